@@ -1,0 +1,70 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#if !defined(LOFT_INSIDE) && !defined(LOFT_COMPILATION)
+#error "Only <loft/loft.h> can be included directly."
+#endif
+
+#include <loft/loft-types.h>
+#include <loft/loft-version-macros.h>
+
+G_BEGIN_DECLS
+
+#define LOFT_TYPE_ASYNC_BASE (loft_async_base_get_type ())
+
+LOFT_AVAILABLE_IN_1_0
+G_DECLARE_DERIVABLE_TYPE (LoftAsyncBase, loft_async_base, LOFT, ASYNC_BASE, GObject)
+
+/**
+ * LoftAsyncBaseClass:
+ * @parent_class: the parent class
+ * @canceled: called once, inside [method@Loft.AsyncInfo.cancel] and on its thread, no lock held, after the cancel
+ *   handler. An object whose work had begun must still be ended by its producer.
+ * @closed: called once, inside [method@Loft.AsyncInfo.close]: free what the object holds
+ *
+ * The class of [class@Loft.AsyncBase]. Chain up from both.
+ */
+struct _LoftAsyncBaseClass
+{
+  GObjectClass parent_class;
+
+  void (*canceled) (LoftAsyncBase *self);
+  void (*closed)   (LoftAsyncBase *self);
+
+  /*< private >*/
+  LoftDispatcher *(*peek_runner)            (LoftAsyncBase *self);
+  void            (*queued_canceled_locked) (LoftAsyncBase *self);
+  gpointer _reserved[8];
+};
+
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_async_base_complete               (LoftAsyncBase     *self);
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_async_base_complete_with_value    (LoftAsyncBase     *self,
+                                                 const GValue      *value);
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_async_base_fail                   (LoftAsyncBase     *self,
+                                                 GError            *error);
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_async_base_complete_from_canceled (LoftAsyncBase     *self);
+LOFT_AVAILABLE_IN_1_0
+void     loft_async_base_set_cancel_handler     (LoftAsyncBase     *self,
+                                                 LoftCancelHandler  handler,
+                                                 gpointer           user_data,
+                                                 GDestroyNotify     destroy);
+LOFT_AVAILABLE_IN_1_0
+void     loft_async_base_propagate_cancel       (LoftAsyncBase     *self,
+                                                 LoftAsyncInfo     *child);
+LOFT_AVAILABLE_IN_1_0
+void     loft_async_base_set_progress_type      (LoftAsyncBase     *self,
+                                                 GType              progress_type);
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_async_base_report_progress        (LoftAsyncBase     *self,
+                                                 const GValue      *value);
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_async_base_set_provisional_result (LoftAsyncBase     *self,
+                                                 const GValue      *value);
+
+G_END_DECLS

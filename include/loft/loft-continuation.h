@@ -1,0 +1,135 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#if !defined(LOFT_INSIDE) && !defined(LOFT_COMPILATION)
+#error "Only <loft/loft.h> can be included directly."
+#endif
+
+#include <loft/loft-types.h>
+#include <loft/loft-version-macros.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LoftContinuation:
+ * @antecedent: the object that has ended
+ * @user_data: (closure): what was handed over with the continuation
+ * @error: where to say what went wrong
+ *
+ * Work that goes on where another has ended.
+ *
+ * Runs at the home of the thread that asked for it, with the same meaning of its return as a [callback@Loft.WorkHandler].
+ *
+ * Returns: %TRUE on success
+ */
+typedef gboolean (*LoftContinuation) (LoftAsyncInfo *antecedent, gpointer user_data, GError **error);
+
+/**
+ * LoftOperationContinuation:
+ * @antecedent: the object that has ended
+ * @result: (inout) (not optional): where the result goes, already of the asked value type
+ * @user_data: (closure): what was handed over with the continuation
+ * @error: where to say what went wrong
+ *
+ * As [callback@Loft.Continuation], with a result.
+ *
+ * Returns: %TRUE on success
+ */
+typedef gboolean (*LoftOperationContinuation) (LoftAsyncInfo *antecedent,
+                                               GValue        *result,
+                                               gpointer       user_data,
+                                               GError       **error);
+
+/**
+ * LoftAsyncContinuation:
+ * @antecedent: the object that has ended
+ * @user_data: (closure): what was handed over with the continuation
+ * @error: where to say what went wrong
+ *
+ * As [callback@Loft.Continuation], going on with another async object.
+ *
+ * Returns: (transfer full) (nullable): the object that the continuation's action follows to its end
+ */
+typedef LoftAsyncInfo *(*LoftAsyncContinuation) (LoftAsyncInfo *antecedent, gpointer user_data, GError **error);
+
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *   loft_async_info_continue_with           (LoftAsyncInfo             *self,
+                                                             LoftContinuation           continuation,
+                                                             gpointer                   user_data,
+                                                             GDestroyNotify             destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncOperation *loft_async_info_continue_with_operation (LoftAsyncInfo             *self,
+                                                             GType                      value_type,
+                                                             LoftOperationContinuation  continuation,
+                                                             gpointer                   user_data,
+                                                             GDestroyNotify             destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *   loft_async_info_continue_with_async     (LoftAsyncInfo             *self,
+                                                             LoftAsyncContinuation      continuation,
+                                                             gpointer                   user_data,
+                                                             GDestroyNotify             destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *   loft_async_info_recover                 (LoftAsyncInfo             *self,
+                                                             LoftContinuation           continuation,
+                                                             gpointer                   user_data,
+                                                             GDestroyNotify             destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *   loft_async_info_always                  (LoftAsyncInfo             *self,
+                                                             LoftContinuation           continuation,
+                                                             gpointer                   user_data,
+                                                             GDestroyNotify             destroy) G_GNUC_WARN_UNUSED_RESULT;
+
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *   loft_async_info_continue_with_at           (LoftAsyncInfo             *self,
+                                                                LoftContinuation           continuation,
+                                                                gpointer                   user_data,
+                                                                GDestroyNotify             destroy,
+                                                                const char                *location,
+                                                                const char                *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncOperation *loft_async_info_continue_with_operation_at (LoftAsyncInfo             *self,
+                                                                GType                      value_type,
+                                                                LoftOperationContinuation  continuation,
+                                                                gpointer                   user_data,
+                                                                GDestroyNotify             destroy,
+                                                                const char                *location,
+                                                                const char                *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *   loft_async_info_continue_with_async_at     (LoftAsyncInfo             *self,
+                                                                LoftAsyncContinuation      continuation,
+                                                                gpointer                   user_data,
+                                                                GDestroyNotify             destroy,
+                                                                const char                *location,
+                                                                const char                *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *   loft_async_info_recover_at                 (LoftAsyncInfo             *self,
+                                                                LoftContinuation           continuation,
+                                                                gpointer                   user_data,
+                                                                GDestroyNotify             destroy,
+                                                                const char                *location,
+                                                                const char                *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *   loft_async_info_always_at                  (LoftAsyncInfo             *self,
+                                                                LoftContinuation           continuation,
+                                                                gpointer                   user_data,
+                                                                GDestroyNotify             destroy,
+                                                                const char                *location,
+                                                                const char                *function) G_GNUC_WARN_UNUSED_RESULT;
+
+#if !defined(__GI_SCANNER__) && !defined(LOFT_DISABLE_CALL_SITES)
+#define loft_async_info_continue_with(self, continuation, user_data, destroy) \
+  loft_async_info_continue_with_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_async_info_continue_with_operation(self, value_type, continuation, user_data, destroy)             \
+  loft_async_info_continue_with_operation_at ((self), (value_type), (continuation), (user_data), (destroy),     \
+                                              G_STRLOC, G_STRFUNC)
+#define loft_async_info_continue_with_async(self, continuation, user_data, destroy) \
+  loft_async_info_continue_with_async_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_async_info_recover(self, continuation, user_data, destroy) \
+  loft_async_info_recover_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_async_info_always(self, continuation, user_data, destroy) \
+  loft_async_info_always_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#endif
+
+G_END_DECLS

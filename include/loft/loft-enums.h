@@ -1,0 +1,128 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#if !defined(LOFT_INSIDE) && !defined(LOFT_COMPILATION)
+#error "Only <loft/loft.h> can be included directly."
+#endif
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/**
+ * LoftAsyncStatus:
+ * @LOFT_ASYNC_STATUS_STARTED: it goes on
+ * @LOFT_ASYNC_STATUS_COMPLETED: it succeeded
+ * @LOFT_ASYNC_STATUS_CANCELED: it was cancelled; its work may still be running
+ * @LOFT_ASYNC_STATUS_ERROR: it failed
+ * @LOFT_ASYNC_STATUS_CLOSED: it was closed and gives no more answers
+ *
+ * What an async object says of itself.
+ *
+ * Answers to `Windows.Foundation.AsyncStatus`, with the same numbers.
+ */
+typedef enum {
+  LOFT_ASYNC_STATUS_STARTED = 0,
+  LOFT_ASYNC_STATUS_COMPLETED = 1,
+  LOFT_ASYNC_STATUS_CANCELED = 2,
+  LOFT_ASYNC_STATUS_ERROR = 3,
+  LOFT_ASYNC_STATUS_CLOSED = 4,
+} LoftAsyncStatus;
+
+/**
+ * LoftPriority:
+ * @LOFT_PRIORITY_IDLE: when nothing else is to be done (`G_PRIORITY_LOW`)
+ * @LOFT_PRIORITY_LOW: after input, resizing and redrawing (`G_PRIORITY_DEFAULT_IDLE`)
+ * @LOFT_PRIORITY_NORMAL: beside input (`G_PRIORITY_DEFAULT`)
+ * @LOFT_PRIORITY_HIGH: before input (`G_PRIORITY_HIGH`)
+ *
+ * In which lane of a dispatcher work waits.
+ *
+ * These are not GLib's `G_PRIORITY_` numbers: passing one of those is a critical warning.
+ *
+ * Answers to `CoreDispatcherPriority`, with the same numbers, and to `DispatcherQueuePriority` and `WorkItemPriority`.
+ */
+typedef enum {
+  LOFT_PRIORITY_IDLE = -2,
+  LOFT_PRIORITY_LOW = -1,
+  LOFT_PRIORITY_NORMAL = 0,
+  LOFT_PRIORITY_HIGH = 1,
+} LoftPriority;
+
+/**
+ * LoftCancelReason:
+ * @LOFT_CANCEL_REASON_NONE: it was not cancelled
+ * @LOFT_CANCEL_REASON_REQUESTED: somebody called `cancel ()` or `abort ()`
+ * @LOFT_CANCEL_REASON_BY_WORK: the work itself ended with %G_IO_ERROR_CANCELLED
+ * @LOFT_CANCEL_REASON_SHUT_DOWN: its dispatcher takes no more work
+ * @LOFT_CANCEL_REASON_OWNER_GONE: the object it was posted for is gone
+ * @LOFT_CANCEL_REASON_TIMED_OUT: its time was up
+ * @LOFT_CANCEL_REASON_PROPAGATED: the object that it was part of was cancelled
+ *
+ * Why an async object was cancelled.
+ */
+typedef enum {
+  LOFT_CANCEL_REASON_NONE = 0,
+  LOFT_CANCEL_REASON_REQUESTED,
+  LOFT_CANCEL_REASON_BY_WORK,
+  LOFT_CANCEL_REASON_SHUT_DOWN,
+  LOFT_CANCEL_REASON_OWNER_GONE,
+  LOFT_CANCEL_REASON_TIMED_OUT,
+  LOFT_CANCEL_REASON_PROPAGATED,
+} LoftCancelReason;
+
+/**
+ * LoftProgressFlags:
+ * @LOFT_PROGRESS_ALL: every report is delivered
+ * @LOFT_PROGRESS_LATEST: of the reports that wait for the handler's thread only the newest is kept
+ *
+ * How reports of progress reach their handler.
+ */
+typedef enum { /*< flags >*/
+  LOFT_PROGRESS_ALL = 0,
+  LOFT_PROGRESS_LATEST = 1 << 0,
+} LoftProgressFlags;
+
+/**
+ * LoftWorkOptions:
+ * @LOFT_WORK_DEFAULT: share the pool's workers
+ * @LOFT_WORK_TIME_SLICED: run on a thread of its own, beside the pool's workers
+ *
+ * How the thread pool runs an item.
+ *
+ * Answers to `Windows.System.Threading.WorkItemOptions`.
+ */
+typedef enum { /*< flags >*/
+  LOFT_WORK_DEFAULT = 0,
+  LOFT_WORK_TIME_SLICED = 1 << 0,
+} LoftWorkOptions;
+
+/**
+ * LoftApartmentType:
+ * @LOFT_APARTMENT_STA: a thread with a dispatcher: work for it arrives one by one, and it must not block
+ * @LOFT_APARTMENT_MTA: a thread without one: it may block
+ * @LOFT_APARTMENT_MAIN_STA: the first STA of the process
+ *
+ * What kind of thread this is. The numbers are those of `APTTYPE`.
+ */
+typedef enum {
+  LOFT_APARTMENT_STA = 0,
+  LOFT_APARTMENT_MTA = 1,
+  LOFT_APARTMENT_MAIN_STA = 3,
+} LoftApartmentType;
+
+/**
+ * LoftApartmentQualifier:
+ * @LOFT_APARTMENT_QUALIFIER_NONE: the thread entered its apartment itself, or runs a context
+ * @LOFT_APARTMENT_QUALIFIER_IMPLICIT_MTA: it belongs to the MTA only because some other thread keeps one
+ *
+ * How a thread came to its apartment. The numbers are those of `APTTYPEQUALIFIER`.
+ */
+typedef enum {
+  LOFT_APARTMENT_QUALIFIER_NONE = 0,
+  LOFT_APARTMENT_QUALIFIER_IMPLICIT_MTA = 1,
+} LoftApartmentQualifier;
+
+G_END_DECLS

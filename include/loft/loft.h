@@ -1,0 +1,28 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The one header to include: everything that Loft offers. */
+
+#pragma once
+
+#define LOFT_INSIDE
+
+#include <loft/loft-version.h>
+#include <loft/loft-version-macros.h>
+#include <loft/loft-types.h>
+#include <loft/loft-enums.h>
+#include <loft/loft-enum-types.h>
+#include <loft/loft-error.h>
+#include <loft/loft-async-info.h>
+#include <loft/loft-async-action.h>
+#include <loft/loft-async-operation.h>
+#include <loft/loft-async-with-progress.h>
+#include <loft/loft-async-base.h>
+#include <loft/loft-action.h>
+#include <loft/loft-operation.h>
+#include <loft/loft-continuation.h>
+#include <loft/loft-dispatcher.h>
+#include <loft/loft-thread-pool.h>
+#include <loft/loft-apartment.h>
+
+#undef LOFT_INSIDE

@@ -1,0 +1,138 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the rest of Loft knows of LoftAsyncBase beyond its public face. */
+
+#pragma once
+
+#include "loft-async-state-private.h"
+#include "loft-delivery-private.h"
+
+typedef struct _LoftAsyncExtra LoftAsyncExtra;
+
+/* 32 bytes an object; what most actions never need is in the extra part. */
+typedef struct
+{
+  LoftLock lock;
+  /* atomic: the phase (written under lock, read by all), the cancel reason, the lane, and flags; see LOFT_WORD_… */
+  guint32 word;
+  /* under lock; itself set once */
+  LoftAsyncExtra *extra;
+  /* constant after init */
+  LoftCallSite site;
+} LoftAsyncBasePrivate;
+
+/* The word: bits 0 to 3 the phase, 4 to 7 the reason, 8 and 9 the lane, then flags. The phase and the reason change
+ * only under lock; the flags are set with a fetch-or by anybody. */
+#define LOFT_WORD_PHASE(word)     ((LoftPhase) ((word) & 0xf))
+#define LOFT_WORD_REASON(word)    ((LoftCancelReason) (((word) >> 4) & 0xf))
+#define LOFT_WORD_LANE(word)      ((LoftLane) (((word) >> 8) & 0x3))
+#define LOFT_WORD_LANE_SHIFT      8
+#define LOFT_WORD_OBSERVED        (1u << 10)  /* somebody looked at the end, or will: not an unhandled error */
+
+struct _LoftAsyncExtra
+{
+  /* under lock */
+  guint64 id;
+  GError *error;                  /* in ERROR; or what the work said when it cancelled itself */
+  LoftValueBox *result;
+  LoftValueBox *provisional;
+  GType value_type;
+  GType progress_type;
+  LoftDispatcher *creator_home;   /* strong; where a result goes to die */
+  LoftDispatcher *runner;         /* strong; see loft_async_base_set_runner */
+  LoftHandler *completed;
+  gboolean completed_used;        /* the one slot was used, perhaps with NULL */
+  LoftHandler *observers;         /* in the order they were added: waiters, observers, continuations */
+  LoftHandler **observers_tail;
+  guint64 next_observer_id;
+  LoftHandler *progress;
+  LoftHandler *cancel_handler;
+  GPtrArray *children;            /* who is cancelled too */
+  gpointer companion;             /* the posting form's own, see loft-work.c */
+  /* has a lock of its own, never taken together with the object's */
+  LoftDeliveries deliveries;
+};
+
+LoftAsyncBasePrivate *loft_async_base_get_private (LoftAsyncBase *self);
+
+/* The extra part, made when it is not there. The caller holds the lock. */
+LoftAsyncExtra *loft_async_base_extra_locked (LoftAsyncBase *self);
+
+/* Right after construction, before anybody else sees it. */
+void       loft_async_base_init_work      (LoftAsyncBase *self, LoftPhase phase, LoftLane lane, const LoftCallSite *site);
+void       loft_async_base_set_value_type (LoftAsyncBase *self, GType value_type);
+void       loft_async_base_capture_home   (LoftAsyncBase *self);
+void       loft_async_base_set_runner     (LoftAsyncBase *self, LoftDispatcher *runner);
+
+/* QUEUED to RUNNING; FALSE: it was cancelled, or somebody else began it. */
+gboolean   loft_async_base_begin          (LoftAsyncBase *self);
+
+/* The end by @event, taking @error and @box; TRUE if it went as @event says, FALSE if the object was cancelled or had
+ * ended, and what was brought has been freed. */
+gboolean   loft_async_base_end            (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason, GError *error,
+                                           LoftValueBox *box);
+gboolean   loft_async_base_end_canceled   (LoftAsyncBase *self, LoftCancelReason reason);
+
+/* Cancels; TRUE if this call did it. @only_queued: only if its work has not begun. */
+gboolean   loft_async_base_cancel         (LoftAsyncBase *self, LoftCancelReason reason, gboolean only_queued);
+
+/* A work handler's verdict: success, or what FALSE and @error (taken) mean. */
+gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success, GError *error, LoftValueBox *box);
+
+/* @self ends as @inner does, and a cancel of @self cancels @inner. */
+void       loft_async_base_follow         (LoftAsyncBase *self, LoftAsyncInfo *inner);
+
+/* Handlers; both take @handler. */
+gboolean   loft_async_base_set_completed_handler (LoftAsyncBase *self, LoftHandler *handler, GError **error);
+guint64    loft_async_base_add_observer   (LoftAsyncBase *self, LoftHandler *handler);
+gboolean   loft_async_base_remove_observer (LoftAsyncBase *self, guint64 id);
+gboolean   loft_async_base_set_progress_handler (LoftAsyncBase *self, LoftHandler *handler, GError **error);
+
+/* Ending, for loft-async-base.c: takes the handlers under lock, and brings them home without it. */
+typedef struct
+{
+  LoftHandler *completed;
+  LoftHandler *observers;
+  LoftHandler *progress;
+  LoftHandler *cancel_handler;
+  GPtrArray *children;
+  LoftDispatcher *runner;
+  LoftAsyncStatus status;
+  LoftLane lane;
+} LoftAnnouncement;
+
+void       loft_async_base_take_handlers_locked (LoftAsyncBase *self, LoftAnnouncement *out);
+void       loft_async_base_announce       (LoftAsyncBase *self, LoftAnnouncement *announcement);
+
+/* Answers by status. */
+gboolean   loft_async_base_get_results    (LoftAsyncBase *self, GValue *value, GError **error);
+GError    *loft_async_base_dup_error      (LoftAsyncBase *self);
+void       loft_async_base_mark_observed  (LoftAsyncBase *self);
+
+static inline guint32
+loft_async_base_get_word (LoftAsyncBase *self)
+{
+  /* Acquire: who sees an end also sees what was written before it. */
+  return __atomic_load_n (&loft_async_base_get_private (self)->word, __ATOMIC_ACQUIRE);
+}
+
+static inline LoftPhase
+loft_async_base_get_phase (LoftAsyncBase *self)
+{
+  return LOFT_WORD_PHASE (loft_async_base_get_word (self));
+}
+
+/* Any async object, foreign ones too: an agile observer, or its one completed slot when it takes no observers. */
+gboolean   loft_async_info_observe        (LoftAsyncInfo *info, LoftCompletedHandler handler, gpointer user_data,
+                                           GDestroyNotify destroy, guint64 *out_id, GError **error);
+
+/* What is said to who asks too early or too late. */
+void       loft_async_info_set_closed_error (LoftAsyncInfo *info, GError **error);
+
+/* "the action that on_clicked () at window.c:120 asked for" */
+char      *loft_async_info_describe       (LoftAsyncInfo *info);
+
+/* Makes the two ready producers in a state of choice. */
+LoftAsyncBase *loft_action_new_queued     (const LoftCallSite *site);
+LoftAsyncBase *loft_operation_new_queued  (GType value_type, const LoftCallSite *site);

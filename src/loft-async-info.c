@@ -1,0 +1,423 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftAsyncInfo: what callers see of anything that goes on, whoever implements it. */
+
+#include "config.h"
+
+#include "loft-async-base-private.h"
+
+/**
+ * LoftAsyncInfo:
+ *
+ * Something that was begun and has an end: its status, its error, its cancellation, its completed handler.
+ *
+ * Every function may be called from any thread. *Status* and *end* are two facts: a cancel makes the status Canceled at
+ * once, and the object has *ended* when its work has. Status, results and error go by the status; handlers, waits and
+ * closing go by the end.
+ *
+ * Answers to `Windows.Foundation.IAsyncInfo`, and to the Completed member of the four interfaces that need it.
+ */
+
+G_DEFINE_INTERFACE (LoftAsyncInfo, loft_async_info, G_TYPE_OBJECT)
+
+static void
+loft_async_info_default_init (LoftAsyncInfoInterface *iface)
+{
+}
+
+char *
+loft_async_info_describe (LoftAsyncInfo *info)
+{
+  g_autofree char *where = NULL;
+
+  if (!LOFT_IS_ASYNC_BASE (info))
+    return g_strdup_printf ("the %s at %p", G_OBJECT_TYPE_NAME (info), (void *) info);
+  where = loft_call_site_to_string (&loft_async_base_get_private (LOFT_ASYNC_BASE (info))->site);
+  return g_strdup_printf ("the %s that was asked for in %s",
+                          LOFT_IS_ASYNC_OPERATION (info) ? "operation" : "action", where);
+}
+
+void
+loft_async_info_set_closed_error (LoftAsyncInfo  *info,
+                                  GError        **error)
+{
+  g_autofree char *what = loft_async_info_describe (info);
+
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
+               "It is closed: %s gives no more answers. Ask for results before you close.", what);
+}
+
+gboolean
+loft_async_info_observe (LoftAsyncInfo         *info,
+                         LoftCompletedHandler   handler,
+                         gpointer               user_data,
+                         GDestroyNotify         destroy,
+                         guint64               *out_id,
+                         GError               **error)
+{
+  LoftAsyncInfoInterface *iface = LOFT_ASYNC_INFO_GET_IFACE (info);
+
+  if (out_id != NULL)
+    *out_id = 0;
+  if (iface->add_observer != NULL)
+    {
+      guint64 id = iface->add_observer (info, handler, user_data, destroy);
+
+      if (out_id != NULL)
+        *out_id = id;
+      return TRUE;
+    }
+  if (iface->set_completed (info, handler, user_data, destroy, error))
+    return TRUE;
+  g_prefix_error (error, "%s takes no observers, and its one completed slot can't be used: ", G_OBJECT_TYPE_NAME (info));
+  return FALSE;
+}
+
+/**
+ * loft_async_info_get_id:
+ * @self: an async object
+ *
+ * Gives a number that tells it from all others; never 0, also after close.
+ *
+ * It is for logs. Any thread may call. Answers to `IAsyncInfo.Id`, which need not be unique.
+ *
+ * Returns: the id
+ */
+guint64
+loft_async_info_get_id (LoftAsyncInfo *self)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), 0);
+
+  return LOFT_ASYNC_INFO_GET_IFACE (self)->get_id (self);
+}
+
+/**
+ * loft_async_info_get_status:
+ * @self: an async object
+ *
+ * Gives its status; never blocks.
+ *
+ * Any thread may call. Canceled does not mean that the work has ended: see [method@Loft.AsyncInfo.has_ended].
+ * Answers to `IAsyncInfo.Status`.
+ *
+ * Returns: the status
+ */
+LoftAsyncStatus
+loft_async_info_get_status (LoftAsyncInfo *self)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), LOFT_ASYNC_STATUS_CLOSED);
+
+  return LOFT_ASYNC_INFO_GET_IFACE (self)->get_status (self);
+}
+
+/**
+ * loft_async_info_has_ended:
+ * @self: an async object
+ *
+ * Whether its work has ended: completed, failed, returned after a cancel, or dropped unrun.
+ *
+ * Any thread may call. Of a class that does not derive from [class@Loft.AsyncBase] only the status is known, and
+ * Canceled counts as ended. Windows has no such member.
+ *
+ * Returns: whether it has ended
+ */
+gboolean
+loft_async_info_has_ended (LoftAsyncInfo *self)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), TRUE);
+
+  if (LOFT_IS_ASYNC_BASE (self))
+    return loft_phase_has_ended (loft_async_base_get_phase (LOFT_ASYNC_BASE (self)));
+  return loft_async_info_get_status (self) != LOFT_ASYNC_STATUS_STARTED;
+}
+
+/**
+ * loft_async_info_is_canceled:
+ * @self: an async object
+ *
+ * Whether its status is Canceled: what long work asks now and then.
+ *
+ * Any thread may call. Answers to calling C++/WinRT's cancellation token.
+ *
+ * Returns: whether it was cancelled
+ */
+gboolean
+loft_async_info_is_canceled (LoftAsyncInfo *self)
+{
+  return loft_async_info_get_status (self) == LOFT_ASYNC_STATUS_CANCELED;
+}
+
+/**
+ * loft_async_info_get_cancel_reason:
+ * @self: an async object
+ *
+ * Gives why it was cancelled.
+ *
+ * Any thread may call.
+ *
+ * Returns: the reason, %LOFT_CANCEL_REASON_NONE unless the status is Canceled
+ */
+LoftCancelReason
+loft_async_info_get_cancel_reason (LoftAsyncInfo *self)
+{
+  guint32 word;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), LOFT_CANCEL_REASON_NONE);
+
+  if (!LOFT_IS_ASYNC_BASE (self))
+    return loft_async_info_is_canceled (self) ? LOFT_CANCEL_REASON_REQUESTED : LOFT_CANCEL_REASON_NONE;
+  word = loft_async_base_get_word (LOFT_ASYNC_BASE (self));
+  if (loft_phase_get_status (LOFT_WORD_PHASE (word)) != LOFT_ASYNC_STATUS_CANCELED)
+    return LOFT_CANCEL_REASON_NONE;
+  return LOFT_WORD_REASON (word);
+}
+
+/**
+ * loft_async_info_dup_error:
+ * @self: an async object
+ *
+ * Gives what went wrong.
+ *
+ * Any thread may call. Of a cancelled object it is always %G_IO_ERROR_CANCELLED. Counts as having looked at the error.
+ * Answers to `IAsyncInfo.ErrorCode`.
+ *
+ * Returns: (transfer full) (nullable): a copy of the error; %NULL while it goes on and when it succeeded; after close
+ *   %LOFT_ERROR_ILLEGAL_METHOD_CALL
+ */
+GError *
+loft_async_info_dup_error (LoftAsyncInfo *self)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), NULL);
+
+  return LOFT_ASYNC_INFO_GET_IFACE (self)->dup_error (self);
+}
+
+/**
+ * loft_async_info_dup_source_location:
+ * @self: an async object
+ *
+ * Says where in the program it was asked for, for a log.
+ *
+ * Any thread may call. Bindings post without call sites.
+ *
+ * Returns: (transfer full) (nullable): a function, file and line; %NULL when unknown
+ */
+char *
+loft_async_info_dup_source_location (LoftAsyncInfo *self)
+{
+  LoftAsyncBasePrivate *priv;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), NULL);
+
+  if (!LOFT_IS_ASYNC_BASE (self))
+    return NULL;
+  priv = loft_async_base_get_private (LOFT_ASYNC_BASE (self));
+  if (priv->site.location == NULL && priv->site.function == NULL)
+    return NULL;
+  return loft_call_site_to_string (&priv->site);
+}
+
+/**
+ * loft_async_info_cancel:
+ * @self: an async object
+ *
+ * Asks it to stop; the status is Canceled at once, and this does not wait.
+ *
+ * Any thread may call, any number of times. Work that has not begun never begins, and the object ends before this
+ * returns; running work is told (its cancel handler runs on this thread, inside this call) and the object ends when the
+ * work does. An object that has ended stays as it is. Answers to `IAsyncInfo.Cancel`.
+ */
+void
+loft_async_info_cancel (LoftAsyncInfo *self)
+{
+  g_return_if_fail (LOFT_IS_ASYNC_INFO (self));
+
+  LOFT_ASYNC_INFO_GET_IFACE (self)->cancel (self);
+}
+
+/**
+ * loft_async_info_close:
+ * @self: an async object
+ * @error: return location for an error
+ *
+ * Frees its result and error early; the object gives no more answers.
+ *
+ * Any thread may call; closing again does nothing and succeeds. Does not wait for a handler that is running. Before the
+ * end, also of a cancelled object, it is %LOFT_ERROR_ILLEGAL_STATE_CHANGE and nothing happens. Answers to
+ * `IAsyncInfo.Close`.
+ *
+ * Returns: whether it is closed now
+ */
+gboolean
+loft_async_info_close (LoftAsyncInfo  *self,
+                       GError        **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return LOFT_ASYNC_INFO_GET_IFACE (self)->close (self, error);
+}
+
+/* A completed handler of a foreign object, brought home. */
+static void
+on_foreign_completed (LoftAsyncInfo   *sender,
+                      LoftAsyncStatus  status,
+                      gpointer         user_data)
+{
+  LoftHandler *handler = user_data;
+
+  loft_handler_deliver (loft_handler_ref (handler), sender, NULL, status, LOFT_LANE_NORMAL);
+}
+
+static gboolean
+loft_async_info_set_foreign_completed (LoftAsyncInfo         *self,
+                                       LoftCompletedHandler   handler,
+                                       gpointer               user_data,
+                                       GDestroyNotify         destroy,
+                                       GError               **error)
+{
+  LoftHandler *homing = loft_handler_new (LOFT_HANDLER_COMPLETED, FALSE, G_CALLBACK (handler), user_data, destroy);
+
+  return LOFT_ASYNC_INFO_GET_IFACE (self)->set_completed (self, on_foreign_completed, homing,
+                                                          (GDestroyNotify) loft_handler_unref, error);
+}
+
+/**
+ * loft_async_info_set_completed:
+ * @self: an async object
+ * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call; %NULL uses the slot up
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once when @user_data is no longer needed, also when this fails
+ * @error: return location for an error
+ *
+ * Sets the one completed handler, which runs once, after the end, at the home of the calling thread.
+ *
+ * Any thread may call. Home is the dispatcher of the thread's context; a thread of the MTA gets its handler on a thread
+ * of the MTA. The handler comes after the progress reports of this object, in the lane of the work. Set after the end it
+ * runs before this returns, unless reports are still on their way: then behind them. @destroy runs at the same home.
+ * When that home has shut down the handler is dropped and counted.
+ *
+ * A second call is %LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT; on a closed object %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers
+ * to the Completed property, which Windows calls on whichever thread.
+ *
+ * Returns: whether it was set
+ */
+gboolean
+loft_async_info_set_completed (LoftAsyncInfo         *self,
+                               LoftCompletedHandler   handler,
+                               gpointer               user_data,
+                               GDestroyNotify         destroy,
+                               GError               **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!LOFT_IS_ASYNC_BASE (self) && handler != NULL)
+    return loft_async_info_set_foreign_completed (self, handler, user_data, destroy, error);
+  if (!LOFT_IS_ASYNC_BASE (self))
+    return LOFT_ASYNC_INFO_GET_IFACE (self)->set_completed (self, NULL, user_data, destroy, error);
+  return loft_async_base_set_completed_handler (LOFT_ASYNC_BASE (self),
+                                                loft_handler_new (LOFT_HANDLER_COMPLETED, FALSE, G_CALLBACK (handler),
+                                                                  user_data, destroy),
+                                                error);
+}
+
+/**
+ * loft_async_info_set_completed_agile:
+ * @self: an async object
+ * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call; %NULL uses the slot up
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once when @user_data is no longer needed, also when this fails
+ * @error: return location for an error
+ *
+ * Sets the one completed handler, to run on the thread that ends the object; it must not block.
+ *
+ * As [method@Loft.AsyncInfo.set_completed], with the same slot and errors; set after the end it runs before this
+ * returns.
+ *
+ * Returns: whether it was set
+ */
+gboolean
+loft_async_info_set_completed_agile (LoftAsyncInfo         *self,
+                                     LoftCompletedHandler   handler,
+                                     gpointer               user_data,
+                                     GDestroyNotify         destroy,
+                                     GError               **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return LOFT_ASYNC_INFO_GET_IFACE (self)->set_completed (self, handler, user_data, destroy, error);
+}
+
+/**
+ * loft_async_info_add_observer:
+ * @self: an async object
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
+ * @user_data: what to call it with
+ * @destroy: (nullable): called when @user_data is no longer needed
+ *
+ * Adds one of any number of agile handlers: each runs once, on the thread that ends the object, and must not block.
+ *
+ * Any thread may call. On an ended object it runs before this returns. A class that implements the interface by hand may
+ * not offer it; its one completed slot is used then.
+ *
+ * Returns: a number for [method@Loft.AsyncInfo.remove_observer], or 0
+ */
+guint64
+loft_async_info_add_observer (LoftAsyncInfo        *self,
+                              LoftCompletedHandler  handler,
+                              gpointer              user_data,
+                              GDestroyNotify        destroy)
+{
+  g_autoptr (GError) error = NULL;
+  guint64 id;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), 0);
+  g_return_val_if_fail (handler != NULL, 0);
+
+  if (!loft_async_info_observe (self, handler, user_data, destroy, &id, &error))
+    g_warning ("%s: %s", G_STRFUNC, error->message);
+  return id;
+}
+
+/**
+ * loft_async_info_remove_observer:
+ * @self: an async object
+ * @id: what [method@Loft.AsyncInfo.add_observer] gave
+ *
+ * Takes an observer back.
+ *
+ * Any thread may call.
+ *
+ * Returns: %FALSE if it was called, is being called, or never was there
+ */
+gboolean
+loft_async_info_remove_observer (LoftAsyncInfo *self,
+                                 guint64        id)
+{
+  LoftAsyncInfoInterface *iface;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), FALSE);
+
+  iface = LOFT_ASYNC_INFO_GET_IFACE (self);
+  return id != 0 && iface->remove_observer != NULL && iface->remove_observer (self, id);
+}
+
+/**
+ * loft_async_info_forget:
+ * @self: (transfer full): an async object
+ *
+ * Gives up the reference: nobody will look at this object.
+ *
+ * Any thread may call. The work goes on. If it fails its error goes to [signal@Loft.Dispatcher::unhandled-error].
+ * Answers to C++/WinRT's `fire_and_forget`, without the end of the process.
+ */
+void
+loft_async_info_forget (LoftAsyncInfo *self)
+{
+  g_return_if_fail (LOFT_IS_ASYNC_INFO (self));
+
+  g_object_unref (self);
+}

@@ -1,0 +1,323 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What a LoftAsyncBase answers: its result, its error, its provisional result; and the ways a handler's verdict becomes
+ * an end. */
+
+#include "config.h"
+
+#include "loft-async-base-private.h"
+#include "loft-thread-state-private.h"
+
+void
+loft_async_base_set_value_type (LoftAsyncBase *self,
+                                GType          value_type)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftDispatcher *home = loft_home_matters_for (value_type) ? loft_home_dup_current () : NULL;
+
+  loft_lock_lock (&priv->lock);
+  loft_async_base_extra_locked (self)->value_type = value_type;
+  if (priv->extra->creator_home == NULL)
+    priv->extra->creator_home = g_steal_pointer (&home);
+  loft_lock_unlock (&priv->lock);
+  g_clear_object (&home);
+}
+
+/* The creator's home, where results and errors that hold objects are released. */
+void
+loft_async_base_capture_home (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftDispatcher *home = loft_home_dup_current ();
+
+  loft_lock_lock (&priv->lock);
+  if (home != NULL && loft_async_base_extra_locked (self)->creator_home == NULL)
+    priv->extra->creator_home = g_steal_pointer (&home);
+  loft_lock_unlock (&priv->lock);
+  g_clear_object (&home);
+}
+
+/* On whose thread it will end: who waits there waits for ever; and who hears of an error that nobody looked at. */
+void
+loft_async_base_set_runner (LoftAsyncBase  *self,
+                            LoftDispatcher *runner)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+
+  if (runner == NULL)
+    return;
+  g_object_ref (runner);
+  loft_lock_lock (&priv->lock);
+  if (loft_async_base_extra_locked (self)->runner == NULL)
+    priv->extra->runner = g_steal_pointer (&runner);
+  loft_lock_unlock (&priv->lock);
+  g_clear_object (&runner);
+}
+
+/**
+ * loft_async_base_set_progress_type:
+ * @self: an async object
+ * @progress_type: the type of what it reports
+ *
+ * Says what a custom object reports; right after its construction, before others see it.
+ */
+void
+loft_async_base_set_progress_type (LoftAsyncBase *self,
+                                   GType          progress_type)
+{
+  LoftAsyncBasePrivate *priv;
+
+  g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
+  g_return_if_fail (G_TYPE_IS_VALUE (progress_type));
+
+  priv = loft_async_base_get_private (self);
+  loft_lock_lock (&priv->lock);
+  loft_async_base_extra_locked (self)->progress_type = progress_type;
+  loft_lock_unlock (&priv->lock);
+}
+
+/**
+ * loft_async_base_set_provisional_result:
+ * @self: an async object that reports progress
+ * @value: what there is so far; it is copied
+ *
+ * Sets what `get_results ()` gives until the end.
+ *
+ * Any thread may call. Each report of progress carries the provisional result of its moment.
+ *
+ * Answers to C++/WinRT's `progress_token.set_result`.
+ *
+ * Returns: %FALSE if the object has ended
+ */
+gboolean
+loft_async_base_set_provisional_result (LoftAsyncBase *self,
+                                        const GValue  *value)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftDispatcher *home = NULL;
+  LoftValueBox *box, *old;
+  gboolean ended;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+  g_return_val_if_fail (G_IS_VALUE (value), FALSE);
+
+  priv = loft_async_base_get_private (self);
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    g_set_object (&home, priv->extra->creator_home);
+  loft_lock_unlock (&priv->lock);
+
+  box = old = loft_value_box_new (value, home);
+  loft_lock_lock (&priv->lock);
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)));
+  if (!ended)
+    {
+      old = loft_async_base_extra_locked (self)->provisional;
+      priv->extra->provisional = box;
+    }
+  loft_lock_unlock (&priv->lock);
+
+  g_clear_pointer (&old, loft_value_box_unref);
+  g_clear_object (&home);
+  return !ended;
+}
+
+static const char *
+cancel_reason_to_message (LoftCancelReason reason)
+{
+  switch (reason)
+    {
+    case LOFT_CANCEL_REASON_SHUT_DOWN: return "It was cancelled: its dispatcher has shut down";
+    case LOFT_CANCEL_REASON_OWNER_GONE: return "It was cancelled: the object it was posted for is gone";
+    case LOFT_CANCEL_REASON_TIMED_OUT: return "It was cancelled: its time was up";
+    case LOFT_CANCEL_REASON_PROPAGATED: return "It was cancelled together with what it was part of";
+    case LOFT_CANCEL_REASON_BY_WORK: return "Its work cancelled itself";
+    case LOFT_CANCEL_REASON_NONE:
+    case LOFT_CANCEL_REASON_REQUESTED:
+    default: return "It was cancelled";
+    }
+}
+
+/* NULL while it goes on, and when it succeeded. */
+GError *
+loft_async_base_dup_error (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  GError *error = NULL;
+  guint32 word;
+
+  word = loft_async_base_get_word (self);
+  switch (LOFT_WORD_PHASE (word))
+    {
+    case LOFT_PHASE_CLOSED:
+      loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), &error);
+      return error;
+
+    case LOFT_PHASE_CANCELING:
+    case LOFT_PHASE_CANCELED:
+    case LOFT_PHASE_ERROR:
+      loft_async_base_mark_observed (self);
+      loft_lock_lock (&priv->lock);
+      if (priv->extra != NULL && priv->extra->error != NULL)
+        error = g_error_copy (priv->extra->error);
+      loft_lock_unlock (&priv->lock);
+      if (error == NULL)
+        error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, cancel_reason_to_message (LOFT_WORD_REASON (word)));
+      return error;
+
+    default:
+      return NULL;
+    }
+}
+
+/* A copy of what a box or a snapshot holds; else an empty value of the type. */
+static void
+fill_value (GValue       *value,
+            const GValue *from,
+            GType         value_type)
+{
+  if (value == NULL)
+    return;
+  if (from != NULL)
+    {
+      g_value_init (value, G_VALUE_TYPE (from));
+      g_value_copy (from, value);
+    }
+  else if (value_type != G_TYPE_NONE)
+    g_value_init (value, value_type);
+}
+
+/* Inside a progress handler: the snapshot of the report. */
+static LoftReportFrame *
+find_report (LoftAsyncBase *self)
+{
+  for (LoftReportFrame *frame = loft_thread_state_get ()->report; frame != NULL; frame = frame->outer)
+    if ((gpointer) frame->info == (gpointer) self)
+      return frame;
+  return NULL;
+}
+
+gboolean
+loft_async_base_get_results (LoftAsyncBase  *self,
+                             GValue         *value,
+                             GError        **error)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftReportFrame *report = find_report (self);
+  GType value_type = G_TYPE_NONE, progress_type = G_TYPE_NONE;
+  LoftValueBox *box = NULL;
+  LoftPhase phase;
+
+  loft_lock_lock (&priv->lock);
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  if (priv->extra != NULL)
+    {
+      value_type = priv->extra->value_type;
+      progress_type = priv->extra->progress_type;
+      box = phase == LOFT_PHASE_COMPLETED ? priv->extra->result : priv->extra->provisional;
+      if (box != NULL)
+        loft_value_box_ref (box);
+    }
+  loft_lock_unlock (&priv->lock);
+
+  if (report != NULL && phase != LOFT_PHASE_CLOSED)
+    fill_value (value, report->provisional, value_type);
+  else if (phase == LOFT_PHASE_COMPLETED || (phase <= LOFT_PHASE_RUNNING && progress_type != G_TYPE_NONE))
+    {
+      loft_async_base_mark_observed (self);
+      fill_value (value, box != NULL ? &box->value : NULL, value_type);
+    }
+  else if (phase <= LOFT_PHASE_RUNNING)
+    {
+      g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
+
+      g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
+                   "There are no results yet: %s has not ended. Ask in its completed handler, or wait for it.", what);
+      g_clear_pointer (&box, loft_value_box_unref);
+      return FALSE;
+    }
+  else
+    {
+      g_propagate_error (error, loft_async_base_dup_error (self));
+      g_clear_pointer (&box, loft_value_box_unref);
+      return FALSE;
+    }
+  g_clear_pointer (&box, loft_value_box_unref);
+  return TRUE;
+}
+
+gboolean
+loft_async_base_end_by_handler (LoftAsyncBase *self,
+                                gboolean       success,
+                                GError        *error,
+                                LoftValueBox  *box)
+{
+  if (success && error != NULL)
+    {
+      g_warning ("A handler returned TRUE, which means success, and set an error too, which is dropped: %s",
+                 error->message);
+      g_clear_error (&error);
+    }
+  if (success)
+    return loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
+
+  g_clear_pointer (&box, loft_value_box_unref);
+  if (error == NULL)
+    {
+      g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
+
+      error = g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED,
+                           "The handler of %s returned FALSE without an error. TRUE is success here (it is no GSourceFunc); "
+                           "to fail, set an error too.", what);
+    }
+  return loft_async_base_fail (self, error);
+}
+
+/* Following another object to its end. */
+
+static void
+on_inner_ended (LoftAsyncInfo   *inner,
+                LoftAsyncStatus  status,
+                gpointer         user_data)
+{
+  LoftAsyncBase *self = user_data;
+  GValue value = G_VALUE_INIT;
+  GError *error = NULL;
+
+  if (status == LOFT_ASYNC_STATUS_COMPLETED)
+    {
+      if (LOFT_IS_ASYNC_OPERATION (inner) && LOFT_IS_ASYNC_OPERATION (self) &&
+          loft_async_operation_get_results (LOFT_ASYNC_OPERATION (inner), &value, &error))
+        loft_async_base_complete_with_value (self, &value);
+      else if (error == NULL)
+        loft_async_base_complete (self);
+    }
+  else
+    error = loft_async_info_dup_error (inner);
+
+  if (error != NULL)
+    loft_async_base_fail (self, error);
+  else if (status != LOFT_ASYNC_STATUS_COMPLETED)
+    loft_async_base_end_canceled (self, LOFT_CANCEL_REASON_BY_WORK);
+  if (G_IS_VALUE (&value))
+    g_value_unset (&value);
+}
+
+void
+loft_async_base_follow (LoftAsyncBase *self,
+                        LoftAsyncInfo *inner)
+{
+  GError *error = NULL;
+
+  if ((gpointer) self == (gpointer) inner)
+    {
+      loft_async_base_fail (self, g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DEADLOCK,
+                                                       "An action can't follow itself: the handler returned its own "
+                                                       "action, which would never end."));
+      return;
+    }
+  loft_async_base_propagate_cancel (self, inner);
+  if (!loft_async_info_observe (inner, on_inner_ended, g_object_ref (self), g_object_unref, NULL, &error))
+    loft_async_base_fail (self, error);
+}

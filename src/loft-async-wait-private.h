@@ -1,0 +1,14 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The two halves of a wait on this thread: may it, and then do it. */
+
+#pragma once
+
+#include <loft/loft.h>
+
+/* Whether this thread may block for @info; @unchecked: also with a home. */
+gboolean        loft_async_wait_check (LoftAsyncInfo *info, gboolean unchecked, GError **error);
+
+/* Sleeps until @info has ended or @deadline (monotonic µs, -1: none); gives its final status, or Started. */
+LoftAsyncStatus loft_async_wait_until (LoftAsyncInfo *info, gint64 deadline, GError **error);

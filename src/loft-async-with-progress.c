@@ -1,0 +1,113 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftAsyncWithProgress: the half that reports, composed with an action or an operation. */
+
+#include "config.h"
+
+#include "loft-async-base-private.h"
+
+/**
+ * LoftAsyncWithProgress:
+ *
+ * An async object that reports how far it is.
+ *
+ * Answers to the Progress member of `IAsyncActionWithProgress<TProgress>` and
+ * `IAsyncOperationWithProgress<TResult, TProgress>`; C has no generics, so it is an interface of its own.
+ */
+
+G_DEFINE_INTERFACE (LoftAsyncWithProgress, loft_async_with_progress, LOFT_TYPE_ASYNC_INFO)
+
+static void
+loft_async_with_progress_default_init (LoftAsyncWithProgressInterface *iface)
+{
+}
+
+/**
+ * loft_async_with_progress_get_progress_type:
+ * @self: an async object
+ *
+ * Gives the type of what it reports.
+ *
+ * Any thread may call.
+ *
+ * Returns: the type; %G_TYPE_NONE for an object that was made without progress
+ */
+GType
+loft_async_with_progress_get_progress_type (LoftAsyncWithProgress *self)
+{
+  LoftAsyncWithProgressInterface *iface;
+  LoftAsyncBasePrivate *priv;
+  GType type;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), G_TYPE_NONE);
+
+  iface = LOFT_ASYNC_WITH_PROGRESS_GET_IFACE (self);
+  if (iface->get_progress_type != NULL)
+    return iface->get_progress_type (self);
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), G_TYPE_NONE);
+
+  priv = loft_async_base_get_private (LOFT_ASYNC_BASE (self));
+  loft_lock_lock (&priv->lock);
+  type = priv->extra != NULL ? priv->extra->progress_type : G_TYPE_NONE;
+  loft_lock_unlock (&priv->lock);
+  return type;
+}
+
+/**
+ * loft_async_with_progress_set_progress:
+ * @self: an async object that reports
+ * @flags: whether each report matters, or only the newest
+ * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call; %NULL for nothing any more
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once when @user_data is no longer needed, also when this fails
+ * @error: return location for an error
+ *
+ * Sets, or replaces, the handler of progress reports.
+ *
+ * Any thread may call. The handler runs at the home of the calling thread, in the order of the reports; none comes after
+ * the completed handler of the same home, and what was reported before it was set is not replayed. Once this returned at
+ * that home, the handler set before is not called again. @destroy runs at the same home.
+ *
+ * Errors: %LOFT_ERROR_INVALID_ARGUMENT if the object was made without progress, %LOFT_ERROR_ILLEGAL_METHOD_CALL if it is
+ * closed. After the end the handler is accepted and never called. Answers to the Progress property.
+ *
+ * Returns: whether it was set
+ */
+gboolean
+loft_async_with_progress_set_progress (LoftAsyncWithProgress  *self,
+                                       LoftProgressFlags       flags,
+                                       LoftProgressHandler     handler,
+                                       gpointer                user_data,
+                                       GDestroyNotify          destroy,
+                                       GError                **error)
+{
+  LoftAsyncWithProgressInterface *iface;
+  LoftHandler *slot = NULL;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  iface = LOFT_ASYNC_WITH_PROGRESS_GET_IFACE (self);
+  if (iface->set_progress != NULL)
+    return iface->set_progress (self, flags, handler, user_data, destroy, error);
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+
+  if (loft_async_with_progress_get_progress_type (self) == G_TYPE_NONE)
+    {
+      g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                           "This object was made without progress and will never report. Make it with a form whose name "
+                           "says with_progress.");
+      if (destroy != NULL)
+        destroy (user_data);
+      return FALSE;
+    }
+  if (handler != NULL)
+    {
+      slot = loft_handler_new (LOFT_HANDLER_PROGRESS, FALSE, G_CALLBACK (handler), user_data, destroy);
+      slot->latest = (flags & LOFT_PROGRESS_LATEST) != 0;
+    }
+  else if (destroy != NULL)
+    destroy (user_data);
+  return loft_async_base_set_progress_handler (LOFT_ASYNC_BASE (self), slot, error);
+}

@@ -1,0 +1,102 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* GCancellable into an async object: cancelling it cancels the object. */
+
+#include "config.h"
+
+#include "loft-async-base-private.h"
+
+/* g_cancellable_disconnect waits for a running handler, and so deadlocks when it is called from one, or from an end that
+ * the handler's cancel brings about. So the connection is undone without waiting (g_signal_handler_disconnect), and what
+ * it points to is held by the closure. */
+typedef struct
+{
+  GWeakRef info;
+  GCancellable *cancellable; /* strong */
+  gulong handler;            /* atomic: set once after connecting */
+  gint refs;                 /* atomic: the signal's closure, and the observer's */
+} Binding;
+
+static void
+binding_unref (gpointer data)
+{
+  Binding *binding = data;
+
+  if (__atomic_fetch_sub (&binding->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  g_weak_ref_clear (&binding->info);
+  g_object_unref (binding->cancellable);
+  g_free (binding);
+}
+
+static void
+binding_unref_closure (gpointer  data,
+                       GClosure *closure)
+{
+  binding_unref (data);
+}
+
+static void
+on_cancelled (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  Binding *binding = user_data;
+  g_autoptr (LoftAsyncInfo) info = g_weak_ref_get (&binding->info);
+
+  if (info != NULL)
+    loft_async_info_cancel (info);
+}
+
+static void
+on_ended (LoftAsyncInfo   *info,
+          LoftAsyncStatus  status,
+          gpointer         user_data)
+{
+  Binding *binding = user_data;
+  gulong handler = __atomic_exchange_n (&binding->handler, 0, __ATOMIC_ACQ_REL);
+
+  if (handler != 0)
+    g_signal_handler_disconnect (binding->cancellable, handler);
+}
+
+/**
+ * loft_async_info_bind_cancellable:
+ * @self: an async object
+ * @cancellable: (nullable): a cancellable; %NULL does nothing
+ *
+ * Cancels the object when @cancellable is cancelled; at once if it has been.
+ *
+ * Any thread may call, for any number of cancellables. The object is cancelled on the thread that cancels @cancellable.
+ * The binding does not hold the object, and is undone at its end without waiting, so neither can deadlock.
+ */
+void
+loft_async_info_bind_cancellable (LoftAsyncInfo *self,
+                                  GCancellable  *cancellable)
+{
+  Binding *binding;
+  gulong handler;
+
+  g_return_if_fail (LOFT_IS_ASYNC_INFO (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  if (cancellable == NULL || loft_async_info_has_ended (self))
+    return;
+  if (g_cancellable_is_cancelled (cancellable))
+    {
+      loft_async_info_cancel (self);
+      return;
+    }
+
+  binding = g_new0 (Binding, 1);
+  g_weak_ref_init (&binding->info, self);
+  binding->cancellable = g_object_ref (cancellable);
+  binding->refs = 2;
+  handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_cancelled), binding, binding_unref_closure, 0);
+  __atomic_store_n (&binding->handler, handler, __ATOMIC_RELEASE);
+  /* Cancelled between the look and the connection? */
+  if (g_cancellable_is_cancelled (cancellable))
+    loft_async_info_cancel (self);
+  if (!loft_async_info_observe (self, on_ended, binding, binding_unref, NULL, NULL))
+    return;
+}

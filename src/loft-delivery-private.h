@@ -1,0 +1,111 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Handlers, and how they get home: a completed handler, an observer, a continuation or a progress handler, with what
+ * it needs to run once at the right place. */
+
+#pragma once
+
+#include "loft-home-private.h"
+#include "loft-lock-private.h"
+
+typedef struct _LoftHandler    LoftHandler;
+typedef struct _LoftReport     LoftReport;
+typedef struct _LoftValueBox   LoftValueBox;
+typedef struct _LoftDeliveries LoftDeliveries;
+
+typedef enum {
+  LOFT_HANDLER_COMPLETED,
+  LOFT_HANDLER_WAITER,       /* wakes a thread; first of the inline ones, must be quick */
+  LOFT_HANDLER_OBSERVER,     /* on the thread that ends the object */
+  LOFT_HANDLER_CONTINUATION,
+  LOFT_HANDLER_PROGRESS,
+} LoftHandlerKind;
+
+/* What a continuation does when its home is gone; runs on the pool. */
+typedef void (*LoftHandlerDropped) (LoftAsyncInfo *sender, gpointer user_data);
+
+struct _LoftHandler
+{
+  LoftWorkItem item;               /* its place in its home's lane; used once, progress handlers never */
+  LoftHandler *next;               /* in its object's list, under that object's lock */
+
+  /* constant after init */
+  LoftHandlerKind kind;
+  gboolean agile;                  /* runs where it is delivered from, home is NULL */
+  LoftDispatcher *home;            /* strong; NULL: the MTA */
+  GCallback callback;
+  gpointer user_data;
+  GDestroyNotify destroy;
+  LoftHandlerDropped dropped;
+  guint64 id;
+
+  /* constant once on the way */
+  LoftAsyncInfo *sender;           /* strong */
+  LoftAsyncStatus status;          /* the final one */
+  LoftDeliveries *deliveries;      /* the sender's; NULL for a foreign sender */
+
+  /* atomic */
+  gint refs;                       /* more than one: reports of progress on their way */
+  gint disconnected;               /* replaced: reports on their way no longer call it */
+
+  /* under lock */
+  LoftLock lock;
+  gboolean latest;                 /* constant after init */
+  LoftReport *pending;             /* with latest: the report on its way, whose value is exchanged */
+};
+
+/* Takes the thread's home, unless @agile. */
+LoftHandler *loft_handler_new     (LoftHandlerKind kind,
+                                   gboolean        agile,
+                                   GCallback       callback,
+                                   gpointer        user_data,
+                                   GDestroyNotify  destroy);
+void         loft_handler_unref   (LoftHandler *handler);
+LoftHandler *loft_handler_ref     (LoftHandler *handler);
+
+/* Whether it runs on the thread that delivers, rather than being posted: the one rule for the MTA. */
+gboolean     loft_handler_runs_inline (LoftHandler *handler, LoftDeliveries *deliveries);
+
+/* Brings a completed handler, observer or continuation home; takes @handler. No lock held. */
+void         loft_handler_deliver (LoftHandler     *handler,
+                                   LoftAsyncInfo   *sender,
+                                   LoftDeliveries  *deliveries,
+                                   LoftAsyncStatus  status,
+                                   LoftLane         lane);
+
+/* Brings a report home. No lock held; @value is copied. */
+void         loft_handler_report  (LoftHandler     *handler,
+                                   LoftAsyncInfo   *sender,
+                                   LoftDeliveries  *deliveries,
+                                   const GValue    *value,
+                                   LoftValueBox    *provisional,
+                                   LoftLane         lane);
+
+/* What is on its way from one object: how much to which home, and the queue of what goes to the MTA from a thread that
+ * must not run it. */
+struct _LoftDeliveries
+{
+  LoftLock lock;
+  /* under lock */
+  struct _LoftInFlight *in_flight;
+  LoftWorkItem *outbox_first;
+  LoftWorkItem *outbox_last;
+  gboolean outbox_draining;
+  LoftAsyncInfo *owner;            /* constant after init; unowned */
+};
+
+gboolean     loft_deliveries_has_in_flight (LoftDeliveries *deliveries, LoftDispatcher *home);
+void         loft_deliveries_clear         (LoftDeliveries *deliveries);
+
+/* A value that several threads may read, and that is released at its home. */
+struct _LoftValueBox
+{
+  gint refs;             /* atomic */
+  GValue value;          /* constant after init */
+  LoftDispatcher *home;  /* constant after init; strong or NULL */
+};
+
+LoftValueBox *loft_value_box_new   (const GValue *value, LoftDispatcher *home);
+LoftValueBox *loft_value_box_ref   (LoftValueBox *box);
+void          loft_value_box_unref (LoftValueBox *box);

@@ -1,0 +1,19 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The error domain, and the messages that more than one place says. */
+
+#include "config.h"
+
+#include <loft/loft.h>
+
+/**
+ * loft_error_quark:
+ *
+ * The domain of Loft's errors.
+ *
+ * Any thread may call.
+ *
+ * Returns: the quark
+ */
+G_DEFINE_QUARK (loft-error-quark, loft_error)

@@ -1,0 +1,42 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Home: where a thread's handlers come back to, and the one answer to "is this an STA?" and "may I touch this?".
+ *
+ * A home is a dispatcher, or NULL: the thread is in the MTA, its handlers run on whichever worker is there. */
+
+#pragma once
+
+#include "loft-work-item-private.h"
+
+/* The one predicate; a borrowed context, or NULL in the MTA. */
+GMainContext   *loft_home_peek_context       (void);
+
+/* The dispatcher of that context; (transfer full), NULL in the MTA. */
+LoftDispatcher *loft_home_dup_current        (void);
+
+/* Whether this thread's home is @home; NULL asks whether it has none. */
+gboolean        loft_home_is_here            (LoftDispatcher *home);
+
+/* The loop source of the default context says which thread runs it, every turn. */
+void            loft_home_note_default_runner (void);
+
+/* Calls @destroy at @home: at once when here (or the home is the MTA), else through its Normal lane. When the home is
+ * gone: here, counted. */
+void            loft_home_release            (LoftDispatcher *home, GDestroyNotify destroy, gpointer data);
+
+/* Whether a value of this type may hold objects that care where they die. */
+gboolean        loft_home_matters_for        (GType type);
+
+/* What layer 3 provides, so that handlers can travel without this layer knowing dispatchers or the pool. */
+
+/* Any thread that holds a reference. FALSE: it takes no more work, and the item is still the caller's. */
+gboolean        loft_dispatcher_post_item    (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
+void            loft_dispatcher_count_undelivered (LoftDispatcher *self);
+
+/* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the default one's.
+ * Takes @error. */
+void            loft_dispatcher_report_unhandled (LoftDispatcher *self, GError *error, const LoftCallSite *site);
+
+/* Never refused. */
+void            loft_thread_pool_post_item   (LoftWorkItem *item);

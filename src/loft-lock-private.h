@@ -1,0 +1,109 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The two things Loft locks and waits with: a four-byte lock and a one-shot event.
+ *
+ * Both are GLib's own (g_bit_lock, GMutex with GCond). They announce to ThreadSanitizer what an uninstrumented GLib does
+ * with futexes behind its back; without the sanitizer the announcements are nothing. */
+
+#pragma once
+
+#include <glib.h>
+
+#if defined(__SANITIZE_THREAD__)
+#define LOFT_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define LOFT_TSAN 1
+#endif
+#endif
+
+#ifdef LOFT_TSAN
+void __tsan_acquire (void *address);
+void __tsan_release (void *address);
+#define LOFT_TSAN_ACQUIRE(address) __tsan_acquire ((void *) (address))
+#define LOFT_TSAN_RELEASE(address) __tsan_release ((void *) (address))
+#else
+#define LOFT_TSAN_ACQUIRE(address) ((void) 0)
+#define LOFT_TSAN_RELEASE(address) ((void) 0)
+#endif
+
+typedef struct
+{
+  gint word; /* bit 0 is the lock */
+} LoftLock;
+
+#define LOFT_LOCK_INIT { 0 }
+
+static inline void
+loft_lock_lock (LoftLock *lock)
+{
+  g_bit_lock (&lock->word, 0);
+  LOFT_TSAN_ACQUIRE (lock);
+}
+
+static inline void
+loft_lock_unlock (LoftLock *lock)
+{
+  LOFT_TSAN_RELEASE (lock);
+  g_bit_unlock (&lock->word, 0);
+}
+
+/* That somebody holds it: all that a `_locked` function can check without paying for an owner field. */
+static inline void
+loft_lock_assert_held (LoftLock *lock)
+{
+  g_assert ((g_atomic_int_get (&lock->word) & 1) != 0);
+}
+
+/* A mutex with a condition, for the places that sleep. */
+typedef struct
+{
+  GMutex mutex;
+  GCond cond;
+} LoftMonitor;
+
+static inline void
+loft_monitor_init (LoftMonitor *monitor)
+{
+  g_mutex_init (&monitor->mutex);
+  g_cond_init (&monitor->cond);
+}
+
+static inline void
+loft_monitor_clear (LoftMonitor *monitor)
+{
+  g_mutex_clear (&monitor->mutex);
+  g_cond_clear (&monitor->cond);
+}
+
+static inline void
+loft_monitor_lock (LoftMonitor *monitor)
+{
+  g_mutex_lock (&monitor->mutex);
+  LOFT_TSAN_ACQUIRE (monitor);
+}
+
+static inline void
+loft_monitor_unlock (LoftMonitor *monitor)
+{
+  LOFT_TSAN_RELEASE (monitor);
+  g_mutex_unlock (&monitor->mutex);
+}
+
+/* Waits until signalled or @deadline (monotonic µs, -1: none); FALSE when the time is up. May return early. */
+static inline gboolean
+loft_monitor_wait_until (LoftMonitor *monitor,
+                         gint64       deadline)
+{
+  gboolean signalled = TRUE;
+
+  LOFT_TSAN_RELEASE (monitor);
+  if (deadline < 0)
+    g_cond_wait (&monitor->cond, &monitor->mutex);
+  else
+    signalled = g_cond_wait_until (&monitor->cond, &monitor->mutex, deadline);
+  LOFT_TSAN_ACQUIRE (monitor);
+
+  return signalled;
+}

@@ -1,0 +1,34 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The workers of the thread pool, for the files that post to it and for waits that lend their place. */
+
+#pragma once
+
+#include "loft-work-item-private.h"
+
+/* Any thread; never refused. */
+void  loft_pool_submit             (LoftLane lane, LoftWorkItem *item);
+
+/* On a thread of its own; FALSE: there is none to be had, and the item is still the caller's. */
+gboolean loft_pool_submit_sliced   (LoftWorkItem *item, GError **error);
+
+/* Around a wait that blocks: on a worker, its place is lent to another. Elsewhere they do nothing. */
+void  loft_pool_begin_blocking     (void);
+void  loft_pool_end_blocking       (void);
+
+/* For tests: what the pool has now. */
+typedef struct
+{
+  guint workers;   /* threads, those that block too */
+  guint active;    /* running an item, or about to */
+  guint blocked;   /* waiting in get or wait_for */
+  guint limit;     /* how many may be active */
+  guint peak;      /* the most workers so far */
+} LoftPoolStats;
+
+void  loft_pool_get_stats          (LoftPoolStats *out_stats);
+
+/* For tests: how long an idle worker waits before it ends (µs), and to wait until all have ended. */
+void  loft_pool_set_idle_timeout   (gint64 timeout);
+void  loft_pool_wait_until_empty   (void);

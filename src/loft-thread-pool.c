@@ -1,0 +1,333 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The thread pool's posting forms: background work that is an action. How it is run is in loft-thread-pool-worker.c. */
+
+#include "config.h"
+
+#include "loft-async-base-private.h"
+#include "loft-thread-pool-private.h"
+#include "loft-work-private.h"
+
+void
+loft_thread_pool_post_item (LoftWorkItem *item)
+{
+  loft_pool_submit (LOFT_LANE_NORMAL, item);
+}
+
+/* The guards of every form; on failure the data is released, since it was handed over. */
+static gboolean
+check_request (int                    priority,
+               const LoftWorkRequest *request,
+               const char            *function)
+{
+  gboolean valid = FALSE;
+
+  if (request->handler == NULL)
+    g_critical ("%s: the handler is NULL", function);
+  else if (request->value_type != G_TYPE_INVALID && !G_TYPE_IS_VALUE (request->value_type))
+    g_critical ("%s: the value type is no type that a GValue holds", function);
+  else if (request->progress_type != G_TYPE_INVALID && !G_TYPE_IS_VALUE (request->progress_type))
+    g_critical ("%s: the progress type is no type that a GValue holds", function);
+  else
+    valid = loft_priority_check (priority, LOFT_PRIORITY_LOW, function);
+
+  if (!valid && request->destroy != NULL)
+    request->destroy (request->user_data);
+  return valid;
+}
+
+/* Makes the work and hands it to a worker; the caller gets one reference, the pool another. */
+static LoftWork *
+run_request (LoftPriority     priority,
+             LoftWorkOptions  options,
+             LoftWorkRequest *request,
+             const char      *function)
+{
+  g_autoptr (GError) error = NULL;
+  LoftWork *work;
+
+  if (!check_request (priority, request, function))
+    return NULL;
+
+  /* Whatever the work does is reported in the Normal lane. */
+  request->lane = LOFT_LANE_NORMAL;
+  request->flags = LOFT_WORK_ON_POOL;
+  request->target = loft_home_dup_current ();
+  work = loft_work_new (request);
+  g_object_ref (work);
+  if ((options & LOFT_WORK_TIME_SLICED) == 0)
+    loft_pool_submit (loft_lane_from_priority (priority), &work->item);
+  else if (!loft_pool_submit_sliced (&work->item, &error))
+    {
+      g_warning ("%s: can't start a thread, the item shares the pool's instead: %s", function, error->message);
+      loft_pool_submit (LOFT_LANE_HIGH, &work->item);
+    }
+  return work;
+}
+
+/**
+ * loft_thread_pool_run_async:
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ *
+ * Runs work on a worker thread.
+ *
+ * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it waits with
+ * [method@Loft.AsyncAction.get] another takes its place. It receives the same object that this returns.
+ *
+ * Workers are as many as processors, started when needed and given back when idle. Cancelled before its turn, the work
+ * never runs; while it runs it asks [method@Loft.AsyncInfo.is_canceled] or sets a cancel handler. Answers to
+ * `ThreadPool.RunAsync`.
+ *
+ * Returns: (transfer full): the action
+ */
+LoftAsyncAction *
+(loft_thread_pool_run_async) (LoftWorkHandler handler,
+                              gpointer        user_data,
+                              GDestroyNotify  destroy)
+{
+  return loft_thread_pool_run_async_at (handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_thread_pool_run_async_at: (skip)
+ *
+ * [func@Loft.thread_pool_run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_thread_pool_run_async_at (LoftWorkHandler handler,
+                               gpointer        user_data,
+                               GDestroyNotify  destroy,
+                               const char     *location,
+                               const char     *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_ACTION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+
+  return (LoftAsyncAction *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request, "loft_thread_pool_run_async");
+}
+
+/**
+ * loft_thread_pool_run_operation_async:
+ * @value_type: the type of the result
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ *
+ * Runs work that brings a value on a worker thread.
+ *
+ * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it waits with
+ * [method@Loft.AsyncAction.get] another takes its place. It receives the same object that this returns.
+ *
+ * Returns: (transfer full): the operation
+ */
+LoftAsyncOperation *
+(loft_thread_pool_run_operation_async) (GType                value_type,
+                                        LoftOperationHandler handler,
+                                        gpointer             user_data,
+                                        GDestroyNotify       destroy)
+{
+  return loft_thread_pool_run_operation_async_at (value_type, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_thread_pool_run_operation_async_at: (skip)
+ *
+ * [func@Loft.thread_pool_run_operation_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncOperation *
+loft_thread_pool_run_operation_async_at (GType                value_type,
+                                         LoftOperationHandler handler,
+                                         gpointer             user_data,
+                                         GDestroyNotify       destroy,
+                                         const char          *location,
+                                         const char          *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_OPERATION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .value_type = value_type,
+    .site = { location, function },
+  };
+
+  return (LoftAsyncOperation *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request, "loft_thread_pool_run_operation_async");
+}
+
+/**
+ * loft_thread_pool_run_with_progress_async:
+ * @progress_type: the type of what it reports
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ *
+ * Runs work that reports progress on a worker thread.
+ *
+ * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it waits with
+ * [method@Loft.AsyncAction.get] another takes its place. It receives the same object that this returns.
+ *
+ * The object is a [iface@Loft.AsyncWithProgress] too; the handler reports with
+ * [method@Loft.AsyncBase.report_progress].
+ *
+ * Returns: (transfer full): the action
+ */
+LoftAsyncAction *
+(loft_thread_pool_run_with_progress_async) (GType           progress_type,
+                                            LoftWorkHandler handler,
+                                            gpointer        user_data,
+                                            GDestroyNotify  destroy)
+{
+  return loft_thread_pool_run_with_progress_async_at (progress_type, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_thread_pool_run_with_progress_async_at: (skip)
+ *
+ * [func@Loft.thread_pool_run_with_progress_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_thread_pool_run_with_progress_async_at (GType           progress_type,
+                                             LoftWorkHandler handler,
+                                             gpointer        user_data,
+                                             GDestroyNotify  destroy,
+                                             const char     *location,
+                                             const char     *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_ACTION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .progress_type = progress_type,
+    .site = { location, function },
+  };
+
+  return (LoftAsyncAction *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request, "loft_thread_pool_run_with_progress_async");
+}
+
+/**
+ * loft_thread_pool_run_operation_with_progress_async:
+ * @value_type: the type of the result
+ * @progress_type: the type of what it reports
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ *
+ * Runs work that brings a value and reports progress on a worker thread.
+ *
+ * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it waits with
+ * [method@Loft.AsyncAction.get] another takes its place. It receives the same object that this returns.
+ *
+ * The object is a [iface@Loft.AsyncWithProgress] too; the handler reports with
+ * [method@Loft.AsyncBase.report_progress].
+ *
+ * Returns: (transfer full): the operation
+ */
+LoftAsyncOperation *
+(loft_thread_pool_run_operation_with_progress_async) (GType                value_type,
+                                                      GType                progress_type,
+                                                      LoftOperationHandler handler,
+                                                      gpointer             user_data,
+                                                      GDestroyNotify       destroy)
+{
+  return loft_thread_pool_run_operation_with_progress_async_at (value_type, progress_type, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_thread_pool_run_operation_with_progress_async_at: (skip)
+ *
+ * [func@Loft.thread_pool_run_operation_with_progress_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncOperation *
+loft_thread_pool_run_operation_with_progress_async_at (GType                value_type,
+                                                       GType                progress_type,
+                                                       LoftOperationHandler handler,
+                                                       gpointer             user_data,
+                                                       GDestroyNotify       destroy,
+                                                       const char          *location,
+                                                       const char          *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_OPERATION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .value_type = value_type,
+    .progress_type = progress_type,
+    .site = { location, function },
+  };
+
+  return (LoftAsyncOperation *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request, "loft_thread_pool_run_operation_with_progress_async");
+}
+
+/**
+ * loft_thread_pool_run_with_options_async:
+ * @priority: Low, Normal or High
+ * @options: how to run it
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ *
+ * Runs work on a worker thread, before or after other work, or on a thread of its own.
+ *
+ * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it waits with
+ * [method@Loft.AsyncAction.get] another takes its place. It receives the same object that this returns.
+ *
+ * Of what waits, High is taken before Normal and Normal before Low. A time-sliced item gets a thread of its own at once;
+ * if there is none to be had, it shares the workers. %LOFT_PRIORITY_IDLE is a critical warning and %NULL. Answers to
+ * `ThreadPool.RunAsync(WorkItemHandler, WorkItemPriority, WorkItemOptions)`.
+ *
+ * Returns: (transfer full): the action
+ */
+LoftAsyncAction *
+(loft_thread_pool_run_with_options_async) (LoftPriority    priority,
+                                           LoftWorkOptions options,
+                                           LoftWorkHandler handler,
+                                           gpointer        user_data,
+                                           GDestroyNotify  destroy)
+{
+  return loft_thread_pool_run_with_options_async_at (priority, options, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_thread_pool_run_with_options_async_at: (skip)
+ *
+ * [func@Loft.thread_pool_run_with_options_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_thread_pool_run_with_options_async_at (LoftPriority    priority,
+                                            LoftWorkOptions options,
+                                            LoftWorkHandler handler,
+                                            gpointer        user_data,
+                                            GDestroyNotify  destroy,
+                                            const char     *location,
+                                            const char     *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_ACTION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+
+  return (LoftAsyncAction *) run_request (priority, options, &request, "loft_thread_pool_run_with_options_async");
+}

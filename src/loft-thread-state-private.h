@@ -1,0 +1,64 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* All that Loft knows of a thread: one struct behind one getter. Touched by its own thread only. */
+
+#pragma once
+
+#include <loft/loft.h>
+
+typedef struct _LoftThreadState   LoftThreadState;
+typedef struct _LoftDispatchFrame LoftDispatchFrame;
+typedef struct _LoftRunFrame      LoftRunFrame;
+typedef struct _LoftReportFrame   LoftReportFrame;
+
+/* The slice that a dispatcher is running on this thread; nested when a handler runs a loop of its own. */
+struct _LoftDispatchFrame
+{
+  LoftDispatchFrame *outer;
+  gpointer           loop;       /* the LoftLoop, only compared */
+  LoftDispatcher    *dispatcher; /* its dispatcher, only compared */
+  LoftPriority       priority;   /* of the running item, or what it made of it */
+  gint64             slice_end;  /* monotonic µs */
+};
+
+/* An async object whose handler is running on this thread. */
+struct _LoftRunFrame
+{
+  LoftRunFrame  *outer;
+  LoftAsyncInfo *info;
+};
+
+/* A report of progress that is being delivered on this thread: its snapshot answers get_results (). */
+struct _LoftReportFrame
+{
+  LoftReportFrame *outer;
+  LoftAsyncInfo   *info;
+  const GValue    *provisional;  /* NULL: none was set when it was reported */
+};
+
+struct _LoftThreadState
+{
+  /* the apartment that the thread entered */
+  guint              apartment_count;
+  LoftApartmentType  apartment;             /* while apartment_count > 0 */
+  LoftDispatcher    *apartment_dispatcher;  /* strong; of an STA thread that is not the main one */
+
+  /* what is running */
+  LoftDispatchFrame *dispatch;
+  LoftRunFrame      *run;
+  LoftReportFrame   *report;
+  gboolean           is_worker;             /* runs work of the thread pool: in the MTA for ever */
+  gboolean           is_pooled;             /* as one of the counted workers, which lend their place */
+  gboolean           is_main;               /* the process's first thread */
+  gboolean           known;                 /* has been initialized */
+};
+
+LoftThreadState *loft_thread_state_get (void);
+
+/* Whether @info's handler is running on this thread, at any depth. */
+gboolean         loft_thread_state_is_running (LoftAsyncInfo *info);
+
+/* Called when a thread that has a state ends; set by loft-apartment.c, which knows what to undo. */
+typedef void   (*LoftThreadExitFunc) (LoftThreadState *state);
+void             loft_thread_state_add_exit_func (LoftThreadExitFunc func);

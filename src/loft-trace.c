@@ -1,0 +1,30 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Call sites as text, and the log lines about work that could not be delivered. */
+
+#include "config.h"
+
+#include "loft-trace-private.h"
+
+char *
+loft_call_site_to_string (const LoftCallSite *site)
+{
+  if (site->location == NULL && site->function == NULL)
+    return g_strdup ("an unknown place");
+  if (site->function == NULL)
+    return g_strdup (site->location);
+  if (site->location == NULL)
+    return g_strdup_printf ("%s ()", site->function);
+  return g_strdup_printf ("%s () at %s", site->function, site->location);
+}
+
+void
+loft_trace_undelivered (const char         *what,
+                        const LoftCallSite *site,
+                        const char         *why)
+{
+  g_autofree char *where = loft_call_site_to_string (site);
+
+  g_info ("%s was not delivered: %s. It belongs to what was asked for in %s.", what, why, where);
+}

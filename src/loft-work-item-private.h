@@ -1,0 +1,71 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* One thing that waits in a lane: the intrusive node that posts, actions and deliveries begin with or contain.
+ *
+ * An item is consumed exactly once: by `run` on the dispatcher's thread or a worker, or by `drop` when it never will run
+ * (its dispatcher was shut down, or the process ends). Whoever consumes it also releases what the node's place in the
+ * queue held. */
+
+#pragma once
+
+#include <loft/loft.h>
+
+#include "loft-trace-private.h"
+
+typedef struct _LoftWorkItem      LoftWorkItem;
+typedef struct _LoftWorkItemClass LoftWorkItemClass;
+
+struct _LoftWorkItemClass
+{
+  const char *name;
+
+  /* Runs and consumes. @dispatcher is NULL on the thread pool. */
+  void     (*run)     (LoftWorkItem *item, LoftDispatcher *dispatcher);
+
+  /* Consumes without running. @release_data: this thread may release what belongs to the dispatcher's thread. */
+  void     (*drop)    (LoftWorkItem *item, LoftDispatcher *dispatcher, gboolean release_data);
+
+  /* Whether it was cancelled and waits only to be released; NULL: never. */
+  gboolean (*is_dead) (LoftWorkItem *item);
+
+  /* Who posted it; NULL: nobody outside of Loft. */
+  void     (*get_site) (LoftWorkItem *item, LoftCallSite *out_site);
+};
+
+struct _LoftWorkItem
+{
+  LoftWorkItem            *next;  /* the queue's while queued */
+  const LoftWorkItemClass *klass; /* constant after init */
+};
+
+/* Which lane; the priority plus two, so that more is more urgent. */
+typedef enum {
+  LOFT_LANE_IDLE = 0,
+  LOFT_LANE_LOW = 1,
+  LOFT_LANE_NORMAL = 2,
+  LOFT_LANE_HIGH = 3,
+} LoftLane;
+
+#define LOFT_N_LANES 4
+
+static inline LoftLane
+loft_lane_from_priority (LoftPriority priority)
+{
+  return (LoftLane) ((int) priority + 2);
+}
+
+static inline LoftPriority
+loft_lane_to_priority (LoftLane lane)
+{
+  return (LoftPriority) ((int) lane - 2);
+}
+
+static inline gboolean
+loft_priority_is_valid (int priority)
+{
+  return priority >= LOFT_PRIORITY_IDLE && priority <= LOFT_PRIORITY_HIGH;
+}
+
+/* The guard of every function that takes a priority; a G_PRIORITY_ value is the usual mistake, and is named. */
+gboolean loft_priority_check (int priority, LoftPriority lowest, const char *function);

@@ -1,0 +1,106 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A posted piece of work that is also an async object: action and queue node in one allocation. */
+
+#pragma once
+
+#include "loft-async-base-private.h"
+
+typedef struct _LoftWork      LoftWork;
+typedef struct _LoftWorkClass LoftWorkClass;
+
+#define LOFT_TYPE_WORK (loft_work_get_type ())
+#define LOFT_WORK(obj)    ((LoftWork *) (obj))
+#define LOFT_IS_WORK(obj) (G_TYPE_CHECK_INSTANCE_TYPE ((obj), LOFT_TYPE_WORK))
+GType loft_work_get_type (void);
+
+/* How its handler is called and what its return means. */
+typedef enum {
+  LOFT_WORK_ACTION,      /* LoftWorkHandler */
+  LOFT_WORK_IDLE,        /* LoftIdleHandler */
+  LOFT_WORK_OPERATION,   /* LoftOperationHandler */
+  LOFT_WORK_TRY,         /* LoftWorkHandler; an operation of boolean: did it run? */
+  LOFT_WORK_TRY_IDLE,    /* LoftIdleHandler; the same */
+  LOFT_WORK_NESTED,      /* LoftNestedHandler */
+  LOFT_N_WORK_KINDS,
+} LoftWorkKind;
+
+/* Where it runs, and more about it. */
+typedef enum {
+  LOFT_WORK_ON_POOL = 1 << 0,     /* else on a dispatcher */
+  LOFT_WORK_DELAYED = 1 << 1,     /* the companion is a delay */
+  LOFT_WORK_OWNED = 1 << 2,       /* the companion is an owner link */
+  LOFT_WORK_KEEPS_DATA = 1 << 3,  /* user_data is the caller's own */
+} LoftWorkFlags;
+
+struct _LoftWork
+{
+  LoftAsyncBase parent_instance;
+
+  LoftWorkItem item;
+
+  /* constant after init */
+  LoftDispatcher *target;  /* on a dispatcher: that one, unowned (it is there while the work waits and runs);
+                            * on the pool: the poster's home, strong, or NULL */
+  GCallback handler;
+  /* the consumer only */
+  gpointer user_data;
+  GDestroyNotify destroy;
+  /* atomic: which of its nodes counts; more than 0 once it was moved to another lane */
+  guint32 generation;
+  /* constant after init */
+  guint8 kind;
+  guint8 flags;
+};
+
+struct _LoftWorkClass
+{
+  LoftAsyncBaseClass parent_class;
+};
+
+/* What a posting form was given. */
+typedef struct
+{
+  LoftWorkKind kind;
+  LoftWorkFlags flags;
+  LoftLane lane;
+  LoftDispatcher *target;
+  GCallback handler;
+  gpointer user_data;
+  GDestroyNotify destroy;
+  GType value_type;      /* G_TYPE_INVALID: an action */
+  GType progress_type;   /* G_TYPE_INVALID: none */
+  LoftCallSite site;
+} LoftWorkRequest;
+
+/* A new work, Queued, with one reference. */
+LoftWork *loft_work_new            (const LoftWorkRequest *request);
+
+/* Runs it now, on this thread; consumes a reference. */
+void      loft_work_run            (LoftWork *self, LoftDispatcher *dispatcher);
+
+/* It was refused: ends it Canceled, SHUT_DOWN (a try form: Completed, FALSE), and releases its data here. Keeps the
+ * caller's reference. */
+void      loft_work_refuse         (LoftWork *self);
+
+/* Never runs: as above, consuming the queue's reference. */
+void      loft_work_drop           (LoftWork *self, gboolean release_data);
+
+/* Whether it still waits on @dispatcher. */
+gboolean  loft_work_waits_on       (LoftWork *self, LoftDispatcher *dispatcher);
+
+/* Puts it at the end of another lane of its dispatcher. */
+gboolean  loft_work_move           (LoftWork *self, LoftLane lane);
+
+gpointer  loft_work_get_companion  (LoftWork *self);
+gpointer  loft_work_steal_companion (LoftWork *self);
+void      loft_work_set_companion  (LoftWork *self, gpointer companion);
+
+/* The companions' halves. */
+void      loft_delay_on_canceled   (LoftWork *self);
+void      loft_owner_link_on_ended (LoftWork *self);
+GObject  *loft_owner_link_dup_owner (LoftWork *self);
+
+/* The loop of a dispatcher; from loft-dispatcher.c. */
+struct _LoftLoop *loft_dispatcher_peek_loop (LoftDispatcher *self);

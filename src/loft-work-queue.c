@@ -1,0 +1,234 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The lanes of a dispatcher, and of the thread pool: a multi-producer inbox and an ordered list each. */
+
+#include "config.h"
+
+#include "loft-work-queue-private.h"
+#include "loft-lock-private.h"
+
+/* A lane is swept when more than half of it, and at least this many items, were cancelled. */
+#define SWEEP_MIN 64
+
+gboolean
+loft_priority_check (int          priority,
+                     LoftPriority lowest,
+                     const char  *function)
+{
+  if (G_LIKELY (priority >= (int) lowest && priority <= LOFT_PRIORITY_HIGH))
+    return TRUE;
+
+  if (loft_priority_is_valid (priority))
+    g_critical ("%s: LOFT_PRIORITY_IDLE is for dispatchers; the thread pool takes LOW, NORMAL and HIGH", function);
+  else if (priority == G_PRIORITY_HIGH || priority == G_PRIORITY_HIGH_IDLE || priority == G_PRIORITY_DEFAULT_IDLE ||
+           priority == G_PRIORITY_LOW)
+    g_critical ("%s: %d is a G_PRIORITY_ value; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH", function, priority);
+  else
+    g_critical ("%s: %d is no LoftPriority; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH", function, priority);
+  return FALSE;
+}
+
+void
+loft_work_queue_init (LoftWorkQueue *queue,
+                      GObject       *owner)
+{
+  memset (queue, 0, sizeof *queue);
+  queue->owner = owner;
+}
+
+LoftPush
+loft_work_queue_push (LoftWorkQueue *queue,
+                      LoftLane       which,
+                      LoftWorkItem  *item)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  LoftWorkItem *head = __atomic_load_n (&lane->inbox, __ATOMIC_RELAXED);
+  gboolean took_owner = FALSE;
+
+  for (;;)
+    {
+      if (G_UNLIKELY (head == LOFT_INBOX_CLOSED))
+        break;
+      if (head == NULL && !took_owner && queue->owner != NULL)
+        {
+          /* Before the item is visible: from then on the taker may have run it and given the reference back. */
+          g_object_ref (queue->owner);
+          took_owner = TRUE;
+        }
+      item->next = head;
+      /* Release: the taker sees the item whole. Sequentially consistent, as the poster's half of the wake-up: the read
+       * of the sleep flag that follows must not move before this write. */
+      if (__atomic_compare_exchange_n (&lane->inbox, &head, item, FALSE, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+        break;
+    }
+
+  if (took_owner && head != NULL)
+    g_object_unref (queue->owner); /* somebody else was first; never the last reference, the caller has one */
+  if (G_UNLIKELY (head == LOFT_INBOX_CLOSED))
+    return LOFT_PUSH_REFUSED;
+  return head == NULL ? LOFT_PUSH_FIRST : LOFT_PUSH_MORE;
+}
+
+gboolean
+loft_work_queue_has (LoftWorkQueue *queue,
+                     LoftLane       which)
+{
+  return loft_work_lane_has (&queue->lanes[which]);
+}
+
+void
+loft_work_queue_note_dead (LoftWorkQueue *queue,
+                           LoftLane       which)
+{
+  /* Relaxed: a counter that only hints when to look. */
+  __atomic_fetch_add (&queue->lanes[which].dead, 1, __ATOMIC_RELAXED);
+}
+
+/* Puts a batch, newest first, behind the list in the order of its pushes; gives its length. */
+static gsize
+loft_work_lane_append (LoftWorkLane *lane,
+                       LoftWorkItem *batch)
+{
+  LoftWorkItem *newest = batch;
+  LoftWorkItem *first = NULL;
+  gsize n = 0;
+
+  while (batch != NULL)
+    {
+      LoftWorkItem *older = batch->next;
+
+      batch->next = first;
+      first = batch;
+      batch = older;
+      n++;
+    }
+  if (lane->first == NULL)
+    lane->first = first;
+  else
+    lane->last->next = first;
+  lane->last = newest;
+  lane->length += n;
+  return n;
+}
+
+/* Takes what was pushed since the last time. */
+gsize
+loft_work_queue_fill (LoftWorkQueue *queue,
+                      LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  LoftWorkItem *batch;
+
+  if (!loft_work_lane_has (lane))
+    return 0;
+  /* Acquire: pairs with the pushes' release. Only the taker closes, so the inbox can't have been closed in between. */
+  batch = __atomic_exchange_n (&lane->inbox, NULL, __ATOMIC_ACQUIRE);
+  if (lane->holds_owner)
+    g_object_unref (queue->owner); /* the list holds one already; the batch's is one too many */
+  lane->holds_owner = queue->owner != NULL;
+  return loft_work_lane_append (lane, batch);
+}
+
+/* Takes the oldest item of a lane. When that empties the list, its reference on the owner goes: the caller holds one. */
+LoftWorkItem *
+loft_work_queue_pop (LoftWorkQueue *queue,
+                     LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  LoftWorkItem *item;
+
+  if (lane->first == NULL && loft_work_queue_fill (queue, which) == 0)
+    return NULL;
+
+  item = lane->first;
+  lane->first = item->next;
+  lane->length--;
+  if (lane->first == NULL)
+    {
+      lane->last = NULL;
+      if (lane->holds_owner)
+        {
+          lane->holds_owner = FALSE;
+          g_object_unref (queue->owner);
+        }
+    }
+  else
+    __builtin_prefetch (lane->first);
+  item->next = NULL;
+  return item;
+}
+
+/* From here on every push to the lane is refused. What was accepted is in the list. */
+void
+loft_work_queue_close (LoftWorkQueue *queue,
+                       LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  LoftWorkItem *batch = __atomic_exchange_n (&lane->inbox, LOFT_INBOX_CLOSED, __ATOMIC_ACQ_REL);
+
+  if (batch == NULL || batch == LOFT_INBOX_CLOSED)
+    return;
+  if (lane->holds_owner)
+    g_object_unref (queue->owner);
+  lane->holds_owner = queue->owner != NULL;
+  loft_work_lane_append (lane, batch);
+}
+
+gboolean
+loft_work_queue_wants_sweep (LoftWorkQueue *queue,
+                             LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  guint dead = __atomic_load_n (&lane->dead, __ATOMIC_RELAXED);
+
+  if (G_LIKELY (dead < SWEEP_MIN))
+    return FALSE;
+  loft_work_queue_fill (queue, which);
+  if (lane->length == 0)
+    {
+      /* All that were counted have left in the ordinary way. */
+      __atomic_store_n (&lane->dead, 0, __ATOMIC_RELAXED);
+      return FALSE;
+    }
+  return dead > lane->length / 2;
+}
+
+LoftWorkItem *
+loft_work_queue_sweep (LoftWorkQueue *queue,
+                       LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  LoftWorkItem *dead = NULL;
+  LoftWorkItem **dead_tail = &dead;
+  LoftWorkItem *kept = NULL;
+  LoftWorkItem **link = &lane->first;
+
+  __atomic_store_n (&lane->dead, 0, __ATOMIC_RELAXED);
+  loft_work_queue_fill (queue, which);
+  while (*link != NULL)
+    {
+      LoftWorkItem *item = *link;
+
+      if (item->klass->is_dead != NULL && item->klass->is_dead (item))
+        {
+          *link = item->next;
+          *dead_tail = item;
+          dead_tail = &item->next;
+          lane->length--;
+        }
+      else
+        {
+          kept = item;
+          link = &item->next;
+        }
+    }
+  *dead_tail = NULL;
+  lane->last = kept;
+  if (lane->first == NULL && lane->holds_owner)
+    {
+      lane->holds_owner = FALSE;
+      g_object_unref (queue->owner);
+    }
+  return dead;
+}

@@ -1,0 +1,511 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Posted work: what waits in a lane or in the pool, runs once, and ends the action that its poster holds.
+ *
+ * Begin decides who wins between running and cancelling: a work that was cancelled while it waited has ended, and when
+ * its node comes up only its data is left to release. Its data is released before the end is announced, so whoever
+ * saw the end also sees the data gone. */
+
+#include "config.h"
+
+#include "loft-work-private.h"
+#include "loft-loop-source-private.h"
+#include "loft-thread-state-private.h"
+
+G_DEFINE_ABSTRACT_TYPE (LoftWork, loft_work, LOFT_TYPE_ASYNC_BASE)
+
+/* The four shapes that callers see. */
+
+#define LOFT_DECLARE_SHAPE(Name, name)               \
+  typedef LoftWork Name;                             \
+  typedef LoftWorkClass Name##Class;                 \
+  GType name##_get_type (void);                      \
+  static void name##_class_init (Name##Class *klass) \
+  {                                                  \
+  }                                                  \
+  static void name##_init (Name *self)               \
+  {                                                  \
+  }
+
+LOFT_DECLARE_SHAPE (LoftWorkAction, loft_work_action)
+LOFT_DECLARE_SHAPE (LoftWorkOperation, loft_work_operation)
+LOFT_DECLARE_SHAPE (LoftWorkActionWithProgress, loft_work_action_with_progress)
+LOFT_DECLARE_SHAPE (LoftWorkOperationWithProgress, loft_work_operation_with_progress)
+
+G_DEFINE_TYPE_WITH_CODE (LoftWorkAction, loft_work_action, LOFT_TYPE_WORK,
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
+G_DEFINE_TYPE_WITH_CODE (LoftWorkOperation, loft_work_operation, LOFT_TYPE_WORK,
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL))
+G_DEFINE_TYPE_WITH_CODE (LoftWorkActionWithProgress, loft_work_action_with_progress, LOFT_TYPE_WORK,
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL)
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
+G_DEFINE_TYPE_WITH_CODE (LoftWorkOperationWithProgress, loft_work_operation_with_progress, LOFT_TYPE_WORK,
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL)
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
+
+static LoftWork *
+loft_work_from_item (LoftWorkItem *item)
+{
+  return (LoftWork *) ((char *) item - G_STRUCT_OFFSET (LoftWork, item));
+}
+
+/* Calling the handler. */
+
+typedef struct
+{
+  gboolean success;
+  GError *error;
+  LoftValueBox *box;     /* a result */
+  LoftAsyncInfo *inner;  /* what it goes on with */
+} LoftVerdict;
+
+static void
+loft_work_call_operation (LoftWork       *self,
+                          LoftDispatcher *dispatcher,
+                          LoftVerdict    *verdict)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (LOFT_ASYNC_BASE (self));
+  LoftDispatcher *home = priv->extra->creator_home; /* set before it was posted */
+  GValue result = G_VALUE_INIT;
+
+  g_value_init (&result, priv->extra->value_type);
+  verdict->success = ((LoftOperationHandler) self->handler) (LOFT_ASYNC_OPERATION (self), &result, self->user_data,
+                                                              &verdict->error);
+  if (home == NULL && dispatcher != NULL && loft_home_matters_for (priv->extra->value_type))
+    home = dispatcher;
+  if (verdict->success)
+    verdict->box = loft_value_box_new (&result, home);
+  g_value_unset (&result);
+}
+
+static void
+loft_work_call_try (LoftWork    *self,
+                    gboolean     success,
+                    LoftVerdict *verdict)
+{
+  GValue ran = G_VALUE_INIT;
+
+  verdict->success = success;
+  if (!success)
+    return;
+  g_value_init (&ran, G_TYPE_BOOLEAN);
+  g_value_set_boolean (&ran, TRUE);
+  verdict->box = loft_value_box_new (&ran, NULL);
+}
+
+static void
+loft_work_call (LoftWork       *self,
+                LoftDispatcher *dispatcher,
+                LoftVerdict    *verdict)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+  LoftRunFrame frame = { .outer = thread->run, .info = (LoftAsyncInfo *) self };
+  LoftAsyncAction *action = (LoftAsyncAction *) self;
+
+  thread->run = &frame;
+  switch ((LoftWorkKind) self->kind)
+    {
+    case LOFT_WORK_ACTION:
+      verdict->success = ((LoftWorkHandler) self->handler) (action, self->user_data, &verdict->error);
+      break;
+    case LOFT_WORK_IDLE:
+      verdict->success = ((LoftIdleHandler) self->handler) (action, dispatcher, self->user_data, &verdict->error);
+      break;
+    case LOFT_WORK_OPERATION:
+      loft_work_call_operation (self, dispatcher, verdict);
+      break;
+    case LOFT_WORK_TRY:
+      loft_work_call_try (self, ((LoftWorkHandler) self->handler) (action, self->user_data, &verdict->error), verdict);
+      break;
+    case LOFT_WORK_TRY_IDLE:
+      loft_work_call_try (self, ((LoftIdleHandler) self->handler) (action, dispatcher, self->user_data, &verdict->error),
+                          verdict);
+      break;
+    case LOFT_WORK_NESTED:
+      verdict->inner = ((LoftNestedHandler) self->handler) (action, self->user_data, &verdict->error);
+      break;
+    case LOFT_N_WORK_KINDS:
+    default:
+      g_assert_not_reached ();
+    }
+  thread->run = frame.outer;
+}
+
+static void
+loft_work_release_data (LoftWork *self)
+{
+  GDestroyNotify destroy = g_steal_pointer (&self->destroy);
+
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0)
+    loft_home_release (self->target, destroy, self->user_data);
+  else if (destroy != NULL)
+    destroy (self->user_data);
+}
+
+/* Runs the handler of a work that has begun, and ends it. */
+static void
+loft_work_run_begun (LoftWork       *self,
+                     LoftDispatcher *dispatcher)
+{
+  LoftAsyncBase *base = (LoftAsyncBase *) self;
+  LoftVerdict verdict = { FALSE };
+  GObject *owner = NULL;
+
+  if (G_UNLIKELY ((self->flags & LOFT_WORK_OWNED) != 0))
+    {
+      owner = loft_owner_link_dup_owner (self); /* held while its work runs */
+      if (owner == NULL)
+        {
+          loft_work_release_data (self);
+          loft_async_base_end_canceled (base, LOFT_CANCEL_REASON_OWNER_GONE);
+          loft_owner_link_on_ended (self);
+          return;
+        }
+    }
+
+  loft_work_call (self, dispatcher, &verdict);
+  loft_work_release_data (self);
+  if (verdict.inner != NULL && verdict.error == NULL)
+    loft_async_base_follow (base, verdict.inner);
+  else
+    {
+      if (!verdict.success)
+        loft_async_base_set_runner (base, (self->flags & LOFT_WORK_ON_POOL) != 0 ? self->target : dispatcher);
+      loft_async_base_end_by_handler (base, verdict.success, verdict.error, verdict.box);
+    }
+  g_clear_object (&verdict.inner);
+  if (owner != NULL)
+    {
+      loft_owner_link_on_ended (self);
+      g_object_unref (owner);
+    }
+}
+
+/* One of its nodes came up. Only the node of the current generation runs it; any of them releases the data of a work
+ * that was cancelled. */
+static void
+loft_work_run_node (LoftWork       *self,
+                    guint32         generation,
+                    LoftDispatcher *dispatcher)
+{
+  LoftAsyncBase *base = (LoftAsyncBase *) self;
+
+  /* Relaxed: a move that comes at this moment may lose to the old node, and then the new one finds it begun. */
+  if (__atomic_load_n (&self->generation, __ATOMIC_RELAXED) == generation && loft_async_base_begin (base))
+    loft_work_run_begun (self, dispatcher);
+  else if (loft_phase_has_ended (loft_async_base_get_phase (base)))
+    loft_work_release_data (self);
+  g_object_unref (self);
+}
+
+static void
+loft_work_item_run (LoftWorkItem   *item,
+                    LoftDispatcher *dispatcher)
+{
+  loft_work_run_node (loft_work_from_item (item), 0, dispatcher);
+}
+
+static void
+loft_work_item_drop (LoftWorkItem   *item,
+                     LoftDispatcher *dispatcher,
+                     gboolean        release_data)
+{
+  loft_work_drop (loft_work_from_item (item), release_data);
+}
+
+static gboolean
+loft_work_item_is_dead (LoftWorkItem *item)
+{
+  return loft_phase_has_ended (loft_async_base_get_phase ((LoftAsyncBase *) loft_work_from_item (item)));
+}
+
+static void
+loft_work_item_get_site (LoftWorkItem *item,
+                         LoftCallSite *out_site)
+{
+  *out_site = loft_async_base_get_private ((LoftAsyncBase *) loft_work_from_item (item))->site;
+}
+
+static const LoftWorkItemClass loft_work_item_class = {
+  .name = "action",
+  .run = loft_work_item_run,
+  .drop = loft_work_item_drop,
+  .is_dead = loft_work_item_is_dead,
+  .get_site = loft_work_item_get_site,
+};
+
+/* A second node, in the lane that the work was moved to. */
+typedef struct
+{
+  LoftWorkItem item;
+  LoftWork *work; /* a reference */
+  guint32 generation;
+} LoftMovedNode;
+
+static void
+loft_moved_node_run (LoftWorkItem   *item,
+                     LoftDispatcher *dispatcher)
+{
+  LoftMovedNode *node = (LoftMovedNode *) item;
+
+  loft_work_run_node (node->work, node->generation, dispatcher);
+  g_free (node);
+}
+
+static void
+loft_moved_node_drop (LoftWorkItem   *item,
+                      LoftDispatcher *dispatcher,
+                      gboolean        release_data)
+{
+  LoftMovedNode *node = (LoftMovedNode *) item;
+
+  loft_work_drop (node->work, release_data);
+  g_free (node);
+}
+
+static gboolean
+loft_moved_node_is_dead (LoftWorkItem *item)
+{
+  return loft_phase_has_ended (loft_async_base_get_phase ((LoftAsyncBase *) ((LoftMovedNode *) item)->work));
+}
+
+static void
+loft_moved_node_get_site (LoftWorkItem *item,
+                          LoftCallSite *out_site)
+{
+  *out_site = loft_async_base_get_private ((LoftAsyncBase *) ((LoftMovedNode *) item)->work)->site;
+}
+
+static const LoftWorkItemClass loft_moved_node_class = {
+  .name = "moved action",
+  .run = loft_moved_node_run,
+  .drop = loft_moved_node_drop,
+  .is_dead = loft_moved_node_is_dead,
+  .get_site = loft_moved_node_get_site,
+};
+
+/* The class. */
+
+static void
+loft_work_queued_canceled_locked (LoftAsyncBase *base)
+{
+  LoftWork *self = LOFT_WORK (base);
+
+  /* Its node is still in the lane, and can't leave it before the object's lock is free: the dispatcher is there. */
+  if ((self->flags & (LOFT_WORK_ON_POOL | LOFT_WORK_DELAYED)) == 0)
+    loft_loop_note_dead (loft_dispatcher_peek_loop (self->target),
+                         LOFT_WORD_LANE (__atomic_load_n (&loft_async_base_get_private (base)->word, __ATOMIC_RELAXED)));
+}
+
+static void
+loft_work_canceled (LoftAsyncBase *base)
+{
+  LoftWork *self = LOFT_WORK (base);
+
+  if ((self->flags & LOFT_WORK_DELAYED) != 0)
+    loft_delay_on_canceled (self);
+  if ((self->flags & LOFT_WORK_OWNED) != 0 && loft_phase_has_ended (loft_async_base_get_phase (base)))
+    loft_owner_link_on_ended (self);
+}
+
+static LoftDispatcher *
+loft_work_peek_runner (LoftAsyncBase *base)
+{
+  LoftWork *self = LOFT_WORK (base);
+
+  return (self->flags & LOFT_WORK_ON_POOL) != 0 ? NULL : self->target;
+}
+
+static void
+loft_work_finalize (GObject *object)
+{
+  LoftWork *self = LOFT_WORK (object);
+
+  if (self->destroy != NULL) /* see loft_work_move */
+    g_steal_pointer (&self->destroy) (self->user_data);
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0)
+    g_clear_object (&self->target);
+  G_OBJECT_CLASS (loft_work_parent_class)->finalize (object);
+}
+
+static void
+loft_work_class_init (LoftWorkClass *klass)
+{
+  LoftAsyncBaseClass *base_class = LOFT_ASYNC_BASE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = loft_work_finalize;
+  base_class->canceled = loft_work_canceled;
+  base_class->queued_canceled_locked = loft_work_queued_canceled_locked;
+  base_class->peek_runner = loft_work_peek_runner;
+}
+
+static void
+loft_work_init (LoftWork *self)
+{
+}
+
+static GType
+loft_work_get_shape (const LoftWorkRequest *request)
+{
+  if (request->value_type == G_TYPE_INVALID)
+    return request->progress_type == G_TYPE_INVALID ? loft_work_action_get_type ()
+                                                    : loft_work_action_with_progress_get_type ();
+  return request->progress_type == G_TYPE_INVALID ? loft_work_operation_get_type ()
+                                                  : loft_work_operation_with_progress_get_type ();
+}
+
+LoftWork *
+loft_work_new (const LoftWorkRequest *request)
+{
+  LoftWork *self = g_object_new (loft_work_get_shape (request), NULL);
+  LoftAsyncBase *base = (LoftAsyncBase *) self;
+
+  loft_async_base_init_work (base, LOFT_PHASE_QUEUED, request->lane, &request->site);
+  self->item.klass = &loft_work_item_class;
+  self->target = request->target;
+  self->handler = request->handler;
+  self->user_data = request->user_data;
+  self->destroy = request->destroy;
+  self->kind = (guint8) request->kind;
+  self->flags = (guint8) request->flags;
+  if (request->value_type != G_TYPE_INVALID)
+    loft_async_base_set_value_type (base, request->value_type);
+  if (request->progress_type != G_TYPE_INVALID)
+    loft_async_base_set_progress_type (base, request->progress_type);
+  return self;
+}
+
+void
+loft_work_run (LoftWork       *self,
+               LoftDispatcher *dispatcher)
+{
+  loft_work_run_node (self, 0, dispatcher);
+}
+
+static void
+loft_work_end_unrun (LoftWork *self)
+{
+  LoftAsyncBase *base = (LoftAsyncBase *) self;
+
+  if (self->kind == LOFT_WORK_TRY || self->kind == LOFT_WORK_TRY_IDLE)
+    {
+      GValue ran = G_VALUE_INIT;
+
+      g_value_init (&ran, G_TYPE_BOOLEAN);
+      loft_async_base_complete_with_value (base, &ran);
+    }
+  else
+    loft_async_base_end_canceled (base, LOFT_CANCEL_REASON_SHUT_DOWN);
+  if ((self->flags & LOFT_WORK_OWNED) != 0)
+    loft_owner_link_on_ended (self);
+}
+
+void
+loft_work_refuse (LoftWork *self)
+{
+  GDestroyNotify destroy = g_steal_pointer (&self->destroy);
+
+  loft_work_end_unrun (self);
+  if (destroy != NULL)
+    destroy (self->user_data);
+}
+
+void
+loft_work_drop (LoftWork *self,
+                gboolean  release_data)
+{
+  if (release_data)
+    loft_work_release_data (self);
+  else
+    self->destroy = NULL;
+  loft_work_end_unrun (self);
+  g_object_unref (self);
+}
+
+gboolean
+loft_work_waits_on (LoftWork       *self,
+                    LoftDispatcher *dispatcher)
+{
+  return (self->flags & LOFT_WORK_ON_POOL) == 0 && self->target == dispatcher &&
+         loft_async_base_get_phase ((LoftAsyncBase *) self) == LOFT_PHASE_QUEUED;
+}
+
+/* Notes the new lane, for deliveries and for the counters. */
+static gboolean
+loft_work_set_lane (LoftWork *self,
+                    LoftLane  lane)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
+  guint32 word;
+  gboolean waits;
+
+  loft_lock_lock (&priv->lock);
+  word = __atomic_load_n (&priv->word, __ATOMIC_RELAXED);
+  waits = LOFT_WORD_PHASE (word) == LOFT_PHASE_QUEUED;
+  if (waits)
+    __atomic_fetch_xor (&priv->word, ((guint32) LOFT_WORD_LANE (word) ^ (guint32) lane) << LOFT_WORD_LANE_SHIFT,
+                        __ATOMIC_RELAXED);
+  loft_lock_unlock (&priv->lock);
+  return waits;
+}
+
+gboolean
+loft_work_move (LoftWork *self,
+                LoftLane  lane)
+{
+  LoftMovedNode *node;
+
+  if (!loft_work_set_lane (self, lane))
+    return FALSE;
+  if ((self->flags & LOFT_WORK_DELAYED) != 0 && loft_work_get_companion (self) != NULL)
+    return TRUE; /* it is in no lane yet, and will go to the new one */
+
+  node = g_new0 (LoftMovedNode, 1);
+  node->item.klass = &loft_moved_node_class;
+  node->work = g_object_ref (self);
+  node->generation = __atomic_add_fetch (&self->generation, 1, __ATOMIC_RELAXED);
+  if (loft_dispatcher_post_item (self->target, lane, &node->item))
+    return TRUE;
+  /* The last round is running and may already have passed over the old node: it ends rather than getting lost. Its data
+   * goes with the old node, or with the object. */
+  g_free (node);
+  loft_work_end_unrun (self);
+  g_object_unref (self);
+  return FALSE;
+}
+
+gpointer
+loft_work_get_companion (LoftWork *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
+  gpointer companion;
+
+  loft_lock_lock (&priv->lock);
+  companion = priv->extra != NULL ? priv->extra->companion : NULL;
+  loft_lock_unlock (&priv->lock);
+  return companion;
+}
+
+void
+loft_work_set_companion (LoftWork *self,
+                         gpointer  companion)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
+
+  loft_lock_lock (&priv->lock);
+  loft_async_base_extra_locked ((LoftAsyncBase *) self)->companion = companion;
+  loft_lock_unlock (&priv->lock);
+}
+
+gpointer
+loft_work_steal_companion (LoftWork *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
+  gpointer companion;
+
+  loft_lock_lock (&priv->lock);
+  companion = priv->extra != NULL ? g_steal_pointer (&priv->extra->companion) : NULL;
+  loft_lock_unlock (&priv->lock);
+  return companion;
+}
