@@ -364,11 +364,20 @@ loft_async_base_iface_init (LoftAsyncInfoInterface *iface)
 static void
 loft_async_base_end_abandoned (LoftAsyncBase *self)
 {
+  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
   LoftPhase phase = loft_async_base_get_phase (self);
+  gboolean listened;
 
+  if (loft_phase_has_ended (phase))
+    return;
+  loft_lock_lock (&priv->lock);
+  listened = priv->extra != NULL && (priv->extra->completed != NULL || priv->extra->observers != NULL);
+  loft_lock_unlock (&priv->lock);
+  if (!listened)
+    return;
   if (phase == LOFT_PHASE_CANCELING)
     loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, NULL);
-  else if (!loft_phase_has_ended (phase) && loft_async_base_get_private (self)->extra != NULL)
+  else
     loft_async_base_end (self, LOFT_EVENT_FAIL, LOFT_CANCEL_REASON_NONE,
                          g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
                                               "Its producer let it go without an end. Complete, fail or cancel each "

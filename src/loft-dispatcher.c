@@ -108,8 +108,8 @@ loft_unhandled_free (LoftUnhandled *unhandled)
 static void
 loft_unhandled_warn (LoftUnhandled *unhandled)
 {
-  g_warning ("An error that nobody looked at, of what was asked for in %s: %s. Set a handler, get the results, or connect "
-             "to LoftDispatcher::unhandled-error.", unhandled->source, unhandled->error->message);
+  g_warning ("Nobody looked at the error of what was asked for in %s (set a handler, get the results, or connect to "
+             "LoftDispatcher::unhandled-error): %s", unhandled->source, unhandled->error->message);
 }
 
 static void

@@ -39,7 +39,7 @@ LoftAction *loft_action_new_with_progress_at (GType       progress_type,
                                               const char *location,
                                               const char *function) G_GNUC_WARN_UNUSED_RESULT;
 
-#if !defined(__GI_SCANNER__) && !defined(LOFT_DISABLE_CALL_SITES)
+#ifdef LOFT_WITH_CALL_SITES
 #define loft_action_new() loft_action_new_at (G_STRLOC, G_STRFUNC)
 #define loft_action_new_with_progress(progress_type) \
   loft_action_new_with_progress_at ((progress_type), G_STRLOC, G_STRFUNC)

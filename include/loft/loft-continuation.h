@@ -29,7 +29,7 @@ typedef gboolean (*LoftContinuation) (LoftAsyncInfo *antecedent, gpointer user_d
 /**
  * LoftOperationContinuation:
  * @antecedent: the object that has ended
- * @result: (inout) (not optional): where the result goes, already of the asked value type
+ * @result: (inout): where the result goes, already of the asked value type
  * @user_data: (closure): what was handed over with the continuation
  * @error: where to say what went wrong
  *
@@ -118,7 +118,7 @@ LoftAsyncAction *   loft_async_info_always_at                  (LoftAsyncInfo   
                                                                 const char                *location,
                                                                 const char                *function) G_GNUC_WARN_UNUSED_RESULT;
 
-#if !defined(__GI_SCANNER__) && !defined(LOFT_DISABLE_CALL_SITES)
+#ifdef LOFT_WITH_CALL_SITES
 #define loft_async_info_continue_with(self, continuation, user_data, destroy) \
   loft_async_info_continue_with_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #define loft_async_info_continue_with_operation(self, value_type, continuation, user_data, destroy)             \

@@ -222,7 +222,7 @@ gboolean loft_dispatcher_try_enqueue_at (LoftDispatcher *self,
                                          const char *location,
                                          const char *function);
 
-#if !defined(__GI_SCANNER__) && !defined(LOFT_DISABLE_CALL_SITES)
+#ifdef LOFT_WITH_CALL_SITES
 #define loft_dispatcher_run_async(self, priority, handler, user_data, destroy) \
   loft_dispatcher_run_async_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #define loft_dispatcher_run_operation_async(self, priority, value_type, handler, user_data, destroy) \

@@ -64,7 +64,7 @@ LoftOperation *loft_operation_new_with_progress_at (GType       value_type,
                                                     const char *location,
                                                     const char *function) G_GNUC_WARN_UNUSED_RESULT;
 
-#if !defined(__GI_SCANNER__) && !defined(LOFT_DISABLE_CALL_SITES)
+#ifdef LOFT_WITH_CALL_SITES
 #define loft_operation_new(value_type) loft_operation_new_at ((value_type), G_STRLOC, G_STRFUNC)
 #define loft_operation_new_with_progress(value_type, progress_type) \
   loft_operation_new_with_progress_at ((value_type), (progress_type), G_STRLOC, G_STRFUNC)

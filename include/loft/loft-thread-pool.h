@@ -80,7 +80,7 @@ LoftAsyncAction *loft_thread_pool_run_with_options_async_at (LoftPriority priori
                                                              const char *location,
                                                              const char *function) G_GNUC_WARN_UNUSED_RESULT;
 
-#if !defined(__GI_SCANNER__) && !defined(LOFT_DISABLE_CALL_SITES)
+#ifdef LOFT_WITH_CALL_SITES
 #define loft_thread_pool_run_async(handler, user_data, destroy) \
   loft_thread_pool_run_async_at ((handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #define loft_thread_pool_run_operation_async(value_type, handler, user_data, destroy) \

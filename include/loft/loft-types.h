@@ -44,7 +44,7 @@ typedef gboolean (*LoftWorkHandler) (LoftAsyncAction *action, gpointer user_data
 /**
  * LoftOperationHandler:
  * @operation: the operation that this work fulfils
- * @result: (inout) (not optional): where the result goes, already of the operation's value type
+ * @result: (inout): where the result goes, already of the operation's value type
  * @user_data: (closure): what was handed over with the handler
  * @error: where to say what went wrong
  *

@@ -15,3 +15,11 @@
  * Marks a symbol that Loft 1.0 exports.
  */
 #define LOFT_AVAILABLE_IN_1_0 _LOFT_EXTERN
+
+/* Posting functions are also macros, which pass the place they are called from. Define LOFT_DISABLE_CALL_SITES before
+ * you include Loft to do without; the scanner sees the plain functions. */
+#ifndef __GI_SCANNER__
+#ifndef LOFT_DISABLE_CALL_SITES
+#define LOFT_WITH_CALL_SITES 1
+#endif
+#endif

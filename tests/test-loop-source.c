@@ -1,0 +1,280 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Slice and fence, bounded wait, delayed work: by a clock that the test sets, so nothing depends on the machine. */
+
+#include "loft-clock-private.h"
+
+#include "test-util.h"
+
+typedef struct
+{
+  GMainContext *context;
+  LoftDispatcher *dispatcher;
+  gint64 now;
+  GString *log;
+} Fixture;
+
+static Fixture fixture;
+
+static void
+advance (gint64 by)
+{
+  loft_clock_set (fixture.now += by);
+}
+
+static void
+set_up (void)
+{
+  fixture.context = g_main_context_new ();
+  fixture.dispatcher = loft_dispatcher_get_for_context (fixture.context);
+  fixture.log = g_string_new (NULL);
+  fixture.now = g_get_monotonic_time ();
+  advance (0);
+}
+
+static void
+tear_down (void)
+{
+  test_drain (fixture.context);
+  loft_clock_set (-1);
+  g_object_unref (fixture.dispatcher);
+  g_main_context_unref (fixture.context);
+  g_string_free (fixture.log, TRUE);
+}
+
+/* An item that takes 3 ms. */
+static void
+work (gpointer name)
+{
+  g_string_append (fixture.log, name);
+  advance (3000);
+}
+
+static void
+post (LoftPriority priority,
+      const char  *name,
+      int          n)
+{
+  for (int i = 0; i < n; i++)
+    g_assert_true (loft_dispatcher_try_enqueue (fixture.dispatcher, priority, work, (gpointer) name, NULL));
+}
+
+static gboolean
+on_redraw (gpointer name)
+{
+  g_string_append (fixture.log, name);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_input (gpointer left)
+{
+  g_string_append_c (fixture.log, 'i');
+  return --*(int *) left > 0;
+}
+
+static void
+add_source (int         priority,
+            GSourceFunc func,
+            gpointer    data)
+{
+  GSource *source = g_idle_source_new ();
+
+  g_source_set_priority (source, priority);
+  g_source_set_callback (source, func, data, NULL);
+  g_source_attach (source, fixture.context);
+  g_source_unref (source);
+}
+
+static void
+turns (int n)
+{
+  while (n-- > 0)
+    g_main_context_iteration (fixture.context, FALSE);
+}
+
+/* After a slice the dispatcher stands aside until the loop has come down below redraw. */
+static void
+test_redraw_comes_between (void)
+{
+  set_up ();
+  post (LOFT_PRIORITY_NORMAL, "n", 4);
+  add_source (G_PRIORITY_HIGH_IDLE + 20, on_redraw, "R");
+  test_drain (fixture.context);
+  g_assert_cmpstr (fixture.log->str, ==, "nnRnn");
+  tear_down ();
+}
+
+/* Input that is always ready does not keep the fence from the redraw: the free turns go to the input, and the pause
+ * lasts until the redraw has had its turn. */
+static void
+test_input_does_not_end_the_pause (void)
+{
+  int left = 10;
+
+  set_up ();
+  add_source (G_PRIORITY_HIGH_IDLE + 20, on_redraw, "R");
+  post (LOFT_PRIORITY_NORMAL, "n", 2);
+  turns (1);
+  g_assert_cmpstr (fixture.log->str, ==, "nn");
+  add_source (G_PRIORITY_DEFAULT, on_input, &left);
+  post (LOFT_PRIORITY_NORMAL, "n", 1);
+  test_drain (fixture.context);
+  g_assert_cmpstr (fixture.log->str, ==, "nniiiiiiiiiiRn");
+  tear_down ();
+}
+
+/* But not for ever: after 32 turns it goes on. */
+static void
+test_pause_is_capped (void)
+{
+  int left = 1000;
+
+  set_up ();
+  add_source (G_PRIORITY_DEFAULT, on_input, &left);
+  post (LOFT_PRIORITY_HIGH, "h", 3);
+  turns (1);
+  g_assert_cmpstr (fixture.log->str, ==, "hh");
+  turns (32);
+  g_assert_cmpint (left, ==, 1000 - 32);
+  turns (1);
+  g_assert_true (g_str_has_suffix (fixture.log->str, "h"));
+  g_assert_cmpint (left, ==, 1000 - 32);
+  left = 1;
+  tear_down ();
+}
+
+/* The pause is the dispatcher's: two flooded lanes do not relieve each other. */
+static void
+test_lanes_pause_together (void)
+{
+  set_up ();
+  post (LOFT_PRIORITY_HIGH, "h", 2);
+  post (LOFT_PRIORITY_NORMAL, "n", 2);
+  add_source (G_PRIORITY_HIGH_IDLE + 20, on_redraw, "R");
+  test_drain (fixture.context);
+  g_assert_cmpstr (fixture.log->str, ==, "hhRnn");
+  tear_down ();
+}
+
+/* Dispatches that end early add up: a lane that is emptied again and again uses the slice up too. */
+static void
+test_short_dispatches_add_up (void)
+{
+  set_up ();
+  add_source (G_PRIORITY_HIGH_IDLE + 20, on_redraw, "R");
+  post (LOFT_PRIORITY_NORMAL, "a", 1);
+  turns (1);
+  post (LOFT_PRIORITY_NORMAL, "b", 1);
+  turns (1);
+  post (LOFT_PRIORITY_NORMAL, "c", 1);
+  test_drain (fixture.context);
+  g_assert_cmpstr (fixture.log->str, ==, "abRc");
+  tear_down ();
+}
+
+/* A lane that waited for longer than the limit gets a slice under a flood above it. */
+static void
+test_bounded_wait (void)
+{
+  set_up ();
+  post (LOFT_PRIORITY_LOW, "l", 1);
+  post (LOFT_PRIORITY_IDLE, "i", 1);
+  post (LOFT_PRIORITY_NORMAL, "n", 2);
+  turns (1);
+  g_assert_cmpstr (fixture.log->str, ==, "nn");
+  advance (G_TIME_SPAN_SECOND);
+  post (LOFT_PRIORITY_NORMAL, "n", 2);
+  turns (2); /* the fence, then the overdue lanes */
+  g_assert_cmpstr (fixture.log->str, ==, "nni");
+  post (LOFT_PRIORITY_HIGH, "h", 1);
+  test_drain (fixture.context);
+  g_assert_cmpstr (fixture.log->str, ==, "nnihlnn");
+  tear_down ();
+}
+
+static void
+test_strict (void)
+{
+  set_up ();
+  loft_dispatcher_set_wait_limit (fixture.dispatcher, 0);
+  post (LOFT_PRIORITY_LOW, "l", 1);
+  post (LOFT_PRIORITY_NORMAL, "n", 2);
+  turns (1);
+  advance (100 * G_TIME_SPAN_SECOND);
+  post (LOFT_PRIORITY_NORMAL, "n", 2);
+  test_drain (fixture.context);
+  g_assert_cmpstr (fixture.log->str, ==, "nnnnl");
+  tear_down ();
+}
+
+static gboolean
+note_action (LoftAsyncAction *action,
+             gpointer         name,
+             GError         **error)
+{
+  g_string_append (fixture.log, name);
+  return TRUE;
+}
+
+static void
+test_delayed (void)
+{
+  g_autoptr (LoftAsyncAction) late = NULL, soon = NULL, canceled = NULL, never = NULL;
+  int released = 0;
+
+  set_up ();
+  late = loft_dispatcher_run_delayed_async (fixture.dispatcher, 0, 2000, note_action, "late", NULL);
+  soon = loft_dispatcher_run_delayed_async (fixture.dispatcher, 0, 1000, note_action, "soon", NULL);
+  canceled = loft_dispatcher_run_delayed_async (fixture.dispatcher, 0, 500, test_succeed, &released, test_count);
+  never = loft_dispatcher_run_delayed_async (fixture.dispatcher, 0, G_MAXINT64, note_action, "never", NULL);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (canceled));
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (canceled)));
+  advance (999);
+  test_drain (fixture.context);
+  g_assert_cmpint (released, ==, 1);
+  g_assert_cmpstr (fixture.log->str, ==, "");
+  advance (1);
+  test_drain (fixture.context);
+  g_assert_cmpstr (fixture.log->str, ==, "soon");
+  g_assert_true (loft_dispatcher_set_item_priority (fixture.dispatcher, LOFT_ASYNC_INFO (late), LOFT_PRIORITY_HIGH));
+  advance (5000);
+  test_drain (fixture.context);
+  g_assert_cmpstr (fixture.log->str, ==, "soonlate");
+  assert_status (late, COMPLETED);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (never));
+  tear_down ();
+}
+
+/* On the real clock: it comes, and not before its time. */
+static void
+test_delayed_for_real (void)
+{
+  gint64 start = g_get_monotonic_time ();
+  g_autoptr (LoftAsyncAction) action = NULL;
+  int ran = 0;
+
+  action = loft_dispatcher_run_delayed_async (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, 20000, test_succeed, &ran,
+                                              NULL);
+  test_run_until_ended (NULL, action);
+  g_assert_cmpint (ran, ==, 1);
+  g_assert_cmpint (g_get_monotonic_time () - start, >=, 20000);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/loop-source/redraw-comes-between", test_redraw_comes_between);
+  g_test_add_func ("/loop-source/input-does-not-end-the-pause", test_input_does_not_end_the_pause);
+  g_test_add_func ("/loop-source/pause-is-capped", test_pause_is_capped);
+  g_test_add_func ("/loop-source/lanes-pause-together", test_lanes_pause_together);
+  g_test_add_func ("/loop-source/short-dispatches-add-up", test_short_dispatches_add_up);
+  g_test_add_func ("/loop-source/bounded-wait", test_bounded_wait);
+  g_test_add_func ("/loop-source/strict", test_strict);
+  g_test_add_func ("/loop-source/delayed", test_delayed);
+  g_test_add_func ("/loop-source/delayed-for-real", test_delayed_for_real);
+  return g_test_run ();
+}

@@ -1,0 +1,113 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Work that dies with its owner. */
+
+#include "test-util.h"
+
+static gboolean
+drop_owner (LoftAsyncAction *action,
+            gpointer         owner,
+            GError         **error)
+{
+  g_object_unref (*(GObject **) owner);
+  g_assert_true (G_IS_OBJECT (*(GObject **) owner)); /* held while its work runs */
+  return TRUE;
+}
+
+static void
+test_owner_alive (void)
+{
+  GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+  int ran = 0;
+  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed,
+                                                                      &ran, NULL);
+
+  g_assert_cmpuint (owner->ref_count, ==, 1);
+  test_drain (NULL);
+  g_assert_cmpint (ran, ==, 1);
+  g_assert_cmpuint (owner->ref_count, ==, 1);
+  g_object_unref (owner);
+}
+
+static void
+test_owner_gone (void)
+{
+  GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+  int released = 0;
+  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed,
+                                                                      &released, test_count);
+
+  g_object_unref (owner);
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_OWNER_GONE);
+  test_drain (NULL);
+  g_assert_cmpint (released, ==, 1);
+}
+
+/* What a window does when it is closed while others still hold it. */
+static void
+test_owner_disposed (void)
+{
+  g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
+  int ran = 0;
+  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed,
+                                                                      &ran, NULL);
+
+  g_object_run_dispose (owner);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_OWNER_GONE);
+  test_drain (NULL);
+  g_assert_cmpint (ran, ==, 0);
+}
+
+static void
+test_owner_dropped_by_its_work (void)
+{
+  GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, drop_owner,
+                                                                      &owner, NULL);
+
+  g_object_add_weak_pointer (owner, (gpointer *) &owner);
+  test_drain (NULL);
+  g_assert_null (owner);
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
+}
+
+static void
+test_cancel_for (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (LoftDispatcher) other = loft_dispatcher_get_for_context (context);
+  g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL), stranger = g_object_new (G_TYPE_OBJECT, NULL);
+  LoftAsyncAction *actions[10];
+  g_autoptr (LoftAsyncAction) theirs = NULL, elsewhere = NULL;
+  int ran = 0;
+
+  for (int i = 0; i < 10; i++)
+    actions[i] = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), i % 4 - 2, owner, test_succeed, &ran, NULL);
+  theirs = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, stranger, test_succeed, &ran, NULL);
+  elsewhere = loft_dispatcher_run_for_async (other, 0, owner, test_succeed, &ran, NULL);
+  g_assert_cmpuint (loft_dispatcher_cancel_for (loft_dispatcher_get_default (), owner), ==, 10);
+  g_assert_cmpuint (loft_dispatcher_cancel_for (loft_dispatcher_get_default (), owner), ==, 0);
+  test_drain (NULL);
+  test_run_until_ended (context, elsewhere);
+  g_assert_cmpint (ran, ==, 2);
+  for (int i = 0; i < 10; i++)
+    {
+      g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (actions[i])), ==, LOFT_CANCEL_REASON_REQUESTED);
+      g_object_unref (actions[i]);
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/owned-work/owner-alive", test_owner_alive);
+  g_test_add_func ("/owned-work/owner-gone", test_owner_gone);
+  g_test_add_func ("/owned-work/owner-disposed", test_owner_disposed);
+  g_test_add_func ("/owned-work/owner-dropped-by-its-work", test_owner_dropped_by_its_work);
+  g_test_add_func ("/owned-work/cancel-for", test_cancel_for);
+  return g_test_run ();
+}

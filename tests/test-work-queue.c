@@ -1,0 +1,190 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The lanes: order, refusal after closing, one owner's reference a batch, the sweep. */
+
+#include "loft-work-queue-private.h"
+
+#include <pthread.h>
+
+typedef struct
+{
+  LoftWorkItem item;
+  int number;
+  gboolean dead;
+} TestItem;
+
+static gboolean
+is_dead (LoftWorkItem *item)
+{
+  return ((TestItem *) item)->dead;
+}
+
+static const LoftWorkItemClass test_class = { .name = "test", .is_dead = is_dead };
+
+static void
+push (LoftWorkQueue *queue,
+      LoftLane       lane,
+      TestItem      *items,
+      int            n)
+{
+  for (int i = 0; i < n; i++)
+    {
+      items[i].item.klass = &test_class;
+      items[i].number = i;
+      g_assert_cmpint (loft_work_queue_push (queue, lane, &items[i].item), ==, i == 0 ? LOFT_PUSH_FIRST : LOFT_PUSH_MORE);
+    }
+}
+
+static void
+test_order (void)
+{
+  LoftWorkQueue queue;
+  TestItem items[100] = { 0 }, later = { .item.klass = &test_class, .number = 100 };
+
+  loft_work_queue_init (&queue, NULL);
+  push (&queue, LOFT_LANE_NORMAL, items, 100);
+  for (int i = 0; i < 50; i++)
+    g_assert_cmpint (((TestItem *) loft_work_queue_pop (&queue, LOFT_LANE_NORMAL))->number, ==, i);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_NORMAL, &later.item), ==, LOFT_PUSH_FIRST);
+  for (int i = 50; i < 101; i++)
+    g_assert_cmpint (((TestItem *) loft_work_queue_pop (&queue, LOFT_LANE_NORMAL))->number, ==, i);
+  g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_NORMAL));
+  g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_HIGH));
+}
+
+/* However many items wait in a lane, they hold its owner with one reference; with none, with none. */
+static void
+test_owner (void)
+{
+  GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+  LoftWorkQueue queue;
+  TestItem items[10] = { 0 };
+
+  loft_work_queue_init (&queue, owner);
+  push (&queue, LOFT_LANE_LOW, items, 10);
+  g_assert_cmpuint (owner->ref_count, ==, 2);
+  loft_work_queue_pop (&queue, LOFT_LANE_LOW);
+  g_assert_cmpuint (owner->ref_count, ==, 2);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[0].item), ==, LOFT_PUSH_FIRST);
+  g_assert_cmpuint (owner->ref_count, ==, 3);
+  while (loft_work_queue_pop (&queue, LOFT_LANE_LOW) != NULL)
+    ;
+  g_assert_cmpuint (owner->ref_count, ==, 1);
+  g_object_unref (owner);
+}
+
+static void
+test_close (void)
+{
+  LoftWorkQueue queue;
+  TestItem items[3] = { 0 };
+
+  loft_work_queue_init (&queue, NULL);
+  push (&queue, LOFT_LANE_HIGH, items, 2);
+  loft_work_queue_close (&queue, LOFT_LANE_HIGH);
+  loft_work_queue_close (&queue, LOFT_LANE_HIGH);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_HIGH, &items[2].item), ==, LOFT_PUSH_REFUSED);
+  g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_HIGH) == &items[0].item);
+  g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_HIGH) == &items[1].item);
+  g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_HIGH));
+}
+
+static void
+test_sweep (void)
+{
+  LoftWorkQueue queue;
+  TestItem items[200] = { 0 };
+  LoftWorkItem *dead;
+  int n = 0;
+
+  loft_work_queue_init (&queue, NULL);
+  push (&queue, LOFT_LANE_NORMAL, items, 200);
+  for (int i = 0; i < 200; i++)
+    if (i % 3 != 0)
+      {
+        items[i].dead = TRUE;
+        loft_work_queue_note_dead (&queue, LOFT_LANE_NORMAL);
+      }
+  g_assert_true (loft_work_queue_wants_sweep (&queue, LOFT_LANE_NORMAL));
+  for (dead = loft_work_queue_sweep (&queue, LOFT_LANE_NORMAL); dead != NULL; dead = dead->next)
+    n++;
+  g_assert_cmpint (n, ==, 133);
+  g_assert_false (loft_work_queue_wants_sweep (&queue, LOFT_LANE_NORMAL));
+  for (int i = 0; i < 200; i += 3)
+    g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_NORMAL) == &items[i].item);
+  g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_NORMAL));
+}
+
+#define PRODUCERS 4
+#define EACH      20000
+
+typedef struct
+{
+  LoftWorkQueue queue;
+  TestItem items[PRODUCERS][EACH];
+} Flood;
+
+typedef struct
+{
+  Flood *flood;
+  int which;
+} Producer;
+
+static void *
+produce (void *data)
+{
+  Producer *producer = data;
+
+  for (int i = 0; i < EACH; i++)
+    {
+      TestItem *item = &producer->flood->items[producer->which][i];
+
+      item->item.klass = &test_class;
+      item->number = producer->which * EACH + i;
+      loft_work_queue_push (&producer->flood->queue, LOFT_LANE_NORMAL, &item->item);
+    }
+  return NULL;
+}
+
+/* Many push while one takes: nothing is lost, and each producer's order is kept. */
+static void
+test_many_producers (void)
+{
+  Flood *flood = g_aligned_alloc0 (1, sizeof (Flood), 64);
+  Producer producers[PRODUCERS];
+  pthread_t threads[PRODUCERS];
+  int next[PRODUCERS] = { 0 };
+
+  loft_work_queue_init (&flood->queue, NULL);
+  for (int i = 0; i < PRODUCERS; i++)
+    {
+      producers[i] = (Producer) { flood, i };
+      pthread_create (&threads[i], NULL, produce, &producers[i]);
+    }
+  for (int taken = 0; taken < PRODUCERS * EACH;)
+    {
+      TestItem *item = (TestItem *) loft_work_queue_pop (&flood->queue, LOFT_LANE_NORMAL);
+
+      if (item == NULL)
+        continue;
+      g_assert_cmpint (item->number % EACH, ==, next[item->number / EACH]++);
+      taken++;
+    }
+  for (int i = 0; i < PRODUCERS; i++)
+    pthread_join (threads[i], NULL);
+  g_aligned_free (flood);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/work-queue/order", test_order);
+  g_test_add_func ("/work-queue/owner", test_owner);
+  g_test_add_func ("/work-queue/close", test_close);
+  g_test_add_func ("/work-queue/sweep", test_sweep);
+  g_test_add_func ("/work-queue/many-producers", test_many_producers);
+  return g_test_run ();
+}
