@@ -71,7 +71,7 @@ loft_async_wait_is_own (LoftAsyncInfo *info)
     {
       g_autoptr (LoftDispatcher) here = loft_home_dup_current ();
 
-      return here == runner;
+      return here == runner && !loft_dispatcher_is_shut_down (here); /* then others end it: its home is gone */
     }
   return FALSE;
 }

@@ -109,6 +109,7 @@ loft_dispatcher_should_yield (LoftDispatcher *self)
   LoftDispatchFrame *frame;
   LoftPriority current;
 
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), FALSE);
   LOFT_VERIFY_ACCESS_VAL (self, FALSE);
 
   current = loft_dispatcher_get_current_priority (self);
@@ -133,6 +134,7 @@ gboolean
 loft_dispatcher_should_yield_to (LoftDispatcher *self,
                                  LoftPriority    priority)
 {
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), FALSE);
   LOFT_VERIFY_ACCESS_VAL (self, FALSE);
   if (!loft_priority_check (priority, LOFT_PRIORITY_IDLE, G_STRFUNC))
     return FALSE;
@@ -156,6 +158,7 @@ loft_dispatcher_is_idle (LoftDispatcher *self)
 {
   gboolean idle;
 
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), FALSE);
   LOFT_VERIFY_ACCESS_VAL (self, FALSE);
   if (!g_main_context_acquire (loft_dispatcher_get_context (self)))
     return FALSE;
@@ -179,6 +182,7 @@ loft_dispatcher_get_current_priority (LoftDispatcher *self)
 {
   LoftDispatchFrame *frame;
 
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), LOFT_PRIORITY_NORMAL);
   LOFT_VERIFY_ACCESS_VAL (self, LOFT_PRIORITY_NORMAL);
 
   frame = loft_loop_peek_frame (loft_dispatcher_peek_loop (self));
@@ -200,6 +204,7 @@ loft_dispatcher_set_current_priority (LoftDispatcher *self,
 {
   LoftDispatchFrame *frame;
 
+  g_return_if_fail (LOFT_IS_DISPATCHER (self));
   LOFT_VERIFY_ACCESS (self);
   if (!loft_priority_check (priority, LOFT_PRIORITY_IDLE, G_STRFUNC))
     return;

@@ -153,12 +153,12 @@ loft_pool_pop_locked (LoftPool *pool)
 static gboolean
 loft_pool_sleep_locked (LoftPool *pool)
 {
-  gint64 deadline = g_get_monotonic_time () + pool->idle_timeout;
+  gint64 since = g_get_monotonic_time ();
   gboolean in_time = TRUE;
 
   pool->asleep++;
   while (pool->wakes == 0 && in_time)
-    in_time = loft_monitor_wait_until (&pool->monitor, deadline);
+    in_time = loft_monitor_wait_until (&pool->monitor, since + pool->idle_timeout);
   pool->asleep--;
   if (pool->wakes == 0)
     return FALSE;
@@ -336,6 +336,7 @@ loft_pool_set_idle_timeout (gint64 timeout)
 
   loft_monitor_lock (&pool->monitor);
   pool->idle_timeout = timeout < 0 ? IDLE_TIMEOUT : timeout;
+  g_cond_broadcast (&pool->monitor.cond); /* those that are asleep look at it again */
   loft_monitor_unlock (&pool->monitor);
 }
 

@@ -1,0 +1,155 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Apartments, one thread at a time. The main thread stays what it is: an STA that nobody initialized. */
+
+#include "test-util.h"
+
+static void
+test_main_thread (void)
+{
+  LoftApartmentType type = LOFT_APARTMENT_MTA;
+  LoftApartmentQualifier qualifier = LOFT_APARTMENT_QUALIFIER_IMPLICIT_MTA;
+
+  g_assert_true (loft_apartment_is_sta ());
+  g_assert_true (loft_apartment_query (&type, &qualifier, NULL));
+  g_assert_cmpint (type, ==, LOFT_APARTMENT_MAIN_STA);
+  g_assert_cmpint (qualifier, ==, LOFT_APARTMENT_QUALIFIER_NONE);
+}
+
+static void *
+on_bare_thread (void *data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_apartment_is_sta ());
+  g_assert_false (loft_apartment_query (NULL, NULL, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_NOT_INITIALIZED);
+  return NULL;
+}
+
+static void
+test_bare_thread (void)
+{
+  test_on_thread (on_bare_thread, NULL);
+}
+
+static void *
+on_bare_thread_beside_mta (void *data)
+{
+  LoftApartmentType type;
+  LoftApartmentQualifier qualifier;
+
+  g_assert_true (loft_apartment_query (&type, &qualifier, NULL));
+  g_assert_cmpint (type, ==, LOFT_APARTMENT_MTA);
+  g_assert_cmpint (qualifier, ==, LOFT_APARTMENT_QUALIFIER_IMPLICIT_MTA);
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL)); /* the implicit one binds nobody */
+  g_assert_true (loft_apartment_is_sta ());
+  loft_apartment_uninit ();
+  return NULL;
+}
+
+static void *
+on_mta_thread (void *data)
+{
+  g_autoptr (GError) error = NULL;
+  LoftApartmentQualifier qualifier;
+  LoftApartmentType type;
+
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_MTA, NULL));
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_MTA, NULL));
+  g_assert_false (loft_apartment_init (LOFT_APARTMENT_STA, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_CHANGED_MODE);
+  loft_apartment_uninit ();
+  g_assert_true (loft_apartment_query (&type, &qualifier, NULL));
+  g_assert_cmpint (type, ==, LOFT_APARTMENT_MTA);
+  g_assert_cmpint (qualifier, ==, LOFT_APARTMENT_QUALIFIER_NONE);
+  test_on_thread (on_bare_thread_beside_mta, NULL);
+  loft_apartment_uninit ();
+  g_assert_false (loft_apartment_query (NULL, NULL, NULL));
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL)); /* after leaving: any mode */
+  return NULL; /* a thread that ends leaves by itself */
+}
+
+static void
+test_mta (void)
+{
+  test_on_thread (on_mta_thread, NULL);
+  test_on_thread (on_bare_thread, NULL);
+}
+
+/* A thread that enters an STA and has no context gets one. */
+static void *
+on_sta_thread (void *data)
+{
+  g_autoptr (LoftDispatcher) here = NULL;
+  g_autoptr (LoftAsyncAction) action = NULL;
+  g_autoptr (GError) error = NULL;
+  int ran = 0;
+
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
+  g_assert_false (loft_apartment_init (LOFT_APARTMENT_MTA, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_CHANGED_MODE);
+  here = loft_dispatcher_get_for_current_thread ();
+  g_assert_nonnull (here);
+  g_assert_true (here != loft_dispatcher_get_default ());
+  action = loft_dispatcher_run_async (here, LOFT_PRIORITY_NORMAL, test_succeed, &ran, NULL);
+  test_run_until_ended (loft_dispatcher_get_context (here), action);
+  g_assert_cmpint (ran, ==, 1);
+  loft_apartment_uninit ();
+  g_assert_null (loft_dispatcher_get_for_current_thread ());
+  return NULL;
+}
+
+static void
+test_sta (void)
+{
+  test_on_thread (on_sta_thread, NULL);
+}
+
+static void
+test_bad_calls (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_apartment_init (LOFT_APARTMENT_MAIN_STA, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
+  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "loft_apartment_uninit: this thread has entered no apartment");
+  loft_apartment_uninit ();
+  g_test_assert_expected_messages ();
+}
+
+static gboolean
+enter_mta_in_an_item (LoftAsyncAction *action,
+                      gpointer         user_data,
+                      GError         **error)
+{
+  return loft_apartment_init (LOFT_APARTMENT_MTA, error);
+}
+
+/* A thread that runs a context is an STA. */
+static void
+test_running_a_context (void)
+{
+  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, enter_mta_in_an_item, NULL,
+                                                                  NULL);
+  g_autoptr (GError) error = NULL;
+
+  test_drain (NULL);
+  g_assert_false (loft_async_action_get_results (action, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_CHANGED_MODE);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/apartment/main-thread", test_main_thread);
+  g_test_add_func ("/apartment/bare-thread", test_bare_thread);
+  g_test_add_func ("/apartment/mta", test_mta);
+  g_test_add_func ("/apartment/sta", test_sta);
+  g_test_add_func ("/apartment/bad-calls", test_bad_calls);
+  g_test_add_func ("/apartment/running-a-context", test_running_a_context);
+  return g_test_run ();
+}

@@ -1,0 +1,132 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Bad input: each door says what is wrong, names the function, gives back what was handed over, and goes on. */
+
+#include "test-util.h"
+
+static int released;
+
+#define assert_critical(pattern, call)                             \
+  G_STMT_START {                                                   \
+    g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, pattern); \
+    call;                                                          \
+    g_test_assert_expected_messages ();                            \
+  } G_STMT_END
+
+#define assert_refused(pattern, call)          \
+  G_STMT_START {                               \
+    int released_before = released;            \
+    assert_critical (pattern, g_assert_null (call)); \
+    g_assert_cmpint (released, ==, released_before + 1); \
+  } G_STMT_END
+
+static gboolean
+operate (LoftAsyncOperation *operation,
+         GValue             *result,
+         gpointer            user_data,
+         GError            **error)
+{
+  return TRUE;
+}
+
+static void
+test_null (void)
+{
+  LoftDispatcher *d = loft_dispatcher_get_default ();
+
+  assert_refused ("*run_async*no LoftDispatcher*", loft_dispatcher_run_async (NULL, 0, test_succeed, &released, test_count));
+  assert_refused ("*run_async*handler is NULL*", loft_dispatcher_run_async (d, 0, NULL, &released, test_count));
+  assert_refused ("*run_idle_async*handler is NULL*", loft_dispatcher_run_idle_async (d, NULL, &released, test_count));
+  assert_refused ("*thread_pool_run_async*handler is NULL*", loft_thread_pool_run_async (NULL, &released, test_count));
+  assert_refused ("*run_for_async*owner is no GObject*",
+                  loft_dispatcher_run_for_async (d, 0, NULL, test_succeed, &released, test_count));
+  assert_refused ("*continue_with*no LoftAsyncInfo*",
+                  loft_async_info_continue_with (NULL, (LoftContinuation) g_object_ref, &released, test_count));
+  assert_critical ("*loft_async_info_cancel*LOFT_IS_ASYNC_INFO*", loft_async_info_cancel (NULL));
+  assert_critical ("*loft_async_info_get_id*LOFT_IS_ASYNC_INFO*", g_assert_cmpuint (loft_async_info_get_id (NULL), ==, 0));
+  assert_critical ("*loft_async_action_get*LOFT_IS_ASYNC_ACTION*", g_assert_false (loft_async_action_get (NULL, NULL)));
+  assert_critical ("*loft_dispatcher_is_idle*", loft_dispatcher_is_idle (NULL));
+  assert_critical ("*loft_async_base_fail*error != NULL*",
+                   {
+                     g_autoptr (LoftAction) action = loft_action_new ();
+
+                     g_assert_false (loft_async_base_fail (LOFT_ASYNC_BASE (action), NULL));
+                   });
+}
+
+static void
+test_wrong_type (void)
+{
+  g_autoptr (GObject) object = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr (LoftOperation) operation = loft_operation_new (G_TYPE_INT);
+
+  assert_critical ("*loft_async_info_get_status*", loft_async_info_get_status ((LoftAsyncInfo *) object));
+  assert_critical ("*loft_async_action_get_results*LOFT_IS_ASYNC_ACTION*",
+                   loft_async_action_get_results ((LoftAsyncAction *) operation, NULL));
+  assert_refused ("*run_async*no LoftDispatcher*",
+                  loft_dispatcher_run_async ((LoftDispatcher *) object, 0, test_succeed, &released, test_count));
+  assert_refused ("*run_operation_async*value type*",
+                  loft_dispatcher_run_operation_async (loft_dispatcher_get_default (), 0, G_TYPE_NONE, operate, &released,
+                                                       test_count));
+}
+
+/* A priority outside the enum; and a G_PRIORITY_ value passed by mistake, which is named. */
+static void
+test_priorities (void)
+{
+  LoftDispatcher *d = loft_dispatcher_get_default ();
+  int before = released;
+
+  assert_refused ("*run_async: 2 is no LoftPriority*", loft_dispatcher_run_async (d, 2, test_succeed, &released, test_count));
+  assert_refused ("*run_async: -3 is no LoftPriority*", loft_dispatcher_run_async (d, -3, test_succeed, &released, test_count));
+  assert_refused ("*run_async: 200 is a G_PRIORITY_ value*",
+                  loft_dispatcher_run_async (d, (LoftPriority) G_PRIORITY_DEFAULT_IDLE, test_succeed, &released, test_count));
+  assert_refused ("*run_async: -100 is a G_PRIORITY_ value*",
+                  loft_dispatcher_run_async (d, (LoftPriority) G_PRIORITY_HIGH, test_succeed, &released, test_count));
+  before = released;
+  assert_critical ("*try_enqueue: 9 is no LoftPriority*",
+                   g_assert_false (loft_dispatcher_try_enqueue (d, 9, test_count, &released, test_count)));
+  g_assert_cmpint (released, ==, before + 1);
+  assert_critical ("*should_yield_to*300 is a G_PRIORITY_ value*", loft_dispatcher_should_yield_to (d, 300));
+  assert_critical ("*set_current_priority*", loft_dispatcher_set_current_priority (d, 7));
+  assert_refused ("*run_with_options_async*LOFT_PRIORITY_IDLE is for dispatchers*",
+                  loft_thread_pool_run_with_options_async (LOFT_PRIORITY_IDLE, 0, test_succeed, &released, test_count));
+}
+
+static void
+test_negative_times (void)
+{
+  LoftDispatcher *d = loft_dispatcher_get_default ();
+
+  assert_refused ("*run_delayed_async*negative*", loft_dispatcher_run_delayed_async (d, 0, -1, test_succeed, &released, test_count));
+  assert_critical ("*set_slice*", loft_dispatcher_set_slice (d, 0));
+  assert_critical ("*set_wait_limit*", loft_dispatcher_set_wait_limit (d, -1));
+}
+
+/* On the wrong thread. */
+static void *
+ask_from_elsewhere (void *data)
+{
+  assert_critical ("*loft_dispatcher_should_yield*belongs to no dispatcher*", loft_dispatcher_should_yield (data));
+  return NULL;
+}
+
+static void
+test_wrong_thread (void)
+{
+  test_on_thread (ask_from_elsewhere, loft_dispatcher_get_default ());
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/bad-input/null", test_null);
+  g_test_add_func ("/bad-input/wrong-type", test_wrong_type);
+  g_test_add_func ("/bad-input/priorities", test_priorities);
+  g_test_add_func ("/bad-input/negative-times", test_negative_times);
+  g_test_add_func ("/bad-input/wrong-thread", test_wrong_thread);
+  return g_test_run ();
+}

@@ -1,0 +1,397 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Continuations: what runs after which end, what passes through, where. And an antecedent of a class that implements the
+ * interface by hand. */
+
+#include "test-util.h"
+
+static gboolean
+go_on (LoftAsyncInfo *antecedent,
+       gpointer       counter,
+       GError       **error)
+{
+  g_assert_true (loft_async_info_has_ended (antecedent));
+  g_assert_true (loft_apartment_is_sta ());
+  test_count (counter);
+  return TRUE;
+}
+
+static gboolean
+go_wrong (LoftAsyncInfo *antecedent,
+          gpointer       counter,
+          GError       **error)
+{
+  test_count (counter);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "busy");
+  return FALSE;
+}
+
+static LoftAction *
+ended (LoftAsyncStatus status)
+{
+  switch (status)
+    {
+    case LOFT_ASYNC_STATUS_COMPLETED:
+      return loft_action_new_completed ();
+    case LOFT_ASYNC_STATUS_CANCELED:
+      return loft_action_new_canceled ();
+    case LOFT_ASYNC_STATUS_ERROR:
+    case LOFT_ASYNC_STATUS_STARTED:
+    case LOFT_ASYNC_STATUS_CLOSED:
+    default:
+      return loft_action_new_failed (g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full"));
+    }
+}
+
+/* Each form after each end: does it run, and how does its result end? */
+static void
+test_table (void)
+{
+  static const struct
+  {
+    LoftAsyncStatus antecedent;
+    gboolean runs[3];
+    LoftAsyncStatus result[3];
+  } rows[] = {
+    { LOFT_ASYNC_STATUS_COMPLETED, { TRUE, FALSE, TRUE },
+      { LOFT_ASYNC_STATUS_COMPLETED, LOFT_ASYNC_STATUS_COMPLETED, LOFT_ASYNC_STATUS_COMPLETED } },
+    { LOFT_ASYNC_STATUS_ERROR, { FALSE, TRUE, TRUE },
+      { LOFT_ASYNC_STATUS_ERROR, LOFT_ASYNC_STATUS_COMPLETED, LOFT_ASYNC_STATUS_ERROR } },
+    { LOFT_ASYNC_STATUS_CANCELED, { FALSE, FALSE, TRUE },
+      { LOFT_ASYNC_STATUS_CANCELED, LOFT_ASYNC_STATUS_CANCELED, LOFT_ASYNC_STATUS_CANCELED } },
+  };
+
+  for (guint row = 0; row < G_N_ELEMENTS (rows); row++)
+    for (int form = 0; form < 3; form++)
+      {
+        g_autoptr (LoftAction) antecedent = ended (rows[row].antecedent);
+        g_autoptr (LoftAsyncAction) result = NULL;
+        g_autoptr (GError) error = NULL;
+        int ran = 0, released = 0;
+
+        (void) released;
+        if (form == 0)
+          result = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_on, &ran, NULL);
+        else if (form == 1)
+          result = loft_async_info_recover (LOFT_ASYNC_INFO (antecedent), go_on, &ran, NULL);
+        else
+          result = loft_async_info_always (LOFT_ASYNC_INFO (antecedent), go_on, &ran, NULL);
+        g_assert_cmpint (ran, ==, 0); /* never inside the call */
+        test_run_until_ended (NULL, result);
+        g_assert_cmpint (ran, ==, rows[row].runs[form]);
+        g_assert_cmpint (loft_async_info_get_status (LOFT_ASYNC_INFO (result)), ==, rows[row].result[form]);
+        error = loft_async_info_dup_error (LOFT_ASYNC_INFO (result));
+      }
+}
+
+static void
+test_failures (void)
+{
+  g_autoptr (LoftAction) antecedent = loft_action_new_completed ();
+  int ran = 0;
+  g_autoptr (LoftAsyncAction) failed = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_wrong, &ran, NULL);
+  g_autoptr (LoftAsyncAction) always = loft_async_info_always (LOFT_ASYNC_INFO (antecedent), go_wrong, &ran, NULL);
+  g_autoptr (GError) error = NULL, always_error = NULL;
+
+  test_run_until_ended (NULL, always);
+  g_assert_false (loft_async_action_get_results (failed, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_assert_false (loft_async_action_get_results (always, &always_error));
+  g_assert_error (always_error, G_IO_ERROR, G_IO_ERROR_BUSY);
+}
+
+static gboolean
+double_it (LoftAsyncInfo *antecedent,
+           GValue        *result,
+           gpointer       user_data,
+           GError       **error)
+{
+  g_value_set_int64 (result, 2 * loft_async_operation_get_int64 (LOFT_ASYNC_OPERATION (antecedent), error));
+  return TRUE;
+}
+
+static void
+test_operation (void)
+{
+  g_autoptr (LoftOperation) operation = loft_operation_new (G_TYPE_INT64);
+  g_autoptr (LoftAsyncOperation) doubled = NULL, again = NULL;
+
+  doubled = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (operation), G_TYPE_INT64, double_it, NULL, NULL);
+  again = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (doubled), G_TYPE_INT64, double_it, NULL, NULL);
+  loft_operation_complete_int64 (operation, 21);
+  test_run_until_ended (NULL, again);
+  g_assert_cmpint (loft_async_operation_get_int64 (doubled, NULL), ==, 42);
+  g_assert_cmpint (loft_async_operation_get_int64 (again, NULL), ==, 84);
+}
+
+static LoftAsyncInfo *
+go_on_with (LoftAsyncInfo *antecedent,
+            gpointer       inner,
+            GError       **error)
+{
+  return g_object_ref (inner);
+}
+
+static void
+test_async (void)
+{
+  g_autoptr (LoftAction) antecedent = loft_action_new_completed ();
+  g_autoptr (LoftAction) inner = loft_action_new ();
+  g_autoptr (LoftAsyncAction) result = NULL;
+
+  result = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (antecedent), go_on_with, inner, NULL);
+  test_drain (NULL);
+  assert_status (result, STARTED);
+  loft_action_complete (inner);
+  assert_status (result, COMPLETED);
+}
+
+/* Cancelled before its turn: it ends at once, and never runs. */
+static void
+test_cancel (void)
+{
+  g_autoptr (LoftAction) antecedent = loft_action_new ();
+  int ran = 0, released = 0;
+  g_autoptr (LoftAsyncAction) result = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_on, &ran, NULL);
+  g_autoptr (LoftAsyncAction) other = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_on, &released,
+                                                                     test_count);
+
+  loft_async_info_cancel (LOFT_ASYNC_INFO (result));
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (result)));
+  assert_status (antecedent, STARTED);
+  loft_action_complete (antecedent);
+  test_run_until_ended (NULL, other);
+  test_drain (NULL);
+  g_assert_cmpint (ran, ==, 0);
+  g_assert_cmpint (released, ==, 2);
+}
+
+/* A worker's continuation never lands on the UI thread. */
+static gboolean
+go_on_in_mta (LoftAsyncInfo *antecedent,
+              gpointer       event,
+              GError       **error)
+{
+  g_assert_false (loft_apartment_is_sta ());
+  test_event_set (event);
+  return TRUE;
+}
+
+static void *
+continue_in_mta (void *data)
+{
+  gpointer *pair = data;
+
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_continue_with (pair[0], go_on_in_mta, pair[1], NULL)));
+  return NULL;
+}
+
+static void
+test_mta (void)
+{
+  TestEvent event = TEST_EVENT_INIT;
+  g_autoptr (LoftAction) antecedent = loft_action_new ();
+  gpointer pair[2] = { antecedent, &event };
+
+  test_on_thread (continue_in_mta, pair);
+  loft_action_complete (antecedent);
+  test_event_wait (&event);
+}
+
+/* A class that implements the interfaces by hand: one slot, no observers. */
+
+#define TEST_TYPE_FOREIGN (test_foreign_get_type ())
+G_DECLARE_FINAL_TYPE (TestForeign, test_foreign, TEST, FOREIGN, GObject)
+
+struct _TestForeign
+{
+  GObject parent_instance;
+  LoftAsyncStatus status;
+  LoftCompletedHandler handler;
+  gpointer user_data;
+  GDestroyNotify destroy;
+};
+
+static guint64
+test_foreign_get_id (LoftAsyncInfo *info)
+{
+  return 7;
+}
+
+static LoftAsyncStatus
+test_foreign_get_status (LoftAsyncInfo *info)
+{
+  return __atomic_load_n (&TEST_FOREIGN (info)->status, __ATOMIC_ACQUIRE);
+}
+
+static GError *
+test_foreign_dup_error (LoftAsyncInfo *info)
+{
+  return NULL;
+}
+
+static void
+test_foreign_cancel (LoftAsyncInfo *info)
+{
+}
+
+static gboolean
+test_foreign_close (LoftAsyncInfo *info,
+                    GError       **error)
+{
+  return TRUE;
+}
+
+static gboolean
+test_foreign_set_completed (LoftAsyncInfo        *info,
+                            LoftCompletedHandler  handler,
+                            gpointer              user_data,
+                            GDestroyNotify        destroy,
+                            GError              **error)
+{
+  TestForeign *self = TEST_FOREIGN (info);
+
+  if (self->handler != NULL)
+    {
+      g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT, "used");
+      if (destroy != NULL)
+        destroy (user_data);
+      return FALSE;
+    }
+  self->handler = handler;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  return TRUE;
+}
+
+static void
+test_foreign_info_init (LoftAsyncInfoInterface *iface)
+{
+  iface->get_id = test_foreign_get_id;
+  iface->get_status = test_foreign_get_status;
+  iface->dup_error = test_foreign_dup_error;
+  iface->cancel = test_foreign_cancel;
+  iface->close = test_foreign_close;
+  iface->set_completed = test_foreign_set_completed;
+}
+
+static void
+test_foreign_action_init (LoftAsyncActionInterface *iface)
+{
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestForeign, test_foreign, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO, test_foreign_info_init)
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, test_foreign_action_init))
+
+static void
+test_foreign_class_init (TestForeignClass *klass)
+{
+}
+
+static void
+test_foreign_init (TestForeign *self)
+{
+}
+
+static void
+test_foreign_complete (TestForeign *self)
+{
+  __atomic_store_n (&self->status, LOFT_ASYNC_STATUS_COMPLETED, __ATOMIC_RELEASE);
+  self->handler (LOFT_ASYNC_INFO (self), LOFT_ASYNC_STATUS_COMPLETED, self->user_data);
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+}
+
+static void
+test_foreign_continues (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  g_autoptr (LoftAsyncAction) result = NULL, second = NULL;
+  g_autoptr (GError) error = NULL;
+  int ran = 0;
+
+  result = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
+  second = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
+  g_assert_false (loft_async_action_get_results (second, &error)); /* its one slot is used, and this says so */
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
+  g_assert_nonnull (strstr (error->message, "TestForeign"));
+  test_foreign_complete (foreign);
+  test_run_until_ended (NULL, result);
+  g_assert_cmpint (ran, ==, 1);
+}
+
+static void
+test_foreign_handler (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  int handled = 0;
+
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (foreign), test_on_completed, &handled, NULL, NULL));
+  test_foreign_complete (foreign);
+  g_assert_cmpint (handled, ==, 0); /* brought home */
+  test_run_until (NULL, &handled);
+}
+
+static void
+on_waited (GObject      *source,
+           GAsyncResult *result,
+           gpointer      counter)
+{
+  g_assert_true (loft_async_info_wait_finish (LOFT_ASYNC_INFO (source), result, NULL));
+  test_count (counter);
+}
+
+static void
+test_foreign_wait_async (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  int waited = 0;
+
+  loft_async_info_wait_async (LOFT_ASYNC_INFO (foreign), NULL, on_waited, &waited);
+  test_foreign_complete (foreign);
+  test_run_until (NULL, &waited);
+}
+
+static void *
+get_foreign (void *foreign)
+{
+  g_assert_true (loft_async_action_get (LOFT_ASYNC_ACTION (foreign), NULL));
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (foreign), G_TIME_SPAN_HOUR, NULL), ==,
+                   LOFT_ASYNC_STATUS_COMPLETED);
+  return NULL;
+}
+
+static void
+test_foreign_get (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, get_foreign, foreign);
+  while (__atomic_load_n ((gpointer *) &foreign->handler, __ATOMIC_ACQUIRE) == NULL)
+    g_thread_yield ();
+  while (__atomic_load_n ((gpointer *) &foreign->destroy, __ATOMIC_ACQUIRE) == NULL)
+    g_thread_yield ();
+  test_foreign_complete (foreign);
+  pthread_join (thread, NULL);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/continuation/table", test_table);
+  g_test_add_func ("/continuation/failures", test_failures);
+  g_test_add_func ("/continuation/operation", test_operation);
+  g_test_add_func ("/continuation/async", test_async);
+  g_test_add_func ("/continuation/cancel", test_cancel);
+  g_test_add_func ("/continuation/mta", test_mta);
+  g_test_add_func ("/continuation/foreign-continues", test_foreign_continues);
+  g_test_add_func ("/continuation/foreign-handler", test_foreign_handler);
+  g_test_add_func ("/continuation/foreign-wait-async", test_foreign_wait_async);
+  g_test_add_func ("/continuation/foreign-get", test_foreign_get);
+  return g_test_run ();
+}

@@ -1,0 +1,324 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The thread pool: what the handler gets, priorities, tasks that wait on tasks, threads given back. The tests enter the
+ * MTA, so that they may wait. */
+
+#include "loft-thread-pool-private.h"
+
+#include "test-util.h"
+
+static gboolean
+check_action (LoftAsyncAction *action,
+              gpointer         user_data,
+              GError         **error)
+{
+  LoftApartmentType type;
+
+  assert_status (action, STARTED);
+  g_assert_true (loft_apartment_query (&type, NULL, NULL));
+  g_assert_cmpint (type, ==, LOFT_APARTMENT_MTA);
+  *(gpointer *) user_data = action;
+  return TRUE;
+}
+
+static void
+test_same_action (void)
+{
+  gpointer seen = NULL;
+  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (check_action, &seen, NULL);
+
+  g_assert_true (loft_async_action_get (action, NULL));
+  g_assert_true (seen == action);
+}
+
+static gboolean
+answer (LoftAsyncOperation *operation,
+        GValue             *result,
+        gpointer            user_data,
+        GError            **error)
+{
+  g_value_set_string (result, "from the pool");
+  return TRUE;
+}
+
+static void
+test_operation (void)
+{
+  g_autoptr (LoftAsyncOperation) operation = loft_thread_pool_run_operation_async (G_TYPE_STRING, answer, NULL, NULL);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_assert_true (loft_async_operation_get (operation, &value, NULL));
+  g_assert_cmpstr (g_value_get_string (&value), ==, "from the pool");
+}
+
+/* All workers held, so that what is posted waits. */
+
+typedef struct
+{
+  TestEvent begun;
+  TestEvent go_on;
+  TestEvent stopped;
+} Gate;
+
+static gboolean
+hold (LoftAsyncAction *action,
+      gpointer         gate,
+      GError         **error)
+{
+  test_event_set (&((Gate *) gate)->begun);
+  test_event_wait (&((Gate *) gate)->go_on);
+  return TRUE;
+}
+
+static guint
+hold_all (Gate            *gates,
+          LoftAsyncAction **actions)
+{
+  LoftPoolStats stats;
+
+  loft_pool_get_stats (&stats);
+  for (guint i = 0; i < stats.limit; i++)
+    {
+      gates[i] = (Gate) { TEST_EVENT_INIT, TEST_EVENT_INIT, TEST_EVENT_INIT };
+      actions[i] = loft_thread_pool_run_async (hold, &gates[i], NULL);
+      test_event_wait (&gates[i].begun);
+    }
+  return stats.limit;
+}
+
+static void
+let_go (Gate             *gates,
+        LoftAsyncAction **actions,
+        guint             n)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      test_event_set (&gates[i].go_on);
+      g_assert_true (loft_async_action_get (actions[i], NULL));
+      g_object_unref (actions[i]);
+    }
+}
+
+static GString *order;
+static pthread_mutex_t order_mutex = PTHREAD_MUTEX_INITIALIZER;
+
+static gboolean
+note (LoftAsyncAction *action,
+      gpointer         name,
+      GError         **error)
+{
+  pthread_mutex_lock (&order_mutex);
+  g_string_append (order, name);
+  pthread_mutex_unlock (&order_mutex);
+  return TRUE;
+}
+
+/* One worker free and the others held: it takes High before Normal before Low. */
+static void
+test_priorities (void)
+{
+  Gate gates[64];
+  LoftAsyncAction *actions[64], *items[4];
+  guint n = hold_all (gates, actions);
+
+  order = g_string_new (NULL);
+  items[0] = loft_thread_pool_run_with_options_async (LOFT_PRIORITY_LOW, 0, note, "l", NULL);
+  items[1] = loft_thread_pool_run_with_options_async (LOFT_PRIORITY_NORMAL, 0, note, "n", NULL);
+  items[2] = loft_thread_pool_run_with_options_async (LOFT_PRIORITY_HIGH, 0, note, "h", NULL);
+  items[3] = loft_thread_pool_run_with_options_async (LOFT_PRIORITY_NORMAL, 0, note, "N", NULL);
+  let_go (gates, actions, 1);
+  for (int i = 0; i < 4; i++)
+    {
+      g_assert_true (loft_async_action_get (items[i], NULL));
+      g_object_unref (items[i]);
+    }
+  g_assert_cmpstr (order->str, ==, "hnNl");
+  g_string_free (order, TRUE);
+  let_go (gates + 1, actions + 1, n - 1);
+}
+
+/* A time-sliced item runs though all workers are held. */
+static void
+test_time_sliced (void)
+{
+  Gate gates[64];
+  LoftAsyncAction *actions[64];
+  guint n = hold_all (gates, actions);
+
+  for (int priority = LOFT_PRIORITY_LOW; priority <= LOFT_PRIORITY_HIGH; priority++)
+    {
+      int ran = 0;
+      g_autoptr (LoftAsyncAction) sliced = loft_thread_pool_run_with_options_async (priority, LOFT_WORK_TIME_SLICED,
+                                                                                   test_succeed, &ran, NULL);
+
+      g_assert_true (loft_async_action_get (sliced, NULL));
+      g_assert_cmpint (test_get (&ran), ==, 1);
+    }
+  let_go (gates, actions, n);
+}
+
+static void
+test_cancel_queued (void)
+{
+  Gate gates[64];
+  LoftAsyncAction *actions[64];
+  guint n = hold_all (gates, actions);
+  int ran = 0;
+  g_autoptr (LoftAsyncAction) queued = loft_thread_pool_run_async (test_succeed, &ran, NULL);
+  g_autoptr (GError) error = NULL;
+
+  loft_async_info_cancel (LOFT_ASYNC_INFO (queued));
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (queued)));
+  g_assert_false (loft_async_action_get (queued, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  let_go (gates, actions, n);
+  g_assert_cmpint (test_get (&ran), ==, 0);
+}
+
+static void
+on_cancel (LoftAsyncBase *self,
+           gpointer       gate)
+{
+  test_event_set (&((Gate *) gate)->stopped);
+}
+
+static gboolean
+run_until_cancelled (LoftAsyncAction *action,
+                     gpointer         gate,
+                     GError         **error)
+{
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), on_cancel, gate, NULL);
+  test_event_set (&((Gate *) gate)->begun);
+  test_event_wait (&((Gate *) gate)->stopped);
+  assert_status (action, CANCELED);
+  test_event_wait (&((Gate *) gate)->go_on);
+  return TRUE;
+}
+
+static void
+test_cancel_running (void)
+{
+  Gate gate = { TEST_EVENT_INIT, TEST_EVENT_INIT, TEST_EVENT_INIT };
+  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (run_until_cancelled, &gate, NULL);
+
+  test_event_wait (&gate.begun);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (action));
+  assert_status (action, CANCELED);
+  g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
+  test_event_set (&gate.go_on);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), G_TIME_SPAN_HOUR, NULL), ==,
+                   LOFT_ASYNC_STATUS_CANCELED);
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
+}
+
+/* Each task starts another and waits for it: 500 deep on two processors. */
+static gboolean
+go_deeper (LoftAsyncAction *action,
+           gpointer         depth,
+           GError         **error)
+{
+  g_autoptr (LoftAsyncAction) inner = NULL;
+
+  if (GPOINTER_TO_INT (depth) == 0)
+    return TRUE;
+  inner = loft_thread_pool_run_async (go_deeper, GINT_TO_POINTER (GPOINTER_TO_INT (depth) - 1), NULL);
+  return loft_async_action_get (inner, error);
+}
+
+static void
+test_waits_do_not_exhaust (void)
+{
+  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (go_deeper, GINT_TO_POINTER (500), NULL);
+  LoftPoolStats stats;
+
+  g_assert_true (loft_async_action_get (action, NULL));
+  loft_pool_get_stats (&stats);
+  g_assert_cmpuint (stats.blocked, ==, 0);
+  g_test_message ("%u workers at most", stats.peak);
+}
+
+static gboolean
+wait_for_itself (LoftAsyncAction *action,
+                 gpointer         user_data,
+                 GError         **error)
+{
+  return loft_async_action_get (action, error);
+}
+
+static void
+test_waits_for_itself (void)
+{
+  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (wait_for_itself, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_async_action_get (action, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+}
+
+static gboolean
+post_more (LoftAsyncAction *action,
+           gpointer         counter,
+           GError         **error)
+{
+  LoftAsyncAction *more[50];
+
+  for (int i = 0; i < 50; i++)
+    more[i] = loft_thread_pool_run_async (test_succeed, counter, NULL);
+  for (int i = 0; i < 50; i++)
+    {
+      g_assert_true (loft_async_action_get (more[i], NULL));
+      g_object_unref (more[i]);
+    }
+  return TRUE;
+}
+
+static void
+test_many (void)
+{
+  LoftAsyncAction *actions[100];
+  int n = 0;
+
+  for (int i = 0; i < 100; i++)
+    actions[i] = loft_thread_pool_run_async (post_more, &n, NULL);
+  for (int i = 0; i < 100; i++)
+    {
+      g_assert_true (loft_async_action_get (actions[i], NULL));
+      g_object_unref (actions[i]);
+    }
+  g_assert_cmpint (test_get (&n), ==, 5000);
+}
+
+/* An idle pool gives its threads back, to the last, and starts again when there is work. */
+static void
+test_threads_are_given_back (void)
+{
+  loft_pool_set_idle_timeout (0);
+  for (int i = 0; i < 3; i++)
+    {
+      g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (test_succeed, NULL, NULL);
+
+      g_assert_true (loft_async_action_get (action, NULL));
+      loft_pool_wait_until_empty ();
+    }
+  loft_pool_set_idle_timeout (-1);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_MTA, NULL));
+  g_test_add_func ("/thread-pool/same-action", test_same_action);
+  g_test_add_func ("/thread-pool/operation", test_operation);
+  g_test_add_func ("/thread-pool/priorities", test_priorities);
+  g_test_add_func ("/thread-pool/time-sliced", test_time_sliced);
+  g_test_add_func ("/thread-pool/cancel-queued", test_cancel_queued);
+  g_test_add_func ("/thread-pool/cancel-running", test_cancel_running);
+  g_test_add_func ("/thread-pool/waits-do-not-exhaust", test_waits_do_not_exhaust);
+  g_test_add_func ("/thread-pool/waits-for-itself", test_waits_for_itself);
+  g_test_add_func ("/thread-pool/many", test_many);
+  g_test_add_func ("/thread-pool/threads-are-given-back", test_threads_are_given_back);
+  return g_test_run ();
+}
