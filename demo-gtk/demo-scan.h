@@ -1,0 +1,18 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The duplicate finder itself: an operation of the thread pool that reports progress and posts what it finds. */
+
+#pragma once
+
+#include <loft/loft.h>
+
+#include "demo-progress.h"
+#include "demo-row.h"
+
+/* On the main thread, in the Low lane, once a row. */
+typedef void (*DemoFoundFunc) (GObject *owner, DemoRow *row);
+
+/* Looks for duplicates below @folder. Rows go to @owner, and are dropped when it is gone. The operation is a
+ * LoftAsyncWithProgress; value and progress are DEMO_TYPE_PROGRESS. A cancel ends it soon, and what was found stays. */
+LoftAsyncOperation *demo_scan_async (const char *folder, GObject *owner, DemoFoundFunc found);

@@ -1,0 +1,130 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Speeds are those of the last second or so, not since the start: a user wants to know whether it still moves. */
+
+#include "demo-status.h"
+
+#define SAMPLE_EVERY (G_USEC_PER_SEC)
+
+struct _DemoStatus
+{
+  GtkBox parent_instance;
+
+  GtkWidget *bar;
+  GtkWidget *what;
+  GtkWidget *speed;
+  gint64 started; /* monotonic µs */
+  gint64 sampled;
+  DemoProgress sample;
+};
+
+G_DEFINE_FINAL_TYPE (DemoStatus, demo_status, GTK_TYPE_BOX)
+
+GtkWidget *
+demo_status_new (void)
+{
+  return g_object_new (DEMO_TYPE_STATUS, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 6, NULL);
+}
+
+void
+demo_status_start (DemoStatus *self)
+{
+  memset (&self->sample, 0, sizeof self->sample);
+  self->started = self->sampled = g_get_monotonic_time ();
+  gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar), 0);
+  gtk_widget_set_visible (self->bar, TRUE);
+  gtk_label_set_text (GTK_LABEL (self->what), "Looking for files…");
+  gtk_label_set_text (GTK_LABEL (self->speed), "");
+}
+
+static void
+demo_status_show_speed (DemoStatus         *self,
+                        const DemoProgress *progress)
+{
+  gint64 now = g_get_monotonic_time ();
+  double seconds = (double) (now - self->sampled) / G_USEC_PER_SEC;
+  gboolean hashing = progress->to_hash > 0;
+  guint files = hashing ? progress->hashed - self->sample.hashed : progress->files - self->sample.files;
+  g_autofree char *bytes = NULL;
+  g_autofree char *text = NULL;
+
+  if (now - self->sampled < SAMPLE_EVERY)
+    return;
+  bytes = g_format_size ((guint64) ((double) (progress->bytes_hashed - self->sample.bytes_hashed) / seconds));
+  text = hashing ? g_strdup_printf ("%'.0f files/s, %s/s", files / seconds, bytes)
+                 : g_strdup_printf ("%'.0f files/s", files / seconds);
+  gtk_label_set_text (GTK_LABEL (self->speed), text);
+  self->sampled = now;
+  self->sample = *progress;
+}
+
+void
+demo_status_update (DemoStatus         *self,
+                    const DemoProgress *progress)
+{
+  g_autofree char *seen = g_format_size (progress->bytes);
+  g_autofree char *done = g_format_size (progress->bytes_hashed);
+  g_autofree char *all = g_format_size (progress->bytes_to_hash);
+  g_autofree char *text = NULL;
+
+  if (progress->to_hash == 0)
+    {
+      text = g_strdup_printf ("Looking for files: %'u, %s", progress->files, seen);
+      gtk_progress_bar_pulse (GTK_PROGRESS_BAR (self->bar));
+    }
+  else
+    {
+      text = g_strdup_printf ("Comparing: %'u of %'u files, %s of %s", progress->hashed, progress->to_hash, done, all);
+      gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar),
+                                     MIN (1.0, (double) progress->bytes_hashed / (double) progress->bytes_to_hash));
+    }
+  gtk_label_set_text (GTK_LABEL (self->what), text);
+  demo_status_show_speed (self, progress);
+}
+
+void
+demo_status_end (DemoStatus         *self,
+                 const DemoProgress *progress,
+                 guint               duplicates,
+                 gboolean            canceled)
+{
+  double seconds = (double) (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC;
+  g_autofree char *bytes = g_format_size (progress->bytes);
+  g_autofree char *text = g_strdup_printf ("%s: %'u files, %s, %'u duplicates", canceled ? "Cancelled" : "Done",
+                                           progress->files, bytes, duplicates);
+  g_autofree char *time = g_strdup_printf ("%.1f seconds", seconds);
+
+  gtk_label_set_text (GTK_LABEL (self->what), text);
+  gtk_label_set_text (GTK_LABEL (self->speed), time);
+  gtk_widget_set_visible (self->bar, FALSE);
+}
+
+static void
+demo_status_class_init (DemoStatusClass *klass)
+{
+}
+
+static void
+demo_status_init (DemoStatus *self)
+{
+  GtkWidget *line = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 12);
+
+  self->bar = gtk_progress_bar_new ();
+  self->what = gtk_label_new (NULL);
+  self->speed = gtk_label_new (NULL);
+  gtk_label_set_ellipsize (GTK_LABEL (self->what), PANGO_ELLIPSIZE_END);
+  gtk_label_set_xalign (GTK_LABEL (self->what), 0);
+  gtk_widget_set_hexpand (self->what, TRUE);
+  gtk_widget_add_css_class (self->what, "numeric");
+  gtk_widget_add_css_class (self->speed, "numeric");
+  gtk_widget_add_css_class (self->speed, "dim-label");
+  gtk_box_append (GTK_BOX (line), self->what);
+  gtk_box_append (GTK_BOX (line), self->speed);
+  gtk_box_append (GTK_BOX (self), line);
+  gtk_box_append (GTK_BOX (self), self->bar);
+  gtk_widget_set_margin_start (GTK_WIDGET (self), 12);
+  gtk_widget_set_margin_end (GTK_WIDGET (self), 12);
+  gtk_widget_set_margin_top (GTK_WIDGET (self), 12);
+  gtk_widget_set_margin_bottom (GTK_WIDGET (self), 12);
+}

@@ -1,0 +1,22 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The window of the duplicate finder. */
+
+#pragma once
+
+#include <gtk/gtk.h>
+
+#include "demo-bar.h"
+
+#define DEMO_TYPE_WINDOW (demo_window_get_type ())
+G_DECLARE_FINAL_TYPE (DemoWindow, demo_window, DEMO, WINDOW, GtkApplicationWindow)
+
+/* ::scan-ended comes when a scan has ended and all its finds are in the list. */
+GtkWidget *demo_window_new      (GtkApplication *application);
+
+void       demo_window_scan     (DemoWindow *self, const char *folder);
+DemoBar   *demo_window_get_bar  (DemoWindow *self);
+
+/* One line for scripts: files, bytes, duplicates, updates posted, frames a second, worst gap. */
+char      *demo_window_describe (DemoWindow *self);
