@@ -269,6 +269,7 @@ loft_dispatcher_finalize (GObject *object)
 {
   LoftDispatcher *self = LOFT_DISPATCHER (object);
 
+  LOFT_TSAN_ACQUIRE (object); /* what others did before they let go */
   loft_dispatcher_registry_remove (self->context, self);
   loft_loop_destroy (self->loop);
   g_main_context_unref (self->context);

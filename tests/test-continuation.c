@@ -259,9 +259,9 @@ test_foreign_set_completed (LoftAsyncInfo        *info,
         destroy (user_data);
       return FALSE;
     }
-  self->handler = handler;
   self->user_data = user_data;
   self->destroy = destroy;
+  __atomic_store_n (&self->handler, handler, __ATOMIC_RELEASE); /* last: a test waits for it */
   return TRUE;
 }
 
@@ -370,9 +370,7 @@ test_foreign_get (void)
   pthread_t thread;
 
   pthread_create (&thread, NULL, get_foreign, foreign);
-  while (__atomic_load_n ((gpointer *) &foreign->handler, __ATOMIC_ACQUIRE) == NULL)
-    g_thread_yield ();
-  while (__atomic_load_n ((gpointer *) &foreign->destroy, __ATOMIC_ACQUIRE) == NULL)
+  while (__atomic_load_n (&foreign->handler, __ATOMIC_ACQUIRE) == NULL)
     g_thread_yield ();
   test_foreign_complete (foreign);
   pthread_join (thread, NULL);

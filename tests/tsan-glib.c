@@ -1,0 +1,114 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Tells ThreadSanitizer what GLib does, for tests built with it.
+ *
+ * Debian's GLib is not instrumented: the sanitizer sees neither its atomics nor its mutexes, which are futexes, and takes
+ * for a race what a reference count or a mutex orders. The functions here stand before GLib's own and announce the order
+ * that GLib documents, no more: a reference count goes up and down with full barriers, a mutex is a mutex. They are no
+ * suppression: a race that these do not order is reported.
+ *
+ * Calls from inside GLib to itself do not come by here. Where Loft relies on one, it announces it itself. */
+
+#include <dlfcn.h>
+#include <glib-object.h>
+
+void __tsan_acquire (void *address);
+void __tsan_release (void *address);
+
+/* The function that this one stands before. */
+#define NEXT(name)                                                    \
+  static __typeof__ (&name) next;                                     \
+  if (__atomic_load_n (&next, __ATOMIC_ACQUIRE) == NULL)              \
+    __atomic_store_n (&next, dlsym (RTLD_NEXT, #name), __ATOMIC_RELEASE);
+
+/* Both ways, as an atomic read-modify-write is. */
+static void
+announce (gpointer address)
+{
+  __tsan_release (address);
+  __tsan_acquire (address);
+}
+
+#undef g_object_ref
+#undef g_object_unref
+
+gpointer
+g_object_ref (gpointer object)
+{
+  NEXT (g_object_ref)
+  announce (object);
+  return next (object);
+}
+
+void
+g_object_unref (gpointer object)
+{
+  NEXT (g_object_unref)
+  announce (object);
+  next (object);
+}
+
+gpointer
+g_weak_ref_get (GWeakRef *weak)
+{
+  gpointer object;
+  NEXT (g_weak_ref_get)
+
+  object = next (weak);
+  if (object != NULL)
+    announce (object);
+  return object;
+}
+
+void
+g_mutex_lock (GMutex *mutex)
+{
+  NEXT (g_mutex_lock)
+  next (mutex);
+  __tsan_acquire (mutex);
+}
+
+gboolean
+g_mutex_trylock (GMutex *mutex)
+{
+  gboolean locked;
+  NEXT (g_mutex_trylock)
+
+  locked = next (mutex);
+  if (locked)
+    __tsan_acquire (mutex);
+  return locked;
+}
+
+void
+g_mutex_unlock (GMutex *mutex)
+{
+  NEXT (g_mutex_unlock)
+  __tsan_release (mutex);
+  next (mutex);
+}
+
+void
+g_cond_wait (GCond  *cond,
+             GMutex *mutex)
+{
+  NEXT (g_cond_wait)
+  __tsan_release (mutex);
+  next (cond, mutex);
+  __tsan_acquire (mutex);
+}
+
+gboolean
+g_cond_wait_until (GCond  *cond,
+                   GMutex *mutex,
+                   gint64  end_time)
+{
+  gboolean signaled;
+  NEXT (g_cond_wait_until)
+
+  __tsan_release (mutex);
+  signaled = next (cond, mutex, end_time);
+  __tsan_acquire (mutex);
+  return signaled;
+}
