@@ -60,23 +60,54 @@ typedef struct
   LoftAsyncInfo *inner;  /* what it goes on with */
 } LoftVerdict;
 
+/* A binding may have put a value of its own kind there: it is brought to the type that was promised, or refused. */
+static gboolean
+loft_work_fit_result (LoftWork  *self,
+                      GType      type,
+                      GValue    *result,
+                      GError   **error)
+{
+  GValue fit = G_VALUE_INIT;
+  g_autofree char *what = NULL;
+
+  if (G_LIKELY (G_IS_VALUE (result) && g_value_type_compatible (G_VALUE_TYPE (result), type)))
+    return TRUE;
+  g_value_init (&fit, type);
+  if (G_IS_VALUE (result) && g_value_transform (result, &fit))
+    {
+      g_value_unset (result);
+      *result = fit;
+      return TRUE;
+    }
+  g_value_unset (&fit);
+  what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+               "The handler of %s brought %s%s where a %s was promised. Give a value of that type.", what,
+               G_IS_VALUE (result) ? "a " : "nothing", G_IS_VALUE (result) ? G_VALUE_TYPE_NAME (result) : "",
+               g_type_name (type));
+  return FALSE;
+}
+
 static void
 loft_work_call_operation (LoftWork       *self,
                           LoftDispatcher *dispatcher,
                           LoftVerdict    *verdict)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (LOFT_ASYNC_BASE (self));
-  LoftDispatcher *home = priv->extra->creator_home; /* set before it was posted */
+  LoftDispatcher *home = priv->extra->creator_home; /* set before it was posted, as the type was */
+  GType type = priv->extra->value_type;
   GValue result = G_VALUE_INIT;
 
-  g_value_init (&result, priv->extra->value_type);
+  g_value_init (&result, type);
   verdict->success = ((LoftOperationHandler) self->handler) (LOFT_ASYNC_OPERATION (self), &result, self->user_data,
-                                                              &verdict->error);
-  if (home == NULL && dispatcher != NULL && loft_home_matters_for (priv->extra->value_type))
+                                                              &verdict->error) &&
+                     loft_work_fit_result (self, type, &result, &verdict->error);
+  if (home == NULL && dispatcher != NULL && loft_home_matters_for (type))
     home = dispatcher;
   if (verdict->success)
     verdict->box = loft_value_box_new (&result, home);
-  g_value_unset (&result);
+  if (G_IS_VALUE (&result))
+    g_value_unset (&result);
 }
 
 static void

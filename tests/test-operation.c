@@ -214,6 +214,60 @@ test_no_progress (void)
   g_assert_cmpint (destroyed, ==, 1);
 }
 
+/* What a binding's handler may bring: a value of the type that its language has. */
+static gboolean
+bring_int (LoftAsyncOperation *operation,
+           GValue             *result,
+           gpointer            data,
+           GError            **error)
+{
+  g_value_unset (result);
+  g_value_init (result, G_TYPE_INT);
+  g_value_set_int (result, 42);
+  return TRUE;
+}
+
+static gboolean
+bring_nothing (LoftAsyncOperation *operation,
+               GValue             *result,
+               gpointer            data,
+               GError            **error)
+{
+  g_value_unset (result);
+  return TRUE;
+}
+
+static LoftAsyncOperation *
+run_operation (GType                type,
+               LoftOperationHandler handler)
+{
+  LoftAsyncOperation *operation = loft_dispatcher_run_operation_async (loft_dispatcher_get_default (),
+                                                                       LOFT_PRIORITY_NORMAL, type, handler, NULL, NULL);
+
+  test_run_until_ended (NULL, operation);
+  return operation;
+}
+
+static void
+test_other_type (void)
+{
+  g_autoptr (LoftAsyncOperation) fits = run_operation (G_TYPE_INT64, bring_int);
+  g_autoptr (LoftAsyncOperation) unfit = run_operation (LOFT_TYPE_ACTION, bring_int);
+  g_autoptr (LoftAsyncOperation) nothing = run_operation (G_TYPE_INT64, bring_nothing);
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (loft_async_operation_get_results (fits, &value, NULL));
+  g_assert_true (G_VALUE_HOLDS_INT64 (&value));
+  g_assert_cmpint (g_value_get_int64 (&value), ==, 42);
+  g_assert_null (loft_async_operation_dup_object (unfit, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "brought a gint where a LoftAction was promised"));
+  g_clear_error (&error);
+  g_assert_cmpint (loft_async_operation_get_int64 (nothing, &error), ==, 0);
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -227,5 +281,6 @@ main (int   argc,
   g_test_add_func ("/operation/progress-replaced", test_progress_replaced);
   g_test_add_func ("/operation/late-handler-joins", test_late_handler_joins);
   g_test_add_func ("/operation/no-progress", test_no_progress);
+  g_test_add_func ("/operation/other-type", test_other_type);
   return g_test_run ();
 }

@@ -44,13 +44,15 @@ typedef gboolean (*LoftWorkHandler) (LoftAsyncAction *action, gpointer user_data
 /**
  * LoftOperationHandler:
  * @operation: the operation that this work fulfils
- * @result: (inout): where the result goes, already of the operation's value type
+ * @result: (out caller-allocates): where the result goes, already of the operation's value type
  * @user_data: (closure): what was handed over with the handler
  * @error: where to say what went wrong
  *
  * Work that brings a value.
  *
- * As [callback@Loft.WorkHandler], with a result: on success what @result holds becomes the operation's result.
+ * As [callback@Loft.WorkHandler], with a result: on success what @result holds becomes the operation's result. A value of
+ * another type is transformed to the promised one, or, if GObject can't, the operation ends in
+ * %LOFT_ERROR_INVALID_ARGUMENT.
  *
  * Returns: %TRUE on success
  */
