@@ -11,7 +11,7 @@
 
 #include "loft-async-base-private.h"
 #include "loft-async-wait-private.h"
-#include "loft-thread-pool-private.h"
+#include "loft-thread-pool-worker-private.h"
 #include "loft-thread-state-private.h"
 
 typedef struct

@@ -18,7 +18,7 @@
 #include "config.h"
 
 #include "loft-lock-private.h"
-#include "loft-thread-pool-private.h"
+#include "loft-thread-pool-worker-private.h"
 #include "loft-thread-state-private.h"
 #include "loft-work-queue-private.h"
 

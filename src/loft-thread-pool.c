@@ -6,7 +6,7 @@
 #include "config.h"
 
 #include "loft-async-base-private.h"
-#include "loft-thread-pool-private.h"
+#include "loft-thread-pool-worker-private.h"
 #include "loft-work-private.h"
 
 void

@@ -4,7 +4,7 @@
 /* The thread pool: what the handler gets, priorities, tasks that wait on tasks, threads given back. The tests enter the
  * MTA, so that they may wait. */
 
-#include "loft-thread-pool-private.h"
+#include "loft-thread-pool-worker-private.h"
 
 #include "test-util.h"
 

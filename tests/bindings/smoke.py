@@ -58,15 +58,14 @@ class Smoke(unittest.TestCase):
 
     def test_completed_comes_home(self):
         threads = []
-        loop = GLib.MainLoop()
 
         def on_completed(info, status, data):
             threads.append(threading.current_thread())
-            loop.quit()
 
         action = Loft.thread_pool_run_async(lambda action, data: True, None)
-        action.set_completed(on_completed, None)
-        loop.run()
+        action.set_completed(on_completed, None)  # runs in here if the action has ended
+        while not threads:
+            GLib.MainContext.default().iteration(True)
         self.assertEqual(threads, [threading.main_thread()])
 
     def test_cancel(self):

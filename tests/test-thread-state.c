@@ -1,0 +1,70 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The one thread-local struct: one a thread, and the functions that undo it when the thread ends. */
+
+#include "test-util.h"
+#include "loft-thread-state-private.h"
+
+static int ended;
+
+static void
+on_exit_of (LoftThreadState *state)
+{
+  if (!state->is_main)
+    test_count (&ended);
+}
+
+static void *
+look_around (void *other)
+{
+  LoftThreadState *state = loft_thread_state_get ();
+
+  g_assert_true (state != other);
+  g_assert_true (state == loft_thread_state_get ());
+  g_assert_false (state->is_main);
+  loft_thread_state_add_exit_func (on_exit_of);
+  loft_thread_state_add_exit_func (on_exit_of); /* once is enough */
+  return NULL;
+}
+
+static void
+test_one_a_thread (void)
+{
+  LoftThreadState *state = loft_thread_state_get ();
+
+  g_assert_true (state->is_main);
+  test_on_thread (look_around, state);
+  g_assert_cmpint (test_get (&ended), ==, 1);
+}
+
+static gboolean
+note_running (LoftAsyncAction *action,
+              gpointer         other,
+              GError         **error)
+{
+  g_assert_true (loft_thread_state_is_running (LOFT_ASYNC_INFO (action)));
+  g_assert_false (loft_thread_state_is_running (LOFT_ASYNC_INFO (other)));
+  return TRUE;
+}
+
+static void
+test_running (void)
+{
+  g_autoptr (LoftAction) other = loft_action_new_completed ();
+  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, note_running, other, NULL);
+
+  g_assert_false (loft_thread_state_is_running (LOFT_ASYNC_INFO (action)));
+  test_run_until_ended (NULL, action);
+  g_assert_false (loft_thread_state_is_running (LOFT_ASYNC_INFO (action)));
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/thread-state/one-a-thread", test_one_a_thread);
+  g_test_add_func ("/thread-state/running", test_running);
+  return g_test_run ();
+}
