@@ -9,6 +9,7 @@
 #include "loft-delivery-private.h"
 
 typedef struct _LoftAsyncExtra LoftAsyncExtra;
+typedef struct _LoftChild      LoftChild;
 
 /* 32 bytes an object; what most actions never need is in the extra part. */
 typedef struct
@@ -34,7 +35,7 @@ struct _LoftAsyncExtra
 {
   /* under lock */
   guint64 id;
-  GError *error;                  /* in ERROR; or what the work said when it cancelled itself */
+  LoftValueBox *error;            /* in ERROR; or what the work said when it cancelled itself */
   LoftValueBox *result;
   LoftValueBox *provisional;
   GType value_type;
@@ -48,7 +49,11 @@ struct _LoftAsyncExtra
   guint64 next_observer_id;
   LoftHandler *progress;
   LoftHandler *cancel_handler;
-  GPtrArray *children;            /* who is cancelled too */
+  GPtrArray *children;            /* LoftChild: who is cancelled too */
+  gboolean follows;               /* the last child's end becomes this one's */
+  gpointer canceling_thread;      /* the thread that is telling of the cancel; only compared */
+  gboolean end_deferred;          /* the work has ended meanwhile, with this event and result */
+  LoftEvent deferred_event;
   gpointer companion;             /* the posting form's own, see loft-work.c */
   /* has a lock of its own, never taken together with the object's */
   LoftDeliveries deliveries;
@@ -58,6 +63,9 @@ LoftAsyncBasePrivate *loft_async_base_get_private (LoftAsyncBase *self);
 
 /* The extra part, made when it is not there. The caller holds the lock. */
 LoftAsyncExtra *loft_async_base_extra_locked (LoftAsyncBase *self);
+
+/* Where results and errors are released; NULL: anywhere. Under lock. */
+LoftDispatcher *loft_async_extra_dup_home    (LoftAsyncExtra *extra);
 
 /* Right after construction, before anybody else sees it. */
 void       loft_async_base_init_work      (LoftAsyncBase *self, LoftPhase phase, LoftLane lane, const LoftCallSite *site);
@@ -76,6 +84,9 @@ gboolean   loft_async_base_end_canceled   (LoftAsyncBase *self, LoftCancelReason
 
 /* Cancels; TRUE if this call did it. @only_queued: only if its work has not begun. */
 gboolean   loft_async_base_cancel         (LoftAsyncBase *self, LoftCancelReason reason, gboolean only_queued);
+
+/* Brings what a handler gave to the promised type; FALSE with @error if it can't be. */
+gboolean   loft_async_base_fit_value      (LoftAsyncBase *self, GType type, GValue *result, GError **error);
 
 /* A work handler's verdict: success, or what FALSE and @error (taken) mean. */
 gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success, GError *error, LoftValueBox *box);
@@ -97,13 +108,21 @@ typedef struct
   LoftHandler *progress;
   LoftHandler *cancel_handler;
   GPtrArray *children;
-  LoftDispatcher *runner;
   LoftAsyncStatus status;
+  LoftValueBox *outcome; /* a reference */
   LoftLane lane;
 } LoftAnnouncement;
 
 void       loft_async_base_take_handlers_locked (LoftAsyncBase *self, LoftAnnouncement *out);
 void       loft_async_base_announce       (LoftAsyncBase *self, LoftAnnouncement *announcement);
+
+/* The step itself, for loft-async-base.c and loft-async-cancel.c. */
+LoftPhase  loft_async_base_step_locked    (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
+                                           LoftPhase *out_from);
+
+/* Which object it follows, or NULL; and where it will be ended, only to compare. */
+LoftAsyncBase  *loft_async_base_dup_followed (LoftAsyncBase *self);
+LoftDispatcher *loft_async_base_peek_runner (LoftAsyncBase *self);
 
 /* Answers by status. */
 gboolean   loft_async_base_get_results    (LoftAsyncBase *self, GValue *value, GError **error);
@@ -123,9 +142,11 @@ loft_async_base_get_phase (LoftAsyncBase *self)
   return LOFT_WORD_PHASE (loft_async_base_get_word (self));
 }
 
-/* Any async object, foreign ones too: an agile observer, or its one completed slot when it takes no observers. */
+/* Any async object, foreign ones too: an agile observer, or its one completed slot when it takes no observers. A
+ * bystander is one that does not look at the outcome, for an error that nobody looks at. */
 gboolean   loft_async_info_observe        (LoftAsyncInfo *info, LoftCompletedHandler handler, gpointer user_data,
-                                           GDestroyNotify destroy, guint64 *out_id, GError **error);
+                                           GDestroyNotify destroy, gboolean bystander, guint64 *out_id,
+                                           GError **error);
 
 /* What is said to who asks too early or too late. */
 void       loft_async_info_set_closed_error (LoftAsyncInfo *info, GError **error);

@@ -57,7 +57,7 @@ loft_async_base_extra_locked (LoftAsyncBase *self)
 }
 
 /* Where its result and error are released: its creator's home, else its runner; or NULL, anywhere. */
-static LoftDispatcher *
+LoftDispatcher *
 loft_async_extra_dup_home (LoftAsyncExtra *extra)
 {
   LoftDispatcher *home = extra->creator_home != NULL ? extra->creator_home : extra->runner;
@@ -65,8 +65,26 @@ loft_async_extra_dup_home (LoftAsyncExtra *extra)
   return home != NULL ? g_object_ref (home) : NULL;
 }
 
+/* Takes @error into a box that is released where a result is. */
+static LoftValueBox *
+loft_async_base_box_error (LoftAsyncBase *self,
+                           GError        *error)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
+  LoftDispatcher *home = NULL;
+  LoftValueBox *box;
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    home = loft_async_extra_dup_home (priv->extra);
+  loft_lock_unlock (&priv->lock);
+  box = loft_value_box_new_for_error (error, home);
+  g_clear_object (&home);
+  return box;
+}
+
 /* The only function that changes the state. Gives where it was, and where it is now or LOFT_PHASE_NONE. */
-static LoftPhase
+LoftPhase
 loft_async_base_step_locked (LoftAsyncBase    *self,
                              LoftEvent         event,
                              LoftCancelReason  reason,
@@ -116,6 +134,27 @@ loft_async_base_begin (LoftAsyncBase *self)
   return to != LOFT_PHASE_NONE;
 }
 
+/* The work ends while its cancel handler is running on another thread, which was there first: that thread brings the end
+ * about when the handler returns, so that no handler ever runs after the end. */
+static gboolean
+loft_async_base_defer_end_locked (LoftAsyncBase *self,
+                                  LoftEvent      event,
+                                  LoftValueBox **box)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
+  LoftAsyncExtra *extra = priv->extra;
+
+  if (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)) != LOFT_PHASE_CANCELING || extra == NULL ||
+      extra->canceling_thread == NULL || extra->canceling_thread == loft_thread_state_get () ||
+      loft_phase_next (LOFT_PHASE_CANCELING, event) == LOFT_PHASE_NONE || extra->end_deferred)
+    return FALSE;
+  extra->end_deferred = TRUE;
+  extra->deferred_event = event;
+  if (event == LOFT_EVENT_OVERRULE)
+    extra->result = g_steal_pointer (box);
+  return TRUE;
+}
+
 gboolean
 loft_async_base_end (LoftAsyncBase    *self,
                      LoftEvent         event,
@@ -125,24 +164,35 @@ loft_async_base_end (LoftAsyncBase    *self,
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
   LoftAnnouncement announcement = { NULL };
-  LoftPhase from, to;
+  LoftValueBox *failure = NULL;
+  LoftPhase from = LOFT_PHASE_NONE, to = LOFT_PHASE_NONE;
+  gboolean deferred;
+
+  if (error != NULL)
+    failure = loft_async_base_box_error (self, error);
 
   loft_lock_lock (&priv->lock);
-  to = loft_phase_next (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)), event);
-  /* What it ends with is in place before the end is visible. */
-  if (to == LOFT_PHASE_COMPLETED && box != NULL)
-    loft_async_base_extra_locked (self)->result = g_steal_pointer (&box);
-  if (error != NULL && (to == LOFT_PHASE_ERROR || (to == LOFT_PHASE_CANCELED && event == LOFT_EVENT_FAIL_CANCELED &&
-                                                   reason == LOFT_CANCEL_REASON_BY_WORK)))
-    loft_async_base_extra_locked (self)->error = g_steal_pointer (&error);
-  to = loft_async_base_step_locked (self, event, reason, &from);
-  if (to != LOFT_PHASE_NONE)
-    loft_async_base_take_handlers_locked (self, &announcement);
+  deferred = loft_async_base_defer_end_locked (self, event, &box);
+  if (!deferred)
+    {
+      from = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+      to = loft_phase_next (from, event);
+      /* What it ends with is in place before the end is visible. */
+      if (to == LOFT_PHASE_COMPLETED && box != NULL)
+        loft_async_base_extra_locked (self)->result = g_steal_pointer (&box);
+      if (failure != NULL && from != LOFT_PHASE_CANCELING && (to == LOFT_PHASE_ERROR || to == LOFT_PHASE_CANCELED))
+        loft_async_base_extra_locked (self)->error = g_steal_pointer (&failure);
+      to = loft_async_base_step_locked (self, event, reason, &from);
+      if (to != LOFT_PHASE_NONE)
+        loft_async_base_take_handlers_locked (self, &announcement);
+    }
   loft_lock_unlock (&priv->lock);
 
-  /* The loser's. */
-  g_clear_error (&error);
+  /* The loser's; released where it belongs. */
+  g_clear_pointer (&failure, loft_value_box_unref);
   g_clear_pointer (&box, loft_value_box_unref);
+  if (deferred)
+    return event == LOFT_EVENT_OVERRULE;
   if (to == LOFT_PHASE_NONE)
     return FALSE;
 
@@ -157,98 +207,13 @@ loft_async_base_end_canceled (LoftAsyncBase    *self,
   return loft_async_base_end (self, LOFT_EVENT_FAIL_CANCELED, reason, NULL, NULL);
 }
 
-/* Calls what wants to know of a cancel, with no lock held. */
-static void
-loft_async_base_tell_canceled (LoftAsyncBase *self,
-                               LoftHandler   *cancel_handler,
-                               GPtrArray     *children)
-{
-  if (cancel_handler != NULL)
-    {
-      ((LoftCancelHandler) cancel_handler->callback) (self, cancel_handler->user_data);
-      loft_handler_unref (cancel_handler);
-    }
-  if (LOFT_ASYNC_BASE_GET_CLASS (self)->canceled != NULL)
-    LOFT_ASYNC_BASE_GET_CLASS (self)->canceled (self);
-  for (guint i = 0; children != NULL && i < children->len; i++)
-    {
-      LoftAsyncInfo *child = g_ptr_array_index (children, i);
-
-      if (LOFT_IS_ASYNC_BASE (child))
-        loft_async_base_cancel (LOFT_ASYNC_BASE (child), LOFT_CANCEL_REASON_PROPAGATED, FALSE);
-      else
-        loft_async_info_cancel (child);
-    }
-  g_clear_pointer (&children, g_ptr_array_unref);
-}
-
-gboolean
-loft_async_base_cancel (LoftAsyncBase    *self,
-                        LoftCancelReason  reason,
-                        gboolean          only_queued)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
-  LoftAnnouncement announcement = { NULL };
-  LoftHandler *cancel_handler = NULL;
-  GPtrArray *children = NULL;
-  LoftPhase from, to = LOFT_PHASE_NONE;
-
-  loft_lock_lock (&priv->lock);
-  from = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
-  if (from == LOFT_PHASE_QUEUED || !only_queued)
-    to = loft_async_base_step_locked (self, LOFT_EVENT_CANCEL, reason, &from);
-  if (to == LOFT_PHASE_CANCELING && priv->extra != NULL)
-    {
-      cancel_handler = g_steal_pointer (&priv->extra->cancel_handler);
-      children = g_steal_pointer (&priv->extra->children);
-    }
-  else if (to == LOFT_PHASE_CANCELED)
-    {
-      /* Before the lock is released: until then the queue that holds the item is there. */
-      if (LOFT_ASYNC_BASE_GET_CLASS (self)->queued_canceled_locked != NULL)
-        LOFT_ASYNC_BASE_GET_CLASS (self)->queued_canceled_locked (self);
-      loft_async_base_take_handlers_locked (self, &announcement);
-      children = g_steal_pointer (&announcement.children);
-    }
-  loft_lock_unlock (&priv->lock);
-
-  if (to == LOFT_PHASE_NONE)
-    return FALSE;
-  g_object_ref (self); /* a handler may drop the caller's */
-  loft_async_base_tell_canceled (self, cancel_handler, children);
-  if (to == LOFT_PHASE_CANCELED)
-    loft_async_base_announce (self, &announcement);
-  g_object_unref (self);
-  return TRUE;
-}
-
-static void
-free_error (gpointer error)
-{
-  g_error_free (error);
-}
-
-/* An error may hold objects only if somebody extended its domain; GLib's and Loft's own hold none. */
-static void
-loft_async_base_release_error (LoftDispatcher *home,
-                               GError         *error)
-{
-  if (error == NULL)
-    return;
-  if (error->domain == LOFT_ERROR || error->domain == G_IO_ERROR)
-    home = NULL;
-  loft_home_release (home, free_error, error);
-}
-
 static gboolean
 loft_async_base_close (LoftAsyncInfo  *info,
                        GError        **error)
 {
   LoftAsyncBase *self = LOFT_ASYNC_BASE (info);
   LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
-  LoftValueBox *result = NULL, *provisional = NULL;
-  LoftDispatcher *home = NULL;
-  GError *held = NULL;
+  LoftValueBox *result = NULL, *provisional = NULL, *failure = NULL;
   LoftPhase from, to;
 
   loft_lock_lock (&priv->lock);
@@ -257,8 +222,7 @@ loft_async_base_close (LoftAsyncInfo  *info,
     {
       result = g_steal_pointer (&priv->extra->result);
       provisional = g_steal_pointer (&priv->extra->provisional);
-      held = g_steal_pointer (&priv->extra->error);
-      home = loft_async_extra_dup_home (priv->extra);
+      failure = g_steal_pointer (&priv->extra->error);
     }
   loft_lock_unlock (&priv->lock);
 
@@ -272,8 +236,7 @@ loft_async_base_close (LoftAsyncInfo  *info,
     }
   g_clear_pointer (&result, loft_value_box_unref);
   g_clear_pointer (&provisional, loft_value_box_unref);
-  loft_async_base_release_error (home, held);
-  g_clear_object (&home);
+  g_clear_pointer (&failure, loft_value_box_unref);
   if (to == LOFT_PHASE_CLOSED && LOFT_ASYNC_BASE_GET_CLASS (self)->closed != NULL)
     LOFT_ASYNC_BASE_GET_CLASS (self)->closed (self);
   return TRUE;
@@ -366,12 +329,17 @@ loft_async_base_end_abandoned (LoftAsyncBase *self)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
   LoftPhase phase = loft_async_base_get_phase (self);
-  gboolean listened;
+  gboolean listened = FALSE;
 
   if (loft_phase_has_ended (phase))
     return;
   loft_lock_lock (&priv->lock);
-  listened = priv->extra != NULL && (priv->extra->completed != NULL || priv->extra->observers != NULL);
+  if (priv->extra != NULL)
+    {
+      listened = priv->extra->completed != NULL;
+      for (LoftHandler *one = priv->extra->observers; one != NULL; one = one->next)
+        listened |= one->kind != LOFT_HANDLER_BYSTANDER;
+    }
   loft_lock_unlock (&priv->lock);
   if (!listened)
     return;
@@ -391,7 +359,7 @@ loft_async_base_report_unhandled (LoftAsyncBase *self)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
   LoftDispatcher *runner = NULL;
-  GError *error = NULL;
+  LoftValueBox *failure = NULL;
   guint32 word = __atomic_load_n (&priv->word, __ATOMIC_ACQUIRE);
 
   if (LOFT_WORD_PHASE (word) != LOFT_PHASE_ERROR || (word & LOFT_WORD_OBSERVED) != 0)
@@ -400,12 +368,13 @@ loft_async_base_report_unhandled (LoftAsyncBase *self)
   loft_lock_lock (&priv->lock);
   if (priv->extra != NULL && priv->extra->error != NULL)
     {
-      error = g_error_copy (priv->extra->error);
+      failure = loft_value_box_ref (priv->extra->error);
       g_set_object (&runner, priv->extra->runner);
     }
   loft_lock_unlock (&priv->lock);
-  if (error != NULL)
-    loft_dispatcher_report_unhandled (runner, error, &priv->site);
+  if (failure != NULL)
+    loft_dispatcher_report_unhandled (runner, g_error_copy (loft_value_box_peek_error (failure)), &priv->site);
+  g_clear_pointer (&failure, loft_value_box_unref);
   g_clear_object (&runner);
 }
 
@@ -420,6 +389,15 @@ loft_async_base_dispose (GObject *object)
   G_OBJECT_CLASS (loft_async_base_parent_class)->dispose (object);
 }
 
+static LoftHandler *
+loft_async_base_pop_observer (LoftAsyncExtra *extra)
+{
+  LoftHandler *observer = extra->observers;
+
+  extra->observers = observer->next;
+  return observer;
+}
+
 static void
 loft_async_base_finalize (GObject *object)
 {
@@ -430,12 +408,14 @@ loft_async_base_finalize (GObject *object)
   if (extra != NULL)
     {
       g_clear_pointer (&extra->completed, loft_handler_unref);
+      while (extra->observers != NULL) /* bystanders of an object that was let go without an end */
+        loft_handler_unref (loft_async_base_pop_observer (extra));
       g_clear_pointer (&extra->progress, loft_handler_unref);
       g_clear_pointer (&extra->cancel_handler, loft_handler_unref);
       g_clear_pointer (&extra->children, g_ptr_array_unref);
       g_clear_pointer (&extra->result, loft_value_box_unref);
       g_clear_pointer (&extra->provisional, loft_value_box_unref);
-      loft_async_base_release_error (extra->creator_home != NULL ? extra->creator_home : extra->runner, extra->error);
+      g_clear_pointer (&extra->error, loft_value_box_unref);
       loft_deliveries_clear (&extra->deliveries);
       g_clear_object (&extra->creator_home);
       g_clear_object (&extra->runner);
@@ -455,116 +435,4 @@ static void
 loft_async_base_init (LoftAsyncBase *self)
 {
   loft_async_base_init_work (self, LOFT_PHASE_RUNNING, LOFT_LANE_NORMAL, &(LoftCallSite) { NULL, NULL });
-}
-
-/**
- * loft_async_base_complete:
- * @self: an async object
- *
- * Ends it Completed, without a value.
- *
- * Any thread may call; agile handlers run before it returns, all others at their homes. After a cancel the object ends
- * Canceled.
- *
- * Returns: %FALSE if it had ended before, or was cancelled
- */
-gboolean
-loft_async_base_complete (LoftAsyncBase *self)
-{
-  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
-
-  return loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, NULL);
-}
-
-/**
- * loft_async_base_complete_with_value:
- * @self: an async object
- * @value: the result; it is copied
- *
- * Ends it Completed, with a result.
- *
- * Any thread may call; agile handlers run before it returns, all others at their homes. After a cancel the object ends
- * Canceled, and the copy is freed.
- *
- * Returns: %FALSE if it had ended before, or was cancelled
- */
-gboolean
-loft_async_base_complete_with_value (LoftAsyncBase *self,
-                                     const GValue  *value)
-{
-  LoftAsyncBasePrivate *priv;
-  LoftDispatcher *home = NULL;
-  GType value_type = G_TYPE_NONE;
-  LoftValueBox *box;
-  gboolean won;
-
-  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
-  g_return_val_if_fail (G_IS_VALUE (value), FALSE);
-
-  priv = loft_async_base_get_instance_private (self);
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL)
-    {
-      value_type = priv->extra->value_type;
-      home = loft_async_extra_dup_home (priv->extra);
-    }
-  loft_lock_unlock (&priv->lock);
-
-  if (value_type != G_TYPE_NONE && !g_value_type_compatible (G_VALUE_TYPE (value), value_type))
-    {
-      g_critical ("%s: the value is a %s, and the operation gives a %s", G_STRFUNC, G_VALUE_TYPE_NAME (value),
-                  g_type_name (value_type));
-      g_clear_object (&home);
-      return FALSE;
-    }
-  if (home == NULL && loft_home_matters_for (G_VALUE_TYPE (value)))
-    home = loft_home_dup_current (); /* the creator has none: the thread that made the value */
-  box = loft_value_box_new (value, home);
-  won = loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
-  g_clear_object (&home);
-  return won;
-}
-
-/**
- * loft_async_base_fail:
- * @self: an async object
- * @error: (transfer full): what went wrong
- *
- * Ends it in Error; with %G_IO_ERROR_CANCELLED, in Canceled.
- *
- * Any thread may call; agile handlers run before it returns, all others at their homes. @error is taken also when the
- * object had ended before.
- *
- * Returns: %FALSE if it had ended before, or was cancelled
- */
-gboolean
-loft_async_base_fail (LoftAsyncBase *self,
-                      GError        *error)
-{
-  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
-  g_return_val_if_fail (error != NULL, FALSE);
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return loft_async_base_end (self, LOFT_EVENT_FAIL_CANCELED, LOFT_CANCEL_REASON_BY_WORK, error, NULL);
-  return loft_async_base_end (self, LOFT_EVENT_FAIL, LOFT_CANCEL_REASON_NONE, error, NULL);
-}
-
-/**
- * loft_async_base_complete_from_canceled:
- * @self: an async object
- *
- * Ends an object that was cancelled as Completed all the same: the cancel came too late.
- *
- * Only for producers that would rather tell of work that was done. Any thread may call.
- *
- * Answers to WRL's `TransitionFromCanceled` policy.
- *
- * Returns: %FALSE if it was not cancelled, or had ended
- */
-gboolean
-loft_async_base_complete_from_canceled (LoftAsyncBase *self)
-{
-  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
-
-  return loft_async_base_end (self, LOFT_EVENT_OVERRULE, LOFT_CANCEL_REASON_NONE, NULL, NULL);
 }

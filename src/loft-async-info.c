@@ -53,6 +53,7 @@ loft_async_info_observe (LoftAsyncInfo         *info,
                          LoftCompletedHandler   handler,
                          gpointer               user_data,
                          GDestroyNotify         destroy,
+                         gboolean               bystander,
                          guint64               *out_id,
                          GError               **error)
 {
@@ -62,7 +63,11 @@ loft_async_info_observe (LoftAsyncInfo         *info,
     *out_id = 0;
   if (iface->add_observer != NULL)
     {
-      guint64 id = iface->add_observer (info, handler, user_data, destroy);
+      guint64 id = LOFT_IS_ASYNC_BASE (info) && bystander
+                     ? loft_async_base_add_observer (LOFT_ASYNC_BASE (info),
+                                                     loft_handler_new (LOFT_HANDLER_BYSTANDER, TRUE, G_CALLBACK (handler),
+                                                                       user_data, destroy))
+                     : iface->add_observer (info, handler, user_data, destroy);
 
       if (out_id != NULL)
         *out_id = id;
@@ -267,7 +272,7 @@ on_foreign_completed (LoftAsyncInfo   *sender,
 {
   LoftHandler *handler = user_data;
 
-  loft_handler_deliver (loft_handler_ref (handler), sender, NULL, status, LOFT_LANE_NORMAL);
+  loft_handler_deliver (loft_handler_ref (handler), sender, NULL, status, NULL, LOFT_LANE_NORMAL);
 }
 
 static gboolean
@@ -377,7 +382,7 @@ loft_async_info_add_observer (LoftAsyncInfo        *self,
   g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), 0);
   g_return_val_if_fail (handler != NULL, 0);
 
-  if (!loft_async_info_observe (self, handler, user_data, destroy, &id, &error))
+  if (!loft_async_info_observe (self, handler, user_data, destroy, FALSE, &id, &error))
     g_warning ("%s: %s", G_STRFUNC, error->message);
   return id;
 }

@@ -1,17 +1,95 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* wait_async: an async object awaited the way GIO's are, also from Python, gjs and Vala. */
+/* wait_async: an async object awaited the way GIO's are, also from Python, gjs and Vala.
+ *
+ * The callback is a handler like others, and comes home in their order. No GTask waits meanwhile: it would hold its source
+ * object, which would hold the wait, and an object that its producer lets go could never end. */
 
 #include "config.h"
 
 #include "loft-async-base-private.h"
 
+/* What the callback gets. */
+
+#define LOFT_TYPE_WAIT_RESULT (loft_wait_result_get_type ())
+G_DECLARE_FINAL_TYPE (LoftWaitResult, loft_wait_result, LOFT, WAIT_RESULT, GObject)
+
+struct _LoftWaitResult
+{
+  GObject parent_instance;
+
+  /* constant after init */
+  LoftAsyncInfo *source;
+  gpointer user_data;
+  GError *error; /* NULL: it completed */
+};
+
+static gpointer
+loft_wait_result_get_user_data (GAsyncResult *result)
+{
+  return LOFT_WAIT_RESULT (result)->user_data;
+}
+
+static GObject *
+loft_wait_result_get_source_object (GAsyncResult *result)
+{
+  return g_object_ref (G_OBJECT (LOFT_WAIT_RESULT (result)->source));
+}
+
+static gboolean
+loft_wait_result_is_tagged (GAsyncResult *result,
+                            gpointer      tag)
+{
+  return tag == loft_async_info_wait_async;
+}
+
+static void
+loft_wait_result_iface_init (GAsyncResultIface *iface)
+{
+  iface->get_user_data = loft_wait_result_get_user_data;
+  iface->get_source_object = loft_wait_result_get_source_object;
+  iface->is_tagged = loft_wait_result_is_tagged;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftWaitResult, loft_wait_result, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_ASYNC_RESULT, loft_wait_result_iface_init))
+
+static void
+loft_wait_result_finalize (GObject *object)
+{
+  LoftWaitResult *self = LOFT_WAIT_RESULT (object);
+
+  g_clear_object (&self->source);
+  g_clear_error (&self->error);
+  G_OBJECT_CLASS (loft_wait_result_parent_class)->finalize (object);
+}
+
+static void
+loft_wait_result_class_init (LoftWaitResultClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = loft_wait_result_finalize;
+}
+
+static void
+loft_wait_result_init (LoftWaitResult *self)
+{
+}
+
+/* The wait. */
+
 typedef struct
 {
-  gint refs;    /* atomic: the task's and the observer's */
-  GTask *task;  /* strong */
-  guint64 id;   /* of the observer; 0: it can't be taken back */
+  gint refs; /* atomic: the handler's, the cancellable's closure's, and the caller's while it begins */
+  gint over; /* atomic: whoever sets it calls back, or has it called back */
+  gint ready; /* atomic: what follows is written */
+  GAsyncReadyCallback callback;
+  gpointer user_data;
+  GMainContext *context;
+  GWeakRef info;
+  GCancellable *cancellable; /* NULL: none */
+  gulong connection;         /* atomic: 0 when it is not there, or was undone */
+  guint64 observer;          /* of info, to be taken back; 0: it can't be */
 } Await;
 
 static void
@@ -21,105 +99,216 @@ await_unref (gpointer data)
 
   if (__atomic_fetch_sub (&await->refs, 1, __ATOMIC_ACQ_REL) != 1)
     return;
-  g_object_unref (await->task);
+  g_weak_ref_clear (&await->info);
+  g_main_context_unref (await->context);
+  g_clear_object (&await->cancellable);
   g_free (await);
 }
 
-/* On the thread that ends the object. GTask brings the callback to the context of who awaits, in a turn of its own. */
+static Await *
+await_ref (Await *await)
+{
+  __atomic_fetch_add (&await->refs, 1, __ATOMIC_RELAXED);
+  return await;
+}
+
+/* Sequentially consistent, with await_disconnect: of two that are over and connected at once, one sees the other. */
+static gboolean
+await_is_first (Await *await)
+{
+  return !__atomic_exchange_n (&await->over, TRUE, __ATOMIC_SEQ_CST);
+}
+
+/* Without waiting for a handler that runs: see loft-cancellable.c. */
+static void
+await_disconnect (Await *await)
+{
+  gulong connection = __atomic_exchange_n (&await->connection, 0, __ATOMIC_SEQ_CST);
+
+  if (connection != 0)
+    g_signal_handler_disconnect (await->cancellable, connection);
+}
+
+/* In the caller's context. */
+static void
+await_call_back (Await         *await,
+                 LoftAsyncInfo *info,
+                 GError        *error)
+{
+  g_autoptr (LoftWaitResult) result = g_object_new (LOFT_TYPE_WAIT_RESULT, NULL);
+
+  await_disconnect (await);
+  result->source = g_object_ref (info);
+  result->user_data = await->user_data;
+  result->error = error;
+  if (await->callback != NULL)
+    await->callback (G_OBJECT (info), G_ASYNC_RESULT (result), await->user_data);
+}
+
 static void
 on_ended (LoftAsyncInfo   *info,
           LoftAsyncStatus  status,
           gpointer         user_data)
 {
   Await *await = user_data;
-  GError *error;
 
-  if (status == LOFT_ASYNC_STATUS_COMPLETED)
+  if (await_is_first (await))
+    await_call_back (await, info, loft_delivery_dup_error (info, status));
+}
+
+static void
+on_abandoned (LoftAsyncInfo   *info,
+              LoftAsyncStatus  status,
+              gpointer         user_data)
+{
+  await_call_back (user_data, info,
+                   g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The wait was cancelled; what it waited for goes on"));
+}
+
+/* The dispatcher of the caller's context has shut down, but somebody may still run the context. */
+
+typedef struct
+{
+  Await *await; /* a reference */
+  LoftAsyncInfo *info;
+  LoftCompletedHandler handler;
+} LateCall;
+
+static gboolean
+on_late_call (gpointer data)
+{
+  LateCall *late = data;
+
+  late->handler (late->info, loft_async_info_get_status (late->info), late->await);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+late_call_free (gpointer data)
+{
+  LateCall *late = data;
+
+  await_unref (late->await);
+  g_object_unref (late->info);
+  g_free (late);
+}
+
+static void
+await_call_late (Await                *await,
+                 LoftAsyncInfo        *info,
+                 LoftCompletedHandler  handler)
+{
+  GSource *source = g_idle_source_new (); /* no g_main_context_invoke: that may run it here */
+  LateCall *late = g_new0 (LateCall, 1);
+
+  late->await = await_ref (await);
+  late->info = g_object_ref (info);
+  late->handler = handler;
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "Loft late wait");
+  g_source_set_callback (source, on_late_call, late, late_call_free);
+  g_source_attach (source, await->context);
+  g_source_unref (source);
+}
+
+static void
+on_ended_without_home (LoftAsyncInfo *info,
+                       gpointer       user_data)
+{
+  await_call_late (user_data, info, on_ended);
+}
+
+static void
+on_abandoned_without_home (LoftAsyncInfo *info,
+                           gpointer       user_data)
+{
+  await_call_late (user_data, info, on_abandoned);
+}
+
+/* A handler whose home is the caller's context, that of the main thread for a thread without one. Takes a reference. */
+static LoftHandler *
+await_make_handler (Await                *await,
+                    LoftCompletedHandler  callback,
+                    LoftHandlerDropped    dropped)
+{
+  LoftHandler *handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, TRUE, G_CALLBACK (callback), await, await_unref);
+
+  handler->agile = FALSE;
+  handler->home = loft_dispatcher_get_for_context (await->context);
+  handler->dropped = dropped;
+  return handler;
+}
+
+/* The wait is cancelled, the object goes on. */
+static void
+on_cancelled (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  Await *await = user_data;
+  g_autoptr (LoftAsyncInfo) info = g_weak_ref_get (&await->info);
+
+  if (info == NULL || !await_is_first (await))
+    return;
+  loft_handler_deliver (await_make_handler (await_ref (await), on_abandoned, on_abandoned_without_home), info, NULL,
+                        LOFT_ASYNC_STATUS_STARTED, NULL, LOFT_LANE_NORMAL);
+  /* Acquire: the number of the observer, if it has one by now; else the caller of wait_async takes it back. */
+  if (__atomic_load_n (&await->ready, __ATOMIC_ACQUIRE) && await->observer != 0)
+    loft_async_info_remove_observer (info, await->observer);
+}
+
+static void
+await_unref_closure (gpointer  data,
+                     GClosure *closure)
+{
+  await_unref (data);
+}
+
+/* A foreign object has ended, on any thread: the handler goes home from here. */
+static void
+on_foreign_ended (LoftAsyncInfo   *info,
+                  LoftAsyncStatus  status,
+                  gpointer         user_data)
+{
+  loft_handler_deliver (loft_handler_ref (user_data), info, NULL, status, NULL, LOFT_LANE_NORMAL);
+}
+
+static gboolean
+await_observe (Await          *await,
+               LoftAsyncInfo  *info,
+               GError        **error)
+{
+  LoftHandler *handler = await_make_handler (await_ref (await), on_ended, on_ended_without_home);
+
+  if (LOFT_IS_ASYNC_BASE (info))
     {
-      g_task_return_boolean (await->task, TRUE);
-      return;
+      await->observer = loft_async_base_add_observer (LOFT_ASYNC_BASE (info), handler);
+      return TRUE;
     }
-  error = loft_async_info_dup_error (info);
-  if (error == NULL)
-    error = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_FAILED, "It failed without an error");
-  g_task_return_error (await->task, error);
-}
-
-typedef struct
-{
-  GTask *task;             /* strong */
-  LoftAsyncInfo *observed; /* strong */
-  guint64 id;
-} Abandon;
-
-/* The wait is cancelled, the object goes on. The observer is taken back; if that fails, the end is here already. */
-static void
-on_wait_cancelled (GCancellable *cancellable,
-                   gpointer      user_data)
-{
-  Abandon *abandon = user_data;
-
-  if (loft_async_info_remove_observer (abandon->observed, abandon->id))
-    g_task_return_error_if_cancelled (abandon->task);
+  return loft_async_info_observe (info, on_foreign_ended, handler, (GDestroyNotify) loft_handler_unref, FALSE,
+                                  &await->observer, error);
 }
 
 static void
-abandon_free (gpointer  data,
-              GClosure *closure)
+await_connect (Await *await)
 {
-  Abandon *abandon = data;
+  gulong connection = g_signal_connect_data (await->cancellable, "cancelled", G_CALLBACK (on_cancelled), await_ref (await),
+                                             await_unref_closure, 0);
 
-  g_object_unref (abandon->task);
-  g_object_unref (abandon->observed);
-  g_free (abandon);
+  __atomic_store_n (&await->connection, connection, __ATOMIC_SEQ_CST);
+  if (g_cancellable_is_cancelled (await->cancellable))
+    on_cancelled (await->cancellable, await);
 }
 
-typedef struct
-{
-  GCancellable *cancellable; /* strong */
-  gulong handler;
-} Connection;
-
+/* An object that takes no observers, and whose one slot is used: the callback says so. */
 static void
-connection_free (gpointer data)
+on_refused (LoftAsyncInfo   *info,
+            LoftAsyncStatus  status,
+            gpointer         user_data)
 {
-  Connection *connection = data;
-
-  /* Without waiting: see loft-cancellable.c. */
-  if (g_signal_handler_is_connected (connection->cancellable, connection->handler))
-    g_signal_handler_disconnect (connection->cancellable, connection->handler);
-  g_object_unref (connection->cancellable);
-  g_free (connection);
-}
-
-static void
-on_task_completed (GObject    *task,
-                   GParamSpec *pspec,
-                   gpointer    user_data)
-{
-  g_object_set_data (task, "loft-connection", NULL);
-}
-
-static void
-await_with_cancellable (LoftAsyncInfo *self,
-                        GTask         *task,
-                        GCancellable  *cancellable,
-                        guint64        id)
-{
-  Abandon *abandon = g_new0 (Abandon, 1);
-  Connection *connection = g_new0 (Connection, 1);
-
-  abandon->task = g_object_ref (task);
-  abandon->observed = g_object_ref (self);
-  abandon->id = id;
-  connection->cancellable = g_object_ref (cancellable);
-  connection->handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_wait_cancelled), abandon,
-                                               abandon_free, 0);
-  /* Undone when the wait is over, before its callback has returned. */
-  g_object_set_data_full (G_OBJECT (task), "loft-connection", connection, connection_free);
-  g_signal_connect (task, "notify::completed", G_CALLBACK (on_task_completed), NULL);
-  if (g_cancellable_is_cancelled (cancellable) && loft_async_info_remove_observer (self, id))
-    g_task_return_error_if_cancelled (task);
+  await_call_back (user_data, info,
+                   g_error_new (LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT,
+                                "%s takes no observers, and its one completed slot is used: it can't be awaited.",
+                                G_OBJECT_TYPE_NAME (info)));
 }
 
 /**
@@ -132,8 +321,8 @@ await_with_cancellable (LoftAsyncInfo *self,
  * Waits for its end without blocking, as GIO's functions do.
  *
  * Any thread may call, any number of times, beside handlers and other waits. @callback comes in the calling thread's
- * default context, never inside this call. [method@Loft.AsyncInfo.bind_cancellable] is the form whose cancellable ends
- * the object.
+ * default context, never inside this call, after what was reported and the completed handler of that home.
+ * [method@Loft.AsyncInfo.bind_cancellable] is the form whose cancellable ends the object.
  */
 void
 loft_async_info_wait_async (LoftAsyncInfo       *self,
@@ -141,32 +330,35 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  GError *error = NULL;
-  GTask *task;
+  LoftDispatcher *home;
   Await *await;
-  guint64 id = 0;
 
   g_return_if_fail (LOFT_IS_ASYNC_INFO (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, loft_async_info_wait_async);
-  g_task_set_name (task, "loft_async_info_wait_async");
-  g_task_set_check_cancellable (task, FALSE); /* an end that came first counts */
-  if (g_task_return_error_if_cancelled (task))
-    {
-      g_object_unref (task);
-      return;
-    }
-
+  home = loft_home_dup_current ();
   await = g_new0 (Await, 1);
   await->refs = 1;
-  await->task = g_object_ref (task);
-  if (!loft_async_info_observe (self, on_ended, await, await_unref, &id, &error))
-    g_task_return_error (task, error);
-  else if (cancellable != NULL && id != 0)
-    await_with_cancellable (self, task, cancellable, id);
-  g_object_unref (task);
+  await->callback = callback;
+  await->user_data = user_data;
+  await->context = g_main_context_ref (home != NULL ? loft_dispatcher_get_context (home) : g_main_context_default ());
+  g_weak_ref_init (&await->info, self);
+  if (cancellable != NULL)
+    {
+      await->cancellable = g_object_ref (cancellable);
+      await_connect (await); /* first, so that an end that comes at once finds it to undo */
+    }
+
+  if (__atomic_load_n (&await->over, __ATOMIC_SEQ_CST))
+    await_disconnect (await);
+  else if (!await_observe (await, self, NULL) && await_is_first (await))
+    loft_handler_deliver (await_make_handler (await_ref (await), on_refused, NULL), self, NULL, LOFT_ASYNC_STATUS_STARTED,
+                          NULL, LOFT_LANE_NORMAL);
+  __atomic_store_n (&await->ready, TRUE, __ATOMIC_SEQ_CST);
+  if (__atomic_load_n (&await->over, __ATOMIC_SEQ_CST) && await->observer != 0)
+    loft_async_info_remove_observer (self, await->observer);
+  await_unref (await);
+  g_clear_object (&home);
 }
 
 /**
@@ -187,8 +379,12 @@ loft_async_info_wait_finish (LoftAsyncInfo  *self,
                              GError        **error)
 {
   g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (LOFT_IS_WAIT_RESULT (result) && LOFT_WAIT_RESULT (result)->source == self, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  return g_task_propagate_boolean (G_TASK (result), error);
+  if (LOFT_WAIT_RESULT (result)->error == NULL)
+    return TRUE;
+  if (error != NULL)
+    *error = g_error_copy (LOFT_WAIT_RESULT (result)->error);
+  return FALSE;
 }

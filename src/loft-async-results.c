@@ -55,74 +55,6 @@ loft_async_base_set_runner (LoftAsyncBase  *self,
   g_clear_object (&runner);
 }
 
-/**
- * loft_async_base_set_progress_type:
- * @self: an async object
- * @progress_type: the type of what it reports
- *
- * Says what a custom object reports; right after its construction, before others see it.
- */
-void
-loft_async_base_set_progress_type (LoftAsyncBase *self,
-                                   GType          progress_type)
-{
-  LoftAsyncBasePrivate *priv;
-
-  g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
-  g_return_if_fail (G_TYPE_IS_VALUE (progress_type));
-
-  priv = loft_async_base_get_private (self);
-  loft_lock_lock (&priv->lock);
-  loft_async_base_extra_locked (self)->progress_type = progress_type;
-  loft_lock_unlock (&priv->lock);
-}
-
-/**
- * loft_async_base_set_provisional_result:
- * @self: an async object that reports progress
- * @value: what there is so far; it is copied
- *
- * Sets what `get_results ()` gives until the end.
- *
- * Any thread may call. Each report of progress carries the provisional result of its moment.
- *
- * Answers to C++/WinRT's `progress_token.set_result`.
- *
- * Returns: %FALSE if the object has ended
- */
-gboolean
-loft_async_base_set_provisional_result (LoftAsyncBase *self,
-                                        const GValue  *value)
-{
-  LoftAsyncBasePrivate *priv;
-  LoftDispatcher *home = NULL;
-  LoftValueBox *box, *old;
-  gboolean ended;
-
-  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
-  g_return_val_if_fail (G_IS_VALUE (value), FALSE);
-
-  priv = loft_async_base_get_private (self);
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL)
-    g_set_object (&home, priv->extra->creator_home);
-  loft_lock_unlock (&priv->lock);
-
-  box = old = loft_value_box_new (value, home);
-  loft_lock_lock (&priv->lock);
-  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)));
-  if (!ended)
-    {
-      old = loft_async_base_extra_locked (self)->provisional;
-      priv->extra->provisional = box;
-    }
-  loft_lock_unlock (&priv->lock);
-
-  g_clear_pointer (&old, loft_value_box_unref);
-  g_clear_object (&home);
-  return !ended;
-}
-
 static const char *
 cancel_reason_to_message (LoftCancelReason reason)
 {
@@ -144,31 +76,34 @@ GError *
 loft_async_base_dup_error (LoftAsyncBase *self)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftValueBox *failure = NULL;
   GError *error = NULL;
   guint32 word;
 
-  word = loft_async_base_get_word (self);
+  loft_lock_lock (&priv->lock);
+  word = __atomic_load_n (&priv->word, __ATOMIC_RELAXED);
+  if (priv->extra != NULL && priv->extra->error != NULL)
+    failure = loft_value_box_ref (priv->extra->error);
+  loft_lock_unlock (&priv->lock);
+
   switch (LOFT_WORD_PHASE (word))
     {
     case LOFT_PHASE_CLOSED:
       loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), &error);
-      return error;
-
+      break;
     case LOFT_PHASE_CANCELING:
     case LOFT_PHASE_CANCELED:
     case LOFT_PHASE_ERROR:
       loft_async_base_mark_observed (self);
-      loft_lock_lock (&priv->lock);
-      if (priv->extra != NULL && priv->extra->error != NULL)
-        error = g_error_copy (priv->extra->error);
-      loft_lock_unlock (&priv->lock);
-      if (error == NULL)
-        error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, cancel_reason_to_message (LOFT_WORD_REASON (word)));
-      return error;
-
+      error = failure != NULL ? g_error_copy (loft_value_box_peek_error (failure))
+                              : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                                     cancel_reason_to_message (LOFT_WORD_REASON (word)));
+      break;
     default:
-      return NULL;
+      break;
     }
+  g_clear_pointer (&failure, loft_value_box_unref);
+  return error;
 }
 
 /* A copy of what a box or a snapshot holds; else an empty value of the type. */
@@ -188,14 +123,29 @@ fill_value (GValue       *value,
     g_value_init (value, value_type);
 }
 
-/* Inside a progress handler: the snapshot of the report. */
+/* Inside a progress handler: the snapshot of the report. Not in a handler of the end that runs inside of that. */
 static LoftReportFrame *
 find_report (LoftAsyncBase *self)
 {
-  for (LoftReportFrame *frame = loft_thread_state_get ()->report; frame != NULL; frame = frame->outer)
-    if ((gpointer) frame->info == (gpointer) self)
-      return frame;
-  return NULL;
+  LoftReportFrame *frame = loft_thread_state_get ()->report;
+
+  while (frame != NULL && (gpointer) frame->info != (gpointer) self)
+    frame = frame->outer;
+  return frame != NULL && !frame->at_end ? frame : NULL;
+}
+
+/* Why there is no result; NULL: it changed its mind meanwhile (complete_from_canceled), and there may be one. */
+static GError *
+loft_async_base_explain (LoftAsyncBase *self,
+                         LoftPhase      phase)
+{
+  g_autofree char *what = NULL;
+
+  if (phase > LOFT_PHASE_RUNNING)
+    return loft_async_base_dup_error (self);
+  what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
+  return g_error_new (LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
+                      "There are no results yet: %s has not ended. Ask in its completed handler, or wait for it.", what);
 }
 
 gboolean
@@ -207,6 +157,7 @@ loft_async_base_get_results (LoftAsyncBase  *self,
   LoftReportFrame *report = find_report (self);
   GType value_type = G_TYPE_NONE, progress_type = G_TYPE_NONE;
   LoftValueBox *box = NULL;
+  GError *why;
   LoftPhase phase;
 
   loft_lock_lock (&priv->lock);
@@ -224,27 +175,46 @@ loft_async_base_get_results (LoftAsyncBase  *self,
   if (report != NULL && phase != LOFT_PHASE_CLOSED)
     fill_value (value, report->provisional, value_type);
   else if (phase == LOFT_PHASE_COMPLETED || (phase <= LOFT_PHASE_RUNNING && progress_type != G_TYPE_NONE))
-    {
-      loft_async_base_mark_observed (self);
-      fill_value (value, box != NULL ? &box->value : NULL, value_type);
-    }
-  else if (phase <= LOFT_PHASE_RUNNING)
-    {
-      g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
-
-      g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
-                   "There are no results yet: %s has not ended. Ask in its completed handler, or wait for it.", what);
-      g_clear_pointer (&box, loft_value_box_unref);
-      return FALSE;
-    }
+    fill_value (value, box != NULL ? &box->value : NULL, value_type);
   else
     {
-      g_propagate_error (error, loft_async_base_dup_error (self));
       g_clear_pointer (&box, loft_value_box_unref);
+      why = loft_async_base_explain (self, phase);
+      if (why == NULL)
+        return loft_async_base_get_results (self, value, error);
+      g_propagate_error (error, why);
       return FALSE;
     }
   g_clear_pointer (&box, loft_value_box_unref);
   return TRUE;
+}
+
+/* A binding may have put a value of its own kind there: it is brought to the type that was promised, or refused. */
+gboolean
+loft_async_base_fit_value (LoftAsyncBase  *self,
+                           GType           type,
+                           GValue         *result,
+                           GError        **error)
+{
+  GValue fit = G_VALUE_INIT;
+  g_autofree char *what = NULL;
+
+  if (G_LIKELY (G_IS_VALUE (result) && g_value_type_compatible (G_VALUE_TYPE (result), type)))
+    return TRUE;
+  g_value_init (&fit, type);
+  if (G_IS_VALUE (result) && g_value_transform (result, &fit))
+    {
+      g_value_unset (result);
+      *result = fit;
+      return TRUE;
+    }
+  g_value_unset (&fit);
+  what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+               "The handler of %s brought %s%s where a %s was promised. Give a value of that type.", what,
+               G_IS_VALUE (result) ? "a " : "nothing", G_IS_VALUE (result) ? G_VALUE_TYPE_NAME (result) : "",
+               g_type_name (type));
+  return FALSE;
 }
 
 gboolean
@@ -274,6 +244,28 @@ loft_async_base_end_by_handler (LoftAsyncBase *self,
   return loft_async_base_fail (self, error);
 }
 
+/* Where it will be ended, only to compare; NULL: anywhere. */
+LoftDispatcher *
+loft_async_base_peek_runner (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftDispatcher *runner = NULL;
+  gboolean follows = FALSE;
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    {
+      follows = priv->extra->follows;
+      runner = priv->extra->runner;
+    }
+  loft_lock_unlock (&priv->lock);
+  if (follows)
+    return NULL; /* wherever what it follows ends */
+  if (runner == NULL && LOFT_ASYNC_BASE_GET_CLASS (self)->peek_runner != NULL)
+    runner = LOFT_ASYNC_BASE_GET_CLASS (self)->peek_runner (self);
+  return runner;
+}
+
 /* Following another object to its end. */
 
 static void
@@ -282,32 +274,29 @@ on_inner_ended (LoftAsyncInfo   *inner,
                 gpointer         user_data)
 {
   LoftAsyncBase *self = user_data;
-  GValue value = G_VALUE_INIT;
+  const GValue *result = loft_delivery_peek_result (inner);
+  g_auto (GValue) value = G_VALUE_INIT;
   GError *error = NULL;
 
-  if (status == LOFT_ASYNC_STATUS_COMPLETED)
-    {
-      if (LOFT_IS_ASYNC_OPERATION (inner) && LOFT_IS_ASYNC_OPERATION (self) &&
-          loft_async_operation_get_results (LOFT_ASYNC_OPERATION (inner), &value, &error))
-        loft_async_base_complete_with_value (self, &value);
-      else if (error == NULL)
-        loft_async_base_complete (self);
-    }
-  else
-    error = loft_async_info_dup_error (inner);
-
-  if (error != NULL)
-    loft_async_base_fail (self, error);
+  if (status == LOFT_ASYNC_STATUS_CANCELED)
+    loft_async_base_end_canceled (self, LOFT_CANCEL_REASON_PROPAGATED);
   else if (status != LOFT_ASYNC_STATUS_COMPLETED)
-    loft_async_base_end_canceled (self, LOFT_CANCEL_REASON_BY_WORK);
-  if (G_IS_VALUE (&value))
-    g_value_unset (&value);
+    loft_async_base_fail (self, loft_delivery_dup_error (inner, status));
+  else if (!LOFT_IS_ASYNC_OPERATION (inner) || !LOFT_IS_ASYNC_OPERATION (self))
+    loft_async_base_complete (self);
+  else if (result != NULL)
+    loft_async_base_complete_with_value (self, result);
+  else if (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (inner), &value, &error))
+    loft_async_base_complete_with_value (self, &value);
+  else
+    loft_async_base_fail (self, error);
 }
 
 void
 loft_async_base_follow (LoftAsyncBase *self,
                         LoftAsyncInfo *inner)
 {
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   GError *error = NULL;
 
   if ((gpointer) self == (gpointer) inner)
@@ -318,6 +307,9 @@ loft_async_base_follow (LoftAsyncBase *self,
       return;
     }
   loft_async_base_propagate_cancel (self, inner);
-  if (!loft_async_info_observe (inner, on_inner_ended, g_object_ref (self), g_object_unref, NULL, &error))
+  loft_lock_lock (&priv->lock);
+  loft_async_base_extra_locked (self)->follows = TRUE;
+  loft_lock_unlock (&priv->lock);
+  if (!loft_async_info_observe (inner, on_inner_ended, g_object_ref (self), g_object_unref, FALSE, NULL, &error))
     loft_async_base_fail (self, error);
 }

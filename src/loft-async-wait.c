@@ -52,14 +52,17 @@ on_ended (LoftAsyncInfo   *info,
 static gboolean
 loft_async_wait_is_own (LoftAsyncInfo *info)
 {
-  LoftDispatcher *runner = NULL;
+  g_autoptr (LoftAsyncBase) followed = NULL;
+  LoftDispatcher *runner;
 
   if (loft_thread_state_is_running (info))
     return TRUE;
   if (!LOFT_IS_ASYNC_BASE (info))
     return FALSE;
-  if (LOFT_ASYNC_BASE_GET_CLASS (info)->peek_runner != NULL)
-    runner = LOFT_ASYNC_BASE_GET_CLASS (info)->peek_runner (LOFT_ASYNC_BASE (info));
+  followed = loft_async_base_dup_followed (LOFT_ASYNC_BASE (info));
+  if (followed != NULL)
+    return loft_async_wait_is_own (LOFT_ASYNC_INFO (followed));
+  runner = loft_async_base_peek_runner (LOFT_ASYNC_BASE (info));
   if (runner == NULL)
     return FALSE;
 
@@ -112,7 +115,7 @@ loft_async_wait_register (LoftAsyncInfo  *info,
 
   __atomic_fetch_add (&waiter->refs, 1, __ATOMIC_RELAXED);
   if (!LOFT_IS_ASYNC_BASE (info))
-    return loft_async_info_observe (info, on_ended, waiter, loft_waiter_unref, out_id, error);
+    return loft_async_info_observe (info, on_ended, waiter, loft_waiter_unref, FALSE, out_id, error);
 
   handler = loft_handler_new (LOFT_HANDLER_WAITER, TRUE, G_CALLBACK (on_ended), waiter, loft_waiter_unref);
   *out_id = loft_async_base_add_observer (LOFT_ASYNC_BASE (info), handler);
@@ -137,6 +140,7 @@ loft_async_wait_until (LoftAsyncInfo  *info,
       return status;
     }
 
+  loft_delivery_before_blocking ();
   loft_pool_begin_blocking ();
   loft_monitor_lock (&waiter->monitor);
   while (!waiter->ended && in_time)
@@ -160,10 +164,7 @@ loft_async_info_wait_for_end (LoftAsyncInfo  *self,
 {
   GError *local_error = NULL;
 
-  if (loft_async_info_has_ended (self) && LOFT_IS_ASYNC_BASE (self))
-    return TRUE;
-  if (!LOFT_IS_ASYNC_BASE (self) && loft_async_info_get_status (self) != LOFT_ASYNC_STATUS_STARTED &&
-      loft_async_info_get_status (self) != LOFT_ASYNC_STATUS_CANCELED)
+  if (loft_async_info_has_ended (self))
     return TRUE;
   if (!loft_async_wait_check (self, unchecked, error))
     return FALSE;

@@ -54,6 +54,33 @@ loft_async_with_progress_get_progress_type (LoftAsyncWithProgress *self)
   return type;
 }
 
+/* A report of a class that implements the interface by hand, on any thread: it goes home from here. */
+static void
+on_foreign_report (LoftAsyncInfo *sender,
+                   const GValue  *progress,
+                   gpointer       user_data)
+{
+  loft_handler_report (user_data, sender, NULL, progress, NULL, LOFT_LANE_NORMAL);
+}
+
+static gboolean
+loft_async_with_progress_set_foreign (LoftAsyncWithProgress  *self,
+                                      LoftProgressFlags       flags,
+                                      LoftProgressHandler     handler,
+                                      gpointer                user_data,
+                                      GDestroyNotify          destroy,
+                                      GError                **error)
+{
+  LoftAsyncWithProgressInterface *iface = LOFT_ASYNC_WITH_PROGRESS_GET_IFACE (self);
+  LoftHandler *homing;
+
+  if (handler == NULL)
+    return iface->set_progress (self, flags, NULL, user_data, destroy, error);
+  homing = loft_handler_new (LOFT_HANDLER_PROGRESS, FALSE, G_CALLBACK (handler), user_data, destroy);
+  homing->latest = (flags & LOFT_PROGRESS_LATEST) != 0;
+  return iface->set_progress (self, flags, on_foreign_report, homing, (GDestroyNotify) loft_handler_unref, error);
+}
+
 /**
  * loft_async_with_progress_set_progress:
  * @self: an async object that reports
@@ -90,7 +117,7 @@ loft_async_with_progress_set_progress (LoftAsyncWithProgress  *self,
 
   iface = LOFT_ASYNC_WITH_PROGRESS_GET_IFACE (self);
   if (iface->set_progress != NULL)
-    return iface->set_progress (self, flags, handler, user_data, destroy, error);
+    return loft_async_with_progress_set_foreign (self, flags, handler, user_data, destroy, error);
   g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
 
   if (loft_async_with_progress_get_progress_type (self) == G_TYPE_NONE)

@@ -48,16 +48,24 @@ on_cancelled (GCancellable *cancellable,
     loft_async_info_cancel (info);
 }
 
+/* What is to do at the end is to let go; see binding_undo. */
 static void
 on_ended (LoftAsyncInfo   *info,
           LoftAsyncStatus  status,
           gpointer         user_data)
 {
-  Binding *binding = user_data;
+}
+
+/* The object has ended, or was let go without an end. */
+static void
+binding_undo (gpointer data)
+{
+  Binding *binding = data;
   gulong handler = __atomic_exchange_n (&binding->handler, 0, __ATOMIC_ACQ_REL);
 
   if (handler != 0)
     g_signal_handler_disconnect (binding->cancellable, handler);
+  binding_unref (binding);
 }
 
 /**
@@ -97,6 +105,9 @@ loft_async_info_bind_cancellable (LoftAsyncInfo *self,
   /* Cancelled between the look and the connection? */
   if (g_cancellable_is_cancelled (cancellable))
     loft_async_info_cancel (self);
-  if (!loft_async_info_observe (self, on_ended, binding, binding_unref, NULL, NULL))
-    return;
+  /* A foreign object without observers keeps its one slot: the binding then ends with the object. */
+  if (LOFT_ASYNC_INFO_GET_IFACE (self)->add_observer != NULL)
+    loft_async_info_observe (self, on_ended, binding, binding_undo, TRUE, NULL, NULL);
+  else
+    binding_unref (binding);
 }

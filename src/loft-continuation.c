@@ -59,24 +59,12 @@ continuation_pass_on (Continuation    *continuation,
                       LoftAsyncInfo   *antecedent,
                       LoftAsyncStatus  status)
 {
-  GError *error = NULL;
-
   if (status == LOFT_ASYNC_STATUS_COMPLETED)
-    {
-      loft_async_base_complete (continuation->result);
-      return;
-    }
-  error = loft_async_info_dup_error (antecedent);
-  if (status == LOFT_ASYNC_STATUS_CANCELED)
-    {
-      g_clear_error (&error);
-      loft_async_base_end_canceled (continuation->result, LOFT_CANCEL_REASON_PROPAGATED);
-    }
-  else if (error != NULL)
-    loft_async_base_fail (continuation->result, error);
+    loft_async_base_complete (continuation->result);
+  else if (status == LOFT_ASYNC_STATUS_CANCELED)
+    loft_async_base_end_canceled (continuation->result, LOFT_CANCEL_REASON_PROPAGATED);
   else
-    loft_async_base_fail (continuation->result,
-                          g_error_new_literal (LOFT_ERROR, LOFT_ERROR_FAILED, "What it follows failed without an error"));
+    loft_async_base_fail (continuation->result, loft_delivery_dup_error (antecedent, status));
 }
 
 static gboolean
@@ -102,7 +90,7 @@ continuation_call (Continuation    *continuation,
                    LoftAsyncInfo   *antecedent,
                    LoftAsyncStatus  status)
 {
-  g_auto (GValue) value = G_VALUE_INIT;
+  GValue value = G_VALUE_INIT;
   g_autoptr (LoftAsyncInfo) inner = NULL;
   LoftValueBox *box = NULL;
   GError *error = NULL;
@@ -113,13 +101,16 @@ continuation_call (Continuation    *continuation,
   else if (continuation->kind == CONTINUE_WITH_OPERATION)
     {
       g_value_init (&value, continuation->value_type);
-      success = ((LoftOperationContinuation) continuation->callback) (antecedent, &value, continuation->user_data, &error);
+      success = ((LoftOperationContinuation) continuation->callback) (antecedent, &value, continuation->user_data, &error) &&
+                loft_async_base_fit_value (continuation->result, continuation->value_type, &value, &error);
       if (success)
         box = loft_value_box_new (&value, loft_async_base_get_private (continuation->result)->extra->creator_home);
     }
   else
     success = ((LoftContinuation) continuation->callback) (antecedent, continuation->user_data, &error);
 
+  if (G_IS_VALUE (&value))
+    g_value_unset (&value);
   continuation_release_data (continuation);
   if (inner != NULL && error == NULL)
     loft_async_base_follow (continuation->result, inner);
@@ -176,7 +167,7 @@ on_foreign_antecedent_ended (LoftAsyncInfo   *antecedent,
                              LoftAsyncStatus  status,
                              gpointer         user_data)
 {
-  loft_handler_deliver (loft_handler_ref (user_data), antecedent, NULL, status, LOFT_LANE_NORMAL);
+  loft_handler_deliver (loft_handler_ref (user_data), antecedent, NULL, status, NULL, LOFT_LANE_NORMAL);
 }
 
 static LoftAsyncBase *
@@ -207,8 +198,8 @@ continue_kind (LoftAsyncInfo      *self,
   loft_async_base_set_runner (result, handler->home);
   if (LOFT_IS_ASYNC_BASE (self))
     loft_async_base_add_observer (LOFT_ASYNC_BASE (self), handler);
-  else if (!loft_async_info_observe (self, on_foreign_antecedent_ended, handler, (GDestroyNotify) loft_handler_unref, NULL,
-                                     &error))
+  else if (!loft_async_info_observe (self, on_foreign_antecedent_ended, handler, (GDestroyNotify) loft_handler_unref,
+                                     FALSE, NULL, &error))
     loft_async_base_fail (result, error);
   return result;
 }

@@ -35,7 +35,7 @@ loft_delay_hand_over (LoftDelay *delay)
 
   if (!loft_dispatcher_post_item (delay->dispatcher,
                                   LOFT_WORD_LANE (loft_async_base_get_word ((LoftAsyncBase *) work)), &work->item))
-    loft_work_drop (work, loft_home_is_here (delay->dispatcher));
+    loft_work_drop (work);
   loft_delay_unref (delay);
 }
 

@@ -18,6 +18,7 @@ typedef enum {
   LOFT_HANDLER_COMPLETED,
   LOFT_HANDLER_WAITER,       /* wakes a thread; first of the inline ones, must be quick */
   LOFT_HANDLER_OBSERVER,     /* on the thread that ends the object */
+  LOFT_HANDLER_BYSTANDER,    /* the same, for Loft's own bookkeeping: it does not look at the outcome */
   LOFT_HANDLER_CONTINUATION,
   LOFT_HANDLER_PROGRESS,
 } LoftHandlerKind;
@@ -43,6 +44,7 @@ struct _LoftHandler
   /* constant once on the way */
   LoftAsyncInfo *sender;           /* strong */
   LoftAsyncStatus status;          /* the final one */
+  LoftValueBox *outcome;           /* the result or the error; NULL: neither */
   LoftDeliveries *deliveries;      /* the sender's; NULL for a foreign sender */
 
   /* atomic */
@@ -72,10 +74,24 @@ void         loft_handler_deliver (LoftHandler     *handler,
                                    LoftAsyncInfo   *sender,
                                    LoftDeliveries  *deliveries,
                                    LoftAsyncStatus  status,
+                                   LoftValueBox    *outcome,
                                    LoftLane         lane);
 
-/* Brings a report home. No lock held; @value is copied. */
-void         loft_handler_report  (LoftHandler     *handler,
+/* Calls it, now, on this thread. */
+void         loft_handler_call    (LoftHandler     *handler,
+                                   LoftAsyncInfo   *sender,
+                                   LoftAsyncStatus  status,
+                                   LoftValueBox    *outcome);
+
+/* Before this thread blocks: what has queued up on it because of the depth of its deliveries goes to the pool. */
+void         loft_delivery_before_blocking (void);
+
+/* In a handler of the end: the error (NULL: it completed) and the result of @sender, whoever has closed it since. */
+GError       *loft_delivery_dup_error   (LoftAsyncInfo *sender, LoftAsyncStatus status);
+const GValue *loft_delivery_peek_result (LoftAsyncInfo *sender);
+
+/* Brings a report home. No lock held; @value is copied. FALSE: the end was announced before, and it is dropped. */
+gboolean     loft_handler_report  (LoftHandler     *handler,
                                    LoftAsyncInfo   *sender,
                                    LoftDeliveries  *deliveries,
                                    const GValue    *value,
@@ -91,11 +107,27 @@ struct _LoftDeliveries
   struct _LoftInFlight *in_flight;
   LoftWorkItem *outbox_first;
   LoftWorkItem *outbox_last;
-  gboolean outbox_draining;
+  gboolean draining;               /* a thread is emptying the outbox, or runs a report */
+  gboolean announced;              /* the end: no report is posted from here on */
   LoftAsyncInfo *owner;            /* constant after init; unowned */
 };
 
+/* What became of a report. */
+typedef enum {
+  LOFT_REPORT_POSTED,
+  LOFT_REPORT_RUN_HERE,  /* and then loft_deliveries_end_report */
+  LOFT_REPORT_TOO_LATE,  /* still the caller's */
+  LOFT_REPORT_HOME_GONE, /* the same */
+} LoftReportFate;
+
+void         loft_deliveries_add           (LoftDeliveries *deliveries, LoftDispatcher *home, gssize n);
 gboolean     loft_deliveries_has_in_flight (LoftDeliveries *deliveries, LoftDispatcher *home);
+void         loft_deliveries_announce      (LoftDeliveries *deliveries);
+void         loft_deliveries_post_to_mta   (LoftDeliveries *deliveries, LoftWorkItem *item);
+LoftReportFate loft_deliveries_post_report (LoftDeliveries *deliveries, LoftDispatcher *home, LoftLane lane,
+                                            LoftWorkItem *item);
+LoftReportFate loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries, gboolean may_run_here, LoftWorkItem *item);
+void         loft_deliveries_end_report    (LoftDeliveries *deliveries);
 void         loft_deliveries_clear         (LoftDeliveries *deliveries);
 
 /* A value that several threads may read, and that is released at its home. */
@@ -107,5 +139,7 @@ struct _LoftValueBox
 };
 
 LoftValueBox *loft_value_box_new   (const GValue *value, LoftDispatcher *home);
+LoftValueBox *loft_value_box_new_for_error (GError *error, LoftDispatcher *home); /* takes @error */
+const GError *loft_value_box_peek_error (LoftValueBox *box);                      /* NULL: it holds no error */
 LoftValueBox *loft_value_box_ref   (LoftValueBox *box);
 void          loft_value_box_unref (LoftValueBox *box);

@@ -19,10 +19,9 @@ typedef struct
 } LoftPost;
 
 static void
-loft_post_free (LoftPost *post,
-                gboolean  release_data)
+loft_post_free (LoftPost *post)
 {
-  if (release_data && post->destroy != NULL)
+  if (post->destroy != NULL)
     post->destroy (post->user_data);
   g_free (post);
 }
@@ -34,15 +33,14 @@ loft_post_run (LoftWorkItem   *item,
   LoftPost *post = (LoftPost *) item;
 
   post->handler (post->user_data);
-  loft_post_free (post, TRUE);
+  loft_post_free (post);
 }
 
 static void
 loft_post_drop (LoftWorkItem   *item,
-                LoftDispatcher *dispatcher,
-                gboolean        release_data)
+                LoftDispatcher *dispatcher)
 {
-  loft_post_free ((LoftPost *) item, release_data);
+  loft_post_free ((LoftPost *) item);
 }
 
 static void
@@ -120,6 +118,6 @@ loft_dispatcher_try_enqueue_at (LoftDispatcher  *self,
   post->site.function = function;
   if (G_LIKELY (loft_dispatcher_post_item (self, loft_lane_from_priority (priority), &post->item)))
     return TRUE;
-  loft_post_free (post, TRUE);
+  loft_post_free (post);
   return FALSE;
 }

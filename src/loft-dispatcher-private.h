@@ -20,7 +20,7 @@ void            loft_dispatcher_registry_remove (GMainContext *context, LoftDisp
 void            loft_dispatcher_shut_down      (LoftDispatcher *self);
 
 /* Ends, unrun, all that is left in a dispatcher that nobody will run again; gives how much that was. */
-guint           loft_dispatcher_abandon        (LoftDispatcher *self, gboolean release_data, GString *names);
+guint           loft_dispatcher_abandon        (LoftDispatcher *self, GString *names);
 
 /* The guards of every posting form; on failure the data is released, since it was handed over. */
 gboolean        loft_dispatcher_check_request  (LoftDispatcher *self, int priority, const LoftWorkRequest *request,

@@ -207,8 +207,8 @@ loft_registry_snapshot (void)
   return all;
 }
 
-/* The process ends: what still waits ends Canceled, SHUT_DOWN, and is named. A context that some thread owns is left
- * alone, its data too: that thread may be using both. */
+/* The process ends: what still waits ends Canceled, SHUT_DOWN, and is named; its data is released here, since nobody will
+ * run its home again. A context that some thread owns is left alone, its data too: that thread may be using both. */
 static void
 loft_registry_on_exit (void)
 {
@@ -223,7 +223,7 @@ loft_registry_on_exit (void)
 
       if (!g_main_context_acquire (context))
         continue;
-      n = loft_dispatcher_abandon (dispatcher, loft_home_is_here (dispatcher), names);
+      n = loft_dispatcher_abandon (dispatcher, names);
       g_main_context_release (context);
       if (n > 0)
         g_message ("%u queued items never ran, because the process ended before their context did them: %s", n,

@@ -31,9 +31,9 @@ loft_dispatcher_check_request (LoftDispatcher        *self,
     g_critical ("%s: that is no LoftDispatcher", function);
   else if (request->handler == NULL)
     g_critical ("%s: the handler is NULL", function);
-  else if (request->value_type != G_TYPE_INVALID && !G_TYPE_IS_VALUE (request->value_type))
+  else if ((request->flags & LOFT_WORK_GIVES_VALUE) != 0 && !G_TYPE_IS_VALUE (request->value_type))
     g_critical ("%s: the value type is no type that a GValue holds", function);
-  else if (request->progress_type != G_TYPE_INVALID && !G_TYPE_IS_VALUE (request->progress_type))
+  else if ((request->flags & LOFT_WORK_REPORTS) != 0 && !G_TYPE_IS_VALUE (request->progress_type))
     g_critical ("%s: the progress type is no type that a GValue holds", function);
   else
     valid = loft_priority_check (priority, LOFT_PRIORITY_IDLE, function);
@@ -172,6 +172,7 @@ loft_dispatcher_run_operation_async_at (LoftDispatcher      *self,
     .handler = G_CALLBACK (handler),
     .user_data = user_data,
     .destroy = destroy,
+    .flags = LOFT_WORK_GIVES_VALUE,
     .value_type = value_type,
     .site = { location, function },
   };
@@ -232,6 +233,7 @@ loft_dispatcher_run_with_progress_async_at (LoftDispatcher *self,
     .handler = G_CALLBACK (handler),
     .user_data = user_data,
     .destroy = destroy,
+    .flags = LOFT_WORK_REPORTS,
     .progress_type = progress_type,
     .site = { location, function },
   };
@@ -295,6 +297,7 @@ loft_dispatcher_run_operation_with_progress_async_at (LoftDispatcher      *self,
     .handler = G_CALLBACK (handler),
     .user_data = user_data,
     .destroy = destroy,
+    .flags = LOFT_WORK_GIVES_VALUE | LOFT_WORK_REPORTS,
     .value_type = value_type,
     .progress_type = progress_type,
     .site = { location, function },

@@ -127,8 +127,7 @@ loft_unhandled_run (LoftWorkItem   *item,
 
 static void
 loft_unhandled_drop (LoftWorkItem   *item,
-                     LoftDispatcher *dispatcher,
-                     gboolean        release_data)
+                     LoftDispatcher *dispatcher)
 {
   loft_unhandled_warn ((LoftUnhandled *) item);
   loft_unhandled_free ((LoftUnhandled *) item);
@@ -153,7 +152,7 @@ loft_dispatcher_report_unhandled (LoftDispatcher     *self,
   unhandled->error = error;
   unhandled->source = loft_call_site_to_string (site);
   if (!loft_dispatcher_post_item (self, LOFT_LANE_NORMAL, &unhandled->item))
-    loft_unhandled_drop (&unhandled->item, self, TRUE);
+    loft_unhandled_drop (&unhandled->item, self);
 }
 
 /* The end. */
@@ -198,7 +197,6 @@ name_item (LoftWorkItem *item,
 
 guint
 loft_dispatcher_abandon (LoftDispatcher *self,
-                         gboolean        release_data,
                          GString        *names)
 {
   LoftLoopTimer *timer;
@@ -210,7 +208,7 @@ loft_dispatcher_abandon (LoftDispatcher *self,
     {
       if (item->klass->is_dead == NULL || !item->klass->is_dead (item))
         name_item (item, names, n++);
-      item->klass->drop (item, self, release_data);
+      item->klass->drop (item, self);
     }
   while ((timer = loft_loop_pop_timer (self->loop)) != NULL)
     timer->due (timer);

@@ -126,13 +126,10 @@ loft_release_run (LoftWorkItem   *item,
 
 static void
 loft_release_drop (LoftWorkItem   *item,
-                   LoftDispatcher *dispatcher,
-                   gboolean        release_data)
+                   LoftDispatcher *dispatcher)
 {
-  if (release_data)
-    loft_release_run (item, dispatcher);
-  else
-    g_free (item);
+  loft_dispatcher_count_undelivered (dispatcher);
+  loft_release_run (item, dispatcher);
 }
 
 static const LoftWorkItemClass loft_release_class = {

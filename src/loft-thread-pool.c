@@ -25,9 +25,9 @@ check_request (int                    priority,
 
   if (request->handler == NULL)
     g_critical ("%s: the handler is NULL", function);
-  else if (request->value_type != G_TYPE_INVALID && !G_TYPE_IS_VALUE (request->value_type))
+  else if ((request->flags & LOFT_WORK_GIVES_VALUE) != 0 && !G_TYPE_IS_VALUE (request->value_type))
     g_critical ("%s: the value type is no type that a GValue holds", function);
-  else if (request->progress_type != G_TYPE_INVALID && !G_TYPE_IS_VALUE (request->progress_type))
+  else if ((request->flags & LOFT_WORK_REPORTS) != 0 && !G_TYPE_IS_VALUE (request->progress_type))
     g_critical ("%s: the progress type is no type that a GValue holds", function);
   else
     valid = loft_priority_check (priority, LOFT_PRIORITY_LOW, function);
@@ -52,7 +52,7 @@ run_request (LoftPriority     priority,
 
   /* Whatever the work does is reported in the Normal lane. */
   request->lane = LOFT_LANE_NORMAL;
-  request->flags = LOFT_WORK_ON_POOL;
+  request->flags |= LOFT_WORK_ON_POOL;
   request->target = loft_home_dup_current ();
   work = loft_work_new (request);
   g_object_ref (work);
@@ -159,6 +159,7 @@ loft_thread_pool_run_operation_async_at (GType                value_type,
     .handler = G_CALLBACK (handler),
     .user_data = user_data,
     .destroy = destroy,
+    .flags = LOFT_WORK_GIVES_VALUE,
     .value_type = value_type,
     .site = { location, function },
   };
@@ -212,6 +213,7 @@ loft_thread_pool_run_with_progress_async_at (GType           progress_type,
     .handler = G_CALLBACK (handler),
     .user_data = user_data,
     .destroy = destroy,
+    .flags = LOFT_WORK_REPORTS,
     .progress_type = progress_type,
     .site = { location, function },
   };
@@ -268,6 +270,7 @@ loft_thread_pool_run_operation_with_progress_async_at (GType                valu
     .handler = G_CALLBACK (handler),
     .user_data = user_data,
     .destroy = destroy,
+    .flags = LOFT_WORK_GIVES_VALUE | LOFT_WORK_REPORTS,
     .value_type = value_type,
     .progress_type = progress_type,
     .site = { location, function },

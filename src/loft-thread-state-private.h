@@ -29,12 +29,15 @@ struct _LoftRunFrame
   LoftAsyncInfo *info;
 };
 
-/* A report of progress that is being delivered on this thread: its snapshot answers get_results (). */
+/* A report of progress, or the end, that is being delivered on this thread: a report's snapshot answers get_results (). */
 struct _LoftReportFrame
 {
   LoftReportFrame *outer;
   LoftAsyncInfo   *info;
   const GValue    *provisional;  /* NULL: none was set when it was reported */
+  gboolean         at_end;       /* no report but the end */
+  const GError    *error;        /* at the end: its error, or NULL */
+  const GValue    *result;       /* at the end: its result, or NULL */
 };
 
 struct _LoftThreadState
@@ -48,6 +51,8 @@ struct _LoftThreadState
   LoftDispatchFrame *dispatch;
   LoftRunFrame      *run;
   LoftReportFrame   *report;
+  guint              inline_depth;          /* of deliveries that run at once, one in the other */
+  GQueue             inline_queue;          /* of what came when that was too deep */
   gboolean           is_worker;             /* runs work of the thread pool: in the MTA for ever */
   gboolean           is_pooled;             /* as one of the counted workers, which lend their place */
   gboolean           is_main;               /* the process's first thread */

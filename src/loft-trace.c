@@ -20,11 +20,11 @@ loft_call_site_to_string (const LoftCallSite *site)
 }
 
 void
-loft_trace_undelivered (const char         *what,
-                        const LoftCallSite *site,
-                        const char         *why)
+loft_trace_undelivered (const char    *what,
+                        LoftAsyncInfo *sender)
 {
-  g_autofree char *where = loft_call_site_to_string (site);
+  g_autofree char *where = loft_async_info_dup_source_location (sender);
 
-  g_info ("%s was not delivered: %s. It belongs to what was asked for in %s.", what, why, where);
+  g_message ("%s of what was asked for in %s was not delivered: the dispatcher of the thread that set it has shut down.", what,
+             where != NULL ? where : "an unknown place");
 }

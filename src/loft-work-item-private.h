@@ -23,8 +23,8 @@ struct _LoftWorkItemClass
   /* Runs and consumes. @dispatcher is NULL on the thread pool. */
   void     (*run)     (LoftWorkItem *item, LoftDispatcher *dispatcher);
 
-  /* Consumes without running. @release_data: this thread may release what belongs to the dispatcher's thread. */
-  void     (*drop)    (LoftWorkItem *item, LoftDispatcher *dispatcher, gboolean release_data);
+  /* Consumes without running, and releases its data here: its home is gone. */
+  void     (*drop)    (LoftWorkItem *item, LoftDispatcher *dispatcher);
 
   /* Whether it was cancelled and waits only to be released; NULL: never. */
   gboolean (*is_dead) (LoftWorkItem *item);

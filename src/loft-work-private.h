@@ -31,7 +31,8 @@ typedef enum {
   LOFT_WORK_ON_POOL = 1 << 0,     /* else on a dispatcher */
   LOFT_WORK_DELAYED = 1 << 1,     /* the companion is a delay */
   LOFT_WORK_OWNED = 1 << 2,       /* the companion is an owner link */
-  LOFT_WORK_KEEPS_DATA = 1 << 3,  /* user_data is the caller's own */
+  LOFT_WORK_GIVES_VALUE = 1 << 3, /* a form that takes a value type */
+  LOFT_WORK_REPORTS = 1 << 4,     /* a form that takes a progress type */
 } LoftWorkFlags;
 
 struct _LoftWork
@@ -49,6 +50,8 @@ struct _LoftWork
   GDestroyNotify destroy;
   /* atomic: which of its nodes counts; more than 0 once it was moved to another lane */
   guint32 generation;
+  /* the consumer only: whether its handler was called, which releases the data itself */
+  gboolean begun;
   /* constant after init */
   guint8 kind;
   guint8 flags;
@@ -69,8 +72,8 @@ typedef struct
   GCallback handler;
   gpointer user_data;
   GDestroyNotify destroy;
-  GType value_type;      /* G_TYPE_INVALID: an action */
-  GType progress_type;   /* G_TYPE_INVALID: none */
+  GType value_type;      /* with LOFT_WORK_GIVES_VALUE, and of the try forms */
+  GType progress_type;   /* with LOFT_WORK_REPORTS */
   LoftCallSite site;
 } LoftWorkRequest;
 
@@ -85,10 +88,16 @@ void      loft_work_run            (LoftWork *self, LoftDispatcher *dispatcher);
 void      loft_work_refuse         (LoftWork *self);
 
 /* Never runs: as above, consuming the queue's reference. */
-void      loft_work_drop           (LoftWork *self, gboolean release_data);
+void      loft_work_drop           (LoftWork *self);
 
 /* Whether it still waits on @dispatcher. */
 gboolean  loft_work_waits_on       (LoftWork *self, LoftDispatcher *dispatcher);
+
+/* What a node of it does when it comes up; consumes a reference. */
+void      loft_work_run_node       (LoftWork *self, guint32 generation, LoftDispatcher *dispatcher);
+
+/* Ends it without having run: Canceled, SHUT_DOWN; a try form Completed, FALSE. */
+void      loft_work_end_unrun      (LoftWork *self);
 
 /* Puts it at the end of another lane of its dispatcher. */
 gboolean  loft_work_move           (LoftWork *self, LoftLane lane);

@@ -15,7 +15,7 @@
 
 G_DEFINE_ABSTRACT_TYPE (LoftWork, loft_work, LOFT_TYPE_ASYNC_BASE)
 
-/* The four shapes that callers see. */
+/* The shapes that callers see. */
 
 #define LOFT_DECLARE_SHAPE(Name, name)               \
   typedef LoftWork Name;                             \
@@ -32,6 +32,7 @@ LOFT_DECLARE_SHAPE (LoftWorkAction, loft_work_action)
 LOFT_DECLARE_SHAPE (LoftWorkOperation, loft_work_operation)
 LOFT_DECLARE_SHAPE (LoftWorkActionWithProgress, loft_work_action_with_progress)
 LOFT_DECLARE_SHAPE (LoftWorkOperationWithProgress, loft_work_operation_with_progress)
+LOFT_DECLARE_SHAPE (LoftWorkTry, loft_work_try)
 
 G_DEFINE_TYPE_WITH_CODE (LoftWorkAction, loft_work_action, LOFT_TYPE_WORK,
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
@@ -43,6 +44,10 @@ G_DEFINE_TYPE_WITH_CODE (LoftWorkActionWithProgress, loft_work_action_with_progr
 G_DEFINE_TYPE_WITH_CODE (LoftWorkOperationWithProgress, loft_work_operation_with_progress, LOFT_TYPE_WORK,
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL)
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
+/* The operation that the poster gets, and the action that the handler gets. */
+G_DEFINE_TYPE_WITH_CODE (LoftWorkTry, loft_work_try, LOFT_TYPE_WORK,
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL)
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
 
 static LoftWork *
 loft_work_from_item (LoftWorkItem *item)
@@ -60,34 +65,6 @@ typedef struct
   LoftAsyncInfo *inner;  /* what it goes on with */
 } LoftVerdict;
 
-/* A binding may have put a value of its own kind there: it is brought to the type that was promised, or refused. */
-static gboolean
-loft_work_fit_result (LoftWork  *self,
-                      GType      type,
-                      GValue    *result,
-                      GError   **error)
-{
-  GValue fit = G_VALUE_INIT;
-  g_autofree char *what = NULL;
-
-  if (G_LIKELY (G_IS_VALUE (result) && g_value_type_compatible (G_VALUE_TYPE (result), type)))
-    return TRUE;
-  g_value_init (&fit, type);
-  if (G_IS_VALUE (result) && g_value_transform (result, &fit))
-    {
-      g_value_unset (result);
-      *result = fit;
-      return TRUE;
-    }
-  g_value_unset (&fit);
-  what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
-  g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
-               "The handler of %s brought %s%s where a %s was promised. Give a value of that type.", what,
-               G_IS_VALUE (result) ? "a " : "nothing", G_IS_VALUE (result) ? G_VALUE_TYPE_NAME (result) : "",
-               g_type_name (type));
-  return FALSE;
-}
-
 static void
 loft_work_call_operation (LoftWork       *self,
                           LoftDispatcher *dispatcher,
@@ -101,7 +78,7 @@ loft_work_call_operation (LoftWork       *self,
   g_value_init (&result, type);
   verdict->success = ((LoftOperationHandler) self->handler) (LOFT_ASYNC_OPERATION (self), &result, self->user_data,
                                                               &verdict->error) &&
-                     loft_work_fit_result (self, type, &result, &verdict->error);
+                     loft_async_base_fit_value (LOFT_ASYNC_BASE (self), type, &result, &verdict->error);
   if (home == NULL && dispatcher != NULL && loft_home_matters_for (type))
     home = dispatcher;
   if (verdict->success)
@@ -197,14 +174,12 @@ loft_work_run_begun (LoftWork       *self,
 
   loft_work_call (self, dispatcher, &verdict);
   loft_work_release_data (self);
+  if (!verdict.success)
+    loft_async_base_set_runner (base, (self->flags & LOFT_WORK_ON_POOL) != 0 ? self->target : dispatcher);
   if (verdict.inner != NULL && verdict.error == NULL)
     loft_async_base_follow (base, verdict.inner);
   else
-    {
-      if (!verdict.success)
-        loft_async_base_set_runner (base, (self->flags & LOFT_WORK_ON_POOL) != 0 ? self->target : dispatcher);
-      loft_async_base_end_by_handler (base, verdict.success, verdict.error, verdict.box);
-    }
+    loft_async_base_end_by_handler (base, verdict.success, verdict.error, verdict.box);
   g_clear_object (&verdict.inner);
   if (owner != NULL)
     {
@@ -215,7 +190,7 @@ loft_work_run_begun (LoftWork       *self,
 
 /* One of its nodes came up. Only the node of the current generation runs it; any of them releases the data of a work
  * that was cancelled. */
-static void
+void
 loft_work_run_node (LoftWork       *self,
                     guint32         generation,
                     LoftDispatcher *dispatcher)
@@ -224,8 +199,11 @@ loft_work_run_node (LoftWork       *self,
 
   /* Relaxed: a move that comes at this moment may lose to the old node, and then the new one finds it begun. */
   if (__atomic_load_n (&self->generation, __ATOMIC_RELAXED) == generation && loft_async_base_begin (base))
-    loft_work_run_begun (self, dispatcher);
-  else if (loft_phase_has_ended (loft_async_base_get_phase (base)))
+    {
+      self->begun = TRUE;
+      loft_work_run_begun (self, dispatcher);
+    }
+  else if (!self->begun && loft_phase_has_ended (loft_async_base_get_phase (base)))
     loft_work_release_data (self);
   g_object_unref (self);
 }
@@ -239,10 +217,9 @@ loft_work_item_run (LoftWorkItem   *item,
 
 static void
 loft_work_item_drop (LoftWorkItem   *item,
-                     LoftDispatcher *dispatcher,
-                     gboolean        release_data)
+                     LoftDispatcher *dispatcher)
 {
-  loft_work_drop (loft_work_from_item (item), release_data);
+  loft_work_drop (loft_work_from_item (item));
 }
 
 static gboolean
@@ -264,56 +241,6 @@ static const LoftWorkItemClass loft_work_item_class = {
   .drop = loft_work_item_drop,
   .is_dead = loft_work_item_is_dead,
   .get_site = loft_work_item_get_site,
-};
-
-/* A second node, in the lane that the work was moved to. */
-typedef struct
-{
-  LoftWorkItem item;
-  LoftWork *work; /* a reference */
-  guint32 generation;
-} LoftMovedNode;
-
-static void
-loft_moved_node_run (LoftWorkItem   *item,
-                     LoftDispatcher *dispatcher)
-{
-  LoftMovedNode *node = (LoftMovedNode *) item;
-
-  loft_work_run_node (node->work, node->generation, dispatcher);
-  g_free (node);
-}
-
-static void
-loft_moved_node_drop (LoftWorkItem   *item,
-                      LoftDispatcher *dispatcher,
-                      gboolean        release_data)
-{
-  LoftMovedNode *node = (LoftMovedNode *) item;
-
-  loft_work_drop (node->work, release_data);
-  g_free (node);
-}
-
-static gboolean
-loft_moved_node_is_dead (LoftWorkItem *item)
-{
-  return loft_phase_has_ended (loft_async_base_get_phase ((LoftAsyncBase *) ((LoftMovedNode *) item)->work));
-}
-
-static void
-loft_moved_node_get_site (LoftWorkItem *item,
-                          LoftCallSite *out_site)
-{
-  *out_site = loft_async_base_get_private ((LoftAsyncBase *) ((LoftMovedNode *) item)->work)->site;
-}
-
-static const LoftWorkItemClass loft_moved_node_class = {
-  .name = "moved action",
-  .run = loft_moved_node_run,
-  .drop = loft_moved_node_drop,
-  .is_dead = loft_moved_node_is_dead,
-  .get_site = loft_moved_node_get_site,
 };
 
 /* The class. */
@@ -353,8 +280,6 @@ loft_work_finalize (GObject *object)
 {
   LoftWork *self = LOFT_WORK (object);
 
-  if (self->destroy != NULL) /* see loft_work_move */
-    g_steal_pointer (&self->destroy) (self->user_data);
   if ((self->flags & LOFT_WORK_ON_POOL) != 0)
     g_clear_object (&self->target);
   G_OBJECT_CLASS (loft_work_parent_class)->finalize (object);
@@ -379,11 +304,13 @@ loft_work_init (LoftWork *self)
 static GType
 loft_work_get_shape (const LoftWorkRequest *request)
 {
-  if (request->value_type == G_TYPE_INVALID)
-    return request->progress_type == G_TYPE_INVALID ? loft_work_action_get_type ()
-                                                    : loft_work_action_with_progress_get_type ();
-  return request->progress_type == G_TYPE_INVALID ? loft_work_operation_get_type ()
-                                                  : loft_work_operation_with_progress_get_type ();
+  gboolean reports = (request->flags & LOFT_WORK_REPORTS) != 0;
+
+  if (request->kind == LOFT_WORK_TRY || request->kind == LOFT_WORK_TRY_IDLE)
+    return loft_work_try_get_type ();
+  if ((request->flags & LOFT_WORK_GIVES_VALUE) != 0)
+    return reports ? loft_work_operation_with_progress_get_type () : loft_work_operation_get_type ();
+  return reports ? loft_work_action_with_progress_get_type () : loft_work_action_get_type ();
 }
 
 LoftWork *
@@ -414,7 +341,7 @@ loft_work_run (LoftWork       *self,
   loft_work_run_node (self, 0, dispatcher);
 }
 
-static void
+void
 loft_work_end_unrun (LoftWork *self)
 {
   LoftAsyncBase *base = (LoftAsyncBase *) self;
@@ -443,13 +370,9 @@ loft_work_refuse (LoftWork *self)
 }
 
 void
-loft_work_drop (LoftWork *self,
-                gboolean  release_data)
+loft_work_drop (LoftWork *self)
 {
-  if (release_data)
-    loft_work_release_data (self);
-  else
-    self->destroy = NULL;
+  loft_work_release_data (self);
   loft_work_end_unrun (self);
   g_object_unref (self);
 }
@@ -460,50 +383,6 @@ loft_work_waits_on (LoftWork       *self,
 {
   return (self->flags & LOFT_WORK_ON_POOL) == 0 && self->target == dispatcher &&
          loft_async_base_get_phase ((LoftAsyncBase *) self) == LOFT_PHASE_QUEUED;
-}
-
-/* Notes the new lane, for deliveries and for the counters. */
-static gboolean
-loft_work_set_lane (LoftWork *self,
-                    LoftLane  lane)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
-  guint32 word;
-  gboolean waits;
-
-  loft_lock_lock (&priv->lock);
-  word = __atomic_load_n (&priv->word, __ATOMIC_RELAXED);
-  waits = LOFT_WORD_PHASE (word) == LOFT_PHASE_QUEUED;
-  if (waits)
-    __atomic_fetch_xor (&priv->word, ((guint32) LOFT_WORD_LANE (word) ^ (guint32) lane) << LOFT_WORD_LANE_SHIFT,
-                        __ATOMIC_RELAXED);
-  loft_lock_unlock (&priv->lock);
-  return waits;
-}
-
-gboolean
-loft_work_move (LoftWork *self,
-                LoftLane  lane)
-{
-  LoftMovedNode *node;
-
-  if (!loft_work_set_lane (self, lane))
-    return FALSE;
-  if ((self->flags & LOFT_WORK_DELAYED) != 0 && loft_work_get_companion (self) != NULL)
-    return TRUE; /* it is in no lane yet, and will go to the new one */
-
-  node = g_new0 (LoftMovedNode, 1);
-  node->item.klass = &loft_moved_node_class;
-  node->work = g_object_ref (self);
-  node->generation = __atomic_add_fetch (&self->generation, 1, __ATOMIC_RELAXED);
-  if (loft_dispatcher_post_item (self->target, lane, &node->item))
-    return TRUE;
-  /* The last round is running and may already have passed over the old node: it ends rather than getting lost. Its data
-   * goes with the old node, or with the object. */
-  g_free (node);
-  loft_work_end_unrun (self);
-  g_object_unref (self);
-  return FALSE;
 }
 
 gpointer

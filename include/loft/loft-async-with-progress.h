@@ -21,8 +21,8 @@ G_DECLARE_INTERFACE (LoftAsyncWithProgress, loft_async_with_progress, LOFT, ASYN
 /**
  * LoftAsyncWithProgressInterface:
  * @get_progress_type: the type of the reported values
- * @set_progress: replaces the handler of reports. @agile: run it on the reporting thread. May both stay %NULL in a
- *   class that derives from [class@Loft.AsyncBase].
+ * @set_progress: replaces the handler of reports, which runs on the reporting thread. May both stay %NULL in a class
+ *   that derives from [class@Loft.AsyncBase].
  *
  * The virtual functions of [iface@Loft.AsyncWithProgress].
  */

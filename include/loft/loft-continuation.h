@@ -29,7 +29,7 @@ typedef gboolean (*LoftContinuation) (LoftAsyncInfo *antecedent, gpointer user_d
 /**
  * LoftOperationContinuation:
  * @antecedent: the object that has ended
- * @result: (inout): where the result goes, already of the asked value type
+ * @result: (out caller-allocates): where the result goes, already of the asked value type
  * @user_data: (closure): what was handed over with the continuation
  * @error: where to say what went wrong
  *

@@ -1,0 +1,248 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* How a LoftAsyncBase is cancelled: what is queued ends at once; running work is told, and ends when it does.
+ *
+ * Told are, in this order: the cancel handler, the class, and the objects that are part of the work. All on the thread
+ * that cancels, with no lock held. If the work ends meanwhile on another thread, its end waits until all were told (see
+ * loft_async_base_defer_end_locked): without blocking anybody, and so that nobody is told after the end. */
+
+#include "config.h"
+
+#include "loft-async-base-private.h"
+#include "loft-thread-state-private.h"
+
+/* What is cancelled too. Loft's own objects are held by whoever does their work, and when nobody does any longer, they
+ * must be able to end: so the reference is weak, or the two would hold each other. */
+struct _LoftChild
+{
+  GWeakRef weak;
+  LoftAsyncInfo *strong; /* of a class that implements the interface by hand */
+};
+
+static void
+loft_child_free (gpointer data)
+{
+  LoftChild *child = data;
+
+  g_weak_ref_clear (&child->weak);
+  g_clear_object (&child->strong);
+  g_free (child);
+}
+
+static LoftChild *
+loft_child_new (LoftAsyncInfo *info)
+{
+  LoftChild *child = g_new0 (LoftChild, 1);
+  gboolean ours = LOFT_IS_ASYNC_BASE (info);
+
+  g_weak_ref_init (&child->weak, ours ? info : NULL);
+  child->strong = ours ? NULL : g_object_ref (info);
+  return child;
+}
+
+static void
+loft_child_cancel (LoftChild *child)
+{
+  g_autoptr (LoftAsyncBase) base = g_weak_ref_get (&child->weak);
+
+  if (base != NULL)
+    loft_async_base_cancel (base, LOFT_CANCEL_REASON_PROPAGATED, FALSE);
+  else if (child->strong != NULL)
+    loft_async_info_cancel (child->strong);
+}
+
+static void
+loft_async_base_tell_canceled (LoftAsyncBase *self,
+                               LoftHandler   *cancel_handler,
+                               GPtrArray     *children)
+{
+  if (cancel_handler != NULL)
+    {
+      ((LoftCancelHandler) cancel_handler->callback) (self, cancel_handler->user_data);
+      loft_handler_unref (cancel_handler);
+    }
+  if (LOFT_ASYNC_BASE_GET_CLASS (self)->canceled != NULL)
+    LOFT_ASYNC_BASE_GET_CLASS (self)->canceled (self);
+  for (guint i = 0; children != NULL && i < children->len; i++)
+    loft_child_cancel (g_ptr_array_index (children, i));
+  g_clear_pointer (&children, g_ptr_array_unref);
+}
+
+/* All were told: an end that came meanwhile comes now. */
+static void
+loft_async_base_end_telling (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftValueBox *box = NULL;
+  gboolean deferred;
+  LoftEvent event;
+
+  loft_lock_lock (&priv->lock);
+  priv->extra->canceling_thread = NULL;
+  deferred = priv->extra->end_deferred;
+  event = priv->extra->deferred_event;
+  if (deferred)
+    box = g_steal_pointer (&priv->extra->result);
+  loft_lock_unlock (&priv->lock);
+  if (deferred)
+    loft_async_base_end (self, event, LOFT_CANCEL_REASON_NONE, NULL, box);
+}
+
+gboolean
+loft_async_base_cancel (LoftAsyncBase    *self,
+                        LoftCancelReason  reason,
+                        gboolean          only_queued)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAnnouncement announcement = { NULL };
+  LoftHandler *cancel_handler = NULL;
+  GPtrArray *children = NULL;
+  LoftPhase from, to = LOFT_PHASE_NONE;
+
+  loft_lock_lock (&priv->lock);
+  from = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  if (from == LOFT_PHASE_QUEUED || !only_queued)
+    to = loft_async_base_step_locked (self, LOFT_EVENT_CANCEL, reason, &from);
+  if (to == LOFT_PHASE_CANCELING)
+    {
+      LoftAsyncExtra *extra = loft_async_base_extra_locked (self);
+
+      cancel_handler = g_steal_pointer (&extra->cancel_handler);
+      children = g_steal_pointer (&extra->children);
+      extra->canceling_thread = loft_thread_state_get ();
+    }
+  else if (to == LOFT_PHASE_CANCELED)
+    {
+      /* Before the lock is released: until then the queue that holds the item is there. */
+      if (LOFT_ASYNC_BASE_GET_CLASS (self)->queued_canceled_locked != NULL)
+        LOFT_ASYNC_BASE_GET_CLASS (self)->queued_canceled_locked (self);
+      loft_async_base_take_handlers_locked (self, &announcement);
+      children = g_steal_pointer (&announcement.children);
+    }
+  loft_lock_unlock (&priv->lock);
+
+  if (to == LOFT_PHASE_NONE)
+    return FALSE;
+  g_object_ref (self); /* a handler may drop the caller's */
+  loft_async_base_tell_canceled (self, cancel_handler, children);
+  if (to == LOFT_PHASE_CANCELING)
+    loft_async_base_end_telling (self);
+  else
+    loft_async_base_announce (self, &announcement);
+  g_object_unref (self);
+  return TRUE;
+}
+
+/**
+ * loft_async_base_set_cancel_handler:
+ * @self: an async object
+ * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call, or %NULL to clear
+ * @user_data: what to call it with
+ * @destroy: (nullable): called when @handler and @user_data are no longer needed
+ *
+ * Sets what stops the work when the object is cancelled.
+ *
+ * Any thread may call. @handler runs inside [method@Loft.AsyncInfo.cancel], on its thread, at most once; at once, before
+ * this returns, when the object has been cancelled and not ended. It replaces the one set before. It never runs after
+ * the end: an end that another thread brings while the handler runs comes when it has returned.
+ *
+ * To replace or clear it does not wait for a call that is under way on another thread; what that call uses is safe
+ * until @destroy, which is called at the home of the thread that set it.
+ *
+ * Answers to C++/WinRT's `cancellation_token.callback`.
+ */
+void
+loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
+                                    LoftCancelHandler  handler,
+                                    gpointer           user_data,
+                                    GDestroyNotify     destroy)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftHandler *slot = NULL, *old = NULL;
+  LoftPhase phase;
+
+  g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
+
+  priv = loft_async_base_get_private (self);
+  if (handler != NULL)
+    slot = loft_handler_new (LOFT_HANDLER_OBSERVER, FALSE, G_CALLBACK (handler), user_data, destroy);
+  else if (destroy != NULL)
+    destroy (user_data);
+
+  loft_lock_lock (&priv->lock);
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
+    {
+      old = loft_async_base_extra_locked (self)->cancel_handler;
+      priv->extra->cancel_handler = g_steal_pointer (&slot);
+    }
+  loft_lock_unlock (&priv->lock);
+
+  g_clear_pointer (&old, loft_handler_unref);
+  if (slot == NULL)
+    return;
+  if (phase == LOFT_PHASE_CANCELING)
+    handler (self, user_data);
+  loft_handler_unref (slot);
+}
+
+/**
+ * loft_async_base_propagate_cancel:
+ * @self: an async object
+ * @child: an object that is part of its work
+ *
+ * Makes a cancel of @self cancel @child too, with %LOFT_CANCEL_REASON_PROPAGATED.
+ *
+ * Any thread may call, for any number of children, which are not held: their producers do that. When @self has been
+ * cancelled and not ended, @child is cancelled before this returns. Children are cancelled on the thread that cancels
+ * @self, in the order in which they were given.
+ *
+ * Answers to C++/WinRT's `cancellation_token.enable_propagation`.
+ */
+void
+loft_async_base_propagate_cancel (LoftAsyncBase *self,
+                                  LoftAsyncInfo *child)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftChild *entry;
+  LoftPhase phase;
+
+  g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
+  g_return_if_fail (LOFT_IS_ASYNC_INFO (child));
+  g_return_if_fail ((gpointer) self != (gpointer) child);
+
+  priv = loft_async_base_get_private (self);
+  entry = loft_child_new (child);
+  loft_lock_lock (&priv->lock);
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
+    {
+      LoftAsyncExtra *extra = loft_async_base_extra_locked (self);
+
+      if (extra->children == NULL)
+        extra->children = g_ptr_array_new_with_free_func (loft_child_free);
+      g_ptr_array_add (extra->children, g_steal_pointer (&entry));
+    }
+  loft_lock_unlock (&priv->lock);
+
+  if (entry == NULL)
+    return;
+  if (phase == LOFT_PHASE_CANCELING)
+    loft_child_cancel (entry);
+  loft_child_free (entry);
+}
+
+/* The object whose end becomes this one's. */
+LoftAsyncBase *
+loft_async_base_dup_followed (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncBase *followed = NULL;
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL && priv->extra->follows && priv->extra->children != NULL)
+    followed = g_weak_ref_get (&((LoftChild *) g_ptr_array_index (priv->extra->children, priv->extra->children->len - 1))->weak);
+  loft_lock_unlock (&priv->lock);
+  return followed;
+}

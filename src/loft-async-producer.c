@@ -1,0 +1,120 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The producer's side of a LoftAsyncBase: the ways to end it. */
+
+#include "config.h"
+
+#include "loft-async-base-private.h"
+
+/**
+ * loft_async_base_complete:
+ * @self: an async object
+ *
+ * Ends it Completed, without a value.
+ *
+ * Any thread may call; agile handlers run before it returns, all others at their homes. After a cancel the object ends
+ * Canceled.
+ *
+ * Returns: %FALSE if it had ended before, or was cancelled
+ */
+gboolean
+loft_async_base_complete (LoftAsyncBase *self)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+
+  return loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, NULL);
+}
+
+/**
+ * loft_async_base_complete_with_value:
+ * @self: an async object
+ * @value: the result; it is copied
+ *
+ * Ends it Completed, with a result.
+ *
+ * Any thread may call; agile handlers run before it returns, all others at their homes. After a cancel the object ends
+ * Canceled, and the copy is freed.
+ *
+ * Returns: %FALSE if it had ended before, or was cancelled
+ */
+gboolean
+loft_async_base_complete_with_value (LoftAsyncBase *self,
+                                     const GValue  *value)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftDispatcher *home = NULL;
+  GType value_type = G_TYPE_NONE;
+  LoftValueBox *box;
+  gboolean won;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+  g_return_val_if_fail (G_IS_VALUE (value), FALSE);
+
+  priv = loft_async_base_get_private (self);
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    {
+      value_type = priv->extra->value_type;
+      home = loft_async_extra_dup_home (priv->extra);
+    }
+  loft_lock_unlock (&priv->lock);
+
+  if (value_type != G_TYPE_NONE && !g_value_type_compatible (G_VALUE_TYPE (value), value_type))
+    {
+      g_critical ("%s: the value is a %s, and the operation gives a %s", G_STRFUNC, G_VALUE_TYPE_NAME (value),
+                  g_type_name (value_type));
+      g_clear_object (&home);
+      return FALSE;
+    }
+  if (home == NULL && loft_home_matters_for (G_VALUE_TYPE (value)))
+    home = loft_home_dup_current (); /* the creator has none: the thread that made the value */
+  box = loft_value_box_new (value, home);
+  won = loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
+  g_clear_object (&home);
+  return won;
+}
+
+/**
+ * loft_async_base_fail:
+ * @self: an async object
+ * @error: (transfer full): what went wrong
+ *
+ * Ends it in Error; with %G_IO_ERROR_CANCELLED, in Canceled.
+ *
+ * Any thread may call; agile handlers run before it returns, all others at their homes. @error is taken also when the
+ * object had ended before.
+ *
+ * Returns: %FALSE if it had ended before, or was cancelled
+ */
+gboolean
+loft_async_base_fail (LoftAsyncBase *self,
+                      GError        *error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return loft_async_base_end (self, LOFT_EVENT_FAIL_CANCELED, LOFT_CANCEL_REASON_BY_WORK, error, NULL);
+  return loft_async_base_end (self, LOFT_EVENT_FAIL, LOFT_CANCEL_REASON_NONE, error, NULL);
+}
+
+/**
+ * loft_async_base_complete_from_canceled:
+ * @self: an async object
+ *
+ * Ends an object that was cancelled as Completed all the same: the cancel came too late.
+ *
+ * Only for producers that would rather tell of work that was done. Any thread may call.
+ *
+ * Answers to WRL's `TransitionFromCanceled` policy.
+ *
+ * Returns: %FALSE if it was not cancelled, or had ended
+ */
+gboolean
+loft_async_base_complete_from_canceled (LoftAsyncBase *self)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+
+  return loft_async_base_end (self, LOFT_EVENT_OVERRULE, LOFT_CANCEL_REASON_NONE, NULL, NULL);
+}

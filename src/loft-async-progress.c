@@ -1,0 +1,173 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The progress of a LoftAsyncBase: its one handler, its reports, and the result that there is so far. */
+
+#include "config.h"
+
+#include "loft-async-base-private.h"
+
+gboolean
+loft_async_base_set_progress_handler (LoftAsyncBase  *self,
+                                      LoftHandler    *handler,
+                                      GError        **error)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftHandler *old = handler;
+  LoftPhase phase;
+
+  loft_lock_lock (&priv->lock);
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  if (!loft_phase_has_ended (phase))
+    {
+      old = loft_async_base_extra_locked (self)->progress;
+      priv->extra->progress = handler;
+    }
+  loft_lock_unlock (&priv->lock);
+
+  if (old != NULL)
+    {
+      /* Release: see loft_report_run. */
+      __atomic_store_n (&old->disconnected, TRUE, __ATOMIC_RELEASE);
+      loft_handler_unref (old);
+    }
+  if (phase == LOFT_PHASE_CLOSED)
+    {
+      loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), error);
+      return FALSE;
+    }
+  return TRUE;
+}
+
+/**
+ * loft_async_base_set_progress_type:
+ * @self: an async object
+ * @progress_type: the type of what it reports
+ *
+ * Says what a custom object reports; right after its construction, before others see it.
+ */
+void
+loft_async_base_set_progress_type (LoftAsyncBase *self,
+                                   GType          progress_type)
+{
+  LoftAsyncBasePrivate *priv;
+
+  g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
+  g_return_if_fail (G_TYPE_IS_VALUE (progress_type));
+
+  priv = loft_async_base_get_private (self);
+  loft_lock_lock (&priv->lock);
+  loft_async_base_extra_locked (self)->progress_type = progress_type;
+  loft_lock_unlock (&priv->lock);
+}
+
+/**
+ * loft_async_base_set_provisional_result:
+ * @self: an async object that reports progress
+ * @value: what there is so far; it is copied
+ *
+ * Sets what `get_results ()` gives until the end.
+ *
+ * Any thread may call. Each report of progress carries the provisional result of its moment.
+ *
+ * Answers to C++/WinRT's `progress_token.set_result`.
+ *
+ * Returns: %FALSE if the object has ended
+ */
+gboolean
+loft_async_base_set_provisional_result (LoftAsyncBase *self,
+                                        const GValue  *value)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftDispatcher *home = NULL;
+  GType value_type = G_TYPE_NONE;
+  LoftValueBox *box, *old;
+  gboolean ended;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+  g_return_val_if_fail (G_IS_VALUE (value), FALSE);
+
+  priv = loft_async_base_get_private (self);
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    {
+      g_set_object (&home, priv->extra->creator_home);
+      value_type = priv->extra->value_type;
+    }
+  loft_lock_unlock (&priv->lock);
+  if (value_type != G_TYPE_NONE && !g_value_type_compatible (G_VALUE_TYPE (value), value_type))
+    {
+      g_critical ("%s: the value is a %s, and the operation gives a %s", G_STRFUNC, G_VALUE_TYPE_NAME (value),
+                  g_type_name (value_type));
+      g_clear_object (&home);
+      return FALSE;
+    }
+
+  box = old = loft_value_box_new (value, home);
+  loft_lock_lock (&priv->lock);
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)));
+  if (!ended)
+    {
+      old = loft_async_base_extra_locked (self)->provisional;
+      priv->extra->provisional = box;
+    }
+  loft_lock_unlock (&priv->lock);
+
+  g_clear_pointer (&old, loft_value_box_unref);
+  g_clear_object (&home);
+  return !ended;
+}
+
+/**
+ * loft_async_base_report_progress:
+ * @self: an async object that reports
+ * @value: how far it is; it is copied
+ *
+ * Reports progress to the handler that is set now.
+ *
+ * Any thread may call. The handler runs at its home, in the order of the reports and before the completed handler of
+ * the same home; a report that nobody listens to is not kept. Reports are delivered also after a cancel, until the end.
+ *
+ * Answers to C++/WinRT's progress token.
+ *
+ * Returns: %FALSE if the object has ended, and the report was dropped
+ */
+gboolean
+loft_async_base_report_progress (LoftAsyncBase *self,
+                                 const GValue  *value)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftHandler *handler = NULL;
+  LoftValueBox *provisional = NULL;
+  GType progress_type = G_TYPE_NONE;
+  gboolean in_time = TRUE;
+  guint32 word;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+  g_return_val_if_fail (G_IS_VALUE (value), FALSE);
+
+  priv = loft_async_base_get_private (self);
+  loft_lock_lock (&priv->lock);
+  word = __atomic_load_n (&priv->word, __ATOMIC_RELAXED);
+  if (priv->extra != NULL)
+    {
+      progress_type = priv->extra->progress_type;
+      if (priv->extra->progress != NULL && !loft_phase_has_ended (LOFT_WORD_PHASE (word)))
+        {
+          handler = loft_handler_ref (priv->extra->progress);
+          if (priv->extra->provisional != NULL)
+            provisional = loft_value_box_ref (priv->extra->provisional);
+        }
+    }
+  loft_lock_unlock (&priv->lock);
+
+  if (progress_type != G_TYPE_NONE && !g_value_type_compatible (G_VALUE_TYPE (value), progress_type))
+    g_critical ("%s: the report is a %s, and the object reports a %s", G_STRFUNC, G_VALUE_TYPE_NAME (value),
+                g_type_name (progress_type));
+  else if (handler != NULL)
+    in_time = loft_handler_report (handler, LOFT_ASYNC_INFO (self), &priv->extra->deliveries, value, provisional,
+                                   LOFT_WORD_LANE (word));
+  g_clear_pointer (&handler, loft_handler_unref);
+  g_clear_pointer (&provisional, loft_value_box_unref);
+  return in_time && !loft_phase_has_ended (LOFT_WORD_PHASE (word));
+}

@@ -1,0 +1,255 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What is on its way from one object: how much to which home, and in which order.
+ *
+ * To a dispatcher the lane keeps the order. To the MTA, which has no lane, there is the outbox: one thread at a time
+ * empties it (`draining`), a worker of the pool or, for a report of progress, the thread that reports. What comes
+ * meanwhile queues behind.
+ *
+ * Reports race with the end. Under this lock the end is announced before its first delivery, and a report is posted only
+ * while it is not: so no report comes after the completed handler. */
+
+#include "config.h"
+
+#include "loft-delivery-private.h"
+
+typedef struct _LoftInFlight LoftInFlight;
+
+struct _LoftInFlight
+{
+  LoftInFlight *next;
+  LoftDispatcher *home; /* only compared: its deliveries hold it */
+  gsize count;
+};
+
+/* Gives what is to be freed after the lock is released. */
+static LoftInFlight *
+loft_deliveries_add_locked (LoftDeliveries *deliveries,
+                            LoftDispatcher *home,
+                            gssize          n)
+{
+  LoftInFlight **link = &deliveries->in_flight;
+  LoftInFlight *freed = NULL;
+
+  loft_lock_assert_held (&deliveries->lock);
+  while (*link != NULL && (*link)->home != home)
+    link = &(*link)->next;
+  if (*link == NULL)
+    {
+      *link = g_new0 (LoftInFlight, 1);
+      (*link)->home = home;
+    }
+  (*link)->count += (gsize) n;
+  if ((*link)->count == 0)
+    {
+      freed = *link;
+      *link = freed->next;
+    }
+  return freed;
+}
+
+void
+loft_deliveries_add (LoftDeliveries *deliveries,
+                     LoftDispatcher *home,
+                     gssize          n)
+{
+  LoftInFlight *freed;
+
+  if (deliveries == NULL)
+    return;
+  loft_lock_lock (&deliveries->lock);
+  freed = loft_deliveries_add_locked (deliveries, home, n);
+  loft_lock_unlock (&deliveries->lock);
+  g_free (freed);
+}
+
+gboolean
+loft_deliveries_has_in_flight (LoftDeliveries *deliveries,
+                               LoftDispatcher *home)
+{
+  gboolean found = FALSE;
+
+  loft_lock_lock (&deliveries->lock);
+  if (home == NULL)
+    found = deliveries->draining;
+  else
+    for (LoftInFlight *flight = deliveries->in_flight; flight != NULL; flight = flight->next)
+      found |= flight->home == home;
+  loft_lock_unlock (&deliveries->lock);
+  return found;
+}
+
+void
+loft_deliveries_clear (LoftDeliveries *deliveries)
+{
+  /* Each delivery holds its sender, so none can be left. */
+  g_assert (deliveries->in_flight == NULL && deliveries->outbox_first == NULL);
+}
+
+void
+loft_deliveries_announce (LoftDeliveries *deliveries)
+{
+  loft_lock_lock (&deliveries->lock);
+  deliveries->announced = TRUE;
+  loft_lock_unlock (&deliveries->lock);
+}
+
+/* The outbox to the MTA. */
+
+typedef struct
+{
+  LoftWorkItem item;
+  LoftAsyncInfo *owner; /* strong */
+  LoftDeliveries *deliveries;
+} LoftDrain;
+
+/* The next one; NULL: there is none, and this thread no longer drains. */
+static LoftWorkItem *
+loft_deliveries_take (LoftDeliveries *deliveries)
+{
+  LoftWorkItem *item;
+
+  loft_lock_lock (&deliveries->lock);
+  item = deliveries->outbox_first;
+  if (item != NULL)
+    deliveries->outbox_first = item->next;
+  else
+    deliveries->draining = FALSE;
+  if (deliveries->outbox_first == NULL)
+    deliveries->outbox_last = NULL;
+  loft_lock_unlock (&deliveries->lock);
+  return item;
+}
+
+static void
+loft_drain_run (LoftWorkItem   *item,
+                LoftDispatcher *dispatcher)
+{
+  LoftDrain *drain = (LoftDrain *) item;
+  LoftWorkItem *next;
+
+  while ((next = loft_deliveries_take (drain->deliveries)) != NULL)
+    next->klass->run (next, NULL);
+  g_object_unref (drain->owner);
+  g_free (drain);
+}
+
+static const LoftWorkItemClass loft_drain_class = {
+  .name = "deliveries to the MTA",
+  .run = loft_drain_run,
+};
+
+static void
+loft_deliveries_start_drain (LoftDeliveries *deliveries)
+{
+  LoftDrain *drain = g_new0 (LoftDrain, 1);
+
+  drain->item.klass = &loft_drain_class;
+  drain->owner = g_object_ref (deliveries->owner);
+  drain->deliveries = deliveries;
+  loft_thread_pool_post_item (&drain->item);
+}
+
+/* Gives whether nobody drains yet, and this thread must see to it. */
+static gboolean
+loft_deliveries_append_locked (LoftDeliveries *deliveries,
+                               LoftWorkItem   *item)
+{
+  gboolean first = !deliveries->draining;
+
+  loft_lock_assert_held (&deliveries->lock);
+  item->next = NULL;
+  if (deliveries->outbox_last != NULL)
+    deliveries->outbox_last->next = item;
+  else
+    deliveries->outbox_first = item;
+  deliveries->outbox_last = item;
+  deliveries->draining = TRUE;
+  return first;
+}
+
+void
+loft_deliveries_post_to_mta (LoftDeliveries *deliveries,
+                             LoftWorkItem   *item)
+{
+  gboolean first;
+
+  loft_lock_lock (&deliveries->lock);
+  first = loft_deliveries_append_locked (deliveries, item);
+  loft_lock_unlock (&deliveries->lock);
+  if (first)
+    loft_deliveries_start_drain (deliveries);
+}
+
+/* Reports. */
+
+LoftReportFate
+loft_deliveries_post_report (LoftDeliveries *deliveries,
+                             LoftDispatcher *home,
+                             LoftLane        lane,
+                             LoftWorkItem   *item)
+{
+  LoftReportFate fate = LOFT_REPORT_POSTED;
+  LoftInFlight *freed = NULL;
+
+  loft_lock_lock (&deliveries->lock);
+  if (deliveries->announced)
+    fate = LOFT_REPORT_TOO_LATE;
+  else
+    {
+      freed = loft_deliveries_add_locked (deliveries, home, 1);
+      if (!loft_dispatcher_post_item (home, lane, item))
+        {
+          freed = loft_deliveries_add_locked (deliveries, home, -1);
+          fate = LOFT_REPORT_HOME_GONE;
+        }
+    }
+  loft_lock_unlock (&deliveries->lock);
+  g_free (freed);
+  return fate;
+}
+
+LoftReportFate
+loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
+                                    gboolean        may_run_here,
+                                    LoftWorkItem   *item)
+{
+  LoftReportFate fate = LOFT_REPORT_POSTED;
+  LoftInFlight *freed = NULL;
+  gboolean start = FALSE;
+
+  loft_lock_lock (&deliveries->lock);
+  if (deliveries->announced)
+    fate = LOFT_REPORT_TOO_LATE;
+  else
+    {
+      freed = loft_deliveries_add_locked (deliveries, NULL, 1);
+      if (may_run_here && !deliveries->draining)
+        {
+          deliveries->draining = TRUE;
+          fate = LOFT_REPORT_RUN_HERE;
+        }
+      else
+        start = loft_deliveries_append_locked (deliveries, item);
+    }
+  loft_lock_unlock (&deliveries->lock);
+  g_free (freed);
+  if (start)
+    loft_deliveries_start_drain (deliveries);
+  return fate;
+}
+
+/* What came while the report ran here goes to the pool, so that the reporter is free. */
+void
+loft_deliveries_end_report (LoftDeliveries *deliveries)
+{
+  gboolean more;
+
+  loft_lock_lock (&deliveries->lock);
+  more = deliveries->outbox_first != NULL;
+  deliveries->draining = more;
+  loft_lock_unlock (&deliveries->lock);
+  if (more)
+    loft_deliveries_start_drain (deliveries);
+}

@@ -1,0 +1,182 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Reports of progress on their way to their handler. Each is a snapshot: the value and the provisional result of its
+ * moment. With LATEST a report that still waits takes over the newer values instead of being followed by another. */
+
+#include "config.h"
+
+#include "loft-delivery-private.h"
+#include "loft-thread-state-private.h"
+
+struct _LoftReport
+{
+  LoftWorkItem item;
+  LoftHandler *handler;        /* a reference */
+  LoftAsyncInfo *sender;       /* strong */
+  LoftDeliveries *deliveries;  /* NULL until it is on its way, and for a foreign sender */
+  LoftValueBox *value;         /* under handler->lock while it is handler->pending */
+  LoftValueBox *provisional;   /* the same; NULL: none */
+};
+
+static void
+loft_report_free (LoftReport *report)
+{
+  loft_deliveries_add (report->deliveries, report->handler->home, -1);
+  loft_value_box_unref (report->value);
+  g_clear_pointer (&report->provisional, loft_value_box_unref);
+  loft_handler_unref (report->handler);
+  g_object_unref (report->sender);
+  g_free (report);
+}
+
+/* From here on no newer value is put into it. */
+static void
+loft_report_settle (LoftReport *report)
+{
+  loft_lock_lock (&report->handler->lock);
+  if (report->handler->pending == report)
+    report->handler->pending = NULL;
+  loft_lock_unlock (&report->handler->lock);
+}
+
+static void
+loft_report_run (LoftWorkItem   *item,
+                 LoftDispatcher *dispatcher)
+{
+  LoftReport *report = (LoftReport *) item;
+  LoftThreadState *thread = loft_thread_state_get ();
+  LoftReportFrame frame = { .outer = thread->report, .info = report->sender };
+
+  loft_report_settle (report);
+  frame.provisional = report->provisional != NULL ? &report->provisional->value : NULL;
+  /* Acquire: a handler that was replaced from another thread is not called once that thread's write is seen. */
+  if (!__atomic_load_n (&report->handler->disconnected, __ATOMIC_ACQUIRE))
+    {
+      thread->report = &frame;
+      ((LoftProgressHandler) report->handler->callback) (report->sender, &report->value->value,
+                                                         report->handler->user_data);
+      thread->report = frame.outer;
+    }
+  loft_report_free (report);
+}
+
+static void
+loft_report_drop (LoftWorkItem   *item,
+                  LoftDispatcher *dispatcher)
+{
+  LoftReport *report = (LoftReport *) item;
+
+  loft_report_settle (report);
+  loft_dispatcher_count_undelivered (report->handler->home);
+  loft_trace_undelivered ("A report of progress", report->sender);
+  loft_report_free (report);
+}
+
+static const LoftWorkItemClass loft_report_class = {
+  .name = "report of progress",
+  .run = loft_report_run,
+  .drop = loft_report_drop,
+};
+
+/* Puts newer values into the report that is on its way; FALSE if none is, and @report goes itself. */
+static gboolean
+loft_report_overtake (LoftReport *report)
+{
+  LoftHandler *handler = report->handler;
+  LoftReport *pending;
+
+  loft_lock_lock (&handler->lock);
+  pending = handler->pending;
+  if (pending != NULL)
+    {
+      LoftValueBox *value = pending->value;
+      LoftValueBox *provisional = pending->provisional;
+
+      pending->value = report->value;
+      pending->provisional = report->provisional;
+      report->value = value;
+      report->provisional = provisional;
+    }
+  else
+    handler->pending = report;
+  loft_lock_unlock (&handler->lock);
+  return pending != NULL;
+}
+
+/* From a class that implements the interface by hand: there is no order to keep with its end. */
+static void
+loft_report_send_foreign (LoftReport *report)
+{
+  LoftHandler *handler = report->handler;
+
+  if (handler->home == NULL && loft_home_peek_context () == NULL)
+    loft_report_run (&report->item, NULL);
+  else if (handler->home == NULL)
+    loft_thread_pool_post_item (&report->item);
+  else if (!loft_dispatcher_post_item (handler->home, LOFT_LANE_NORMAL, &report->item))
+    loft_report_drop (&report->item, NULL);
+}
+
+static gboolean
+loft_report_send (LoftReport     *report,
+                  LoftDeliveries *deliveries,
+                  LoftLane        lane)
+{
+  LoftDispatcher *home = report->handler->home;
+  LoftAsyncInfo *sender = report->sender;
+  LoftReportFate fate;
+
+  report->deliveries = deliveries; /* before it is posted: from then on it may run, and be freed */
+  fate = home != NULL ? loft_deliveries_post_report (deliveries, home, lane, &report->item)
+                      : loft_deliveries_post_report_to_mta (deliveries, loft_home_peek_context () == NULL, &report->item);
+  switch (fate)
+    {
+    case LOFT_REPORT_RUN_HERE:
+      g_object_ref (sender); /* the deliveries are part of it */
+      loft_report_run (&report->item, NULL);
+      loft_deliveries_end_report (deliveries);
+      g_object_unref (sender);
+      break;
+    case LOFT_REPORT_HOME_GONE:
+      report->deliveries = NULL;
+      loft_report_drop (&report->item, NULL);
+      break;
+    case LOFT_REPORT_TOO_LATE:
+      report->deliveries = NULL;
+      loft_report_settle (report);
+      loft_report_free (report);
+      return FALSE;
+    case LOFT_REPORT_POSTED:
+    default:
+      break;
+    }
+  return TRUE;
+}
+
+gboolean
+loft_handler_report (LoftHandler    *handler,
+                     LoftAsyncInfo  *sender,
+                     LoftDeliveries *deliveries,
+                     const GValue   *value,
+                     LoftValueBox   *provisional,
+                     LoftLane        lane)
+{
+  LoftReport *report = g_new0 (LoftReport, 1);
+
+  report->item.klass = &loft_report_class;
+  report->handler = loft_handler_ref (handler);
+  report->sender = g_object_ref (sender);
+  report->value = loft_value_box_new (value, loft_home_matters_for (G_VALUE_TYPE (value)) ? handler->home : NULL);
+  report->provisional = provisional != NULL ? loft_value_box_ref (provisional) : NULL;
+
+  if (handler->latest && loft_report_overtake (report))
+    {
+      loft_report_free (report);
+      return TRUE;
+    }
+  if (deliveries != NULL)
+    return loft_report_send (report, deliveries, lane);
+  loft_report_send_foreign (report);
+  return TRUE;
+}
