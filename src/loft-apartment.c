@@ -8,8 +8,7 @@
 
 #include "config.h"
 
-#include "loft-home-private.h"
-#include "loft-lock-private.h"
+#include "loft-dispatcher-private.h"
 #include "loft-thread-state-private.h"
 
 static LoftLock apartments_lock = LOFT_LOCK_INIT;
@@ -17,9 +16,29 @@ static LoftLock apartments_lock = LOFT_LOCK_INIT;
 static guint n_mta_threads;              /* that entered the MTA: while there are any, bare threads belong to it */
 static LoftThreadState *main_sta;        /* the first STA that was entered; only compared */
 
+/* The thread's own dispatcher has nobody to run it from here on: as it leaves, all that was posted runs; when the thread
+ * has ended, it is too late for that, and all ends Canceled, SHUT_DOWN. What others wait for never hangs. */
 static void
-loft_apartment_leave (LoftThreadState *state)
+loft_apartment_end_dispatcher (LoftThreadState *state,
+                               gboolean         thread_ends)
 {
+  LoftDispatcher *dispatcher = state->apartment_dispatcher;
+
+  if (dispatcher == NULL)
+    return;
+  if (!thread_ends)
+    loft_dispatcher_shut_down (dispatcher);
+  else
+    loft_dispatcher_abandon (dispatcher, "because their thread ended without running them");
+  state->apartment_dispatcher = NULL;
+  g_object_unref (dispatcher);
+}
+
+static void
+loft_apartment_leave (LoftThreadState *state,
+                      gboolean         thread_ends)
+{
+  loft_apartment_end_dispatcher (state, thread_ends);
   loft_lock_lock (&apartments_lock);
   if (state->apartment == LOFT_APARTMENT_MTA)
     n_mta_threads--;
@@ -27,14 +46,13 @@ loft_apartment_leave (LoftThreadState *state)
     main_sta = NULL;
   loft_lock_unlock (&apartments_lock);
   state->apartment_count = 0;
-  g_clear_object (&state->apartment_dispatcher);
 }
 
 static void
 on_thread_exit (LoftThreadState *state)
 {
   if (state->apartment_count > 0)
-    loft_apartment_leave (state);
+    loft_apartment_leave (state, TRUE);
 }
 
 static void
@@ -122,7 +140,8 @@ loft_apartment_init (LoftApartmentType   type,
  *
  * Leaves the apartment that the calling thread entered, with the last of as many calls as it was entered.
  *
- * A thread that ends leaves by itself. Answers to `winrt::uninit_apartment` and `CoUninitialize`.
+ * The dispatcher that an STA thread got shuts down: it runs what was posted, and refuses more. A thread that ends leaves by
+ * itself; what it left unrun ends Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to `winrt::uninit_apartment` and `CoUninitialize`.
  */
 void
 loft_apartment_uninit (void)
@@ -135,7 +154,7 @@ loft_apartment_uninit (void)
       return;
     }
   if (state->apartment_count == 1)
-    loft_apartment_leave (state);
+    loft_apartment_leave (state, FALSE);
   else
     state->apartment_count--;
 }

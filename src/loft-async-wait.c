@@ -142,13 +142,18 @@ loft_async_wait_until (LoftAsyncInfo  *info,
 
   loft_delivery_before_blocking ();
   loft_pool_begin_blocking ();
-  loft_monitor_lock (&waiter->monitor);
-  while (!waiter->ended && in_time)
-    in_time = loft_monitor_wait_until (&waiter->monitor, deadline);
-  ended = waiter->ended;
-  if (ended)
-    status = waiter->status;
-  loft_monitor_unlock (&waiter->monitor);
+  do
+    {
+      gint64 until = loft_pool_retry (deadline);
+
+      loft_monitor_lock (&waiter->monitor);
+      if (!waiter->ended)
+        in_time = loft_monitor_wait_until (&waiter->monitor, until) || until != deadline;
+      ended = waiter->ended;
+      status = ended ? waiter->status : status;
+      loft_monitor_unlock (&waiter->monitor);
+    }
+  while (!ended && in_time);
   loft_pool_end_blocking ();
 
   if (!ended)

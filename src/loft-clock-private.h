@@ -10,5 +10,13 @@
 /* Monotonic µs. */
 gint64 loft_clock_now (void);
 
+/* @span after @time, or the end of time. */
+static inline gint64
+loft_clock_after (gint64 time,
+                  gint64 span)
+{
+  return span < G_MAXINT64 - time ? time + span : G_MAXINT64;
+}
+
 /* Stops the clock at @now, or with -1 lets it run again. For tests; any thread. */
 void   loft_clock_set (gint64 now);

@@ -79,12 +79,13 @@ loft_delay_start (LoftDispatcher *self,
   gint64 now = loft_clock_now ();
 
   delay->timer.due = on_due;
+  delay->timer.item = &work->item;
   delay->work = g_object_ref (work);
   delay->dispatcher = g_object_ref (self);
   delay->refs = 2;
   loft_work_set_companion (work, delay);
-  if (loft_loop_add_timer (loft_dispatcher_peek_loop (self), &delay->timer,
-                           span < G_MAXINT64 - now ? now + span : G_MAXINT64 - 1))
+  if (!loft_loop_refuses (loft_dispatcher_peek_loop (self)) &&
+      loft_loop_add_timer (loft_dispatcher_peek_loop (self), &delay->timer, MIN (loft_clock_after (now, span), G_MAXINT64 - 1)))
     return TRUE;
 
   loft_delay_detach (work);

@@ -116,7 +116,7 @@ loft_dispatcher_should_yield (LoftDispatcher *self)
   if (loft_loop_has_above (loft_dispatcher_peek_loop (self), loft_lane_from_priority (current), FALSE))
     return TRUE;
   frame = loft_loop_peek_frame (loft_dispatcher_peek_loop (self));
-  return frame != NULL && current <= LOFT_PRIORITY_LOW && g_get_monotonic_time () >= frame->slice_end;
+  return frame != NULL && current <= LOFT_PRIORITY_LOW && loft_clock_now () >= frame->slice_end;
 }
 
 /**

@@ -33,6 +33,14 @@ call_inline (LoftDispatcher   *self,
   return success;
 }
 
+static gboolean
+set_shut_down_error (GError **error)
+{
+  g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
+                       "The dispatcher has shut down: it runs no more calls. Call before its shutdown.");
+  return FALSE;
+}
+
 /**
  * loft_dispatcher_call:
  * @self: a dispatcher
@@ -43,9 +51,8 @@ call_inline (LoftDispatcher   *self,
  * Runs work on the dispatcher's thread and waits for its end.
  *
  * At home @handler runs at once; from a thread without a home it is queued in the Normal lane, and this blocks. Errors:
- * the handler's; %LOFT_ERROR_BLOCKING_WAIT on a thread that has another dispatcher; %LOFT_ERROR_DEADLOCK from an item of
- * the same dispatcher on a thread that is not at home there; %LOFT_ERROR_SHUT_DOWN when it takes no more work. Answers to
- * WPF's `Dispatcher.Invoke`.
+ * the handler's; %LOFT_ERROR_BLOCKING_WAIT on a thread that has another dispatcher; %LOFT_ERROR_SHUT_DOWN when it takes no
+ * more work. Answers to WPF's `Dispatcher.Invoke`.
  *
  * Returns: whether the work succeeded
  */
@@ -80,6 +87,8 @@ loft_dispatcher_call_at (LoftDispatcher   *self,
   g_return_val_if_fail (handler != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
+  if (loft_loop_refuses (loft_dispatcher_peek_loop (self)))
+    return set_shut_down_error (error);
   if (loft_home_is_here (self))
     return call_inline (self, handler, user_data, (LoftCallSite) { location, function }, error);
 
@@ -94,10 +103,6 @@ loft_dispatcher_call_at (LoftDispatcher   *self,
 
   action = loft_dispatcher_run_async_at (self, LOFT_PRIORITY_NORMAL, handler, user_data, NULL, location, function);
   if (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)) == LOFT_CANCEL_REASON_SHUT_DOWN)
-    {
-      g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
-                           "The dispatcher has shut down: it runs no more calls. Call before its shutdown-completed.");
-      return FALSE;
-    }
+    return set_shut_down_error (error);
   return loft_async_action_get (action, error);
 }

@@ -116,7 +116,7 @@ loft_dispatcher_try_enqueue_at (LoftDispatcher  *self,
   post->destroy = destroy;
   post->site.location = location;
   post->site.function = function;
-  if (G_LIKELY (loft_dispatcher_post_item (self, loft_lane_from_priority (priority), &post->item)))
+  if (G_LIKELY (loft_dispatcher_post_users_item (self, loft_lane_from_priority (priority), &post->item)))
     return TRUE;
   loft_post_free (post);
   return FALSE;

@@ -218,15 +218,10 @@ loft_registry_on_exit (void)
     {
       LoftDispatcher *dispatcher = g_ptr_array_index (all, i);
       GMainContext *context = loft_dispatcher_get_context (dispatcher);
-      g_autoptr (GString) names = g_string_new (NULL);
-      guint n;
 
       if (!g_main_context_acquire (context))
         continue;
-      n = loft_dispatcher_abandon (dispatcher, names);
+      loft_dispatcher_abandon (dispatcher, "because the process ended before their context did them");
       g_main_context_release (context);
-      if (n > 0)
-        g_message ("%u queued items never ran, because the process ended before their context did them: %s", n,
-                   names->str);
     }
 }

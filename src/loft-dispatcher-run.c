@@ -59,7 +59,7 @@ loft_dispatcher_post_request (LoftDispatcher  *self,
   request->target = self;
   work = loft_work_new (request);
   g_object_ref (work);
-  if (G_UNLIKELY (!loft_dispatcher_post_item (self, request->lane, &work->item)))
+  if (G_UNLIKELY (!loft_dispatcher_post_users_item (self, request->lane, &work->item)))
     {
       loft_work_refuse (work);
       g_object_unref (work);

@@ -82,6 +82,14 @@ loft_dispatcher_post_item (LoftDispatcher *self,
   return loft_loop_post (self->loop, lane, item);
 }
 
+gboolean
+loft_dispatcher_post_users_item (LoftDispatcher *self,
+                                 LoftLane        lane,
+                                 LoftWorkItem   *item)
+{
+  return !loft_loop_refuses (self->loop) && loft_loop_post (self->loop, lane, item);
+}
+
 void
 loft_dispatcher_count_undelivered (LoftDispatcher *self)
 {
@@ -167,8 +175,8 @@ loft_dispatcher_shut_down (LoftDispatcher *self)
 
   g_object_ref (self);
   g_signal_emit (self, signals[SHUTDOWN_STARTING], 0);
-  loft_loop_close (self->loop);
-  loft_loop_run_all (self->loop);
+  loft_loop_refuse (self->loop);
+  loft_loop_run_out (self->loop);
   while ((timer = loft_loop_pop_timer (self->loop)) != NULL)
     timer->due (timer); /* its lane is closed: it ends Canceled, SHUT_DOWN */
   g_signal_emit (self, signals[SHUTDOWN_COMPLETED], 0);
@@ -195,14 +203,17 @@ name_item (LoftWorkItem *item,
   g_string_append_printf (names, "%s%s posted in %s", n > 0 ? ", " : "", item->klass->name, text);
 }
 
-guint
+void
 loft_dispatcher_abandon (LoftDispatcher *self,
-                         GString        *names)
+                         const char     *why)
 {
+  g_autoptr (GString) names = g_string_new (NULL);
   LoftLoopTimer *timer;
   LoftWorkItem *item;
   guint n = 0;
 
+  __atomic_store_n (&self->shut_down, TRUE, __ATOMIC_RELEASE);
+  loft_loop_refuse (self->loop);
   loft_loop_close (self->loop);
   while ((item = loft_loop_pop_any (self->loop)) != NULL)
     {
@@ -211,8 +222,13 @@ loft_dispatcher_abandon (LoftDispatcher *self,
       item->klass->drop (item, self);
     }
   while ((timer = loft_loop_pop_timer (self->loop)) != NULL)
-    timer->due (timer);
-  return n;
+    {
+      if (!timer->item->klass->is_dead (timer->item))
+        name_item (timer->item, names, n++);
+      timer->due (timer); /* to a lane that is closed: it ends, and its data is released */
+    }
+  if (n > 0)
+    g_message ("%u queued items never ran, %s: %s", n, why, names->str);
 }
 
 /* GObject. */
@@ -506,5 +522,6 @@ loft_dispatcher_attach_application (GApplication *application)
 {
   g_return_if_fail (G_IS_APPLICATION (application));
 
-  g_signal_connect (application, "shutdown", G_CALLBACK (on_application_shutdown), NULL);
+  /* After: the class handler, where applications end their own work, may still post. */
+  g_signal_connect_after (application, "shutdown", G_CALLBACK (on_application_shutdown), NULL);
 }

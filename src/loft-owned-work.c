@@ -230,7 +230,7 @@ loft_dispatcher_run_for_async_at (LoftDispatcher *self,
   work = loft_work_new (&request);
   loft_owner_link_start (work, owner);
   g_object_ref (work);
-  if (!loft_dispatcher_post_item (self, request.lane, &work->item))
+  if (!loft_dispatcher_post_users_item (self, request.lane, &work->item))
     {
       loft_work_refuse (work);
       g_object_unref (work);

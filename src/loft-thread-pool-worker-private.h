@@ -17,6 +17,9 @@ gboolean loft_pool_submit_sliced   (LoftWorkItem *item, GError **error);
 void  loft_pool_begin_blocking     (void);
 void  loft_pool_end_blocking       (void);
 
+/* Before and in such a wait: until when to sleep at most, to look after a pool that can't start a thread. */
+gint64 loft_pool_retry             (gint64 deadline);
+
 /* For tests: what the pool has now. */
 typedef struct
 {

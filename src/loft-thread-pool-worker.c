@@ -23,6 +23,7 @@
 #include "loft-work-queue-private.h"
 
 #define IDLE_TIMEOUT (10 * G_TIME_SPAN_SECOND)
+#define RETRY_EVERY  (100 * G_TIME_SPAN_MILLISECOND)
 #define LOOKS        200 /* before a worker goes to sleep: a few µs */
 
 typedef struct
@@ -45,6 +46,10 @@ typedef struct
   gboolean on_its_way; /* a worker was woken or started and has not looked at the lanes yet */
   gint64 idle_timeout;
   GCond ended;
+  char *failure;       /* to be logged when the lock is free; NULL: none */
+
+  /* atomic, written under lock: the last wake found no thread to be had */
+  gint starved;
 } LoftPool;
 
 static LoftPool *
@@ -97,6 +102,17 @@ loft_pool_update_locked (LoftPool *pool)
     __atomic_store_n (&pool->wants_wake, wants, __ATOMIC_SEQ_CST);
 }
 
+/* What there is to log is logged with the lock free: a log handler is anybody's code. */
+static void
+loft_pool_unlock (LoftPool *pool)
+{
+  g_autofree char *failure = g_steal_pointer (&pool->failure);
+
+  loft_monitor_unlock (&pool->monitor);
+  if (failure != NULL)
+    g_warning ("%s", failure);
+}
+
 static gpointer loft_pool_worker_main (gpointer data);
 
 /* Makes one more worker active: a sleeper if there is one, else a new thread. */
@@ -122,15 +138,18 @@ loft_pool_wake_locked (LoftPool *pool)
       if (thread != NULL)
         {
           g_thread_unref (thread);
+          __atomic_store_n (&pool->starved, FALSE, __ATOMIC_RELAXED);
           pool->workers++;
           pool->peak = MAX (pool->peak, pool->workers);
         }
       else
         {
-          /* The next post, or the next worker that is done, tries again. */
+          /* The next post, the next worker that is done, and who waits (loft_pool_retry) try again. */
           pool->active--;
           pool->on_its_way = FALSE;
-          g_warning ("Can't start a worker thread (there are %u): %s", pool->workers, error->message);
+          __atomic_store_n (&pool->starved, TRUE, __ATOMIC_RELAXED);
+          g_free (pool->failure);
+          pool->failure = g_strdup_printf ("Can't start a worker thread (there are %u): %s", pool->workers, error->message);
         }
     }
   loft_pool_update_locked (pool);
@@ -201,7 +220,7 @@ loft_pool_next_locked (LoftPool      *pool,
         {
           gboolean found;
 
-          loft_monitor_unlock (&pool->monitor);
+          loft_pool_unlock (pool);
           found = loft_pool_look (pool);
           loft_monitor_lock (&pool->monitor);
           if (found)
@@ -237,13 +256,13 @@ loft_pool_worker_main (gpointer data)
   loft_pool_update_locked (pool);
   while (loft_pool_next_locked (pool, &item))
     {
-      loft_monitor_unlock (&pool->monitor);
+      loft_pool_unlock (pool);
       item->klass->run (item, NULL);
       loft_monitor_lock (&pool->monitor);
     }
   if (--pool->workers == 0)
     g_cond_broadcast (&pool->ended);
-  loft_monitor_unlock (&pool->monitor);
+  loft_pool_unlock (pool);
   return NULL;
 }
 
@@ -258,7 +277,7 @@ loft_pool_submit (LoftLane      lane,
     return;
   loft_monitor_lock (&pool->monitor);
   loft_pool_wake_locked (pool);
-  loft_monitor_unlock (&pool->monitor);
+  loft_pool_unlock (pool);
 }
 
 static gpointer
@@ -283,6 +302,24 @@ loft_pool_submit_sliced (LoftWorkItem  *item,
   return TRUE;
 }
 
+/* A thread waits while no worker could be started: it tries again now and then, or what it waits for may never run. Gives
+ * until when to sleep. */
+gint64
+loft_pool_retry (gint64 deadline)
+{
+  LoftPool *pool = loft_pool_get ();
+  gint64 again;
+
+  if (G_LIKELY (!__atomic_load_n (&pool->starved, __ATOMIC_RELAXED)))
+    return deadline;
+  loft_monitor_lock (&pool->monitor);
+  if (loft_pool_has_work_locked (pool))
+    loft_pool_wake_locked (pool);
+  loft_pool_unlock (pool);
+  again = g_get_monotonic_time () + RETRY_EVERY;
+  return deadline < 0 || again < deadline ? again : deadline;
+}
+
 void
 loft_pool_begin_blocking (void)
 {
@@ -297,7 +334,7 @@ loft_pool_begin_blocking (void)
   loft_pool_update_locked (pool);
   if (loft_pool_has_work_locked (pool))
     loft_pool_wake_locked (pool);
-  loft_monitor_unlock (&pool->monitor);
+  loft_pool_unlock (pool);
 }
 
 void
@@ -312,7 +349,7 @@ loft_pool_end_blocking (void)
   pool->active++;
   pool->blocked--;
   loft_pool_update_locked (pool);
-  loft_monitor_unlock (&pool->monitor);
+  loft_pool_unlock (pool);
 }
 
 void
@@ -326,7 +363,7 @@ loft_pool_get_stats (LoftPoolStats *out_stats)
   out_stats->blocked = pool->blocked;
   out_stats->limit = pool->limit;
   out_stats->peak = pool->peak;
-  loft_monitor_unlock (&pool->monitor);
+  loft_pool_unlock (pool);
 }
 
 void
@@ -337,7 +374,7 @@ loft_pool_set_idle_timeout (gint64 timeout)
   loft_monitor_lock (&pool->monitor);
   pool->idle_timeout = timeout < 0 ? IDLE_TIMEOUT : timeout;
   g_cond_broadcast (&pool->monitor.cond); /* those that are asleep look at it again */
-  loft_monitor_unlock (&pool->monitor);
+  loft_pool_unlock (pool);
 }
 
 void
@@ -352,5 +389,5 @@ loft_pool_wait_until_empty (void)
       g_cond_wait (&pool->ended, &pool->monitor.mutex);
       LOFT_TSAN_ACQUIRE (&pool->monitor);
     }
-  loft_monitor_unlock (&pool->monitor);
+  loft_pool_unlock (pool);
 }

@@ -25,7 +25,9 @@ typedef struct
   /* taker only: on another cache line than what posters write */
   LoftWorkItem *first __attribute__ ((aligned (64)));
   LoftWorkItem *last;
-  gsize length;
+  LoftWorkItem *swept_first; /* cancelled, and waiting to be released */
+  LoftWorkItem *swept_last;
+  gsize length;              /* with the swept ones */
   gboolean holds_owner;
   gint64 waiting_since; /* monotonic µs since when the lane waits for a turn; 0: it does not */
 } __attribute__ ((aligned (64))) LoftWorkLane;
@@ -63,8 +65,9 @@ gsize         loft_work_queue_fill    (LoftWorkQueue *queue, LoftLane lane);
 void          loft_work_queue_close   (LoftWorkQueue *queue, LoftLane lane);
 gboolean      loft_work_queue_wants_sweep (LoftWorkQueue *queue, LoftLane lane);
 
-/* Takes all dead items out of a lane, in order; linked by next. The rest keeps its order. */
-LoftWorkItem *loft_work_queue_sweep   (LoftWorkQueue *queue, LoftLane lane);
+/* Puts all dead items of a lane aside, behind its live ones, which keep their order. */
+void          loft_work_queue_sweep   (LoftWorkQueue *queue, LoftLane lane);
+LoftWorkItem *loft_work_queue_pop_swept (LoftWorkQueue *queue, LoftLane lane);
 
 static inline gboolean
 loft_work_lane_has (LoftWorkLane *lane)

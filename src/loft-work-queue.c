@@ -130,7 +130,37 @@ loft_work_queue_fill (LoftWorkQueue *queue,
   return loft_work_lane_append (lane, batch);
 }
 
-/* Takes the oldest item of a lane. When that empties the list, its reference on the owner goes: the caller holds one. */
+/* A lane that holds nothing any more gives its reference on the owner back: the caller holds one. */
+static void
+loft_work_lane_settle (LoftWorkQueue *queue,
+                       LoftWorkLane  *lane)
+{
+  if (lane->first == NULL && lane->swept_first == NULL && lane->holds_owner)
+    {
+      lane->holds_owner = FALSE;
+      g_object_unref (queue->owner);
+    }
+}
+
+LoftWorkItem *
+loft_work_queue_pop_swept (LoftWorkQueue *queue,
+                           LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  LoftWorkItem *item = lane->swept_first;
+
+  if (item == NULL)
+    return NULL;
+  lane->swept_first = item->next;
+  if (lane->swept_first == NULL)
+    lane->swept_last = NULL;
+  lane->length--;
+  loft_work_lane_settle (queue, lane);
+  item->next = NULL;
+  return item;
+}
+
+/* Takes the oldest item of a lane; when there is none, what was swept. */
 LoftWorkItem *
 loft_work_queue_pop (LoftWorkQueue *queue,
                      LoftLane       which)
@@ -139,7 +169,7 @@ loft_work_queue_pop (LoftWorkQueue *queue,
   LoftWorkItem *item;
 
   if (lane->first == NULL && loft_work_queue_fill (queue, which) == 0)
-    return NULL;
+    return loft_work_queue_pop_swept (queue, which);
 
   item = lane->first;
   lane->first = item->next;
@@ -147,11 +177,7 @@ loft_work_queue_pop (LoftWorkQueue *queue,
   if (lane->first == NULL)
     {
       lane->last = NULL;
-      if (lane->holds_owner)
-        {
-          lane->holds_owner = FALSE;
-          g_object_unref (queue->owner);
-        }
+      loft_work_lane_settle (queue, lane);
     }
   else
     __builtin_prefetch (lane->first);
@@ -194,15 +220,13 @@ loft_work_queue_wants_sweep (LoftWorkQueue *queue,
   return dead > lane->length / 2;
 }
 
-LoftWorkItem *
+void
 loft_work_queue_sweep (LoftWorkQueue *queue,
                        LoftLane       which)
 {
   LoftWorkLane *lane = &queue->lanes[which];
-  LoftWorkItem *dead = NULL;
-  LoftWorkItem **dead_tail = &dead;
-  LoftWorkItem *kept = NULL;
   LoftWorkItem **link = &lane->first;
+  LoftWorkItem *kept = NULL;
 
   __atomic_store_n (&lane->dead, 0, __ATOMIC_RELAXED);
   loft_work_queue_fill (queue, which);
@@ -213,9 +237,12 @@ loft_work_queue_sweep (LoftWorkQueue *queue,
       if (item->klass->is_dead != NULL && item->klass->is_dead (item))
         {
           *link = item->next;
-          *dead_tail = item;
-          dead_tail = &item->next;
-          lane->length--;
+          item->next = NULL;
+          if (lane->swept_last != NULL)
+            lane->swept_last->next = item;
+          else
+            lane->swept_first = item;
+          lane->swept_last = item;
         }
       else
         {
@@ -223,12 +250,5 @@ loft_work_queue_sweep (LoftWorkQueue *queue,
           link = &item->next;
         }
     }
-  *dead_tail = NULL;
   lane->last = kept;
-  if (lane->first == NULL && lane->holds_owner)
-    {
-      lane->holds_owner = FALSE;
-      g_object_unref (queue->owner);
-    }
-  return dead;
 }

@@ -1,0 +1,243 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What runs in a slice, and in which order.
+ *
+ * After each item the best lane goes next, and the clock is looked at: an item may take any time, and a slice that is over
+ * must end now. An overdue lane (one that has waited for longer than the limit) takes turns with High, item by item, and
+ * all others stand back: so it moves on also under a flood of High ones.
+ *
+ * Cancelled items that were swept out of a lane are released one after each item that runs, and when there is nothing else
+ * to run: their release may take any time, too. */
+
+#include "config.h"
+
+#include "loft-loop-source-private.h"
+
+/* The lowest lane that has waited for longer than the limit, or -1. Of lanes that wait since before the last look. */
+static int
+loft_loop_find_overdue (LoftLoop *loop,
+                        gint64    now)
+{
+  gint64 limit = __atomic_load_n (&loop->wait_limit, __ATOMIC_RELAXED);
+
+  if (limit <= 0)
+    return -1;
+  for (int which = LOFT_LANE_IDLE; which < LOFT_LANE_HIGH; which++)
+    {
+      LoftWorkLane *lane = &loop->queue.lanes[which];
+
+      if (lane->waiting_since != 0 && now - lane->waiting_since >= limit && loft_loop_lane_has (loop, which))
+        return which;
+    }
+  return -1;
+}
+
+/* Notes since when each lane waits, and gives when the first of them has waited long enough; 0: none waits. */
+gint64
+loft_loop_note_waiting (LoftLoop *loop)
+{
+  gint64 limit = __atomic_load_n (&loop->wait_limit, __ATOMIC_RELAXED);
+  gint64 deadline = 0;
+
+  for (int which = LOFT_LANE_IDLE; which < LOFT_LANE_HIGH; which++)
+    {
+      LoftWorkLane *lane = &loop->queue.lanes[which];
+
+      if (!loft_loop_lane_has (loop, which))
+        {
+          lane->waiting_since = 0;
+          continue;
+        }
+      if (lane->waiting_since == 0)
+        lane->waiting_since = loft_clock_now ();
+      if (limit > 0 && (deadline == 0 || loft_clock_after (lane->waiting_since, limit) < deadline))
+        deadline = loft_clock_after (lane->waiting_since, limit);
+    }
+  return deadline;
+}
+
+/* The best lane from @lowest up. */
+static LoftWorkItem *
+loft_loop_pop_best (LoftLoop *loop,
+                    LoftLane  lowest,
+                    LoftLane *out_lane)
+{
+  for (int which = LOFT_LANE_HIGH; which >= (int) lowest; which--)
+    {
+      LoftWorkItem *item = loft_work_queue_pop (&loop->queue, which);
+
+      if (item != NULL)
+        {
+          *out_lane = which;
+          return item;
+        }
+    }
+  return NULL;
+}
+
+/* High and @overdue, in turns. */
+static LoftWorkItem *
+loft_loop_pop_in_turns (LoftLoop *loop,
+                        LoftLane  overdue,
+                        gboolean *high_turn,
+                        LoftLane *out_lane)
+{
+  LoftWorkItem *item;
+
+  *high_turn = !*high_turn;
+  *out_lane = *high_turn ? LOFT_LANE_HIGH : overdue;
+  item = loft_work_queue_pop (&loop->queue, *out_lane);
+  if (item != NULL)
+    return item;
+  *out_lane = *high_turn ? overdue : LOFT_LANE_HIGH;
+  return loft_work_queue_pop (&loop->queue, *out_lane);
+}
+
+static void
+loft_loop_run_item (LoftLoop     *loop,
+                    LoftLane      lane,
+                    LoftWorkItem *item)
+{
+  loop->queue.lanes[lane].waiting_since = 0;
+  item->klass->run (item, loop->dispatcher);
+  if (G_UNLIKELY (loft_work_queue_wants_sweep (&loop->queue, lane)))
+    loft_work_queue_sweep (&loop->queue, lane);
+  if (G_UNLIKELY (loop->queue.lanes[lane].swept_first != NULL))
+    {
+      item = loft_work_queue_pop_swept (&loop->queue, lane);
+      item->klass->run (item, loop->dispatcher); /* begins nothing: releases its data */
+    }
+}
+
+/* Runs items of @lowest and better until there are none, or the slice is used up. */
+static void
+loft_loop_run_slice (LoftLoop *loop,
+                     LoftLane  lowest)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+  LoftDispatchFrame frame = { .outer = thread->dispatch, .loop = loop, .dispatcher = loop->dispatcher };
+  gint64 slice = __atomic_load_n (&loop->slice, __ATOMIC_RELAXED);
+  gint64 start = loft_clock_now (), now = start;
+  int overdue = loft_loop_find_overdue (loop, start);
+  gboolean high_turn = FALSE;
+  LoftWorkItem *item;
+  LoftLane lane;
+
+  frame.slice_end = loft_clock_after (start, slice - loop->consumed);
+  thread->dispatch = &frame;
+  do
+    {
+      item = overdue >= 0 ? loft_loop_pop_in_turns (loop, (LoftLane) overdue, &high_turn, &lane)
+                          : loft_loop_pop_best (loop, lowest, &lane);
+      if (item == NULL)
+        break;
+      frame.priority = loft_lane_to_priority (lane);
+      loft_loop_run_item (loop, lane, item);
+      now = loft_clock_now ();
+    }
+  while (now < frame.slice_end);
+  thread->dispatch = frame.outer;
+
+  loop->consumed += now - start;
+  if (loop->consumed >= slice)
+    {
+      loop->paused = TRUE;
+      loop->paused_turns = 0;
+    }
+}
+
+/* Work runs with its context as the thread's default, so that home is here also on a thread that iterates a context
+ * without having pushed it. */
+static gboolean
+loft_loop_enter (LoftLoop *loop)
+{
+  GMainContext *wanted = loop->is_default ? NULL : loop->context;
+
+  if (G_LIKELY (g_main_context_get_thread_default () == wanted))
+    return FALSE;
+  g_main_context_push_thread_default (loop->context);
+  return TRUE;
+}
+
+void
+loft_loop_dispatch_lane (LoftLoop *loop,
+                         LoftLane  lowest)
+{
+  LoftDispatcher *dispatcher = loop->dispatcher;
+  gboolean entered, has = FALSE;
+
+  for (int which = LOFT_LANE_IDLE; which < LOFT_N_LANES; which++)
+    has |= loft_loop_lane_has (loop, which);
+  if (!has)
+    return; /* an earlier source of this turn ran it */
+
+  /* Items hold the dispatcher; the last of them must not take it away from under us. */
+  if (!loop->immortal)
+    g_object_ref (dispatcher);
+  entered = loft_loop_enter (loop);
+  loft_loop_run_slice (loop, lowest);
+  if (entered)
+    g_main_context_pop_thread_default (loop->context);
+  if (!loop->immortal)
+    g_object_unref (dispatcher);
+}
+
+/* Each item that is there now, however long it takes. FALSE: there was none. */
+gboolean
+loft_loop_run_round (LoftLoop *loop)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+  LoftDispatchFrame frame = { .outer = thread->dispatch, .loop = loop, .dispatcher = loop->dispatcher,
+                              .slice_end = G_MAXINT64 };
+  gboolean entered = loft_loop_enter (loop);
+  gsize n = 0, left;
+  LoftWorkItem *item;
+  LoftLane lane;
+
+  for (int which = LOFT_LANE_IDLE; which < LOFT_N_LANES; which++)
+    {
+      loft_work_queue_fill (&loop->queue, which);
+      n += loop->queue.lanes[which].length;
+    }
+  thread->dispatch = &frame;
+  for (left = n; left > 0 && (item = loft_loop_pop_best (loop, LOFT_LANE_IDLE, &lane)) != NULL; left--)
+    {
+      frame.priority = loft_lane_to_priority (lane);
+      item->klass->run (item, loop->dispatcher);
+    }
+  thread->dispatch = frame.outer;
+  if (entered)
+    g_main_context_pop_thread_default (loop->context);
+  return n > 0;
+}
+
+LoftWorkItem *
+loft_loop_pop_any (LoftLoop *loop)
+{
+  LoftLane lane;
+
+  return loft_loop_pop_best (loop, LOFT_LANE_IDLE, &lane);
+}
+
+/* The innermost slice of this loop that is running on this thread. */
+LoftDispatchFrame *
+loft_loop_peek_frame (LoftLoop *loop)
+{
+  LoftDispatchFrame *frame = loft_thread_state_get ()->dispatch;
+
+  while (frame != NULL && frame->loop != loop)
+    frame = frame->outer;
+  return frame;
+}
+
+gboolean
+loft_loop_has_above (LoftLoop *loop,
+                     LoftLane  lane,
+                     gboolean  or_equal)
+{
+  for (int which = or_equal ? lane : lane + 1; which < LOFT_N_LANES; which++)
+    if (loft_loop_lane_has (loop, which))
+      return TRUE;
+  return FALSE;
+}

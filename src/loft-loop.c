@@ -1,0 +1,186 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A dispatcher's loop as other threads see it: posting and waking, what is due later, the settings, and the end. */
+
+#include "config.h"
+
+#include "loft-loop-source-private.h"
+
+/* At the end: how often what came home meanwhile is run before that is refused, too. Handlers that go on for ever by
+ * setting new ones must not keep a program from ending. */
+#define MAX_ROUNDS 64
+
+void
+loft_loop_unref (LoftLoop *loop)
+{
+  /* Acquire and release: whoever frees it has seen what all others did with it. */
+  if (__atomic_fetch_sub (&loop->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  loft_timer_heap_clear (&loop->timers);
+  g_aligned_free (loop);
+}
+
+static void
+loft_loop_wake (LoftLoop *loop)
+{
+  /* The read first: the exchange would write a cache line that all posters share. */
+  if (__atomic_load_n (&loop->asleep, __ATOMIC_SEQ_CST) && __atomic_exchange_n (&loop->asleep, 0, __ATOMIC_SEQ_CST))
+    g_main_context_wakeup (loop->context);
+}
+
+gboolean
+loft_loop_post (LoftLoop     *loop,
+                LoftLane      lane,
+                LoftWorkItem *item)
+{
+  if (loft_work_queue_push (&loop->queue, lane, item) == LOFT_PUSH_REFUSED)
+    return FALSE;
+  loft_loop_wake (loop);
+  return TRUE;
+}
+
+void
+loft_loop_note_dead (LoftLoop *loop,
+                     LoftLane  lane)
+{
+  loft_work_queue_note_dead (&loop->queue, lane);
+}
+
+/* What is due later. */
+
+static LoftLoopTimer *
+loft_loop_pop_timer_until (LoftLoop *loop,
+                           gint64    now)
+{
+  LoftTimerEntry *entry, *next;
+
+  loft_lock_lock (&loop->timers_lock);
+  entry = loft_timer_heap_pop_due (&loop->timers, now);
+  next = loft_timer_heap_peek (&loop->timers);
+  __atomic_store_n (&loop->next_due, next != NULL ? next->due : LOFT_NO_TIMER, __ATOMIC_SEQ_CST);
+  loft_lock_unlock (&loop->timers_lock);
+  return (LoftLoopTimer *) entry;
+}
+
+void
+loft_loop_dispatch_later (LoftLoop *loop)
+{
+  gint64 now = loft_clock_now ();
+  LoftLoopTimer *timer;
+
+  /* Until now, and not beyond: what is set meanwhile has its turn in the next one. */
+  while ((timer = loft_loop_pop_timer_until (loop, now)) != NULL)
+    timer->due (timer);
+}
+
+gboolean
+loft_loop_add_timer (LoftLoop      *loop,
+                     LoftLoopTimer *timer,
+                     gint64         due)
+{
+  gboolean first, closed;
+
+  timer->entry.due = due;
+  loft_lock_lock (&loop->timers_lock);
+  closed = loft_loop_is_closed (loop);
+  if (!closed)
+    loft_timer_heap_insert (&loop->timers, &timer->entry);
+  first = !closed && loft_timer_heap_peek (&loop->timers) == &timer->entry;
+  if (first)
+    __atomic_store_n (&loop->next_due, due, __ATOMIC_SEQ_CST);
+  loft_lock_unlock (&loop->timers_lock);
+  if (first)
+    loft_loop_wake (loop);
+  return !closed;
+}
+
+gboolean
+loft_loop_remove_timer (LoftLoop      *loop,
+                        LoftLoopTimer *timer)
+{
+  LoftTimerEntry *next;
+  gboolean removed;
+
+  loft_lock_lock (&loop->timers_lock);
+  removed = loft_timer_heap_remove (&loop->timers, &timer->entry);
+  next = loft_timer_heap_peek (&loop->timers);
+  __atomic_store_n (&loop->next_due, next != NULL ? next->due : LOFT_NO_TIMER, __ATOMIC_SEQ_CST);
+  loft_lock_unlock (&loop->timers_lock);
+  return removed;
+}
+
+LoftLoopTimer *
+loft_loop_pop_timer (LoftLoop *loop)
+{
+  return loft_loop_pop_timer_until (loop, G_MAXINT64 - 1);
+}
+
+/* Settings. */
+
+gint64
+loft_loop_get_slice (LoftLoop *loop)
+{
+  return __atomic_load_n (&loop->slice, __ATOMIC_RELAXED);
+}
+
+void
+loft_loop_set_slice (LoftLoop *loop,
+                     gint64    slice)
+{
+  __atomic_store_n (&loop->slice, slice, __ATOMIC_RELAXED);
+}
+
+gint64
+loft_loop_get_wait_limit (LoftLoop *loop)
+{
+  return __atomic_load_n (&loop->wait_limit, __ATOMIC_RELAXED);
+}
+
+void
+loft_loop_set_wait_limit (LoftLoop *loop,
+                          gint64    limit)
+{
+  __atomic_store_n (&loop->wait_limit, limit, __ATOMIC_RELAXED);
+}
+
+/* The end. */
+
+gboolean
+loft_loop_is_closed (LoftLoop *loop)
+{
+  return __atomic_load_n (&loop->closed, __ATOMIC_ACQUIRE);
+}
+
+gboolean
+loft_loop_refuses (LoftLoop *loop)
+{
+  return __atomic_load_n (&loop->refuses, __ATOMIC_ACQUIRE);
+}
+
+void
+loft_loop_refuse (LoftLoop *loop)
+{
+  __atomic_store_n (&loop->refuses, 1, __ATOMIC_RELEASE);
+}
+
+void
+loft_loop_close (LoftLoop *loop)
+{
+  loft_lock_lock (&loop->timers_lock); /* no timer is added from here on */
+  __atomic_store_n (&loop->closed, 1, __ATOMIC_RELEASE);
+  loft_lock_unlock (&loop->timers_lock);
+  for (int which = LOFT_LANE_IDLE; which < LOFT_N_LANES; which++)
+    loft_work_queue_close (&loop->queue, which);
+}
+
+void
+loft_loop_run_out (LoftLoop *loop)
+{
+  loft_loop_dispatch_later (loop); /* what was due already */
+  for (guint round = 0; round < MAX_ROUNDS && loft_loop_run_round (loop); round++)
+    ;
+  loft_loop_close (loop);
+  while (loft_loop_run_round (loop))
+    ;
+}
