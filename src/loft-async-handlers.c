@@ -199,7 +199,10 @@ loft_async_base_add_observer (LoftAsyncBase *self,
     {
       if (handler->kind != LOFT_HANDLER_BYSTANDER)
         loft_async_base_mark_observed (self);
-      loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status, late.outcome, late.lane);
+      if (handler->kind == LOFT_HANDLER_CONTINUATION) /* never inside the call that sets it */
+        loft_handler_post (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status, late.outcome, late.lane);
+      else
+        loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status, late.outcome, late.lane);
       g_clear_pointer (&late.outcome, loft_value_box_unref);
     }
   return id;

@@ -269,7 +269,7 @@ on_foreign_ended (LoftAsyncInfo   *info,
                   LoftAsyncStatus  status,
                   gpointer         user_data)
 {
-  loft_handler_deliver (loft_handler_ref (user_data), info, NULL, status, NULL, LOFT_LANE_NORMAL);
+  loft_handler_post (loft_handler_ref (user_data), info, NULL, status, NULL, LOFT_LANE_NORMAL);
 }
 
 static gboolean

@@ -167,7 +167,7 @@ on_foreign_antecedent_ended (LoftAsyncInfo   *antecedent,
                              LoftAsyncStatus  status,
                              gpointer         user_data)
 {
-  loft_handler_deliver (loft_handler_ref (user_data), antecedent, NULL, status, NULL, LOFT_LANE_NORMAL);
+  loft_handler_post (loft_handler_ref (user_data), antecedent, NULL, status, NULL, LOFT_LANE_NORMAL);
 }
 
 static LoftAsyncBase *

@@ -77,6 +77,14 @@ void         loft_handler_deliver (LoftHandler     *handler,
                                    LoftValueBox    *outcome,
                                    LoftLane         lane);
 
+/* The same, never on this thread at once: to the pool if need be. Not for agile ones. */
+void         loft_handler_post    (LoftHandler     *handler,
+                                   LoftAsyncInfo   *sender,
+                                   LoftDeliveries  *deliveries,
+                                   LoftAsyncStatus  status,
+                                   LoftValueBox    *outcome,
+                                   LoftLane         lane);
+
 /* Calls it, now, on this thread. */
 void         loft_handler_call    (LoftHandler     *handler,
                                    LoftAsyncInfo   *sender,

@@ -180,6 +180,18 @@ loft_handler_runs_inline (LoftHandler    *handler,
          (deliveries == NULL || !loft_deliveries_has_in_flight (deliveries, NULL));
 }
 
+static void
+loft_handler_prepare (LoftHandler     *handler,
+                      LoftAsyncInfo   *sender,
+                      LoftAsyncStatus  status,
+                      LoftValueBox    *outcome)
+{
+  handler->item.klass = &loft_handler_class;
+  handler->sender = g_object_ref (sender);
+  handler->status = status;
+  handler->outcome = outcome != NULL ? loft_value_box_ref (outcome) : NULL;
+}
+
 void
 loft_handler_deliver (LoftHandler     *handler,
                       LoftAsyncInfo   *sender,
@@ -188,16 +200,24 @@ loft_handler_deliver (LoftHandler     *handler,
                       LoftValueBox    *outcome,
                       LoftLane         lane)
 {
-  handler->item.klass = &loft_handler_class;
-  handler->sender = g_object_ref (sender);
-  handler->status = status;
-  handler->outcome = outcome != NULL ? loft_value_box_ref (outcome) : NULL;
-  if (loft_handler_runs_inline (handler, deliveries))
+  if (!loft_handler_runs_inline (handler, deliveries))
     {
-      loft_delivery_run_inline (handler);
+      loft_handler_post (handler, sender, deliveries, status, outcome, lane);
       return;
     }
+  loft_handler_prepare (handler, sender, status, outcome);
+  loft_delivery_run_inline (handler);
+}
 
+void
+loft_handler_post (LoftHandler     *handler,
+                   LoftAsyncInfo   *sender,
+                   LoftDeliveries  *deliveries,
+                   LoftAsyncStatus  status,
+                   LoftValueBox    *outcome,
+                   LoftLane         lane)
+{
+  loft_handler_prepare (handler, sender, status, outcome);
   handler->deliveries = deliveries;
   loft_deliveries_add (deliveries, handler->home, 1);
   if (handler->home == NULL && deliveries != NULL)
