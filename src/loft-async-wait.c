@@ -11,6 +11,7 @@
 
 #include "loft-async-base-private.h"
 #include "loft-async-wait-private.h"
+#include "loft-dispatcher-private.h"
 #include "loft-thread-pool-worker-private.h"
 #include "loft-thread-state-private.h"
 
@@ -74,7 +75,7 @@ loft_async_wait_is_own (LoftAsyncInfo *info)
     {
       g_autoptr (LoftDispatcher) here = loft_home_dup_current ();
 
-      return here == runner && !loft_dispatcher_is_shut_down (here); /* then others end it: its home is gone */
+      return here == runner && !loft_loop_is_closed (loft_dispatcher_peek_loop (here)); /* then others end it: its home is gone */
     }
   return FALSE;
 }

@@ -479,7 +479,7 @@ loft_dispatcher_is_shut_down (LoftDispatcher *self)
 {
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), TRUE);
 
-  return loft_loop_is_closed (self->loop);
+  return loft_loop_refuses (self->loop);
 }
 
 /**

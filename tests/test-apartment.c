@@ -140,6 +140,78 @@ test_running_a_context (void)
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_CHANGED_MODE);
 }
 
+/* Leaving an STA ends its dispatcher: what was posted runs, and what others wait for never hangs. */
+
+typedef struct
+{
+  gboolean leaves; /* rather than ending inside */
+  LoftAction *first;
+  LoftAsyncAction *continued;
+  LoftAsyncAction *queued;
+  LoftDispatcher *dispatcher;
+  int ran;
+  int released;
+} Inhabitant;
+
+static gboolean
+go_on (LoftAsyncInfo *antecedent,
+       gpointer       data,
+       GError       **error)
+{
+  test_count (data);
+  return TRUE;
+}
+
+static void *
+live_in_an_sta (void *data)
+{
+  Inhabitant *one = data;
+
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
+  one->dispatcher = loft_dispatcher_get_for_current_thread ();
+  one->queued = loft_dispatcher_run_async (one->dispatcher, 0, test_succeed, &one->ran, NULL);
+  one->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (one->first), go_on, &one->ran, NULL);
+  g_assert_true (loft_dispatcher_try_enqueue (one->dispatcher, 0, test_count, &one->ran, test_count));
+  if (one->leaves)
+    loft_apartment_uninit ();
+  return NULL;
+}
+
+static void *
+look_at_what_is_left (void *data)
+{
+  Inhabitant *one = data;
+  g_autoptr (GError) error = NULL;
+
+  loft_action_complete (one->first);
+  g_assert_false (loft_async_action_get (one->continued, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
+  g_assert_false (loft_dispatcher_try_enqueue (one->dispatcher, 0, test_count, &one->ran, NULL));
+  return NULL;
+}
+
+static void
+test_leaving_ends_its_dispatcher (void)
+{
+  for (int leaves = 0; leaves < 2; leaves++)
+    {
+      Inhabitant one = { .leaves = leaves, .first = loft_action_new () };
+
+      test_on_thread (live_in_an_sta, &one);
+      g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (one.queued)));
+      if (leaves)
+        assert_status (one.queued, COMPLETED);
+      else
+        g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (one.queued)), ==, LOFT_CANCEL_REASON_SHUT_DOWN);
+      g_assert_cmpint (one.ran, ==, leaves ? 3 : 1); /* of the post: run and released, or released only */
+      test_on_thread (look_at_what_is_left, &one);
+      g_object_unref (one.queued);
+      g_object_unref (one.continued);
+      g_object_unref (one.first);
+      g_object_unref (one.dispatcher);
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -151,5 +223,6 @@ main (int   argc,
   g_test_add_func ("/apartment/sta", test_sta);
   g_test_add_func ("/apartment/bad-calls", test_bad_calls);
   g_test_add_func ("/apartment/running-a-context", test_running_a_context);
+  g_test_add_func ("/apartment/leaving-ends-its-dispatcher", test_leaving_ends_its_dispatcher);
   return g_test_run ();
 }

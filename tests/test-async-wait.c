@@ -232,6 +232,96 @@ test_wait_async_cancelled (void)
   g_assert_true (loft_async_info_wait_finish (LOFT_ASYNC_INFO (action), other, NULL));
 }
 
+/* One's own continuation can't be waited for; what a nested handler handed to the pool can. */
+static gboolean
+go_on (LoftAsyncInfo *antecedent,
+       gpointer       data,
+       GError       **error)
+{
+  return TRUE;
+}
+
+static LoftAsyncInfo *
+hand_to_pool (LoftAsyncAction *action,
+              gpointer         gate,
+              GError         **error)
+{
+  return LOFT_ASYNC_INFO (loft_thread_pool_run_async (wait_for_gate, gate, NULL));
+}
+
+static void
+test_deadlock_follows (void)
+{
+  TestEvent gate = TEST_EVENT_INIT;
+  g_autoptr (LoftAction) first = loft_action_new ();
+  g_autoptr (LoftAsyncAction) own = loft_async_info_continue_with (LOFT_ASYNC_INFO (first), go_on, NULL, NULL);
+  g_autoptr (LoftAsyncAction) nested = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, hand_to_pool, &gate,
+                                                                         NULL);
+  g_autoptr (GError) error = NULL;
+  pthread_t thread;
+
+  g_assert_false (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (own), &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+  loft_action_complete (first);
+  test_drain (NULL);
+  g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (nested)));
+  pthread_create (&thread, NULL, open_gate, &gate);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (nested), NULL));
+  pthread_join (thread, NULL);
+}
+
+/* An object that its producer lets go ends, and who awaits it hears so. */
+static void
+on_let_go (GObject      *source,
+           GAsyncResult *result,
+           gpointer      counter)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_async_info_wait_finish (LOFT_ASYNC_INFO (source), result, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
+  test_count (counter);
+}
+
+static void
+test_wait_async_let_go (void)
+{
+  LoftAction *action = loft_action_new ();
+  int waited = 0;
+
+  loft_async_info_wait_async (LOFT_ASYNC_INFO (action), NULL, on_let_go, &waited);
+  g_object_unref (action);
+  test_run_until (NULL, &waited);
+}
+
+static void
+on_any_end (GObject      *source,
+            GAsyncResult *result,
+            gpointer      counter)
+{
+  test_count (counter);
+}
+
+/* The wait holds neither the object nor the cancellable. */
+static void
+test_wait_async_holds_nothing (void)
+{
+  GCancellable *cancellable = g_cancellable_new ();
+  LoftAction *action = loft_action_new ();
+  int waited = 0;
+
+  loft_async_info_wait_async (LOFT_ASYNC_INFO (action), cancellable, on_any_end, &waited);
+  loft_action_complete (action);
+  test_run_until (NULL, &waited);
+  test_drain (NULL);
+  g_object_add_weak_pointer (G_OBJECT (action), (gpointer *) &action);
+  g_object_add_weak_pointer (G_OBJECT (cancellable), (gpointer *) &cancellable);
+  g_object_unref (action);
+  g_object_unref (cancellable);
+  g_assert_null (action);
+  g_assert_null (cancellable);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -247,5 +337,8 @@ main (int   argc,
   g_test_add_func ("/async-wait/get-waits-for-the-end", test_get_waits_for_the_end);
   g_test_add_func ("/async-wait/wait-async", test_wait_async);
   g_test_add_func ("/async-wait/wait-async-cancelled", test_wait_async_cancelled);
+  g_test_add_func ("/async-wait/deadlock-follows", test_deadlock_follows);
+  g_test_add_func ("/async-wait/wait-async-let-go", test_wait_async_let_go);
+  g_test_add_func ("/async-wait/wait-async-holds-nothing", test_wait_async_holds_nothing);
   return g_test_run ();
 }

@@ -118,6 +118,30 @@ test_wrong_thread (void)
   test_on_thread (ask_from_elsewhere, loft_dispatcher_get_default ());
 }
 
+/* 0 is a GType that users pass by mistake: no form takes it for “no value”. */
+static void
+test_no_types (void)
+{
+  LoftDispatcher *d = loft_dispatcher_get_default ();
+  LoftOperationHandler operation = (LoftOperationHandler) (GCallback) test_succeed; /* never called */
+
+  assert_refused ("*run_operation_async*value type*",
+                  loft_dispatcher_run_operation_async (d, 0, 0, operation, &released, test_count));
+  assert_refused ("*run_with_progress_async*progress type*",
+                  loft_dispatcher_run_with_progress_async (d, 0, 0, test_succeed, &released, test_count));
+  assert_refused ("*run_operation_with_progress_async*value type*",
+                  loft_dispatcher_run_operation_with_progress_async (d, 0, 0, G_TYPE_INT, operation, &released, test_count));
+  assert_refused ("*run_operation_with_progress_async*progress type*",
+                  loft_dispatcher_run_operation_with_progress_async (d, 0, G_TYPE_INT, 0, operation, &released, test_count));
+  assert_refused ("*pool_run_operation_async*value type*",
+                  loft_thread_pool_run_operation_async (0, operation, &released, test_count));
+  assert_refused ("*pool_run_with_progress_async*progress type*",
+                  loft_thread_pool_run_with_progress_async (0, test_succeed, &released, test_count));
+  assert_refused ("*pool_run_operation_with_progress_async*value type*",
+                  loft_thread_pool_run_operation_with_progress_async (0, G_TYPE_INT, operation, &released, test_count));
+  g_assert_cmpint (gone, ==, 7);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -128,5 +152,6 @@ main (int   argc,
   g_test_add_func ("/bad-input/priorities", test_priorities);
   g_test_add_func ("/bad-input/negative-times", test_negative_times);
   g_test_add_func ("/bad-input/wrong-thread", test_wrong_thread);
+  g_test_add_func ("/bad-input/no-types", test_no_types);
   return g_test_run ();
 }

@@ -376,6 +376,194 @@ test_foreign_get (void)
   pthread_join (thread, NULL);
 }
 
+/* The value of a continuation is brought to the type that was promised, or refused. */
+static gboolean
+bring_double (LoftAsyncInfo *antecedent,
+              GValue        *result,
+              gpointer       data,
+              GError       **error)
+{
+  g_value_unset (result);
+  g_value_init (result, G_TYPE_DOUBLE);
+  g_value_set_double (result, 42.0);
+  return TRUE;
+}
+
+static gboolean
+bring_nothing (LoftAsyncInfo *antecedent,
+               GValue        *result,
+               gpointer       data,
+               GError       **error)
+{
+  g_value_unset (result);
+  return TRUE;
+}
+
+static void
+test_fits_value (void)
+{
+  g_autoptr (LoftAction) first = loft_action_new_completed ();
+  g_autoptr (LoftAsyncOperation) fits = NULL, nothing = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fits = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (first), G_TYPE_INT64, bring_double, NULL, NULL);
+  nothing = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (first), G_TYPE_INT64, bring_nothing, NULL, NULL);
+  test_run_until_ended (NULL, fits);
+  test_run_until_ended (NULL, nothing);
+  g_assert_cmpint (loft_async_operation_get_int64 (fits, NULL), ==, 42);
+  g_assert_cmpint (loft_async_operation_get_int64 (nothing, &error), ==, 0);
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
+}
+
+/* Somebody closes the antecedent before the continuation's turn: the outcome is what it was. */
+static void
+close_sender (LoftAsyncInfo   *sender,
+              LoftAsyncStatus  status,
+              gpointer         data)
+{
+  g_assert_true (loft_async_info_close (sender, NULL));
+}
+
+static LoftAsyncInfo *
+give_operation (LoftAsyncAction *action,
+                gpointer         operation,
+                GError         **error)
+{
+  return g_object_ref (operation);
+}
+
+static void
+test_closed_meanwhile (void)
+{
+  g_autoptr (LoftAction) first = loft_action_new ();
+  g_autoptr (LoftAsyncAction) second = NULL, nested = NULL;
+  g_autoptr (GError) error = NULL, nested_error = NULL;
+
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (first), close_sender, NULL, NULL, NULL);
+  second = loft_async_info_continue_with (LOFT_ASYNC_INFO (first), go_on, NULL, NULL);
+  nested = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), LOFT_PRIORITY_HIGH, give_operation, first, NULL);
+  g_main_context_iteration (NULL, FALSE);
+  loft_async_base_fail (LOFT_ASYNC_BASE (first), g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "disk full"));
+  test_run_until_ended (NULL, second);
+  test_run_until_ended (NULL, nested);
+  error = loft_async_info_dup_error (LOFT_ASYNC_INFO (second));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+  nested_error = loft_async_info_dup_error (LOFT_ASYNC_INFO (nested));
+  g_assert_error (nested_error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
+}
+
+/* Two objects that wait for each other through the follower's propagation must not keep each other alive. */
+static void
+test_followed_is_let_go (void)
+{
+  LoftAction *inner = loft_action_new ();
+  g_autoptr (LoftAsyncAction) outer = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, give_operation, inner,
+                                                                        NULL);
+  g_autoptr (GError) error = NULL;
+
+  test_drain (NULL);
+  assert_status (outer, STARTED);
+  g_object_unref (inner);
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (outer)));
+  error = loft_async_info_dup_error (LOFT_ASYNC_INFO (outer));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
+}
+
+/* A cancel of what is followed is a propagated one. */
+static void
+test_followed_is_canceled (void)
+{
+  g_autoptr (LoftAction) inner = loft_action_new ();
+  g_autoptr (LoftAsyncAction) outer = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, give_operation, inner,
+                                                                        NULL);
+
+  test_drain (NULL);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (inner));
+  loft_action_complete (inner);
+  assert_status (outer, CANCELED);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (outer)), ==, LOFT_CANCEL_REASON_PROPAGATED);
+}
+
+/* A chain of any length needs a stack of no length. */
+
+#define LINKS 20000
+
+typedef struct
+{
+  LoftAction *first;
+  int ran;
+  TestEvent done;
+} Chain;
+
+static gboolean
+count_link (LoftAsyncInfo *antecedent,
+            gpointer       data,
+            GError       **error)
+{
+  Chain *chain = data;
+
+  if (++chain->ran == LINKS)
+    test_event_set (&chain->done);
+  return TRUE;
+}
+
+static void *
+make_chain (void *data)
+{
+  Chain *chain = data;
+  LoftAsyncInfo *last = LOFT_ASYNC_INFO (g_object_ref (chain->first));
+
+  for (int i = 0; i < LINKS; i++)
+    {
+      LoftAsyncAction *next = loft_async_info_continue_with (last, count_link, chain, NULL);
+
+      g_object_unref (last);
+      last = LOFT_ASYNC_INFO (next);
+    }
+  loft_action_complete (chain->first);
+  test_event_wait (&chain->done);
+  g_object_unref (last);
+  return NULL;
+}
+
+static void
+test_long_chain (void)
+{
+  g_autoptr (LoftAction) first = loft_action_new ();
+  Chain chain = { first, 0, TEST_EVENT_INIT };
+
+  test_on_thread (make_chain, &chain);
+  g_assert_cmpint (chain.ran, ==, LINKS);
+}
+
+/* Never inside the call that sets it, also in the MTA with an antecedent that has ended. */
+static gboolean
+note_ran (LoftAsyncInfo *antecedent,
+          gpointer       data,
+          GError       **error)
+{
+  g_assert_true (g_thread_self () != ((gpointer *) data)[0]);
+  return TRUE;
+}
+
+static void *
+continue_ended (void *data)
+{
+  g_autoptr (LoftAction) first = loft_action_new_completed ();
+  g_autoptr (LoftAsyncAction) second = NULL;
+  gpointer self[1] = { g_thread_self () };
+
+  second = loft_async_info_continue_with (LOFT_ASYNC_INFO (first), note_ran, self, NULL);
+  g_assert_true (loft_async_action_get (second, NULL));
+  return NULL;
+}
+
+static void
+test_never_inside (void)
+{
+  test_on_thread (continue_ended, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -391,5 +579,11 @@ main (int   argc,
   g_test_add_func ("/continuation/foreign-handler", test_foreign_handler);
   g_test_add_func ("/continuation/foreign-wait-async", test_foreign_wait_async);
   g_test_add_func ("/continuation/foreign-get", test_foreign_get);
+  g_test_add_func ("/continuation/fits-value", test_fits_value);
+  g_test_add_func ("/continuation/closed-meanwhile", test_closed_meanwhile);
+  g_test_add_func ("/continuation/followed-is-let-go", test_followed_is_let_go);
+  g_test_add_func ("/continuation/followed-is-canceled", test_followed_is_canceled);
+  g_test_add_func ("/continuation/long-chain", test_long_chain);
+  g_test_add_func ("/continuation/never-inside", test_never_inside);
   return g_test_run ();
 }

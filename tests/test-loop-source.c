@@ -262,6 +262,127 @@ test_delayed_for_real (void)
   g_assert_cmpint (g_get_monotonic_time () - start, >=, 20000);
 }
 
+/* A flood of High ones that posts itself again: each overdue lane still gets its slice. */
+static void
+flood_high (gpointer left)
+{
+  advance (3000);
+  if (--*(int *) left > 0)
+    loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_HIGH, flood_high, left, NULL);
+}
+
+static void
+test_bounded_wait_under_high (void)
+{
+  int left = 2000; /* six seconds */
+
+  set_up ();
+  loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_HIGH, flood_high, &left, NULL);
+  post (LOFT_PRIORITY_NORMAL, "N", 1);
+  post (LOFT_PRIORITY_LOW, "L", 1);
+  post (LOFT_PRIORITY_IDLE, "I", 1);
+  while (fixture.log->len < 3 && left > 0)
+    g_main_context_iteration (fixture.context, FALSE);
+  g_assert_cmpstr (fixture.log->str, ==, "ILN"); /* the lowest first: it has the least hope */
+  g_assert_cmpint (left, >, 1000);               /* soon after the limit of a second */
+  tear_down ();
+}
+
+/* The largest values that the properties take mean “for ever”. */
+static void
+test_largest_settings (void)
+{
+  set_up ();
+  loft_dispatcher_set_slice (fixture.dispatcher, G_MAXINT64);
+  loft_dispatcher_set_wait_limit (fixture.dispatcher, G_MAXINT64);
+  post (LOFT_PRIORITY_LOW, "L", 5);
+  g_main_context_iteration (fixture.context, FALSE);
+  g_assert_cmpstr (fixture.log->str, ==, "LLLLL");
+  post (LOFT_PRIORITY_LOW, "l", 1);
+  post (LOFT_PRIORITY_NORMAL, "N", 1);
+  test_drain (fixture.context);
+  g_assert_cmpstr (fixture.log->str, ==, "LLLLLNl");
+  tear_down ();
+}
+
+/* Short items before do not lend a slice to long ones after. */
+static void
+note (gpointer name)
+{
+  g_string_append (fixture.log, name);
+}
+
+static void
+test_long_after_short (void)
+{
+  set_up ();
+  for (int i = 0; i < 100; i++)
+    loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_NORMAL, note, (gpointer) ".", NULL);
+  post (LOFT_PRIORITY_NORMAL, "W", 10);
+  g_main_context_iteration (fixture.context, FALSE);
+  g_assert_cmpuint (fixture.log->len, ==, 102); /* 3 ms, and the one during which the slice of 4 ms ended */
+  tear_down ();
+}
+
+/* Cancelled items whose release takes long: a slice ends there, too. */
+static void
+release_slowly (gpointer counter)
+{
+  test_count (counter);
+  advance (3000);
+}
+
+static void
+test_sweep_keeps_to_the_slice (void)
+{
+  LoftAsyncAction *actions[200];
+  int released = 0;
+
+  set_up ();
+  for (int i = 0; i < 200; i++)
+    actions[i] = loft_dispatcher_run_async (fixture.dispatcher, LOFT_PRIORITY_NORMAL, test_succeed, NULL, NULL);
+  for (int i = 0; i < 200; i++)
+    g_object_unref (actions[i]);
+  for (int i = 0; i < 200; i++)
+    actions[i] = loft_dispatcher_run_async (fixture.dispatcher, LOFT_PRIORITY_NORMAL, test_succeed, &released, release_slowly);
+  for (int i = 0; i < 200; i++)
+    {
+      loft_async_info_cancel (LOFT_ASYNC_INFO (actions[i]));
+      g_object_unref (actions[i]);
+    }
+  g_main_context_iteration (fixture.context, FALSE);
+  g_assert_cmpint (released, <=, 4);
+  for (int i = 0; i < 1000; i++) /* a paused dispatcher makes turns without work */
+    g_main_context_iteration (fixture.context, FALSE);
+  g_assert_cmpint (released, ==, 200);
+  tear_down ();
+}
+
+/* should_yield: a Low item that used its slice up. */
+static gboolean
+use_slice_up (LoftAsyncAction *action,
+              gpointer         data,
+              GError         **error)
+{
+  g_assert_false (loft_dispatcher_should_yield (fixture.dispatcher));
+  advance (5000);
+  g_assert_true (loft_dispatcher_should_yield (fixture.dispatcher));
+  loft_dispatcher_set_current_priority (fixture.dispatcher, LOFT_PRIORITY_NORMAL);
+  g_assert_false (loft_dispatcher_should_yield (fixture.dispatcher)); /* of a Normal one it is not asked */
+  return TRUE;
+}
+
+static void
+test_should_yield_after_its_slice (void)
+{
+  g_autoptr (LoftAsyncAction) action = NULL;
+
+  set_up ();
+  action = loft_dispatcher_run_async (fixture.dispatcher, LOFT_PRIORITY_LOW, use_slice_up, NULL, NULL);
+  test_run_until_ended (fixture.context, action);
+  tear_down ();
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -276,5 +397,10 @@ main (int   argc,
   g_test_add_func ("/loop-source/strict", test_strict);
   g_test_add_func ("/loop-source/delayed", test_delayed);
   g_test_add_func ("/loop-source/delayed-for-real", test_delayed_for_real);
+  g_test_add_func ("/loop-source/bounded-wait-under-high", test_bounded_wait_under_high);
+  g_test_add_func ("/loop-source/largest-settings", test_largest_settings);
+  g_test_add_func ("/loop-source/long-after-short", test_long_after_short);
+  g_test_add_func ("/loop-source/sweep-keeps-to-the-slice", test_sweep_keeps_to_the_slice);
+  g_test_add_func ("/loop-source/should-yield-after-its-slice", test_should_yield_after_its_slice);
   return g_test_run ();
 }

@@ -268,6 +268,75 @@ test_other_type (void)
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
 }
 
+/* A provisional result of another type is the producer's fault. */
+static void
+test_wrong_provisional (void)
+{
+  g_autoptr (LoftOperation) operation = loft_operation_new_with_progress (G_TYPE_INT, G_TYPE_INT);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_STRING);
+  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*gchararray*gives a gint*");
+  g_assert_false (loft_operation_set_provisional_result (operation, &value));
+  g_test_assert_expected_messages ();
+  loft_async_info_cancel (LOFT_ASYNC_INFO (operation));
+  loft_async_base_complete (LOFT_ASYNC_BASE (operation));
+}
+
+/* The end comes while a progress handler runs a loop: in its handler the result counts, and not the report's snapshot. */
+
+typedef struct
+{
+  LoftOperation *operation;
+  int result;
+  int ended;
+} Nested;
+
+static void
+note_result (LoftAsyncInfo   *sender,
+             LoftAsyncStatus  status,
+             gpointer         data)
+{
+  Nested *nested = data;
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_assert_true (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (sender), &value, NULL));
+  nested->result = g_value_get_int (&value);
+  nested->ended = 1;
+}
+
+static void
+run_loop_in_report (LoftAsyncInfo *sender,
+                    const GValue  *progress,
+                    gpointer       data)
+{
+  Nested *nested = data;
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_INT);
+  g_value_set_int (&value, 99);
+  loft_operation_complete (nested->operation, &value);
+  test_run_until (NULL, &nested->ended);
+}
+
+static void
+test_end_inside_report (void)
+{
+  g_autoptr (LoftOperation) operation = loft_operation_new_with_progress (G_TYPE_INT, G_TYPE_INT);
+  Nested nested = { operation, 0, 0 };
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), LOFT_PROGRESS_ALL, run_loop_in_report, &nested,
+                                         NULL, NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), note_result, &nested, NULL, NULL);
+  g_value_init (&value, G_TYPE_INT);
+  g_value_set_int (&value, 1);
+  loft_operation_set_provisional_result (operation, &value);
+  loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &value);
+  test_run_until (NULL, &nested.ended);
+  g_assert_cmpint (nested.result, ==, 99);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -282,5 +351,7 @@ main (int   argc,
   g_test_add_func ("/operation/late-handler-joins", test_late_handler_joins);
   g_test_add_func ("/operation/no-progress", test_no_progress);
   g_test_add_func ("/operation/other-type", test_other_type);
+  g_test_add_func ("/operation/wrong-provisional", test_wrong_provisional);
+  g_test_add_func ("/operation/end-inside-report", test_end_inside_report);
   return g_test_run ();
 }

@@ -194,7 +194,24 @@ test_home_gone (void)
   free_application (app);
 }
 
-/* At exit: what is left ends, and is named. */
+/* At exit: what is left ends Canceled, SHUT_DOWN, its data is released, and it is named; delayed work, too. */
+
+static LoftAsyncAction *left_over;
+
+static void
+say_released (gpointer name)
+{
+  g_printerr ("released %s\n", (char *) name);
+}
+
+static void
+on_left_over (LoftAsyncInfo   *info,
+              LoftAsyncStatus  status,
+              gpointer         data)
+{
+  g_printerr ("ended %d for reason %d\n", status, loft_async_info_get_cancel_reason (info));
+}
+
 static void
 test_exit (void)
 {
@@ -205,17 +222,221 @@ test_exit (void)
     {
       g_test_trap_subprocess (NULL, 0, 0);
       g_test_trap_assert_passed ();
+      g_test_trap_assert_stderr ("*released delayed\nended 2 for reason 3*");
+      g_test_trap_assert_stderr ("*released post*");
       g_test_trap_assert_stderr ("*3 queued items never ran*test_exit () at *test-shutdown.c*");
       return;
     }
+  g_assert_cmpint (LOFT_CANCEL_REASON_SHUT_DOWN, ==, 3);
   g_log_writer_default_set_use_stderr (TRUE);
   context = g_main_context_new ();
   dispatcher = loft_dispatcher_get_for_context (context);
-  for (int i = 0; i < 3; i++)
-    loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (dispatcher, 0, test_succeed, NULL, NULL)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (dispatcher, 0, test_succeed, NULL, NULL)));
+  loft_dispatcher_try_enqueue (dispatcher, 0, say_released, (gpointer) "post", say_released);
+  left_over = loft_dispatcher_run_delayed_async (dispatcher, 0, G_TIME_SPAN_HOUR, test_succeed, (gpointer) "delayed",
+                                                 say_released);
+  loft_async_info_add_observer (LOFT_ASYNC_INFO (left_over), on_left_over, NULL, NULL);
   g_object_unref (dispatcher);
   g_main_context_unref (context);
   exit (0);
+}
+
+/* What runs in the last round still comes home there: its handlers, continuations, moves, and what was due. */
+
+typedef struct
+{
+  GApplication *application;
+  LoftAsyncAction *work;
+  LoftAsyncAction *continued;
+  LoftAsyncAction *moved;
+  LoftAsyncAction *due;
+  LoftAsyncAction *delayed;
+  int handled;
+  int ran;
+  int released;
+  int restarts;
+  TestEvent in_round;
+  TestEvent cancelled;
+} LastRound;
+
+static gboolean
+count_continuation (LoftAsyncInfo *antecedent,
+                    gpointer       counter,
+                    GError       **error)
+{
+  test_count (counter);
+  return TRUE;
+}
+
+static gboolean
+move_other (LoftAsyncAction *action,
+            gpointer         data,
+            GError         **error)
+{
+  LastRound *last = data;
+
+  g_assert_true (loft_dispatcher_set_item_priority (loft_dispatcher_get_default (), LOFT_ASYNC_INFO (last->moved),
+                                                    LOFT_PRIORITY_HIGH));
+  test_event_set (&last->in_round);
+  test_event_wait (&last->cancelled);
+  return TRUE;
+}
+
+/* A handler that goes on for ever must not keep the program from ending. */
+static gboolean
+start_again (LoftAsyncInfo *antecedent,
+             gpointer       data,
+             GError       **error)
+{
+  g_autoptr (LoftAction) ended = loft_action_new_completed ();
+
+  ((LastRound *) data)->restarts++;
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_continue_with (LOFT_ASYNC_INFO (ended), start_again, data, NULL)));
+  return TRUE;
+}
+
+static void
+on_activate_last_round (GApplication *application,
+                        gpointer      data)
+{
+  LastRound *last = data;
+  LoftDispatcher *d = loft_dispatcher_get_default ();
+  g_autoptr (LoftAction) ended = loft_action_new_completed ();
+
+  last->work = loft_dispatcher_run_async (d, LOFT_PRIORITY_HIGH, move_other, last, NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (last->work), test_on_completed, &last->handled, NULL, NULL);
+  last->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (last->work), count_continuation, &last->handled, NULL);
+  last->moved = loft_dispatcher_run_async (d, LOFT_PRIORITY_IDLE, test_succeed, &last->ran, NULL);
+  last->due = loft_dispatcher_run_delayed_async (d, 0, 0, test_succeed, &last->ran, NULL);
+  last->delayed = loft_dispatcher_run_delayed_async (d, 0, G_TIME_SPAN_HOUR, test_succeed, &last->ran, NULL);
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_continue_with (LOFT_ASYNC_INFO (ended), start_again, last, NULL)));
+  g_application_quit (application);
+}
+
+/* While the last round runs, another thread cancels delayed work: its data is released, once. */
+static void *
+cancel_delayed (void *data)
+{
+  LastRound *last = data;
+
+  test_event_wait (&last->in_round);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (last->delayed));
+  test_event_set (&last->cancelled);
+  return NULL;
+}
+
+static void
+test_last_round (void)
+{
+  LastRound last = { .in_round = TEST_EVENT_INIT, .cancelled = TEST_EVENT_INIT };
+  pthread_t thread;
+
+  if (!in_subprocess ())
+    return;
+  last.application = g_application_new (NULL, G_APPLICATION_NON_UNIQUE);
+  loft_dispatcher_attach_application (last.application);
+  g_signal_connect (last.application, "activate", G_CALLBACK (on_activate_last_round), &last);
+  pthread_create (&thread, NULL, cancel_delayed, &last);
+  g_application_run (last.application, 0, NULL);
+  pthread_join (thread, NULL);
+  assert_status (last.work, COMPLETED);
+  assert_status (last.continued, COMPLETED);
+  g_assert_cmpint (last.handled, ==, 2);
+  assert_status (last.moved, COMPLETED);
+  assert_status (last.due, COMPLETED);
+  g_assert_cmpint (last.ran, ==, 2);
+  g_assert_cmpint (last.restarts, >, 1);
+  assert_status (last.delayed, CANCELED);
+  g_object_unref (last.work);
+  g_object_unref (last.continued);
+  g_object_unref (last.moved);
+  g_object_unref (last.due);
+  g_object_unref (last.delayed);
+  g_object_unref (last.application);
+}
+
+/* A loop that somebody still runs after the shutdown: who awaits is called back. */
+static void
+on_waited (GObject      *source,
+           GAsyncResult *result,
+           gpointer      counter)
+{
+  g_assert_true (loft_async_info_wait_finish (LOFT_ASYNC_INFO (source), result, NULL));
+  test_count (counter);
+}
+
+static void
+test_wait_async_after (void)
+{
+  g_autoptr (LoftAction) action = NULL;
+  int waited = 0;
+  App *app;
+
+  if (!in_subprocess ())
+    return;
+  app = run_application ();
+  action = loft_action_new ();
+  loft_async_info_wait_async (LOFT_ASYNC_INFO (action), NULL, on_waited, &waited);
+  loft_action_complete (action);
+  test_run_until (NULL, &waited);
+  free_application (app);
+}
+
+/* The call says why it can't. */
+static void
+test_call_after (void)
+{
+  g_autoptr (GError) error = NULL;
+  App *app;
+
+  if (!in_subprocess ())
+    return;
+  app = run_application ();
+  g_assert_false (loft_dispatcher_call (loft_dispatcher_get_default (), test_succeed, NULL, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN);
+  free_application (app);
+}
+
+/* Home gone, counted one by one: a report, a handler's data, data of pool work. */
+static void *
+report_and_end (void *action)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_INT);
+  loft_async_base_report_progress (action, &value);
+  loft_action_complete (action);
+  return NULL;
+}
+
+static void
+never_reported (LoftAsyncInfo *sender,
+                const GValue  *progress,
+                gpointer       data)
+{
+  g_assert_not_reached ();
+}
+
+static void
+test_home_gone_counts (void)
+{
+  LoftDispatcher *d = loft_dispatcher_get_default ();
+  g_autoptr (LoftAction) action = NULL;
+  int released = 0;
+  guint64 before;
+  App *app;
+
+  if (!in_subprocess ())
+    return;
+  action = loft_action_new_with_progress (G_TYPE_INT);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), LOFT_PROGRESS_ALL, never_reported, &released,
+                                         test_count, NULL);
+  app = run_application ();
+  before = loft_dispatcher_get_undelivered (d);
+  test_on_thread (report_and_end, action);
+  g_assert_cmpuint (loft_dispatcher_get_undelivered (d), ==, before + 2); /* the report, and the handler's data */
+  g_assert_cmpint (released, ==, 1);
+  free_application (app);
 }
 
 int
@@ -227,5 +448,9 @@ main (int   argc,
   g_test_add_func ("/shutdown/posts-after", test_posts_after);
   g_test_add_func ("/shutdown/home-gone", test_home_gone);
   g_test_add_func ("/shutdown/exit", test_exit);
+  g_test_add_func ("/shutdown/last-round", test_last_round);
+  g_test_add_func ("/shutdown/wait-async-after", test_wait_async_after);
+  g_test_add_func ("/shutdown/call-after", test_call_after);
+  g_test_add_func ("/shutdown/home-gone-counts", test_home_gone_counts);
   return g_test_run ();
 }
