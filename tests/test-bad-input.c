@@ -123,23 +123,21 @@ static void
 test_no_types (void)
 {
   LoftDispatcher *d = loft_dispatcher_get_default ();
-  LoftOperationHandler operation = (LoftOperationHandler) (GCallback) test_succeed; /* never called */
 
   assert_refused ("*run_operation_async*value type*",
-                  loft_dispatcher_run_operation_async (d, 0, 0, operation, &released, test_count));
+                  loft_dispatcher_run_operation_async (d, 0, 0, operate, &released, test_count));
   assert_refused ("*run_with_progress_async*progress type*",
                   loft_dispatcher_run_with_progress_async (d, 0, 0, test_succeed, &released, test_count));
   assert_refused ("*run_operation_with_progress_async*value type*",
-                  loft_dispatcher_run_operation_with_progress_async (d, 0, 0, G_TYPE_INT, operation, &released, test_count));
+                  loft_dispatcher_run_operation_with_progress_async (d, 0, 0, G_TYPE_INT, operate, &released, test_count));
   assert_refused ("*run_operation_with_progress_async*progress type*",
-                  loft_dispatcher_run_operation_with_progress_async (d, 0, G_TYPE_INT, 0, operation, &released, test_count));
+                  loft_dispatcher_run_operation_with_progress_async (d, 0, G_TYPE_INT, 0, operate, &released, test_count));
   assert_refused ("*pool_run_operation_async*value type*",
-                  loft_thread_pool_run_operation_async (0, operation, &released, test_count));
+                  loft_thread_pool_run_operation_async (0, operate, &released, test_count));
   assert_refused ("*pool_run_with_progress_async*progress type*",
                   loft_thread_pool_run_with_progress_async (0, test_succeed, &released, test_count));
   assert_refused ("*pool_run_operation_with_progress_async*value type*",
-                  loft_thread_pool_run_operation_with_progress_async (0, G_TYPE_INT, operation, &released, test_count));
-  g_assert_cmpint (gone, ==, 7);
+                  loft_thread_pool_run_operation_with_progress_async (0, G_TYPE_INT, operate, &released, test_count));
 }
 
 int

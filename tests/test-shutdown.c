@@ -255,6 +255,7 @@ typedef struct
   int ran;
   int released;
   int restarts;
+  LoftAsyncAction *again;
   TestEvent in_round;
   TestEvent cancelled;
 } LastRound;
@@ -289,10 +290,22 @@ start_again (LoftAsyncInfo *antecedent,
              GError       **error)
 {
   g_autoptr (LoftAction) ended = loft_action_new_completed ();
+  LastRound *last = data;
 
-  ((LastRound *) data)->restarts++;
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_continue_with (LOFT_ASYNC_INFO (ended), start_again, data, NULL)));
+  last->restarts++;
+  g_clear_object (&last->again);
+  last->again = loft_async_info_continue_with (LOFT_ASYNC_INFO (ended), start_again, last, NULL);
   return TRUE;
+}
+
+static void *
+look_at_again (void *again)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_async_action_get (again, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
+  return NULL;
 }
 
 static void
@@ -309,7 +322,7 @@ on_activate_last_round (GApplication *application,
   last->moved = loft_dispatcher_run_async (d, LOFT_PRIORITY_IDLE, test_succeed, &last->ran, NULL);
   last->due = loft_dispatcher_run_delayed_async (d, 0, 0, test_succeed, &last->ran, NULL);
   last->delayed = loft_dispatcher_run_delayed_async (d, 0, G_TIME_SPAN_HOUR, test_succeed, &last->ran, NULL);
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_continue_with (LOFT_ASYNC_INFO (ended), start_again, last, NULL)));
+  last->again = loft_async_info_continue_with (LOFT_ASYNC_INFO (ended), start_again, last, NULL);
   g_application_quit (application);
 }
 
@@ -346,6 +359,8 @@ test_last_round (void)
   assert_status (last.due, COMPLETED);
   g_assert_cmpint (last.ran, ==, 2);
   g_assert_cmpint (last.restarts, >, 1);
+  test_on_thread (look_at_again, last.again);
+  g_object_unref (last.again);
   assert_status (last.delayed, CANCELED);
   g_object_unref (last.work);
   g_object_unref (last.continued);

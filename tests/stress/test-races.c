@@ -372,6 +372,235 @@ test_wait_against_end (void)
   g_assert_cmpint (test_get (&ran), ==, rounds);
 }
 
+/* A report against the end: none comes after the completed handler, in any home. */
+
+typedef struct
+{
+  LoftAction *action;
+  int reports;
+  int ended;
+  int late;
+} Reported;
+
+static void
+on_report (LoftAsyncInfo *sender,
+           const GValue  *progress,
+           gpointer       user_data)
+{
+  Reported *reported = user_data;
+
+  __atomic_fetch_add (&reported->reports, 1, __ATOMIC_RELAXED);
+  if (__atomic_load_n (&reported->ended, __ATOMIC_ACQUIRE))
+    reported->late++;
+}
+
+static void
+on_reported_end (LoftAsyncInfo   *sender,
+                 LoftAsyncStatus  status,
+                 gpointer         user_data)
+{
+  __atomic_store_n (&((Reported *) user_data)->ended, TRUE, __ATOMIC_RELEASE);
+}
+
+static void
+report (gpointer action)
+{
+  GValue value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_INT);
+  loft_async_base_report_progress (action, &value);
+}
+
+static void *
+listen_from_the_mta (void *data)
+{
+  Reported *reported = data;
+
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (reported->action), LOFT_PROGRESS_ALL, on_report, reported,
+                                         NULL, NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (reported->action), on_reported_end, reported, NULL, NULL);
+  return NULL;
+}
+
+static void
+report_against_end (void *(*listen) (void *),
+                    int     n)
+{
+  Racer racer = { report };
+  pthread_t thread;
+  int all = rounds;
+
+  rounds = n;
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= n; i++)
+    {
+      Reported reported = { loft_action_new_with_progress (G_TYPE_INT), 0, 0, 0 };
+
+      if (listen != NULL)
+        test_on_thread (listen, &reported);
+      else
+        listen_from_the_mta (&reported); /* from here, which is a home */
+      racer_start (&racer, i, reported.action);
+      loft_action_complete (reported.action);
+      racer_finish (&racer, i);
+      while (!__atomic_load_n (&reported.ended, __ATOMIC_ACQUIRE))
+        listen != NULL ? g_thread_yield () : (void) g_main_context_iteration (NULL, FALSE);
+      test_drain (NULL);
+      g_assert_cmpint (reported.late, ==, 0);
+      g_object_unref (reported.action);
+    }
+  pthread_join (thread, NULL);
+  rounds = all;
+}
+
+static void
+test_report_against_end (void)
+{
+  report_against_end (NULL, rounds);
+}
+
+/* Fewer: each round makes a thread. */
+static void
+test_report_against_end_in_the_mta (void)
+{
+  report_against_end (listen_from_the_mta, MAX (1, rounds / 10));
+}
+
+/* A cancel whose handler runs against the end: it never finds the object ended. */
+static void
+look_at_end (LoftAsyncBase *self,
+             gpointer       ended)
+{
+  g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (self)));
+}
+
+static void
+test_cancel_handler_against_end (void)
+{
+  Racer racer = { cancel };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      LoftAction *action = loft_action_new ();
+      Outcome outcome = { 0 };
+
+      loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), look_at_end, NULL, NULL);
+      loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), on_outcome, &outcome, NULL, NULL);
+      racer_start (&racer, i, action);
+      loft_action_complete (action);
+      racer_finish (&racer, i);
+      g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
+      g_assert_cmpint (outcome.handled, ==, 1);
+      g_object_unref (action);
+    }
+  pthread_join (thread, NULL);
+}
+
+/* Results against a producer that takes a cancel back, and against close: an answer, or an error that fits. */
+static void
+ask_for_results (gpointer action)
+{
+  GError *error = NULL;
+
+  if (!loft_async_action_get_results (action, &error))
+    g_assert_nonnull (error);
+  g_clear_error (&error);
+}
+
+static void
+test_results_against_overrule (void)
+{
+  Racer racer = { ask_for_results };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      LoftAction *action = loft_action_new ();
+
+      loft_async_info_cancel (LOFT_ASYNC_INFO (action));
+      racer_start (&racer, i, action);
+      g_assert_true (loft_async_base_complete_from_canceled (LOFT_ASYNC_BASE (action)));
+      racer_finish (&racer, i);
+      g_object_unref (action);
+    }
+  pthread_join (thread, NULL);
+}
+
+static void
+ask_for_error (gpointer action)
+{
+  GError *error = loft_async_info_dup_error (action);
+
+  g_assert_nonnull (error);
+  g_assert_false (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  g_error_free (error);
+}
+
+static void
+test_error_against_close (void)
+{
+  Racer racer = { ask_for_error };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      LoftAction *action = loft_action_new_failed (g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "busy"));
+
+      racer_start (&racer, i, action);
+      g_assert_true (loft_async_info_close (LOFT_ASYNC_INFO (action), NULL));
+      racer_finish (&racer, i);
+      g_object_unref (action);
+    }
+  pthread_join (thread, NULL);
+}
+
+/* A wait whose cancellable is cancelled while the object ends: one call back, and nothing is held afterwards. */
+static void
+cancel_wait (gpointer cancellable)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+static void
+on_wait_over (GObject      *source,
+              GAsyncResult *result,
+              gpointer      counter)
+{
+  ++*(int *) counter;
+}
+
+static void
+test_wait_cancelled_against_end (void)
+{
+  Racer racer = { cancel_wait };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      GCancellable *cancellable = g_cancellable_new ();
+      LoftAction *action = loft_action_new ();
+      int calls = 0;
+
+      racer_start (&racer, i, cancellable);
+      loft_async_info_wait_async (LOFT_ASYNC_INFO (action), cancellable, on_wait_over, &calls);
+      loft_action_complete (action);
+      racer_finish (&racer, i);
+      test_run_until (NULL, &calls);
+      test_drain (NULL);
+      g_assert_cmpint (calls, ==, 1);
+      g_object_add_weak_pointer (G_OBJECT (cancellable), (gpointer *) &cancellable);
+      g_object_unref (cancellable);
+      g_assert_null (cancellable);
+      g_object_unref (action);
+    }
+  pthread_join (thread, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -388,5 +617,11 @@ main (int   argc,
   g_test_add_func ("/races/owner-against-dispatch", test_owner_against_dispatch);
   g_test_add_func ("/races/move-against-dispatch", test_move_against_dispatch);
   g_test_add_func ("/races/wait-against-end", test_wait_against_end);
+  g_test_add_func ("/races/report-against-end", test_report_against_end);
+  g_test_add_func ("/races/report-against-end-in-the-mta", test_report_against_end_in_the_mta);
+  g_test_add_func ("/races/cancel-handler-against-end", test_cancel_handler_against_end);
+  g_test_add_func ("/races/results-against-overrule", test_results_against_overrule);
+  g_test_add_func ("/races/error-against-close", test_error_against_close);
+  g_test_add_func ("/races/wait-cancelled-against-end", test_wait_cancelled_against_end);
   return g_test_run ();
 }
