@@ -221,138 +221,72 @@ test_operations (void)
   g_assert_cmpint (reports, ==, 2);
 }
 
-static gboolean
-idle_handler (LoftAsyncAction *action,
-              LoftDispatcher  *d,
-              gpointer         user_data,
-              GError         **error)
+/* What comes home comes in the lane of the work that it reports: High work's before Normal items that were there first, Low
+ * work's behind Low ones. */
+
+static void
+note_progress (LoftAsyncInfo *sender,
+               const GValue  *progress,
+               gpointer       name)
 {
-  g_assert_cmpint (loft_dispatcher_get_current_priority (d), ==, LOFT_PRIORITY_IDLE);
-  g_assert_true (loft_dispatcher_is_idle (d));
-  g_assert_true (loft_dispatcher_try_enqueue (d, LOFT_PRIORITY_NORMAL, test_count, user_data, NULL));
-  g_assert_false (loft_dispatcher_is_idle (d));
+  g_string_append (order, name);
+}
+
+static void
+note_completed (LoftAsyncInfo   *sender,
+                LoftAsyncStatus  status,
+                gpointer         name)
+{
+  g_string_append (order, name);
+}
+
+static gboolean
+note_continued (LoftAsyncInfo *antecedent,
+                gpointer       name,
+                GError       **error)
+{
+  g_string_append (order, name);
   return TRUE;
 }
 
-static void
-test_idle (void)
-{
-  LoftDispatcher *d = loft_dispatcher_get_default ();
-  int n = 0;
-  g_autoptr (LoftAsyncAction) idle = loft_dispatcher_run_idle_async (d, idle_handler, &n, NULL);
-  g_autoptr (LoftAsyncOperation) try_idle = NULL;
-  g_autoptr (LoftAsyncOperation) try_run = loft_dispatcher_try_run_async (d, LOFT_PRIORITY_LOW, test_succeed, &n, NULL);
-
-  test_drain (NULL);
-  try_idle = loft_dispatcher_try_run_idle_async (d, idle_handler, &n, NULL);
-  test_drain (NULL);
-  assert_status (idle, COMPLETED);
-  g_assert_true (loft_async_operation_get_boolean (try_idle, NULL));
-  g_assert_true (loft_async_operation_get_boolean (try_run, NULL));
-  g_assert_cmpint (n, ==, 3);
-}
-
-/* A source of the context that is ready makes the dispatcher not idle. */
 static gboolean
-on_source (gpointer flag)
+report_and_post (LoftAsyncAction *action,
+                 gpointer         name,
+                 GError         **error)
 {
-  *(int *) flag = 1;
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-ask_idle_beside_a_source (LoftAsyncAction *action,
-                          LoftDispatcher  *d,
-                          gpointer         user_data,
-                          GError         **error)
-{
-  g_assert_true (loft_dispatcher_is_idle (d));
-  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_source, user_data, NULL);
-  g_assert_false (loft_dispatcher_is_idle (d));
-  return TRUE;
+  g_string_append (order, name);
+  enqueue (LOFT_PRIORITY_NORMAL, "n");
+  return report_action (action, NULL, error);
 }
 
 static void
-test_idle_sees_sources (void)
+listen (LoftAsyncAction *action)
 {
-  int flag = 0;
+  LoftAsyncInfo *info = LOFT_ASYNC_INFO (action);
 
-  forget (loft_dispatcher_run_idle_async (loft_dispatcher_get_default (), ask_idle_beside_a_source, &flag, NULL));
-  test_run_until (NULL, &flag);
-}
-
-static LoftAsyncInfo *
-go_on (LoftAsyncAction *action,
-       gpointer         inner,
-       GError         **error)
-{
-  return g_object_ref (inner);
-}
-
-static LoftAsyncInfo *
-go_nowhere (LoftAsyncAction *action,
-            gpointer         inner,
-            GError         **error)
-{
-  return NULL;
-}
-
-static LoftAsyncInfo *
-go_on_with_itself (LoftAsyncAction *action,
-                   gpointer         inner,
-                   GError         **error)
-{
-  return LOFT_ASYNC_INFO (g_object_ref (action));
-}
-
-/* The outer action ends with the inner one, and cancels it. */
-static void
-test_nested (void)
-{
-  LoftDispatcher *d = loft_dispatcher_get_default ();
-  g_autoptr (LoftAction) inner = loft_action_new ();
-  g_autoptr (LoftAction) canceled_inner = loft_action_new ();
-  g_autoptr (LoftAsyncAction) outer = loft_dispatcher_run_nested_async (d, 0, go_on, inner, NULL);
-  g_autoptr (LoftAsyncAction) canceled = loft_dispatcher_run_nested_async (d, 0, go_on, canceled_inner, NULL);
-  g_autoptr (LoftAsyncAction) nowhere = loft_dispatcher_run_nested_async (d, 0, go_nowhere, NULL, NULL);
-  g_autoptr (LoftAsyncAction) itself = loft_dispatcher_run_nested_async (d, 0, go_on_with_itself, NULL, NULL);
-  g_autoptr (GError) error = NULL, nowhere_error = NULL;
-
-  test_drain (NULL);
-  assert_status (outer, STARTED);
-  loft_async_base_fail (LOFT_ASYNC_BASE (inner), g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full"));
-  g_assert_false (loft_async_action_get_results (outer, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
-
-  loft_async_info_cancel (LOFT_ASYNC_INFO (canceled));
-  assert_status (canceled_inner, CANCELED);
-  g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (canceled)));
-  loft_action_complete (canceled_inner);
-  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (canceled)));
-  assert_status (canceled, CANCELED);
-
-  g_assert_false (loft_async_action_get_results (nowhere, &nowhere_error));
-  g_assert_error (nowhere_error, LOFT_ERROR, LOFT_ERROR_FAILED);
-  g_clear_error (&nowhere_error);
-  g_assert_false (loft_async_action_get_results (itself, &nowhere_error));
-  g_assert_error (nowhere_error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+  forget (loft_async_info_continue_with (info, note_continued, "+", NULL));
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, note_progress, "p", NULL, NULL);
+  loft_async_info_set_completed (info, note_completed, "c", NULL, NULL);
 }
 
 static void
-test_invoke (void)
+test_deliveries_keep_their_lane (void)
 {
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (LoftDispatcher) other = loft_dispatcher_get_for_context (context);
-  int here = 0, there = 0;
-  g_autoptr (LoftAsyncAction) at_home = loft_dispatcher_invoke_async (loft_dispatcher_get_default (), 0, test_succeed, &here,
-                                                                      NULL);
-  g_autoptr (LoftAsyncAction) away = loft_dispatcher_invoke_async (other, 0, test_succeed, &there, NULL);
+  g_autoptr (LoftAsyncAction) high = NULL, low = NULL;
 
-  g_assert_cmpint (here, ==, 1);
-  assert_status (at_home, COMPLETED);
-  g_assert_cmpint (there, ==, 0);
-  test_run_until_ended (context, away);
-  g_assert_cmpint (there, ==, 1);
+  set_up ();
+  high = loft_dispatcher_run_with_progress_async (dispatcher, LOFT_PRIORITY_HIGH, G_TYPE_DOUBLE, report_and_post, "h", NULL);
+  listen (high);
+  enqueue (LOFT_PRIORITY_NORMAL, "N");
+  g_assert_cmpstr (drained (), ==, "hpc+Nn");
+  g_string_free (order, TRUE);
+
+  set_up ();
+  low = loft_dispatcher_run_with_progress_async (dispatcher, LOFT_PRIORITY_LOW, G_TYPE_DOUBLE, report_and_post, "l", NULL);
+  listen (low);
+  enqueue (LOFT_PRIORITY_LOW, "L");
+  g_assert_cmpstr (drained (), ==, "lnLpc+");
+  g_string_free (order, TRUE);
 }
 
 /* What a handler may do to itself. */
@@ -437,78 +371,6 @@ test_nested_loop (void)
   assert_status (action, COMPLETED);
 }
 
-/* Items in the queue. */
-
-static void
-test_set_item_priority (void)
-{
-  g_autoptr (LoftAsyncAction) a = NULL, b = NULL, c = NULL;
-
-  set_up ();
-  a = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_HIGH, note_action, "a", NULL);
-  b = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_IDLE, note_action, "b", NULL);
-  c = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, note_action, "c", NULL);
-  g_assert_true (loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (a), LOFT_PRIORITY_LOW));
-  g_assert_true (loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (b), LOFT_PRIORITY_LOW));
-  g_assert_true (loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (b), LOFT_PRIORITY_HIGH));
-  g_assert_cmpstr (drained (), ==, "bca");
-  g_assert_false (loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (a), LOFT_PRIORITY_HIGH));
-  g_string_free (order, TRUE);
-}
-
-static void
-test_abort (void)
-{
-  LoftDispatcher *d = loft_dispatcher_get_default ();
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (LoftDispatcher) other = loft_dispatcher_get_for_context (context);
-  g_autoptr (LoftAction) foreign = loft_action_new ();
-  int ran = 0;
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (d, 0, test_succeed, &ran, NULL);
-  g_autoptr (LoftAsyncAction) done = loft_dispatcher_run_async (d, 0, test_succeed, NULL, NULL);
-
-  g_assert_false (loft_dispatcher_abort (other, LOFT_ASYNC_INFO (action)));
-  g_assert_false (loft_dispatcher_abort (d, LOFT_ASYNC_INFO (foreign)));
-  g_assert_true (loft_dispatcher_abort (d, LOFT_ASYNC_INFO (action)));
-  g_assert_false (loft_dispatcher_abort (d, LOFT_ASYNC_INFO (action)));
-  test_drain (NULL);
-  g_assert_cmpint (ran, ==, 0);
-  g_assert_false (loft_dispatcher_abort (d, LOFT_ASYNC_INFO (done)));
-  assert_status (done, COMPLETED);
-}
-
-/* A thousand cancelled items are swept out while the one before them runs its slice. */
-/* A lane that is mostly cancelled: what is alive does not wait until all that is dead was released. */
-
-static int sweep_released, sweep_released_before;
-
-static void
-note_released (gpointer counter)
-{
-  sweep_released_before = sweep_released;
-  test_count (counter);
-}
-
-static void
-test_sweep (void)
-{
-  LoftAsyncAction *actions[1000];
-  int ran = 0;
-
-  for (int i = 0; i < 1000; i++)
-    actions[i] = loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, test_succeed, &sweep_released,
-                                            test_count);
-  loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, note_released, &ran, NULL);
-  for (int i = 1; i < 1000; i++)
-    loft_async_info_cancel (LOFT_ASYNC_INFO (actions[i]));
-  test_drain (NULL);
-  g_assert_cmpint (ran, ==, 1);
-  g_assert_cmpint (sweep_released_before, <, 10);
-  g_assert_cmpint (sweep_released, ==, 1001); /* one ran, and all were released */
-  for (int i = 0; i < 1000; i++)
-    g_object_unref (actions[i]);
-}
-
 /* should_yield. */
 
 static gboolean
@@ -550,15 +412,9 @@ main (int   argc,
   g_test_add_func ("/dispatcher-run/verdicts", test_verdicts);
   g_test_add_func ("/dispatcher-run/cancel-before-its-turn", test_cancel_before_its_turn);
   g_test_add_func ("/dispatcher-run/operations", test_operations);
-  g_test_add_func ("/dispatcher-run/idle", test_idle);
-  g_test_add_func ("/dispatcher-run/idle-sees-sources", test_idle_sees_sources);
-  g_test_add_func ("/dispatcher-run/nested", test_nested);
-  g_test_add_func ("/dispatcher-run/invoke", test_invoke);
+  g_test_add_func ("/dispatcher-run/deliveries-keep-their-lane", test_deliveries_keep_their_lane);
   g_test_add_func ("/dispatcher-run/handler-against-itself", test_handler_against_itself);
   g_test_add_func ("/dispatcher-run/nested-loop", test_nested_loop);
-  g_test_add_func ("/dispatcher-run/set-item-priority", test_set_item_priority);
-  g_test_add_func ("/dispatcher-run/abort", test_abort);
-  g_test_add_func ("/dispatcher-run/sweep", test_sweep);
   g_test_add_func ("/dispatcher-run/should-yield", test_should_yield);
   return g_test_run ();
 }
