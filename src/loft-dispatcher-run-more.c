@@ -71,7 +71,8 @@ loft_dispatcher_run_idle_async_at (LoftDispatcher *self,
  * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
  *
  * The operation of boolean completes with %TRUE when the work succeeded, and with %FALSE when it never ran because the
- * dispatcher has shut down. Answers to `CoreDispatcher.TryRunAsync`.
+ * dispatcher has shut down. (The object is also the action that @handler gets; where a language gives both one
+ * `get_results ()`, [method@Loft.AsyncOperation.get_boolean] is the operation's.) Answers to `CoreDispatcher.TryRunAsync`.
  *
  * Returns: (transfer full): the operation
  */

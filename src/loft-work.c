@@ -15,7 +15,8 @@
 
 G_DEFINE_ABSTRACT_TYPE (LoftWork, loft_work, LOFT_TYPE_ASYNC_BASE)
 
-/* The shapes that callers see. */
+/* The shapes that callers see. Each adds one interface to its parent: gjs finds only one interface's methods in a class that
+ * introspection does not know. */
 
 #define LOFT_DECLARE_SHAPE(Name, name)               \
   typedef LoftWork Name;                             \
@@ -38,16 +39,13 @@ G_DEFINE_TYPE_WITH_CODE (LoftWorkAction, loft_work_action, LOFT_TYPE_WORK,
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
 G_DEFINE_TYPE_WITH_CODE (LoftWorkOperation, loft_work_operation, LOFT_TYPE_WORK,
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL))
-G_DEFINE_TYPE_WITH_CODE (LoftWorkActionWithProgress, loft_work_action_with_progress, LOFT_TYPE_WORK,
-                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL)
+G_DEFINE_TYPE_WITH_CODE (LoftWorkActionWithProgress, loft_work_action_with_progress, loft_work_action_get_type (),
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
-G_DEFINE_TYPE_WITH_CODE (LoftWorkOperationWithProgress, loft_work_operation_with_progress, LOFT_TYPE_WORK,
-                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL)
+G_DEFINE_TYPE_WITH_CODE (LoftWorkOperationWithProgress, loft_work_operation_with_progress, loft_work_operation_get_type (),
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
 /* The operation that the poster gets, and the action that the handler gets. */
-G_DEFINE_TYPE_WITH_CODE (LoftWorkTry, loft_work_try, LOFT_TYPE_WORK,
-                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL)
-                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
+G_DEFINE_TYPE_WITH_CODE (LoftWorkTry, loft_work_try, loft_work_action_get_type (),
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL))
 
 static LoftWork *
 loft_work_from_item (LoftWorkItem *item)

@@ -48,6 +48,34 @@ async function run() {
     await ended(operation);
     assert(operation.get_results()[1] === 42, 'the value arrives');
 
+    const doubled = operation.continue_with_operation(GObject.TYPE_INT,
+        antecedent => [true, 2 * antecedent.get_results()[1]]);
+    await ended(doubled);
+    assert(doubled.get_results()[1] === 84, 'a continuation goes on with the value');
+
+    const inner = new Loft.Action();
+    const followed = doubled.continue_with_async(() => inner);
+    dispatcher.try_enqueue(Loft.Priority.LOW, () => inner.complete());
+    await ended(followed);
+    assert(inner.get_status() === Loft.AsyncStatus.COMPLETED, 'it ended with the one inside');
+
+    const tried = dispatcher.try_run_async(Loft.Priority.NORMAL, () => true);
+    await ended(tried);
+    assert(tried.get_results()[1] === true, 'a try tells that it ran');
+
+    assert(tried.get_boolean() === true, 'also by its short form');
+
+    const reports = [];
+    const reporting = dispatcher.run_operation_with_progress_async(Loft.Priority.LOW, GObject.TYPE_INT, GObject.TYPE_INT,
+        o => {
+            o.report_progress(50);
+            return [true, 7];
+        });
+    reporting.set_progress(Loft.ProgressFlags.ALL, (info, value) => reports.push(value));
+    await ended(reporting);
+    assert(reports.length === 1 && reports[0] === 50, 'progress arrives before the end');
+    assert(reporting.get_results()[1] === 7, 'and the value');
+
     const canceled = dispatcher.run_async(Loft.Priority.IDLE, () => true);
     canceled.cancel();
     try {

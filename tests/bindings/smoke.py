@@ -94,6 +94,38 @@ class Smoke(unittest.TestCase):
         second = first.continue_with(lambda antecedent, data: True, None)
         self.assertTrue(run_until_ended(second))
 
+    def test_continuations(self):
+        number = Loft.thread_pool_run_operation_async(GObject.TYPE_INT64, lambda operation, data: (True, 20), None)
+        doubled = number.continue_with_operation(
+            GObject.TYPE_INT64, lambda antecedent, factor: (True, antecedent.get_results()[1] * factor), 2
+        )
+        run_until_ended(doubled)
+        self.assertEqual(doubled.get_results()[1], 40)
+
+        inner = Loft.Action.new()
+        followed = doubled.continue_with_async(lambda antecedent, data: inner, None)
+        GLib.idle_add(lambda: inner.complete() and False)
+        self.assertTrue(run_until_ended(followed))
+
+        def fail(action, data):
+            raise GLib.Error("no such thing", "smoke", 3)
+
+        recovered = Loft.thread_pool_run_async(fail, None).recover(lambda antecedent, data: True, None)
+        self.assertTrue(run_until_ended(recovered))
+
+    def test_try_run(self):
+        kinds = []
+
+        def work(action, data):
+            kinds.append(isinstance(action, Loft.AsyncAction))
+            return True
+
+        tried = Loft.Dispatcher.get_default().try_run_async(Loft.Priority.NORMAL, work, None)
+        run_until_ended(tried)
+        self.assertEqual(kinds, [True])
+        self.assertIs(Loft.AsyncOperation.get_results(tried)[1], True)
+        self.assertIs(tried.get_boolean(), True)
+
     def test_wait_is_refused(self):
         action = Loft.Dispatcher.get_default().run_async(Loft.Priority.LOW, lambda action, data: True, None)
         with self.assertRaises(GLib.Error) as caught:
