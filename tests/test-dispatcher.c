@@ -204,6 +204,130 @@ test_unhandled_error (void)
   g_test_assert_expected_messages ();
 }
 
+/* They go to the dispatcher that ran the work; of pool work, to its poster's home; of a bare producer, to the default one;
+ * also of nested work, and of an object that was forgotten with a cancellable bound to it. */
+
+typedef struct
+{
+  LoftDispatcher *dispatcher;
+  GError *error;
+} Unhandled;
+
+static gboolean
+keep_unhandled (LoftDispatcher *dispatcher,
+                GError         *error,
+                const char     *source,
+                gpointer        user_data)
+{
+  Unhandled *unhandled = user_data;
+
+  g_assert_null (unhandled->error);
+  unhandled->dispatcher = dispatcher;
+  unhandled->error = g_error_copy (error);
+  return TRUE;
+}
+
+static LoftAsyncInfo *
+go_on_with_failure (LoftAsyncAction *action,
+                    gpointer         dispatcher,
+                    GError         **error)
+{
+  return LOFT_ASYNC_INFO (loft_thread_pool_run_async (test_fail, NULL, NULL));
+}
+
+static void
+run_until_unhandled (Unhandled      *unhandled,
+                     LoftDispatcher *where)
+{
+  GMainContext *context = loft_dispatcher_get_context (where);
+
+  while (unhandled->error == NULL)
+    g_main_context_iteration (context, FALSE);
+  g_assert_error (unhandled->error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_assert_true (unhandled->dispatcher == where);
+  g_clear_error (&unhandled->error);
+}
+
+static void
+test_unhandled_error_goes_home (void)
+{
+  LoftDispatcher *main_one = loft_dispatcher_get_default ();
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (LoftDispatcher) other = loft_dispatcher_get_for_context (context);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  LoftAsyncInfo *bound;
+  Unhandled unhandled = { NULL };
+  gulong ids[2];
+
+  ids[0] = g_signal_connect (main_one, "unhandled-error", G_CALLBACK (keep_unhandled), &unhandled);
+  ids[1] = g_signal_connect (other, "unhandled-error", G_CALLBACK (keep_unhandled), &unhandled);
+
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (other, 0, test_fail, NULL, NULL)));
+  run_until_unhandled (&unhandled, other);
+
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_nested_async (other, 0, go_on_with_failure, NULL, NULL)));
+  run_until_unhandled (&unhandled, other);
+
+  g_main_context_push_thread_default (context);
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_thread_pool_run_async (test_fail, NULL, NULL)));
+  g_main_context_pop_thread_default (context);
+  run_until_unhandled (&unhandled, other);
+
+  bound = LOFT_ASYNC_INFO (loft_thread_pool_run_async (test_fail, NULL, NULL));
+  loft_async_info_bind_cancellable (bound, cancellable); /* that is no looking at the error */
+  loft_async_info_forget (bound);
+  run_until_unhandled (&unhandled, main_one);
+
+  g_signal_handler_disconnect (main_one, ids[0]);
+  g_signal_handler_disconnect (other, ids[1]);
+}
+
+/* A provisional result is a look at how it is going, and not at its end. */
+
+static gboolean
+fail_operation (LoftAsyncOperation *operation,
+                GValue             *result,
+                gpointer            user_data,
+                GError            **error)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_INT);
+  loft_async_base_set_provisional_result (LOFT_ASYNC_BASE (operation), &value);
+  loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &value);
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "as asked");
+  return FALSE;
+}
+
+static void
+look_at_provisional (LoftAsyncInfo *sender,
+                     const GValue  *progress,
+                     gpointer       looks)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_assert_true (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (sender), &value, NULL));
+  test_count (looks);
+}
+
+static void
+test_provisional_is_not_the_end (void)
+{
+  LoftDispatcher *dispatcher = loft_dispatcher_get_default ();
+  Unhandled unhandled = { NULL };
+  LoftAsyncOperation *operation;
+  int looks = 0;
+  gulong id = g_signal_connect (dispatcher, "unhandled-error", G_CALLBACK (keep_unhandled), &unhandled);
+
+  operation = loft_dispatcher_run_operation_with_progress_async (dispatcher, 0, G_TYPE_INT, G_TYPE_INT, fail_operation, NULL,
+                                                                 NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), 0, look_at_provisional, &looks, NULL, NULL);
+  loft_async_info_forget (LOFT_ASYNC_INFO (operation));
+  run_until_unhandled (&unhandled, dispatcher);
+  g_assert_cmpint (looks, ==, 1);
+  g_signal_handler_disconnect (dispatcher, id);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -218,5 +342,7 @@ main (int   argc,
   g_test_add_func ("/dispatcher/verify-access", test_verify_access);
   g_test_add_func ("/dispatcher/properties", test_properties);
   g_test_add_func ("/dispatcher/unhandled-error", test_unhandled_error);
+  g_test_add_func ("/dispatcher/unhandled-error-goes-home", test_unhandled_error_goes_home);
+  g_test_add_func ("/dispatcher/provisional-is-not-the-end", test_provisional_is_not_the_end);
   return g_test_run ();
 }
