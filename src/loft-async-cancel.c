@@ -10,6 +10,7 @@
 #include "config.h"
 
 #include "loft-async-base-private.h"
+#include "loft-door-private.h"
 #include "loft-thread-state-private.h"
 
 /* What is cancelled too. Loft's own objects are held by whoever does their work, and when nobody does any longer, they
@@ -162,7 +163,7 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
   LoftHandler *slot = NULL, *old = NULL;
   LoftPhase phase;
 
-  g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
+  loft_consume_and_return_if_fail (LOFT_IS_ASYNC_BASE (self), destroy, user_data);
 
   priv = loft_async_base_get_private (self);
   if (handler != NULL)

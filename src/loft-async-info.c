@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "loft-async-base-private.h"
+#include "loft-door-private.h"
 
 /**
  * LoftAsyncInfo:
@@ -315,8 +316,8 @@ loft_async_info_set_completed (LoftAsyncInfo         *self,
                                GDestroyNotify         destroy,
                                GError               **error)
 {
-  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
   if (!LOFT_IS_ASYNC_BASE (self) && handler != NULL)
     return loft_async_info_set_foreign_completed (self, handler, user_data, destroy, error);
@@ -350,8 +351,8 @@ loft_async_info_set_completed_agile (LoftAsyncInfo         *self,
                                      GDestroyNotify         destroy,
                                      GError               **error)
 {
-  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
   return LOFT_ASYNC_INFO_GET_IFACE (self)->set_completed (self, handler, user_data, destroy, error);
 }
@@ -379,8 +380,8 @@ loft_async_info_add_observer (LoftAsyncInfo        *self,
   g_autoptr (GError) error = NULL;
   guint64 id;
 
-  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), 0);
-  g_return_val_if_fail (handler != NULL, 0);
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, 0);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
 
   if (!loft_async_info_observe (self, handler, user_data, destroy, FALSE, &id, &error))
     g_warning ("%s: %s", G_STRFUNC, error->message);

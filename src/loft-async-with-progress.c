@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "loft-async-base-private.h"
+#include "loft-door-private.h"
 
 /**
  * LoftAsyncWithProgress:
@@ -112,13 +113,13 @@ loft_async_with_progress_set_progress (LoftAsyncWithProgress  *self,
   LoftAsyncWithProgressInterface *iface;
   LoftHandler *slot = NULL;
 
-  g_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), FALSE);
-  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
   iface = LOFT_ASYNC_WITH_PROGRESS_GET_IFACE (self);
   if (iface->set_progress != NULL)
     return loft_async_with_progress_set_foreign (self, flags, handler, user_data, destroy, error);
-  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), destroy, user_data, FALSE);
 
   if (loft_async_with_progress_get_progress_type (self) == G_TYPE_NONE)
     {

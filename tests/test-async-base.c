@@ -397,6 +397,25 @@ test_losers (void)
   g_assert_cmpstr (result, ==, "first");
 }
 
+/* Why an object was cancelled is told by its reason and its message, before the end and after it. */
+static void
+test_canceled_message (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  g_autoptr (GError) before = NULL, after = NULL, got = NULL;
+
+  loft_async_info_cancel (LOFT_ASYNC_INFO (action));
+  before = loft_async_info_dup_error (LOFT_ASYNC_INFO (action));
+  g_assert_error (before, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (loft_async_base_fail (LOFT_ASYNC_BASE (action), g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "late")));
+  after = loft_async_info_dup_error (LOFT_ASYNC_INFO (action));
+  g_assert_error (after, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpstr (before->message, ==, after->message);
+  g_assert_false (loft_async_action_get_results (LOFT_ASYNC_ACTION (action), &got));
+  g_assert_cmpstr (before->message, ==, got->message);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_REQUESTED);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -418,6 +437,7 @@ main (int   argc,
   g_test_add_func ("/async-base/abandoned", test_abandoned);
   g_test_add_func ("/async-base/no-cycle", test_no_cycle);
   g_test_add_func ("/async-base/losers", test_losers);
+  g_test_add_func ("/async-base/canceled-message", test_canceled_message);
   g_test_add_func ("/async-base/custom-type", test_custom_type);
   return g_test_run ();
 }

@@ -140,6 +140,73 @@ test_no_types (void)
                   loft_thread_pool_run_operation_with_progress_async (0, G_TYPE_INT, operate, &released, test_count));
 }
 
+/* The setters of handlers, too, give back what they refuse. */
+
+static void
+on_progress (LoftAsyncInfo *sender,
+             const GValue  *progress,
+             gpointer       user_data)
+{
+}
+
+static void
+on_cancel (LoftAsyncBase *self,
+           gpointer       user_data)
+{
+}
+
+#define assert_gives_back(pattern, call)                 \
+  G_STMT_START {                                         \
+    int released_before = released;                      \
+    assert_critical (pattern, call);                     \
+    g_assert_cmpint (released, ==, released_before + 1); \
+  } G_STMT_END
+
+static void
+test_setters_give_back (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  g_autoptr (LoftAction) reports = loft_action_new_with_progress (G_TYPE_INT);
+  g_autoptr (LoftAction) closed = loft_action_new_with_progress (G_TYPE_INT);
+  g_autoptr (GError) error = NULL;
+  LoftAsyncInfo *no_info = NULL;
+
+  assert_gives_back ("*loft_async_info_set_completed:*LOFT_IS_ASYNC_INFO*",
+                     loft_async_info_set_completed (no_info, test_on_completed, &released, test_count, NULL));
+  assert_gives_back ("*loft_async_info_set_completed_agile:*LOFT_IS_ASYNC_INFO*",
+                     loft_async_info_set_completed_agile (no_info, test_on_completed, &released, test_count, NULL));
+  assert_gives_back ("*loft_async_info_add_observer:*handler != NULL*",
+                     loft_async_info_add_observer (LOFT_ASYNC_INFO (action), NULL, &released, test_count));
+  assert_gives_back ("*loft_async_base_set_cancel_handler:*LOFT_IS_ASYNC_BASE*",
+                     loft_async_base_set_cancel_handler (NULL, on_cancel, &released, test_count));
+  assert_gives_back ("*set_progress:*LOFT_IS_ASYNC_WITH_PROGRESS*",
+                     loft_async_with_progress_set_progress (NULL, 0, on_progress, &released, test_count, NULL));
+
+  /* No critical: NULL is a handler of these, and what comes with it is given back at once. */
+  released = 0;
+  g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), NULL, &released, test_count, NULL));
+  g_assert_cmpint (released, ==, 1);
+  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &released, test_count, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
+  g_clear_error (&error);
+  g_assert_cmpint (released, ==, 2);
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), NULL, &released, test_count);
+  g_assert_cmpint (released, ==, 3);
+  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (reports), 0, NULL, &released, test_count, NULL));
+  g_assert_cmpint (released, ==, 4);
+
+  loft_action_complete (closed);
+  g_assert_true (loft_async_info_close (LOFT_ASYNC_INFO (closed), NULL));
+  g_assert_false (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (closed), 0, on_progress, &released, test_count,
+                                                         &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
+  g_clear_error (&error);
+  g_assert_cmpint (released, ==, 5);
+  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (closed), test_on_completed, &released, test_count, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
+  g_assert_cmpint (released, ==, 6);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -151,5 +218,6 @@ main (int   argc,
   g_test_add_func ("/bad-input/negative-times", test_negative_times);
   g_test_add_func ("/bad-input/wrong-thread", test_wrong_thread);
   g_test_add_func ("/bad-input/no-types", test_no_types);
+  g_test_add_func ("/bad-input/setters-give-back", test_setters_give_back);
   return g_test_run ();
 }

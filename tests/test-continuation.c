@@ -27,6 +27,12 @@ go_wrong (LoftAsyncInfo *antecedent,
   return FALSE;
 }
 
+static void
+count_release (gpointer counts)
+{
+  test_count ((int *) counts + 1);
+}
+
 static LoftAction *
 ended (LoftAsyncStatus status)
 {
@@ -68,18 +74,19 @@ test_table (void)
         g_autoptr (LoftAction) antecedent = ended (rows[row].antecedent);
         g_autoptr (LoftAsyncAction) result = NULL;
         g_autoptr (GError) error = NULL;
-        int ran = 0, released = 0;
+        int counts[2] = { 0, 0 }; /* ran, released */
 
-        (void) released;
         if (form == 0)
-          result = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_on, &ran, NULL);
+          result = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_on, counts, count_release);
         else if (form == 1)
-          result = loft_async_info_recover (LOFT_ASYNC_INFO (antecedent), go_on, &ran, NULL);
+          result = loft_async_info_recover (LOFT_ASYNC_INFO (antecedent), go_on, counts, count_release);
         else
-          result = loft_async_info_always (LOFT_ASYNC_INFO (antecedent), go_on, &ran, NULL);
-        g_assert_cmpint (ran, ==, 0); /* never inside the call */
+          result = loft_async_info_always (LOFT_ASYNC_INFO (antecedent), go_on, counts, count_release);
+        g_assert_cmpint (counts[0], ==, 0); /* never inside the call */
         test_run_until_ended (NULL, result);
-        g_assert_cmpint (ran, ==, rows[row].runs[form]);
+        test_drain (NULL);
+        g_assert_cmpint (counts[0], ==, rows[row].runs[form]);
+        g_assert_cmpint (counts[1], ==, 1); /* whether it ran or not */
         g_assert_cmpint (loft_async_info_get_status (LOFT_ASYNC_INFO (result)), ==, rows[row].result[form]);
         error = loft_async_info_dup_error (LOFT_ASYNC_INFO (result));
       }
@@ -168,6 +175,54 @@ test_cancel (void)
 }
 
 /* A worker's continuation never lands on the UI thread. */
+/* What comes with a continuation is released once, whether it runs or not: the forms that give a value or go on with another
+ * object. */
+
+static gboolean
+count_and_double (LoftAsyncInfo *antecedent,
+                  GValue        *result,
+                  gpointer       counts,
+                  GError       **error)
+{
+  test_count (counts);
+  return TRUE;
+}
+
+static LoftAsyncInfo *
+count_and_go_on (LoftAsyncInfo *antecedent,
+                 gpointer       counts,
+                 GError       **error)
+{
+  test_count (counts);
+  return LOFT_ASYNC_INFO (loft_action_new_completed ());
+}
+
+static void
+test_released (void)
+{
+  LoftAsyncStatus ends[] = { LOFT_ASYNC_STATUS_COMPLETED, LOFT_ASYNC_STATUS_CANCELED };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autoptr (LoftAction) antecedent = ended (ends[i]);
+      g_autoptr (LoftAsyncOperation) value = NULL;
+      g_autoptr (LoftAsyncAction) inner = NULL;
+      int of_value[2] = { 0, 0 }, of_inner[2] = { 0, 0 };
+      int runs = ends[i] == LOFT_ASYNC_STATUS_COMPLETED ? 1 : 0;
+
+      value = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (antecedent), G_TYPE_INT64, count_and_double, of_value,
+                                                       count_release);
+      inner = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (antecedent), count_and_go_on, of_inner, count_release);
+      test_run_until_ended (NULL, value);
+      test_run_until_ended (NULL, inner);
+      test_drain (NULL);
+      g_assert_cmpint (of_value[0], ==, runs);
+      g_assert_cmpint (of_value[1], ==, 1);
+      g_assert_cmpint (of_inner[0], ==, runs);
+      g_assert_cmpint (of_inner[1], ==, 1);
+    }
+}
+
 static gboolean
 go_on_in_mta (LoftAsyncInfo *antecedent,
               gpointer       event,
@@ -570,6 +625,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/continuation/table", test_table);
+  g_test_add_func ("/continuation/released", test_released);
   g_test_add_func ("/continuation/failures", test_failures);
   g_test_add_func ("/continuation/operation", test_operation);
   g_test_add_func ("/continuation/async", test_async);

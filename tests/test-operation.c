@@ -337,6 +337,81 @@ test_end_inside_report (void)
   g_assert_cmpint (nested.result, ==, 99);
 }
 
+/* A custom operation that reports: a class of the kind that users write. */
+
+#define TEST_TYPE_DOWNLOAD (test_download_get_type ())
+G_DECLARE_FINAL_TYPE (TestDownload, test_download, TEST, DOWNLOAD, LoftAsyncBase)
+
+struct _TestDownload
+{
+  LoftAsyncBase parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestDownload, test_download, LOFT_TYPE_ASYNC_BASE,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL)
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
+
+static void
+test_download_class_init (TestDownloadClass *klass)
+{
+}
+
+static void
+test_download_init (TestDownload *self)
+{
+  loft_async_base_set_progress_type (LOFT_ASYNC_BASE (self), G_TYPE_INT);
+}
+
+static void
+on_download_progress (LoftAsyncInfo *sender,
+                      const GValue  *progress,
+                      gpointer       sum)
+{
+  g_auto (GValue) so_far = G_VALUE_INIT;
+
+  g_assert_true (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (sender), &so_far, NULL));
+  g_assert_cmpstr (g_value_get_string (&so_far), ==, "half");
+  *(int *) sum += g_value_get_int (progress);
+}
+
+static void
+test_custom_type (void)
+{
+  g_autoptr (TestDownload) download = g_object_new (TEST_TYPE_DOWNLOAD, NULL);
+  LoftAsyncBase *base = LOFT_ASYNC_BASE (download);
+  g_auto (GValue) report = G_VALUE_INIT, half = G_VALUE_INIT, whole = G_VALUE_INIT;
+  g_autofree char *result = NULL;
+  int sum = 0;
+
+  g_assert_cmpstr (g_type_name (loft_async_with_progress_get_progress_type (LOFT_ASYNC_WITH_PROGRESS (download))), ==, "gint");
+  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (download), 0, on_download_progress, &sum, NULL,
+                                                        NULL));
+  g_value_init (&report, G_TYPE_INT);
+  g_value_set_int (&report, 50);
+  g_value_init (&half, G_TYPE_STRING);
+  g_value_set_static_string (&half, "half");
+  g_value_init (&whole, G_TYPE_STRING);
+  g_value_set_static_string (&whole, "whole");
+  g_assert_true (loft_async_base_set_provisional_result (base, &half));
+  g_assert_true (loft_async_base_report_progress (base, &report));
+  g_assert_true (loft_async_base_complete_with_value (base, &whole));
+  g_assert_false (loft_async_base_report_progress (base, &report));
+  g_assert_false (loft_async_base_set_provisional_result (base, &half));
+  test_drain (NULL);
+  g_assert_cmpint (sum, ==, 50);
+  result = loft_async_operation_dup_string (LOFT_ASYNC_OPERATION (download), NULL);
+  g_assert_cmpstr (result, ==, "whole");
+}
+
+static void
+test_value_type (void)
+{
+  g_autoptr (LoftOperation) operation = loft_operation_new_with_progress (G_TYPE_DOUBLE, G_TYPE_INT);
+
+  g_assert_true (loft_operation_get_value_type (operation) == G_TYPE_DOUBLE);
+  g_assert_true (loft_async_with_progress_get_progress_type (LOFT_ASYNC_WITH_PROGRESS (operation)) == G_TYPE_INT);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -353,5 +428,7 @@ main (int   argc,
   g_test_add_func ("/operation/other-type", test_other_type);
   g_test_add_func ("/operation/wrong-provisional", test_wrong_provisional);
   g_test_add_func ("/operation/end-inside-report", test_end_inside_report);
+  g_test_add_func ("/operation/custom-type", test_custom_type);
+  g_test_add_func ("/operation/value-type", test_value_type);
   return g_test_run ();
 }

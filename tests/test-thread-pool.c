@@ -52,6 +52,65 @@ test_operation (void)
   g_assert_cmpstr (g_value_get_string (&value), ==, "from the pool");
 }
 
+static gboolean
+report_half (LoftAsyncBase *base)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_DOUBLE);
+  g_value_set_double (&value, 0.5);
+  return loft_async_base_report_progress (base, &value);
+}
+
+static gboolean
+act_and_report (LoftAsyncAction *action,
+                gpointer         go_on,
+                GError         **error)
+{
+  test_event_wait (go_on);
+  return report_half (LOFT_ASYNC_BASE (action));
+}
+
+static gboolean
+answer_and_report (LoftAsyncOperation *operation,
+                   GValue             *result,
+                   gpointer            go_on,
+                   GError            **error)
+{
+  test_event_wait (go_on);
+  g_value_set_string (result, "reported");
+  return report_half (LOFT_ASYNC_BASE (operation));
+}
+
+static void
+on_half (LoftAsyncInfo *sender,
+         const GValue  *progress,
+         gpointer       reports)
+{
+  g_assert_cmpfloat (g_value_get_double (progress), ==, 0.5);
+  test_count (reports);
+}
+
+static void
+test_with_progress (void)
+{
+  TestEvent go_on = TEST_EVENT_INIT;
+  g_autoptr (LoftAsyncAction) action =
+    loft_thread_pool_run_with_progress_async (G_TYPE_DOUBLE, act_and_report, &go_on, NULL);
+  g_autoptr (LoftAsyncOperation) operation =
+    loft_thread_pool_run_operation_with_progress_async (G_TYPE_STRING, G_TYPE_DOUBLE, answer_and_report, &go_on, NULL);
+  g_auto (GValue) value = G_VALUE_INIT;
+  int reports = 0;
+
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_half, &reports, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), 0, on_half, &reports, NULL, NULL);
+  test_event_set (&go_on);
+  g_assert_true (loft_async_action_get (action, NULL));
+  g_assert_true (loft_async_operation_get (operation, &value, NULL));
+  g_assert_cmpstr (g_value_get_string (&value), ==, "reported");
+  g_assert_cmpint (test_get (&reports), ==, 2); /* set in the MTA: delivered on the worker, before the end */
+}
+
 /* All workers held, so that what is posted waits. */
 
 typedef struct
@@ -312,6 +371,7 @@ main (int   argc,
   g_assert_true (loft_apartment_init (LOFT_APARTMENT_MTA, NULL));
   g_test_add_func ("/thread-pool/same-action", test_same_action);
   g_test_add_func ("/thread-pool/operation", test_operation);
+  g_test_add_func ("/thread-pool/with-progress", test_with_progress);
   g_test_add_func ("/thread-pool/priorities", test_priorities);
   g_test_add_func ("/thread-pool/time-sliced", test_time_sliced);
   g_test_add_func ("/thread-pool/cancel-queued", test_cancel_queued);

@@ -1,0 +1,31 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The guards of public functions that are handed a callback: what is handed over is consumed, also when it is refused. */
+
+#pragma once
+
+#include <glib.h>
+
+/* As g_return_if_fail () and g_return_val_if_fail (), and @destroy is called first. */
+#define loft_consume_and_return_if_fail(expr, destroy, user_data)      \
+  G_STMT_START {                                                       \
+    if (G_UNLIKELY (!(expr)))                                          \
+      {                                                                \
+        g_return_if_fail_warning (G_LOG_DOMAIN, G_STRFUNC, #expr);     \
+        if (destroy != NULL)                                           \
+          destroy (user_data);                                         \
+        return;                                                        \
+      }                                                                \
+  } G_STMT_END
+
+#define loft_consume_and_return_val_if_fail(expr, destroy, user_data, val) \
+  G_STMT_START {                                                           \
+    if (G_UNLIKELY (!(expr)))                                              \
+      {                                                                    \
+        g_return_if_fail_warning (G_LOG_DOMAIN, G_STRFUNC, #expr);         \
+        if (destroy != NULL)                                               \
+          destroy (user_data);                                             \
+        return val;                                                        \
+      }                                                                    \
+  } G_STMT_END
