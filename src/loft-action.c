@@ -24,19 +24,9 @@ struct _LoftAction
   LoftAsyncBase parent_instance;
 };
 
-static void
-loft_action_iface_init (LoftAsyncActionInterface *iface)
-{
-}
-
-static void
-loft_action_progress_iface_init (LoftAsyncWithProgressInterface *iface)
-{
-}
-
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftAction, loft_action, LOFT_TYPE_ASYNC_BASE,
-                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, loft_action_iface_init)
-                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, loft_action_progress_iface_init))
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL)
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
 
 static void
 loft_action_class_init (LoftActionClass *klass)

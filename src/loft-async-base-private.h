@@ -116,6 +116,11 @@ typedef struct
 void       loft_async_base_take_handlers_locked (LoftAsyncBase *self, LoftAnnouncement *out);
 void       loft_async_base_announce       (LoftAsyncBase *self, LoftAnnouncement *announcement);
 
+/* The last reference goes, for loft-async-base.c. */
+void       loft_async_base_end_abandoned  (LoftAsyncBase *self);
+void       loft_async_base_report_unhandled (LoftAsyncBase *self);
+void       loft_async_extra_free          (LoftAsyncExtra *extra);
+
 /* The step itself, for loft-async-base.c and loft-async-cancel.c. */
 LoftPhase  loft_async_base_step_locked    (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
                                            LoftPhase *out_from);

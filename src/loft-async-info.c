@@ -6,7 +6,6 @@
 #include "config.h"
 
 #include "loft-async-base-private.h"
-#include "loft-door-private.h"
 
 /**
  * LoftAsyncInfo:
@@ -47,37 +46,6 @@ loft_async_info_set_closed_error (LoftAsyncInfo  *info,
 
   g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
                "It is closed: %s gives no more answers. Ask for results before you close.", what);
-}
-
-gboolean
-loft_async_info_observe (LoftAsyncInfo         *info,
-                         LoftCompletedHandler   handler,
-                         gpointer               user_data,
-                         GDestroyNotify         destroy,
-                         gboolean               bystander,
-                         guint64               *out_id,
-                         GError               **error)
-{
-  LoftAsyncInfoInterface *iface = LOFT_ASYNC_INFO_GET_IFACE (info);
-
-  if (out_id != NULL)
-    *out_id = 0;
-  if (iface->add_observer != NULL)
-    {
-      guint64 id = LOFT_IS_ASYNC_BASE (info) && bystander
-                     ? loft_async_base_add_observer (LOFT_ASYNC_BASE (info),
-                                                     loft_handler_new (LOFT_HANDLER_BYSTANDER, TRUE, G_CALLBACK (handler),
-                                                                       user_data, destroy))
-                     : iface->add_observer (info, handler, user_data, destroy);
-
-      if (out_id != NULL)
-        *out_id = id;
-      return TRUE;
-    }
-  if (iface->set_completed (info, handler, user_data, destroy, error))
-    return TRUE;
-  g_prefix_error (error, "%s takes no observers, and its one completed slot can't be used: ", G_OBJECT_TYPE_NAME (info));
-  return FALSE;
 }
 
 /**
@@ -263,152 +231,6 @@ loft_async_info_close (LoftAsyncInfo  *self,
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   return LOFT_ASYNC_INFO_GET_IFACE (self)->close (self, error);
-}
-
-/* A completed handler of a foreign object, brought home. */
-static void
-on_foreign_completed (LoftAsyncInfo   *sender,
-                      LoftAsyncStatus  status,
-                      gpointer         user_data)
-{
-  LoftHandler *handler = user_data;
-
-  loft_handler_deliver (loft_handler_ref (handler), sender, NULL, status, NULL, LOFT_LANE_NORMAL);
-}
-
-static gboolean
-loft_async_info_set_foreign_completed (LoftAsyncInfo         *self,
-                                       LoftCompletedHandler   handler,
-                                       gpointer               user_data,
-                                       GDestroyNotify         destroy,
-                                       GError               **error)
-{
-  LoftHandler *homing = loft_handler_new (LOFT_HANDLER_COMPLETED, FALSE, G_CALLBACK (handler), user_data, destroy);
-
-  return LOFT_ASYNC_INFO_GET_IFACE (self)->set_completed (self, on_foreign_completed, homing,
-                                                          (GDestroyNotify) loft_handler_unref, error);
-}
-
-/**
- * loft_async_info_set_completed:
- * @self: an async object
- * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call; %NULL uses the slot up
- * @user_data: what to call it with
- * @destroy: (nullable): called once when @user_data is no longer needed, also when this fails
- * @error: return location for an error
- *
- * Sets the one completed handler, which runs once, after the end, at the home of the calling thread.
- *
- * Any thread may call. Home is the dispatcher of the thread's context; a thread of the MTA gets its handler on a thread
- * of the MTA. The handler comes after the progress reports of this object, in the lane of the work. Set after the end it
- * runs before this returns, unless reports are still on their way: then behind them. @destroy runs at the same home.
- * When that home has shut down the handler is dropped and counted.
- *
- * A second call is %LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT; on a closed object %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers
- * to the Completed property, which Windows calls on whichever thread.
- *
- * Returns: whether it was set
- */
-gboolean
-loft_async_info_set_completed (LoftAsyncInfo         *self,
-                               LoftCompletedHandler   handler,
-                               gpointer               user_data,
-                               GDestroyNotify         destroy,
-                               GError               **error)
-{
-  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, FALSE);
-  loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
-
-  if (!LOFT_IS_ASYNC_BASE (self) && handler != NULL)
-    return loft_async_info_set_foreign_completed (self, handler, user_data, destroy, error);
-  if (!LOFT_IS_ASYNC_BASE (self))
-    return LOFT_ASYNC_INFO_GET_IFACE (self)->set_completed (self, NULL, user_data, destroy, error);
-  return loft_async_base_set_completed_handler (LOFT_ASYNC_BASE (self),
-                                                loft_handler_new (LOFT_HANDLER_COMPLETED, FALSE, G_CALLBACK (handler),
-                                                                  user_data, destroy),
-                                                error);
-}
-
-/**
- * loft_async_info_set_completed_agile:
- * @self: an async object
- * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call; %NULL uses the slot up
- * @user_data: what to call it with
- * @destroy: (nullable): called once when @user_data is no longer needed, also when this fails
- * @error: return location for an error
- *
- * Sets the one completed handler, to run on the thread that ends the object; it must not block.
- *
- * As [method@Loft.AsyncInfo.set_completed], with the same slot and errors; set after the end it runs before this
- * returns.
- *
- * Returns: whether it was set
- */
-gboolean
-loft_async_info_set_completed_agile (LoftAsyncInfo         *self,
-                                     LoftCompletedHandler   handler,
-                                     gpointer               user_data,
-                                     GDestroyNotify         destroy,
-                                     GError               **error)
-{
-  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, FALSE);
-  loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
-
-  return LOFT_ASYNC_INFO_GET_IFACE (self)->set_completed (self, handler, user_data, destroy, error);
-}
-
-/**
- * loft_async_info_add_observer:
- * @self: an async object
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
- * @user_data: what to call it with
- * @destroy: (nullable): called when @user_data is no longer needed
- *
- * Adds one of any number of agile handlers: each runs once, on the thread that ends the object, and must not block.
- *
- * Any thread may call. On an ended object it runs before this returns. A class that implements the interface by hand may
- * not offer it; its one completed slot is used then.
- *
- * Returns: a number for [method@Loft.AsyncInfo.remove_observer], or 0
- */
-guint64
-loft_async_info_add_observer (LoftAsyncInfo        *self,
-                              LoftCompletedHandler  handler,
-                              gpointer              user_data,
-                              GDestroyNotify        destroy)
-{
-  g_autoptr (GError) error = NULL;
-  guint64 id;
-
-  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, 0);
-  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
-
-  if (!loft_async_info_observe (self, handler, user_data, destroy, FALSE, &id, &error))
-    g_warning ("%s: %s", G_STRFUNC, error->message);
-  return id;
-}
-
-/**
- * loft_async_info_remove_observer:
- * @self: an async object
- * @id: what [method@Loft.AsyncInfo.add_observer] gave
- *
- * Takes an observer back.
- *
- * Any thread may call.
- *
- * Returns: %FALSE if it was called, is being called, or never was there
- */
-gboolean
-loft_async_info_remove_observer (LoftAsyncInfo *self,
-                                 guint64        id)
-{
-  LoftAsyncInfoInterface *iface;
-
-  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), FALSE);
-
-  iface = LOFT_ASYNC_INFO_GET_IFACE (self);
-  return id != 0 && iface->remove_observer != NULL && iface->remove_observer (self, id);
 }
 
 /**

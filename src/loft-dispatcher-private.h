@@ -19,6 +19,11 @@ gboolean        loft_dispatcher_post_users_item (LoftDispatcher *self, LoftLane 
 /* The registry: one dispatcher a context. */
 void            loft_dispatcher_registry_remove (GMainContext *context, LoftDispatcher *dispatcher);
 
+/* The signals, and whether this is the first who ends it. */
+gboolean        loft_dispatcher_set_shut_down  (LoftDispatcher *self);
+void            loft_dispatcher_emit_shutdown  (LoftDispatcher *self, gboolean completed);
+gboolean        loft_dispatcher_emit_unhandled_error (LoftDispatcher *self, GError *error, const char *source);
+
 /* The orderly end, on the dispatcher's thread. */
 void            loft_dispatcher_shut_down      (LoftDispatcher *self);
 

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* LoftDispatcher: the queue of a main context. Posting is in loft-dispatcher-run.c, how it shares the context's thread in
- * loft-loop-source.c, how it is found in loft-dispatcher-registry.c. */
+ * loft-loop-source.c, how it is found in loft-dispatcher-registry.c, how it ends in loft-dispatcher-shutdown.c. */
 
 #include "config.h"
 
@@ -96,139 +96,29 @@ loft_dispatcher_count_undelivered (LoftDispatcher *self)
   __atomic_fetch_add (&self->undelivered, 1, __ATOMIC_RELAXED);
 }
 
-/* Errors that nobody looked at. */
-
-typedef struct
+gboolean
+loft_dispatcher_set_shut_down (LoftDispatcher *self)
 {
-  LoftWorkItem item;
-  GError *error;
-  char *source;
-} LoftUnhandled;
-
-static void
-loft_unhandled_free (LoftUnhandled *unhandled)
-{
-  g_error_free (unhandled->error);
-  g_free (unhandled->source);
-  g_free (unhandled);
+  /* Only who comes first is answered: it orders nothing else. */
+  return !__atomic_exchange_n (&self->shut_down, TRUE, __ATOMIC_RELAXED);
 }
 
-static void
-loft_unhandled_warn (LoftUnhandled *unhandled)
+void
+loft_dispatcher_emit_shutdown (LoftDispatcher *self,
+                               gboolean        completed)
 {
-  g_warning ("Nobody looked at the error of what was asked for in %s (set a handler, get the results, or connect to "
-             "LoftDispatcher::unhandled-error): %s", unhandled->source, unhandled->error->message);
+  g_signal_emit (self, signals[completed ? SHUTDOWN_COMPLETED : SHUTDOWN_STARTING], 0);
 }
 
-static void
-loft_unhandled_run (LoftWorkItem   *item,
-                    LoftDispatcher *dispatcher)
+gboolean
+loft_dispatcher_emit_unhandled_error (LoftDispatcher *self,
+                                      GError         *error,
+                                      const char     *source)
 {
-  LoftUnhandled *unhandled = (LoftUnhandled *) item;
   gboolean handled = FALSE;
 
-  g_signal_emit (dispatcher, signals[UNHANDLED_ERROR], 0, unhandled->error, unhandled->source, &handled);
-  if (!handled)
-    loft_unhandled_warn (unhandled);
-  loft_unhandled_free (unhandled);
-}
-
-static void
-loft_unhandled_drop (LoftWorkItem   *item,
-                     LoftDispatcher *dispatcher)
-{
-  loft_unhandled_warn ((LoftUnhandled *) item);
-  loft_unhandled_free ((LoftUnhandled *) item);
-}
-
-static const LoftWorkItemClass loft_unhandled_class = {
-  .name = "unhandled error",
-  .run = loft_unhandled_run,
-  .drop = loft_unhandled_drop,
-};
-
-void
-loft_dispatcher_report_unhandled (LoftDispatcher     *self,
-                                  GError             *error,
-                                  const LoftCallSite *site)
-{
-  LoftUnhandled *unhandled = g_new0 (LoftUnhandled, 1);
-
-  if (self == NULL)
-    self = loft_dispatcher_get_default ();
-  unhandled->item.klass = &loft_unhandled_class;
-  unhandled->error = error;
-  unhandled->source = loft_call_site_to_string (site);
-  if (!loft_dispatcher_post_item (self, LOFT_LANE_NORMAL, &unhandled->item))
-    loft_unhandled_drop (&unhandled->item, self);
-}
-
-/* The end. */
-
-void
-loft_dispatcher_shut_down (LoftDispatcher *self)
-{
-  LoftLoopTimer *timer;
-
-  if (__atomic_exchange_n (&self->shut_down, TRUE, __ATOMIC_ACQ_REL))
-    return;
-
-  g_object_ref (self);
-  g_signal_emit (self, signals[SHUTDOWN_STARTING], 0);
-  loft_loop_refuse (self->loop);
-  loft_loop_run_out (self->loop);
-  while ((timer = loft_loop_pop_timer (self->loop)) != NULL)
-    timer->due (timer); /* its lane is closed: it ends Canceled, SHUT_DOWN */
-  g_signal_emit (self, signals[SHUTDOWN_COMPLETED], 0);
-  g_object_unref (self);
-}
-
-static void
-name_item (LoftWorkItem *item,
-           GString      *names,
-           guint         n)
-{
-  LoftCallSite site = { NULL, NULL };
-  g_autofree char *text = NULL;
-
-  if (n >= 5)
-    {
-      if (n == 5)
-        g_string_append (names, ", …");
-      return;
-    }
-  if (item->klass->get_site != NULL)
-    item->klass->get_site (item, &site);
-  text = loft_call_site_to_string (&site);
-  g_string_append_printf (names, "%s%s posted in %s", n > 0 ? ", " : "", item->klass->name, text);
-}
-
-void
-loft_dispatcher_abandon (LoftDispatcher *self,
-                         const char     *why)
-{
-  g_autoptr (GString) names = g_string_new (NULL);
-  LoftLoopTimer *timer;
-  LoftWorkItem *item;
-  guint n = 0;
-
-  __atomic_store_n (&self->shut_down, TRUE, __ATOMIC_RELEASE);
-  loft_loop_refuse (self->loop);
-  loft_loop_close (self->loop);
-  while ((item = loft_loop_pop_any (self->loop)) != NULL)
-    {
-      if (item->klass->is_dead == NULL || !item->klass->is_dead (item))
-        name_item (item, names, n++);
-      item->klass->drop (item, self);
-    }
-  while ((timer = loft_loop_pop_timer (self->loop)) != NULL)
-    {
-      if (!timer->item->klass->is_dead (timer->item))
-        name_item (timer->item, names, n++);
-      timer->due (timer); /* to a lane that is closed: it ends, and its data is released */
-    }
-  if (n > 0)
-    g_message ("%u queued items never ran, %s: %s", n, why, names->str);
+  g_signal_emit (self, signals[UNHANDLED_ERROR], 0, error, source, &handled);
+  return handled;
 }
 
 /* GObject. */
@@ -465,24 +355,6 @@ loft_dispatcher_set_wait_limit (LoftDispatcher *self,
 }
 
 /**
- * loft_dispatcher_is_shut_down:
- * @self: a dispatcher
- *
- * Whether it takes no more work.
- *
- * Any thread may call.
- *
- * Returns: whether it has been shut down
- */
-gboolean
-loft_dispatcher_is_shut_down (LoftDispatcher *self)
-{
-  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), TRUE);
-
-  return loft_loop_refuses (self->loop);
-}
-
-/**
  * loft_dispatcher_get_undelivered:
  * @self: a dispatcher
  *
@@ -498,30 +370,4 @@ loft_dispatcher_get_undelivered (LoftDispatcher *self)
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), 0);
 
   return __atomic_load_n (&self->undelivered, __ATOMIC_RELAXED);
-}
-
-static void
-on_application_shutdown (GApplication *application,
-                         gpointer      user_data)
-{
-  loft_dispatcher_shut_down (loft_dispatcher_get_default ());
-}
-
-/**
- * loft_dispatcher_attach_application:
- * @application: an application
- *
- * Ends the default dispatcher in order when @application ends.
- *
- * Inside [signal@Gio.Application::shutdown], on the main thread: [signal@Loft.Dispatcher::shutdown-starting] is emitted,
- * then posts are refused, all that was queued runs, delayed work ends Canceled, and
- * [signal@Loft.Dispatcher::shutdown-completed] is emitted. So nothing that was posted is lost.
- */
-void
-loft_dispatcher_attach_application (GApplication *application)
-{
-  g_return_if_fail (G_IS_APPLICATION (application));
-
-  /* After: the class handler, where applications end their own work, may still post. */
-  g_signal_connect_after (application, "shutdown", G_CALLBACK (on_application_shutdown), NULL);
 }

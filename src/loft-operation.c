@@ -22,20 +22,9 @@ struct _LoftOperation
   LoftAsyncBase parent_instance;
 };
 
-static void
-loft_operation_iface_init (LoftAsyncOperationInterface *iface)
-{
-}
-
-static void
-loft_operation_progress_iface_init (LoftAsyncWithProgressInterface *iface)
-{
-}
-
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftOperation, loft_operation, LOFT_TYPE_ASYNC_BASE,
-                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, loft_operation_iface_init)
-                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS,
-                                                      loft_operation_progress_iface_init))
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL)
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
 
 static void
 loft_operation_class_init (LoftOperationClass *klass)

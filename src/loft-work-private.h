@@ -77,6 +77,9 @@ typedef struct
   LoftCallSite site;
 } LoftWorkRequest;
 
+/* The class whose interfaces the caller is promised. */
+GType           loft_work_get_shape       (const LoftWorkRequest *request);
+
 /* A new work, Queued, with one reference. */
 LoftWork *loft_work_new            (const LoftWorkRequest *request);
 

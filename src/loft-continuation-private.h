@@ -1,0 +1,20 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What goes on after another object's end: the kinds, and the one function behind them. */
+
+#pragma once
+
+#include "loft-async-base-private.h"
+
+typedef enum {
+  LOFT_CONTINUE_WITH,
+  LOFT_CONTINUE_WITH_OPERATION,
+  LOFT_CONTINUE_WITH_ASYNC,
+  LOFT_CONTINUE_RECOVER,
+  LOFT_CONTINUE_ALWAYS,
+} LoftContinuationKind;
+
+/* Gives the action or operation that ends with @callback. Takes @user_data. */
+LoftAsyncBase *loft_continue (LoftAsyncInfo *self, LoftContinuationKind kind, GType value_type, GCallback callback,
+                              gpointer user_data, GDestroyNotify destroy, const LoftCallSite *site);
