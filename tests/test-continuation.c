@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Continuations: what runs after which end, what passes through, where. And an antecedent of a class that implements the
- * interface by hand. */
+/* Continuations: what runs after which end, what passes through, where. */
 
 #include "test-util.h"
 
@@ -174,7 +173,6 @@ test_cancel (void)
   g_assert_cmpint (released, ==, 2);
 }
 
-/* A worker's continuation never lands on the UI thread. */
 /* What comes with a continuation is released once, whether it runs or not: the forms that give a value or go on with another
  * object. */
 
@@ -223,6 +221,8 @@ test_released (void)
     }
 }
 
+/* A worker's continuation never lands on the UI thread. */
+
 static gboolean
 go_on_in_mta (LoftAsyncInfo *antecedent,
               gpointer       event,
@@ -252,183 +252,6 @@ test_mta (void)
   test_on_thread (continue_in_mta, pair);
   loft_action_complete (antecedent);
   test_event_wait (&event);
-}
-
-/* A class that implements the interfaces by hand: one slot, no observers. */
-
-#define TEST_TYPE_FOREIGN (test_foreign_get_type ())
-G_DECLARE_FINAL_TYPE (TestForeign, test_foreign, TEST, FOREIGN, GObject)
-
-struct _TestForeign
-{
-  GObject parent_instance;
-  LoftAsyncStatus status;
-  LoftCompletedHandler handler;
-  gpointer user_data;
-  GDestroyNotify destroy;
-};
-
-static guint64
-test_foreign_get_id (LoftAsyncInfo *info)
-{
-  return 7;
-}
-
-static LoftAsyncStatus
-test_foreign_get_status (LoftAsyncInfo *info)
-{
-  return __atomic_load_n (&TEST_FOREIGN (info)->status, __ATOMIC_ACQUIRE);
-}
-
-static GError *
-test_foreign_dup_error (LoftAsyncInfo *info)
-{
-  return NULL;
-}
-
-static void
-test_foreign_cancel (LoftAsyncInfo *info)
-{
-}
-
-static gboolean
-test_foreign_close (LoftAsyncInfo *info,
-                    GError       **error)
-{
-  return TRUE;
-}
-
-static gboolean
-test_foreign_set_completed (LoftAsyncInfo        *info,
-                            LoftCompletedHandler  handler,
-                            gpointer              user_data,
-                            GDestroyNotify        destroy,
-                            GError              **error)
-{
-  TestForeign *self = TEST_FOREIGN (info);
-
-  if (self->handler != NULL)
-    {
-      g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT, "used");
-      if (destroy != NULL)
-        destroy (user_data);
-      return FALSE;
-    }
-  self->user_data = user_data;
-  self->destroy = destroy;
-  __atomic_store_n (&self->handler, handler, __ATOMIC_RELEASE); /* last: a test waits for it */
-  return TRUE;
-}
-
-static void
-test_foreign_info_init (LoftAsyncInfoInterface *iface)
-{
-  iface->get_id = test_foreign_get_id;
-  iface->get_status = test_foreign_get_status;
-  iface->dup_error = test_foreign_dup_error;
-  iface->cancel = test_foreign_cancel;
-  iface->close = test_foreign_close;
-  iface->set_completed = test_foreign_set_completed;
-}
-
-static void
-test_foreign_action_init (LoftAsyncActionInterface *iface)
-{
-}
-
-G_DEFINE_FINAL_TYPE_WITH_CODE (TestForeign, test_foreign, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO, test_foreign_info_init)
-                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, test_foreign_action_init))
-
-static void
-test_foreign_class_init (TestForeignClass *klass)
-{
-}
-
-static void
-test_foreign_init (TestForeign *self)
-{
-}
-
-static void
-test_foreign_complete (TestForeign *self)
-{
-  __atomic_store_n (&self->status, LOFT_ASYNC_STATUS_COMPLETED, __ATOMIC_RELEASE);
-  self->handler (LOFT_ASYNC_INFO (self), LOFT_ASYNC_STATUS_COMPLETED, self->user_data);
-  if (self->destroy != NULL)
-    self->destroy (self->user_data);
-}
-
-static void
-test_foreign_continues (void)
-{
-  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
-  g_autoptr (LoftAsyncAction) result = NULL, second = NULL;
-  g_autoptr (GError) error = NULL;
-  int ran = 0;
-
-  result = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
-  second = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
-  g_assert_false (loft_async_action_get_results (second, &error)); /* its one slot is used, and this says so */
-  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
-  g_assert_nonnull (strstr (error->message, "TestForeign"));
-  test_foreign_complete (foreign);
-  test_run_until_ended (NULL, result);
-  g_assert_cmpint (ran, ==, 1);
-}
-
-static void
-test_foreign_handler (void)
-{
-  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
-  int handled = 0;
-
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (foreign), test_on_completed, &handled, NULL, NULL));
-  test_foreign_complete (foreign);
-  g_assert_cmpint (handled, ==, 0); /* brought home */
-  test_run_until (NULL, &handled);
-}
-
-static void
-on_waited (GObject      *source,
-           GAsyncResult *result,
-           gpointer      counter)
-{
-  g_assert_true (loft_async_info_wait_finish (LOFT_ASYNC_INFO (source), result, NULL));
-  test_count (counter);
-}
-
-static void
-test_foreign_wait_async (void)
-{
-  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
-  int waited = 0;
-
-  loft_async_info_wait_async (LOFT_ASYNC_INFO (foreign), NULL, on_waited, &waited);
-  test_foreign_complete (foreign);
-  test_run_until (NULL, &waited);
-}
-
-static void *
-get_foreign (void *foreign)
-{
-  g_assert_true (loft_async_action_get (LOFT_ASYNC_ACTION (foreign), NULL));
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (foreign), G_TIME_SPAN_HOUR, NULL), ==,
-                   LOFT_ASYNC_STATUS_COMPLETED);
-  return NULL;
-}
-
-static void
-test_foreign_get (void)
-{
-  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
-  pthread_t thread;
-
-  pthread_create (&thread, NULL, get_foreign, foreign);
-  while (__atomic_load_n (&foreign->handler, __ATOMIC_ACQUIRE) == NULL)
-    g_thread_yield ();
-  test_foreign_complete (foreign);
-  pthread_join (thread, NULL);
 }
 
 /* The value of a continuation is brought to the type that was promised, or refused. */
@@ -507,90 +330,6 @@ test_closed_meanwhile (void)
   g_assert_error (nested_error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
 }
 
-/* Two objects that wait for each other through the follower's propagation must not keep each other alive. */
-static void
-test_followed_is_let_go (void)
-{
-  LoftAction *inner = loft_action_new ();
-  g_autoptr (LoftAsyncAction) outer = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, give_operation, inner,
-                                                                        NULL);
-  g_autoptr (GError) error = NULL;
-
-  test_drain (NULL);
-  assert_status (outer, STARTED);
-  g_object_unref (inner);
-  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (outer)));
-  error = loft_async_info_dup_error (LOFT_ASYNC_INFO (outer));
-  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
-}
-
-/* A cancel of what is followed is a propagated one. */
-static void
-test_followed_is_canceled (void)
-{
-  g_autoptr (LoftAction) inner = loft_action_new ();
-  g_autoptr (LoftAsyncAction) outer = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, give_operation, inner,
-                                                                        NULL);
-
-  test_drain (NULL);
-  loft_async_info_cancel (LOFT_ASYNC_INFO (inner));
-  loft_action_complete (inner);
-  assert_status (outer, CANCELED);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (outer)), ==, LOFT_CANCEL_REASON_PROPAGATED);
-}
-
-/* A chain of any length needs a stack of no length. */
-
-#define LINKS 20000
-
-typedef struct
-{
-  LoftAction *first;
-  int ran;
-  TestEvent done;
-} Chain;
-
-static gboolean
-count_link (LoftAsyncInfo *antecedent,
-            gpointer       data,
-            GError       **error)
-{
-  Chain *chain = data;
-
-  if (++chain->ran == LINKS)
-    test_event_set (&chain->done);
-  return TRUE;
-}
-
-static void *
-make_chain (void *data)
-{
-  Chain *chain = data;
-  LoftAsyncInfo *last = LOFT_ASYNC_INFO (g_object_ref (chain->first));
-
-  for (int i = 0; i < LINKS; i++)
-    {
-      LoftAsyncAction *next = loft_async_info_continue_with (last, count_link, chain, NULL);
-
-      g_object_unref (last);
-      last = LOFT_ASYNC_INFO (next);
-    }
-  loft_action_complete (chain->first);
-  test_event_wait (&chain->done);
-  g_object_unref (last);
-  return NULL;
-}
-
-static void
-test_long_chain (void)
-{
-  g_autoptr (LoftAction) first = loft_action_new ();
-  Chain chain = { first, 0, TEST_EVENT_INIT };
-
-  test_on_thread (make_chain, &chain);
-  g_assert_cmpint (chain.ran, ==, LINKS);
-}
-
 /* Never inside the call that sets it, also in the MTA with an antecedent that has ended. */
 static gboolean
 note_ran (LoftAsyncInfo *antecedent,
@@ -631,15 +370,8 @@ main (int   argc,
   g_test_add_func ("/continuation/async", test_async);
   g_test_add_func ("/continuation/cancel", test_cancel);
   g_test_add_func ("/continuation/mta", test_mta);
-  g_test_add_func ("/continuation/foreign-continues", test_foreign_continues);
-  g_test_add_func ("/continuation/foreign-handler", test_foreign_handler);
-  g_test_add_func ("/continuation/foreign-wait-async", test_foreign_wait_async);
-  g_test_add_func ("/continuation/foreign-get", test_foreign_get);
   g_test_add_func ("/continuation/fits-value", test_fits_value);
   g_test_add_func ("/continuation/closed-meanwhile", test_closed_meanwhile);
-  g_test_add_func ("/continuation/followed-is-let-go", test_followed_is_let_go);
-  g_test_add_func ("/continuation/followed-is-canceled", test_followed_is_canceled);
-  g_test_add_func ("/continuation/long-chain", test_long_chain);
   g_test_add_func ("/continuation/never-inside", test_never_inside);
   return g_test_run ();
 }

@@ -371,36 +371,6 @@ test_nested_loop (void)
   assert_status (action, COMPLETED);
 }
 
-/* should_yield. */
-
-static gboolean
-ask_should_yield (LoftAsyncAction *action,
-                  gpointer         user_data,
-                  GError         **error)
-{
-  LoftDispatcher *d = loft_dispatcher_get_default ();
-
-  g_assert_cmpint (loft_dispatcher_get_current_priority (d), ==, LOFT_PRIORITY_NORMAL);
-  loft_dispatcher_try_enqueue (d, LOFT_PRIORITY_NORMAL, test_count, user_data, NULL);
-  g_assert_false (loft_dispatcher_should_yield (d));
-  g_assert_true (loft_dispatcher_should_yield_to (d, LOFT_PRIORITY_NORMAL));
-  g_assert_false (loft_dispatcher_should_yield_to (d, LOFT_PRIORITY_HIGH));
-  loft_dispatcher_set_current_priority (d, LOFT_PRIORITY_LOW);
-  g_assert_true (loft_dispatcher_should_yield (d));
-  return TRUE;
-}
-
-static void
-test_should_yield (void)
-{
-  int n = 0;
-
-  forget (loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL, ask_should_yield, &n, NULL));
-  test_drain (NULL);
-  g_assert_cmpint (n, ==, 1);
-  g_assert_cmpint (loft_dispatcher_get_current_priority (loft_dispatcher_get_default ()), ==, LOFT_PRIORITY_NORMAL);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -415,6 +385,5 @@ main (int   argc,
   g_test_add_func ("/dispatcher-run/deliveries-keep-their-lane", test_deliveries_keep_their_lane);
   g_test_add_func ("/dispatcher-run/handler-against-itself", test_handler_against_itself);
   g_test_add_func ("/dispatcher-run/nested-loop", test_nested_loop);
-  g_test_add_func ("/dispatcher-run/should-yield", test_should_yield);
   return g_test_run ();
 }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Operations: values in and out, provisional results, progress in all its orders. */
+/* Operations: values in and out, of the type that was promised, and custom ones. */
 
 #include "test-util.h"
 
@@ -64,156 +64,6 @@ test_wrong_type (void)
   assert_status (operation, STARTED);
 }
 
-static void
-set_int (GValue *value,
-         int     n)
-{
-  if (!G_IS_VALUE (value))
-    g_value_init (value, G_TYPE_INT);
-  g_value_set_int (value, n);
-}
-
-static void
-on_progress (LoftAsyncInfo *sender,
-             const GValue  *progress,
-             gpointer       user_data)
-{
-  GString *log = user_data;
-  g_auto (GValue) provisional = G_VALUE_INIT;
-
-  g_string_append_printf (log, "%d", g_value_get_int (progress));
-  if (LOFT_IS_ASYNC_OPERATION (sender) &&
-      loft_async_operation_get_results (LOFT_ASYNC_OPERATION (sender), &provisional, NULL) && G_VALUE_HOLDS_INT (&provisional))
-    g_string_append_printf (log, "(%d)", g_value_get_int (&provisional));
-  g_string_append_c (log, ' ');
-}
-
-static void
-on_completed (LoftAsyncInfo   *sender,
-              LoftAsyncStatus  status,
-              gpointer         user_data)
-{
-  g_string_append (user_data, "end ");
-}
-
-static gboolean
-on_continued (LoftAsyncInfo *sender,
-              gpointer       user_data,
-              GError       **error)
-{
-  g_string_append (user_data, "on");
-  return TRUE;
-}
-
-/* Progress, then Completed, then continuations; each report with the provisional result of its moment. */
-static void
-test_progress_order (void)
-{
-  g_autoptr (LoftOperation) operation = loft_operation_new_with_progress (G_TYPE_INT, G_TYPE_INT);
-  g_autoptr (LoftAsyncAction) continued = NULL;
-  g_autoptr (GString) log = g_string_new (NULL);
-  g_auto (GValue) value = G_VALUE_INIT, result = G_VALUE_INIT;
-
-  continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (operation), on_continued, log, NULL);
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), on_completed, log, NULL, NULL));
-  set_int (&value, 0);
-  g_assert_true (loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &value)); /* nobody listens: lost */
-  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), LOFT_PROGRESS_ALL, on_progress,
-                                                        log, NULL, NULL));
-  for (int i = 1; i <= 3; i++)
-    {
-      set_int (&value, i * 10);
-      g_assert_true (loft_operation_set_provisional_result (operation, &value));
-      set_int (&value, i);
-      g_assert_true (loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &value));
-    }
-  g_assert_true (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (operation), &result, NULL));
-  g_assert_cmpint (g_value_get_int (&result), ==, 30);
-  set_int (&value, 99);
-  g_assert_true (loft_operation_complete (operation, &value));
-  g_assert_false (loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &value));
-  g_assert_cmpstr (log->str, ==, "");
-  test_run_until_ended (NULL, continued);
-  g_assert_cmpstr (log->str, ==, "1(10) 2(20) 3(30) end on");
-}
-
-static void
-test_progress_latest (void)
-{
-  g_autoptr (LoftAction) action = loft_action_new_with_progress (G_TYPE_INT);
-  g_autoptr (GString) log = g_string_new (NULL);
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), LOFT_PROGRESS_LATEST, on_progress,
-                                                        log, NULL, NULL));
-  for (int i = 1; i <= 1000; i++)
-    {
-      set_int (&value, i);
-      loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
-    }
-  test_drain (NULL);
-  g_assert_cmpstr (log->str, ==, "1000 ");
-  loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
-  test_drain (NULL);
-  g_assert_cmpstr (log->str, ==, "1000 1000 ");
-  loft_action_complete (action);
-}
-
-/* Once set_progress has returned at home, the handler before is not called again, also for reports on their way. */
-static void
-test_progress_replaced (void)
-{
-  g_autoptr (LoftAction) action = loft_action_new_with_progress (G_TYPE_INT);
-  g_autoptr (GString) first = g_string_new (NULL), second = g_string_new (NULL);
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, first, NULL, NULL);
-  set_int (&value, 1);
-  loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, second, NULL, NULL);
-  set_int (&value, 2);
-  loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
-  loft_async_info_cancel (LOFT_ASYNC_INFO (action)); /* reports go on until the end */
-  set_int (&value, 3);
-  loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
-  test_drain (NULL);
-  g_assert_cmpstr (first->str, ==, "");
-  g_assert_cmpstr (second->str, ==, "2 3 ");
-  loft_action_complete (action);
-}
-
-/* A handler set after the end joins the reports that are still on their way. */
-static void
-test_late_handler_joins (void)
-{
-  g_autoptr (LoftAction) action = loft_action_new_with_progress (G_TYPE_INT);
-  g_autoptr (GString) log = g_string_new (NULL);
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, log, NULL, NULL);
-  set_int (&value, 1);
-  loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
-  loft_action_complete (action);
-  loft_async_info_set_completed (LOFT_ASYNC_INFO (action), on_completed, log, NULL, NULL);
-  g_assert_cmpstr (log->str, ==, "");
-  test_drain (NULL);
-  g_assert_cmpstr (log->str, ==, "1 end ");
-}
-
-static void
-test_no_progress (void)
-{
-  g_autoptr (LoftAction) action = loft_action_new ();
-  g_autoptr (GError) error = NULL;
-  int destroyed = 0;
-
-  g_assert_cmpuint (loft_async_with_progress_get_progress_type (LOFT_ASYNC_WITH_PROGRESS (action)), ==, G_TYPE_NONE);
-  g_assert_false (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, &destroyed,
-                                                         test_count, &error));
-  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
-  g_assert_cmpint (destroyed, ==, 1);
-}
-
 /* What a binding's handler may bring: a value of the type that its language has. */
 static gboolean
 bring_int (LoftAsyncOperation *operation,
@@ -266,75 +116,6 @@ test_other_type (void)
   g_clear_error (&error);
   g_assert_cmpint (loft_async_operation_get_int64 (nothing, &error), ==, 0);
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
-}
-
-/* A provisional result of another type is the producer's fault. */
-static void
-test_wrong_provisional (void)
-{
-  g_autoptr (LoftOperation) operation = loft_operation_new_with_progress (G_TYPE_INT, G_TYPE_INT);
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  g_value_init (&value, G_TYPE_STRING);
-  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*gchararray*gives a gint*");
-  g_assert_false (loft_operation_set_provisional_result (operation, &value));
-  g_test_assert_expected_messages ();
-  loft_async_info_cancel (LOFT_ASYNC_INFO (operation));
-  loft_async_base_complete (LOFT_ASYNC_BASE (operation));
-}
-
-/* The end comes while a progress handler runs a loop: in its handler the result counts, and not the report's snapshot. */
-
-typedef struct
-{
-  LoftOperation *operation;
-  int result;
-  int ended;
-} Nested;
-
-static void
-note_result (LoftAsyncInfo   *sender,
-             LoftAsyncStatus  status,
-             gpointer         data)
-{
-  Nested *nested = data;
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  g_assert_true (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (sender), &value, NULL));
-  nested->result = g_value_get_int (&value);
-  nested->ended = 1;
-}
-
-static void
-run_loop_in_report (LoftAsyncInfo *sender,
-                    const GValue  *progress,
-                    gpointer       data)
-{
-  Nested *nested = data;
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  g_value_init (&value, G_TYPE_INT);
-  g_value_set_int (&value, 99);
-  loft_operation_complete (nested->operation, &value);
-  test_run_until (NULL, &nested->ended);
-}
-
-static void
-test_end_inside_report (void)
-{
-  g_autoptr (LoftOperation) operation = loft_operation_new_with_progress (G_TYPE_INT, G_TYPE_INT);
-  Nested nested = { operation, 0, 0 };
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), LOFT_PROGRESS_ALL, run_loop_in_report, &nested,
-                                         NULL, NULL);
-  loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), note_result, &nested, NULL, NULL);
-  g_value_init (&value, G_TYPE_INT);
-  g_value_set_int (&value, 1);
-  loft_operation_set_provisional_result (operation, &value);
-  loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &value);
-  test_run_until (NULL, &nested.ended);
-  g_assert_cmpint (nested.result, ==, 99);
 }
 
 /* A custom operation that reports: a class of the kind that users write. */
@@ -420,14 +201,7 @@ main (int   argc,
   g_test_add_func ("/operation/values", test_values);
   g_test_add_func ("/operation/ready-made", test_ready_made);
   g_test_add_func ("/operation/wrong-type", test_wrong_type);
-  g_test_add_func ("/operation/progress-order", test_progress_order);
-  g_test_add_func ("/operation/progress-latest", test_progress_latest);
-  g_test_add_func ("/operation/progress-replaced", test_progress_replaced);
-  g_test_add_func ("/operation/late-handler-joins", test_late_handler_joins);
-  g_test_add_func ("/operation/no-progress", test_no_progress);
   g_test_add_func ("/operation/other-type", test_other_type);
-  g_test_add_func ("/operation/wrong-provisional", test_wrong_provisional);
-  g_test_add_func ("/operation/end-inside-report", test_end_inside_report);
   g_test_add_func ("/operation/custom-type", test_custom_type);
   g_test_add_func ("/operation/value-type", test_value_type);
   return g_test_run ();

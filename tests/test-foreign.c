@@ -1,0 +1,205 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A class that implements the interfaces by hand, without deriving: the one completed slot serves a handler that comes home,
+ * waits, wait_async and continuations. */
+
+#include "test-util.h"
+
+static gboolean
+go_on (LoftAsyncInfo *antecedent,
+       gpointer       counter,
+       GError       **error)
+{
+  g_assert_true (loft_async_info_has_ended (antecedent));
+  g_assert_true (loft_apartment_is_sta ());
+  test_count (counter);
+  return TRUE;
+}
+
+#define TEST_TYPE_FOREIGN (test_foreign_get_type ())
+G_DECLARE_FINAL_TYPE (TestForeign, test_foreign, TEST, FOREIGN, GObject)
+
+struct _TestForeign
+{
+  GObject parent_instance;
+  LoftAsyncStatus status;
+  LoftCompletedHandler handler;
+  gpointer user_data;
+  GDestroyNotify destroy;
+};
+
+static guint64
+test_foreign_get_id (LoftAsyncInfo *info)
+{
+  return 7;
+}
+
+static LoftAsyncStatus
+test_foreign_get_status (LoftAsyncInfo *info)
+{
+  return __atomic_load_n (&TEST_FOREIGN (info)->status, __ATOMIC_ACQUIRE);
+}
+
+static GError *
+test_foreign_dup_error (LoftAsyncInfo *info)
+{
+  return NULL;
+}
+
+static void
+test_foreign_cancel (LoftAsyncInfo *info)
+{
+}
+
+static gboolean
+test_foreign_close (LoftAsyncInfo *info,
+                    GError       **error)
+{
+  return TRUE;
+}
+
+static gboolean
+test_foreign_set_completed (LoftAsyncInfo        *info,
+                            LoftCompletedHandler  handler,
+                            gpointer              user_data,
+                            GDestroyNotify        destroy,
+                            GError              **error)
+{
+  TestForeign *self = TEST_FOREIGN (info);
+
+  if (self->handler != NULL)
+    {
+      g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT, "used");
+      if (destroy != NULL)
+        destroy (user_data);
+      return FALSE;
+    }
+  self->user_data = user_data;
+  self->destroy = destroy;
+  __atomic_store_n (&self->handler, handler, __ATOMIC_RELEASE); /* last: a test waits for it */
+  return TRUE;
+}
+
+static void
+test_foreign_info_init (LoftAsyncInfoInterface *iface)
+{
+  iface->get_id = test_foreign_get_id;
+  iface->get_status = test_foreign_get_status;
+  iface->dup_error = test_foreign_dup_error;
+  iface->cancel = test_foreign_cancel;
+  iface->close = test_foreign_close;
+  iface->set_completed = test_foreign_set_completed;
+}
+
+static void
+test_foreign_action_init (LoftAsyncActionInterface *iface)
+{
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestForeign, test_foreign, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO, test_foreign_info_init)
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, test_foreign_action_init))
+
+static void
+test_foreign_class_init (TestForeignClass *klass)
+{
+}
+
+static void
+test_foreign_init (TestForeign *self)
+{
+}
+
+static void
+test_foreign_complete (TestForeign *self)
+{
+  __atomic_store_n (&self->status, LOFT_ASYNC_STATUS_COMPLETED, __ATOMIC_RELEASE);
+  self->handler (LOFT_ASYNC_INFO (self), LOFT_ASYNC_STATUS_COMPLETED, self->user_data);
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+}
+
+static void
+test_foreign_continues (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  g_autoptr (LoftAsyncAction) result = NULL, second = NULL;
+  g_autoptr (GError) error = NULL;
+  int ran = 0;
+
+  result = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
+  second = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
+  g_assert_false (loft_async_action_get_results (second, &error)); /* its one slot is used, and this says so */
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
+  g_assert_nonnull (strstr (error->message, "TestForeign"));
+  test_foreign_complete (foreign);
+  test_run_until_ended (NULL, result);
+  g_assert_cmpint (ran, ==, 1);
+}
+
+static void
+test_foreign_handler (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  int handled = 0;
+
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (foreign), test_on_completed, &handled, NULL, NULL));
+  test_foreign_complete (foreign);
+  g_assert_cmpint (handled, ==, 0); /* brought home */
+  test_run_until (NULL, &handled);
+}
+
+static void
+on_waited (GObject      *source,
+           GAsyncResult *result,
+           gpointer      counter)
+{
+  g_assert_true (loft_async_info_wait_finish (LOFT_ASYNC_INFO (source), result, NULL));
+  test_count (counter);
+}
+
+static void
+test_foreign_wait_async (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  int waited = 0;
+
+  loft_async_info_wait_async (LOFT_ASYNC_INFO (foreign), NULL, on_waited, &waited);
+  test_foreign_complete (foreign);
+  test_run_until (NULL, &waited);
+}
+
+static void *
+get_foreign (void *foreign)
+{
+  g_assert_true (loft_async_action_get (LOFT_ASYNC_ACTION (foreign), NULL));
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (foreign), G_TIME_SPAN_HOUR, NULL), ==,
+                   LOFT_ASYNC_STATUS_COMPLETED);
+  return NULL;
+}
+
+static void
+test_foreign_get (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, get_foreign, foreign);
+  while (__atomic_load_n (&foreign->handler, __ATOMIC_ACQUIRE) == NULL)
+    g_thread_yield ();
+  test_foreign_complete (foreign);
+  pthread_join (thread, NULL);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/foreign/foreign-continues", test_foreign_continues);
+  g_test_add_func ("/foreign/foreign-handler", test_foreign_handler);
+  g_test_add_func ("/foreign/foreign-wait-async", test_foreign_wait_async);
+  g_test_add_func ("/foreign/foreign-get", test_foreign_get);
+  return g_test_run ();
+}
