@@ -50,8 +50,11 @@ struct _LoftAsyncExtra
   LoftHandler *progress;
   LoftHandler *cancel_handler;
   GPtrArray *children;            /* LoftChild: who is cancelled too */
-  gboolean follows;               /* the last child's end becomes this one's */
-  gpointer canceling_thread;      /* the thread that is telling of the cancel; only compared */
+  LoftChild *followed;            /* one of them, whose end becomes this one's */
+  LoftChild *antecedent;          /* whose end this one waits for to begin; weak */
+  gboolean follows;               /* it has followed another object */
+  gboolean announcing;            /* the end is being made known: who comes now joins those who are told */
+  guint tellers;                  /* threads that are telling of the cancel, at each depth */
   gboolean end_deferred;          /* the work has ended meanwhile, with this event and result */
   LoftEvent deferred_event;
   gpointer companion;             /* the posting form's own, see loft-work.c */
@@ -113,6 +116,7 @@ typedef struct
   LoftLane lane;
 } LoftAnnouncement;
 
+void       loft_async_base_get_end_locked (LoftAsyncBase *self, LoftAnnouncement *out);
 void       loft_async_base_take_handlers_locked (LoftAsyncBase *self, LoftAnnouncement *out);
 void       loft_async_base_announce       (LoftAsyncBase *self, LoftAnnouncement *announcement);
 
@@ -120,13 +124,21 @@ void       loft_async_base_announce       (LoftAsyncBase *self, LoftAnnouncement
 void       loft_async_base_end_abandoned  (LoftAsyncBase *self);
 void       loft_async_base_report_unhandled (LoftAsyncBase *self);
 void       loft_async_extra_free          (LoftAsyncExtra *extra);
+void       loft_child_free                (gpointer child);
 
 /* The step itself, for loft-async-base.c and loft-async-cancel.c. */
 LoftPhase  loft_async_base_step_locked    (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
                                            LoftPhase *out_from);
 
-/* Which object it follows, or NULL; and where it will be ended, only to compare. */
-LoftAsyncBase  *loft_async_base_dup_followed (LoftAsyncBase *self);
+/* Around what is told of a cancel, on this thread: an end that comes meanwhile waits for it. */
+void       loft_async_base_begin_telling_locked (LoftAsyncBase *self, LoftTellFrame *frame);
+void       loft_async_base_end_telling    (LoftAsyncBase *self, LoftTellFrame *frame);
+
+/* The object that must end before this one can: what it follows or, before it has begun, what it goes on after; NULL:
+ * none. And where it will be ended, only to compare. */
+LoftAsyncInfo  *loft_async_base_dup_awaited (LoftAsyncBase *self);
+void            loft_async_base_add_child  (LoftAsyncBase *self, LoftAsyncInfo *child, gboolean follow);
+void            loft_async_base_set_antecedent (LoftAsyncBase *self, LoftAsyncInfo *antecedent);
 LoftDispatcher *loft_async_base_peek_runner (LoftAsyncBase *self);
 
 /* Answers by status. */
@@ -155,6 +167,9 @@ gboolean   loft_async_info_observe        (LoftAsyncInfo *info, LoftCompletedHan
 
 /* What is said to who asks too early or too late. */
 void       loft_async_info_set_closed_error (LoftAsyncInfo *info, GError **error);
+
+/* Never 0. */
+guint64    loft_async_next_id             (void);
 
 /* "the action that on_clicked () at window.c:120 asked for" */
 char      *loft_async_info_describe       (LoftAsyncInfo *info);

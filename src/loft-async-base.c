@@ -134,23 +134,31 @@ loft_async_base_begin (LoftAsyncBase *self)
   return to != LOFT_PHASE_NONE;
 }
 
-/* The work ends while its cancel handler is running on another thread, which was there first: that thread brings the end
- * about when the handler returns, so that no handler ever runs after the end. */
+/* The work ends while another thread is telling of a cancel, which was there first: the last of those who tell brings the
+ * end about, so that nobody is told after the end. The first end that comes counts, as ever. */
 static gboolean
 loft_async_base_defer_end_locked (LoftAsyncBase *self,
                                   LoftEvent      event,
-                                  LoftValueBox **box)
+                                  LoftValueBox **box,
+                                  gboolean      *out_won)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
   LoftAsyncExtra *extra = priv->extra;
+  guint own = 0;
 
-  if (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)) != LOFT_PHASE_CANCELING || extra == NULL ||
-      extra->canceling_thread == NULL || extra->canceling_thread == loft_thread_state_get () ||
-      loft_phase_next (LOFT_PHASE_CANCELING, event) == LOFT_PHASE_NONE || extra->end_deferred)
+  *out_won = FALSE;
+  if (extra == NULL || extra->tellers == 0)
+    return FALSE;
+  if (extra->end_deferred)
+    return TRUE;
+  for (LoftTellFrame *frame = loft_thread_state_get ()->tell; frame != NULL; frame = frame->outer)
+    own += frame->info == LOFT_ASYNC_INFO (self) ? 1 : 0;
+  if (extra->tellers == own || loft_phase_next (LOFT_PHASE_CANCELING, event) == LOFT_PHASE_NONE)
     return FALSE;
   extra->end_deferred = TRUE;
   extra->deferred_event = event;
-  if (event == LOFT_EVENT_OVERRULE)
+  *out_won = event == LOFT_EVENT_OVERRULE;
+  if (*out_won)
     extra->result = g_steal_pointer (box);
   return TRUE;
 }
@@ -166,13 +174,13 @@ loft_async_base_end (LoftAsyncBase    *self,
   LoftAnnouncement announcement = { NULL };
   LoftValueBox *failure = NULL;
   LoftPhase from = LOFT_PHASE_NONE, to = LOFT_PHASE_NONE;
-  gboolean deferred;
+  gboolean deferred, won;
 
   if (error != NULL)
     failure = loft_async_base_box_error (self, error);
 
   loft_lock_lock (&priv->lock);
-  deferred = loft_async_base_defer_end_locked (self, event, &box);
+  deferred = loft_async_base_defer_end_locked (self, event, &box, &won);
   if (!deferred)
     {
       from = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
@@ -192,7 +200,7 @@ loft_async_base_end (LoftAsyncBase    *self,
   g_clear_pointer (&failure, loft_value_box_unref);
   g_clear_pointer (&box, loft_value_box_unref);
   if (deferred)
-    return event == LOFT_EVENT_OVERRULE;
+    return won;
   if (to == LOFT_PHASE_NONE)
     return FALSE;
 
@@ -242,7 +250,13 @@ loft_async_base_close (LoftAsyncInfo  *info,
   return TRUE;
 }
 
-static guint64 last_id; /* atomic counter */
+guint64
+loft_async_next_id (void)
+{
+  static guint64 last_id; /* atomic counter */
+
+  return __atomic_add_fetch (&last_id, 1, __ATOMIC_RELAXED);
+}
 
 static guint64
 loft_async_base_get_id (LoftAsyncInfo *info)
@@ -255,7 +269,7 @@ loft_async_base_get_id (LoftAsyncInfo *info)
   loft_lock_lock (&priv->lock);
   extra = loft_async_base_extra_locked (self);
   if (extra->id == 0)
-    extra->id = __atomic_add_fetch (&last_id, 1, __ATOMIC_RELAXED);
+    extra->id = loft_async_next_id ();
   id = extra->id;
   loft_lock_unlock (&priv->lock);
   return id;

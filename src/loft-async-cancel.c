@@ -4,14 +4,18 @@
 /* How a LoftAsyncBase is cancelled: what is queued ends at once; running work is told, and ends when it does.
  *
  * Told are, in this order: the cancel handler, the class, and the objects that are part of the work. All on the thread
- * that cancels, with no lock held. If the work ends meanwhile on another thread, its end waits until all were told (see
- * loft_async_base_defer_end_locked): without blocking anybody, and so that nobody is told after the end. */
+ * that cancels (a handler or a child that comes after the cancel: on the thread that brings it), with no lock held. If the
+ * work ends meanwhile on another thread, its end waits until all were told (see loft_async_base_defer_end_locked): without
+ * blocking anybody. One of those who are told may end the object itself, which is not put off. */
 
 #include "config.h"
 
 #include "loft-async-base-private.h"
 #include "loft-door-private.h"
 #include "loft-thread-state-private.h"
+
+/* A cancel goes on to children, and from them to theirs. From this depth on they queue up for the outermost. */
+#define MAX_CANCEL_DEPTH 64
 
 /* What is cancelled too. Loft's own objects are held by whoever does their work, and when nobody does any longer, they
  * must be able to end: so the reference is weak, or the two would hold each other. */
@@ -21,7 +25,7 @@ struct _LoftChild
   LoftAsyncInfo *strong; /* of a class that implements the interface by hand */
 };
 
-static void
+void
 loft_child_free (gpointer data)
 {
   LoftChild *child = data;
@@ -42,15 +46,34 @@ loft_child_new (LoftAsyncInfo *info)
   return child;
 }
 
+static LoftAsyncInfo *
+loft_child_dup (LoftChild *child)
+{
+  return child->strong != NULL ? g_object_ref (child->strong) : g_weak_ref_get (&child->weak);
+}
+
 static void
 loft_child_cancel (LoftChild *child)
 {
-  g_autoptr (LoftAsyncBase) base = g_weak_ref_get (&child->weak);
+  LoftThreadState *thread = loft_thread_state_get ();
+  LoftAsyncInfo *info = loft_child_dup (child);
 
-  if (base != NULL)
-    loft_async_base_cancel (base, LOFT_CANCEL_REASON_PROPAGATED, FALSE);
-  else if (child->strong != NULL)
-    loft_async_info_cancel (child->strong);
+  if (info != NULL && thread->cancel_depth >= MAX_CANCEL_DEPTH)
+    {
+      g_queue_push_tail (&thread->cancel_queue, info);
+      return;
+    }
+  while (info != NULL)
+    {
+      thread->cancel_depth++;
+      if (LOFT_IS_ASYNC_BASE (info))
+        loft_async_base_cancel (LOFT_ASYNC_BASE (info), LOFT_CANCEL_REASON_PROPAGATED, FALSE);
+      else
+        loft_async_info_cancel (info);
+      thread->cancel_depth--;
+      g_object_unref (info);
+      info = thread->cancel_depth == 0 ? g_queue_pop_head (&thread->cancel_queue) : NULL;
+    }
 }
 
 static void
@@ -70,21 +93,36 @@ loft_async_base_tell_canceled (LoftAsyncBase *self,
   g_clear_pointer (&children, g_ptr_array_unref);
 }
 
-/* All were told: an end that came meanwhile comes now. */
-static void
-loft_async_base_end_telling (LoftAsyncBase *self)
+void
+loft_async_base_begin_telling_locked (LoftAsyncBase *self,
+                                      LoftTellFrame *frame)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+
+  loft_async_base_extra_locked (self)->tellers++;
+  *frame = (LoftTellFrame) { .outer = thread->tell, .info = LOFT_ASYNC_INFO (self) };
+  thread->tell = frame;
+}
+
+/* The last: an end that came meanwhile comes now. */
+void
+loft_async_base_end_telling (LoftAsyncBase *self,
+                             LoftTellFrame *frame)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftValueBox *box = NULL;
   gboolean deferred;
   LoftEvent event;
 
+  loft_thread_state_get ()->tell = frame->outer;
   loft_lock_lock (&priv->lock);
-  priv->extra->canceling_thread = NULL;
-  deferred = priv->extra->end_deferred;
+  deferred = --priv->extra->tellers == 0 && priv->extra->end_deferred;
   event = priv->extra->deferred_event;
   if (deferred)
-    box = g_steal_pointer (&priv->extra->result);
+    {
+      box = g_steal_pointer (&priv->extra->result);
+      priv->extra->end_deferred = FALSE;
+    }
   loft_lock_unlock (&priv->lock);
   if (deferred)
     loft_async_base_end (self, event, LOFT_CANCEL_REASON_NONE, NULL, box);
@@ -99,6 +137,7 @@ loft_async_base_cancel (LoftAsyncBase    *self,
   LoftAnnouncement announcement = { NULL };
   LoftHandler *cancel_handler = NULL;
   GPtrArray *children = NULL;
+  LoftTellFrame frame;
   LoftPhase from, to = LOFT_PHASE_NONE;
 
   loft_lock_lock (&priv->lock);
@@ -111,7 +150,8 @@ loft_async_base_cancel (LoftAsyncBase    *self,
 
       cancel_handler = g_steal_pointer (&extra->cancel_handler);
       children = g_steal_pointer (&extra->children);
-      extra->canceling_thread = loft_thread_state_get ();
+      extra->followed = NULL;
+      loft_async_base_begin_telling_locked (self, &frame);
     }
   else if (to == LOFT_PHASE_CANCELED)
     {
@@ -128,7 +168,7 @@ loft_async_base_cancel (LoftAsyncBase    *self,
   g_object_ref (self); /* a handler may drop the caller's */
   loft_async_base_tell_canceled (self, cancel_handler, children);
   if (to == LOFT_PHASE_CANCELING)
-    loft_async_base_end_telling (self);
+    loft_async_base_end_telling (self, &frame);
   else
     loft_async_base_announce (self, &announcement);
   g_object_unref (self);
@@ -146,7 +186,8 @@ loft_async_base_cancel (LoftAsyncBase    *self,
  *
  * Any thread may call. @handler runs inside [method@Loft.AsyncInfo.cancel], on its thread, at most once; at once, before
  * this returns, when the object has been cancelled and not ended. It replaces the one set before. It never runs after
- * the end: an end that another thread brings while the handler runs comes when it has returned.
+ * the end: an end that another thread brings while the handler runs comes when it has returned. It may end the object
+ * itself.
  *
  * To replace or clear it does not wait for a call that is under way on another thread; what that call uses is safe
  * until @destroy, which is called at the home of the thread that set it.
@@ -161,6 +202,7 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
 {
   LoftAsyncBasePrivate *priv;
   LoftHandler *slot = NULL, *old = NULL;
+  LoftTellFrame frame;
   LoftPhase phase;
 
   loft_consume_and_return_if_fail (LOFT_IS_ASYNC_BASE (self), destroy, user_data);
@@ -178,13 +220,18 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
       old = loft_async_base_extra_locked (self)->cancel_handler;
       priv->extra->cancel_handler = g_steal_pointer (&slot);
     }
+  if (phase == LOFT_PHASE_CANCELING && slot != NULL)
+    loft_async_base_begin_telling_locked (self, &frame);
   loft_lock_unlock (&priv->lock);
 
   g_clear_pointer (&old, loft_handler_unref);
   if (slot == NULL)
     return;
   if (phase == LOFT_PHASE_CANCELING)
-    handler (self, user_data);
+    {
+      handler (self, user_data);
+      loft_async_base_end_telling (self, &frame);
+    }
   loft_handler_unref (slot);
 }
 
@@ -195,7 +242,8 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
  *
  * Makes a cancel of @self cancel @child too, with %LOFT_CANCEL_REASON_PROPAGATED.
  *
- * Any thread may call, for any number of children, which are not held: their producers do that. When @self has been
+ * Any thread may call, for any number of children, which are not held: their producers do that. (Only objects of classes
+ * that implement the interface by hand are.) When @self has been
  * cancelled and not ended, @child is cancelled before this returns. Children are cancelled on the thread that cancels
  * @self, in the order in which they were given.
  *
@@ -205,45 +253,79 @@ void
 loft_async_base_propagate_cancel (LoftAsyncBase *self,
                                   LoftAsyncInfo *child)
 {
-  LoftAsyncBasePrivate *priv;
-  LoftChild *entry;
-  LoftPhase phase;
-
   g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
   g_return_if_fail (LOFT_IS_ASYNC_INFO (child));
   g_return_if_fail ((gpointer) self != (gpointer) child);
 
-  priv = loft_async_base_get_private (self);
-  entry = loft_child_new (child);
+  loft_async_base_add_child (self, child, FALSE);
+}
+
+void
+loft_async_base_add_child (LoftAsyncBase *self,
+                           LoftAsyncInfo *child,
+                           gboolean       follow)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftChild *entry = loft_child_new (child);
+  LoftAsyncExtra *extra;
+  LoftTellFrame frame;
+  LoftPhase phase;
+
   loft_lock_lock (&priv->lock);
+  extra = loft_async_base_extra_locked (self);
+  extra->follows |= follow;
   phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
   if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
     {
-      LoftAsyncExtra *extra = loft_async_base_extra_locked (self);
-
       if (extra->children == NULL)
         extra->children = g_ptr_array_new_with_free_func (loft_child_free);
+      if (follow)
+        extra->followed = entry;
       g_ptr_array_add (extra->children, g_steal_pointer (&entry));
     }
+  else if (phase == LOFT_PHASE_CANCELING)
+    loft_async_base_begin_telling_locked (self, &frame);
   loft_lock_unlock (&priv->lock);
 
   if (entry == NULL)
     return;
   if (phase == LOFT_PHASE_CANCELING)
-    loft_child_cancel (entry);
+    {
+      loft_child_cancel (entry);
+      loft_async_base_end_telling (self, &frame);
+    }
   loft_child_free (entry);
 }
 
-/* The object whose end becomes this one's. */
-LoftAsyncBase *
-loft_async_base_dup_followed (LoftAsyncBase *self)
+/* What this one waits for. */
+
+void
+loft_async_base_set_antecedent (LoftAsyncBase *self,
+                                LoftAsyncInfo *antecedent)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftAsyncBase *followed = NULL;
+  LoftChild *link = g_new0 (LoftChild, 1);
+
+  g_weak_ref_init (&link->weak, antecedent);
+  loft_lock_lock (&priv->lock);
+  loft_async_base_extra_locked (self)->antecedent = link;
+  loft_lock_unlock (&priv->lock);
+}
+
+LoftAsyncInfo *
+loft_async_base_dup_awaited (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftChild *link = NULL;
+  LoftAsyncInfo *awaited;
 
   loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL && priv->extra->follows && priv->extra->children != NULL)
-    followed = g_weak_ref_get (&((LoftChild *) g_ptr_array_index (priv->extra->children, priv->extra->children->len - 1))->weak);
+  if (priv->extra != NULL && priv->extra->followed != NULL)
+    link = priv->extra->followed;
+  else if (priv->extra != NULL &&
+           LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)) == LOFT_PHASE_QUEUED)
+    link = priv->extra->antecedent;
+  awaited = link != NULL ? loft_child_dup (link) : NULL;
   loft_lock_unlock (&priv->lock);
-  return followed;
+  return awaited;
 }

@@ -4,7 +4,8 @@
 /* The handlers of a LoftAsyncBase: who is told of its progress, its cancel and its end, and in which order.
  *
  * Until the end they are kept here, under the object's lock. The end takes them all in one step, so that each is called
- * exactly once whatever races with it; one that comes later finds the object ended and is delivered at once. */
+ * exactly once whatever races with it. One that comes while the end is being made known joins the others, so that none
+ * overtakes the completed handler; one that comes later is delivered at once. */
 
 #include "config.h"
 
@@ -17,10 +18,9 @@ loft_async_base_mark_observed (LoftAsyncBase *self)
   __atomic_fetch_or (&loft_async_base_get_private (self)->word, LOFT_WORD_OBSERVED, __ATOMIC_RELAXED);
 }
 
-/* Right after the step that may have ended the object; does nothing while it goes on. */
 void
-loft_async_base_take_handlers_locked (LoftAsyncBase    *self,
-                                      LoftAnnouncement *out)
+loft_async_base_get_end_locked (LoftAsyncBase    *self,
+                                LoftAnnouncement *out)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAsyncExtra *extra = priv->extra;
@@ -33,36 +33,100 @@ loft_async_base_take_handlers_locked (LoftAsyncBase    *self,
   out->outcome = extra->result != NULL ? extra->result : extra->error;
   if (out->outcome != NULL)
     loft_value_box_ref (out->outcome);
+}
+
+/* Right after the step that has ended the object. */
+void
+loft_async_base_take_handlers_locked (LoftAsyncBase    *self,
+                                      LoftAnnouncement *out)
+{
+  LoftAsyncExtra *extra = loft_async_base_get_private (self)->extra;
+
+  loft_async_base_get_end_locked (self, out);
+  if (extra == NULL)
+    return;
   out->completed = g_steal_pointer (&extra->completed);
   out->observers = g_steal_pointer (&extra->observers);
   extra->observers_tail = &extra->observers;
   out->progress = g_steal_pointer (&extra->progress);
   out->cancel_handler = g_steal_pointer (&extra->cancel_handler);
   out->children = g_steal_pointer (&extra->children);
+  extra->followed = NULL;
+  extra->announcing = out->completed != NULL || out->observers != NULL || out->progress != NULL;
 }
 
-/* Takes the handlers of one kind that are to be delivered now out of a list, and delivers them in order. */
-static void
-loft_async_base_announce_some (LoftAsyncBase    *self,
-                               LoftAnnouncement *what,
-                               gboolean          waiters,
-                               gboolean          runs_inline)
+/* Who came while the others were told; FALSE: nobody, and from here on each delivers itself. */
+static gboolean
+loft_async_base_take_late (LoftAsyncBase    *self,
+                           LoftAnnouncement *out)
 {
-  LoftDeliveries *deliveries = &loft_async_base_get_private (self)->extra->deliveries;
-  LoftHandler **link = &what->observers;
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncExtra *extra = priv->extra;
 
-  while (*link != NULL)
+  loft_lock_lock (&priv->lock);
+  extra->announcing = extra->completed != NULL || extra->observers != NULL;
+  if (extra->announcing)
     {
-      LoftHandler *handler = *link;
+      out->completed = g_steal_pointer (&extra->completed);
+      out->observers = g_steal_pointer (&extra->observers);
+      extra->observers_tail = &extra->observers;
+    }
+  loft_lock_unlock (&priv->lock);
+  return out->completed != NULL || out->observers != NULL;
+}
 
-      if (waiters ? handler->kind == LOFT_HANDLER_WAITER
-                  : runs_inline || (!handler->agile && handler->home != NULL))
-        {
-          *link = handler->next;
-          loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), deliveries, what->status, what->outcome, what->lane);
-        }
+/* Sends home what has one (or has the MTA for it), the completed handler first; what is agile is left. Gives whether the
+ * MTA's outbox is ours to see to. */
+static gboolean
+loft_async_base_send_home (LoftAsyncBase    *self,
+                           LoftAnnouncement *what,
+                           LoftHandler     **completed,
+                           LoftHandler     **observers)
+{
+  LoftAsyncInfo *info = LOFT_ASYNC_INFO (self);
+  LoftDeliveries *deliveries = &loft_async_base_get_private (self)->extra->deliveries;
+  gboolean first = FALSE;
+
+  if (*completed != NULL && !(*completed)->agile)
+    first |= loft_handler_queue (g_steal_pointer (completed), info, deliveries, what->status, what->outcome, what->lane);
+  while (*observers != NULL)
+    {
+      LoftHandler *handler = *observers;
+
+      if (handler->agile)
+        observers = &handler->next;
       else
-        link = &handler->next;
+        {
+          *observers = handler->next;
+          first |= loft_handler_queue (handler, info, deliveries, what->status, what->outcome, what->lane);
+        }
+    }
+  return first;
+}
+
+/* On this thread: waiting threads are woken first. */
+static void
+loft_async_base_run_agile (LoftAsyncBase    *self,
+                           LoftAnnouncement *what)
+{
+  LoftHandler **link = &what->observers;
+  LoftHandler *handler;
+
+  while ((handler = *link) != NULL)
+    if (handler->kind == LOFT_HANDLER_WAITER)
+      {
+        *link = handler->next;
+        loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), NULL, what->status, what->outcome, what->lane);
+      }
+    else
+      link = &handler->next;
+  if (what->completed != NULL)
+    loft_handler_deliver (g_steal_pointer (&what->completed), LOFT_ASYNC_INFO (self), NULL, what->status, what->outcome,
+                          what->lane);
+  while ((handler = what->observers) != NULL)
+    {
+      what->observers = handler->next;
+      loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), NULL, what->status, what->outcome, what->lane);
     }
 }
 
@@ -76,16 +140,19 @@ is_looked_at (LoftAnnouncement *what)
   return looked_at;
 }
 
-/* Tells everybody of the end, in this order: the completed handler and the continuations that go to a dispatcher are
- * posted; waiting threads are woken; then what runs on this thread runs. */
+/* Tells everybody of the end, in this order: the completed handler and the continuations are sent home, with those who
+ * come meanwhile; waiting threads are woken; what is agile runs; and then the MTA's part, if this thread is in it. Nobody's
+ * code runs before all that was set has its place in the order. */
 void
 loft_async_base_announce (LoftAsyncBase    *self,
                           LoftAnnouncement *what)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftHandler *completed = what->completed;
+  LoftAnnouncement late = { NULL };
+  LoftDrainFrame frame;
+  gboolean first;
 
-  if (completed == NULL && what->observers == NULL && what->progress == NULL && what->cancel_handler == NULL &&
+  if (what->completed == NULL && what->observers == NULL && what->progress == NULL && what->cancel_handler == NULL &&
       what->children == NULL)
     {
       g_clear_pointer (&what->outcome, loft_value_box_unref);
@@ -96,21 +163,42 @@ loft_async_base_announce (LoftAsyncBase    *self,
   if (is_looked_at (what))
     loft_async_base_mark_observed (self);
   loft_deliveries_announce (&priv->extra->deliveries);
+  first = loft_async_base_send_home (self, what, &what->completed, &what->observers);
+  while (loft_async_base_take_late (self, &late))
+    first |= loft_async_base_send_home (self, what, &late.completed, &late.observers);
+
+  loft_deliveries_enter (&frame, &priv->extra->deliveries);
+  frame.handed_over = !first;
+  if (first && loft_home_peek_context () != NULL)
+    loft_deliveries_hand_over (&frame);
   g_clear_pointer (&what->progress, loft_handler_unref);
   g_clear_pointer (&what->cancel_handler, loft_handler_unref);
   g_clear_pointer (&what->children, g_ptr_array_unref);
-
-  if (completed != NULL && !completed->agile && completed->home != NULL)
-    loft_handler_deliver (g_steal_pointer (&completed), LOFT_ASYNC_INFO (self), &priv->extra->deliveries, what->status,
-                          what->outcome, what->lane);
-  loft_async_base_announce_some (self, what, FALSE, FALSE);
-  loft_async_base_announce_some (self, what, TRUE, TRUE);
-  if (completed != NULL)
-    loft_handler_deliver (completed, LOFT_ASYNC_INFO (self), &priv->extra->deliveries, what->status, what->outcome,
-                          what->lane);
-  loft_async_base_announce_some (self, what, FALSE, TRUE);
+  loft_async_base_run_agile (self, what);
+  loft_deliveries_leave (&frame);
+  if (!frame.handed_over)
+    loft_deliveries_drain (&priv->extra->deliveries);
   g_clear_pointer (&what->outcome, loft_value_box_unref);
   g_object_unref (self);
+}
+
+static void
+loft_async_base_deliver_late (LoftAsyncBase    *self,
+                              LoftHandler      *handler,
+                              LoftAnnouncement *end)
+{
+  LoftAsyncInfo *sender = g_object_ref (LOFT_ASYNC_INFO (self));
+  LoftDeliveries *deliveries = &loft_async_base_get_private (self)->extra->deliveries;
+
+  loft_async_base_mark_observed (self);
+  if (handler->home != NULL && !loft_deliveries_has_in_flight (deliveries, handler->home))
+    {
+      loft_handler_call (handler, sender, end->status, end->outcome);
+      loft_handler_unref (handler);
+    }
+  else
+    loft_handler_deliver (handler, sender, deliveries, end->status, end->outcome, end->lane);
+  g_object_unref (sender);
 }
 
 /* Fills the one slot. After the end, at home: runs before this returns, unless something of the object is still on its
@@ -127,50 +215,35 @@ loft_async_base_set_completed_handler (LoftAsyncBase  *self,
 
   loft_lock_lock (&priv->lock);
   extra = loft_async_base_extra_locked (self);
-  loft_async_base_take_handlers_locked (self, &late); /* when ended there are none left: for status and lane */
+  loft_async_base_get_end_locked (self, &late);
   closed = late.status == LOFT_ASYNC_STATUS_CLOSED;
   used = extra->completed_used;
   ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)));
   if (!closed && !used)
     {
       extra->completed_used = TRUE;
-      if (!ended && handler->callback != NULL)
-        extra->completed = g_steal_pointer (&handler);
+      if (handler->callback != NULL && (!ended || (extra->announcing && !handler->agile)))
+        {
+          extra->completed = g_steal_pointer (&handler);
+          if (ended)
+            loft_async_base_mark_observed (self);
+        }
     }
   loft_lock_unlock (&priv->lock);
 
-  if (closed || used)
-    {
-      if (closed)
-        loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), error);
-      else
-        g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT,
-                             "The completed handler can be set only once (NULL counts). Use wait_async, continue_with "
-                             "or add_observer for more than one.");
-      loft_handler_unref (handler);
-      g_clear_pointer (&late.outcome, loft_value_box_unref);
-      return FALSE;
-    }
-  if (handler == NULL || handler->callback == NULL)
-    {
-      g_clear_pointer (&handler, loft_handler_unref);
-      g_clear_pointer (&late.outcome, loft_value_box_unref);
-      return TRUE;
-    }
-
-  loft_async_base_mark_observed (self);
-  if (handler->home != NULL && !loft_deliveries_has_in_flight (&extra->deliveries, handler->home))
-    {
-      LoftAsyncInfo *sender = g_object_ref (LOFT_ASYNC_INFO (self));
-
-      loft_handler_call (handler, sender, late.status, late.outcome);
-      loft_handler_unref (handler);
-      g_object_unref (sender);
-    }
+  if (handler == NULL || closed || used || handler->callback == NULL)
+    g_clear_pointer (&handler, loft_handler_unref);
   else
-    loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status, late.outcome, late.lane);
+    loft_async_base_deliver_late (self, handler, &late);
   g_clear_pointer (&late.outcome, loft_value_box_unref);
-  return TRUE;
+
+  if (closed)
+    loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), error);
+  else if (used)
+    g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT,
+                         "The completed handler can be set only once (NULL counts). Use wait_async, continue_with or "
+                         "add_observer for more than one.");
+  return !closed && !used;
 }
 
 guint64
@@ -180,19 +253,23 @@ loft_async_base_add_observer (LoftAsyncBase *self,
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAnnouncement late = { NULL };
   LoftAsyncExtra *extra;
+  gboolean ended;
   guint64 id;
 
   loft_lock_lock (&priv->lock);
   extra = loft_async_base_extra_locked (self);
   id = handler->id = ++extra->next_observer_id;
-  if (!loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED))))
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)));
+  if (!ended || (extra->announcing && !handler->agile))
     {
+      if (ended && handler->kind != LOFT_HANDLER_BYSTANDER)
+        loft_async_base_mark_observed (self);
       *extra->observers_tail = handler;
       extra->observers_tail = &handler->next;
       handler = NULL;
     }
   else
-    loft_async_base_take_handlers_locked (self, &late);
+    loft_async_base_get_end_locked (self, &late);
   loft_lock_unlock (&priv->lock);
 
   if (handler != NULL)

@@ -21,9 +21,91 @@
 
 G_DEFINE_INTERFACE (LoftAsyncInfo, loft_async_info, G_TYPE_OBJECT)
 
+/* For a class that implements the interface by hand and leaves some out. */
+
+static guint64
+loft_async_info_default_get_id (LoftAsyncInfo *self)
+{
+  static LoftLock lock = LOFT_LOCK_INIT;
+  static GQuark quark;
+  guint64 *id;
+
+  loft_lock_lock (&lock);
+  if (quark == 0)
+    quark = g_quark_from_static_string ("loft-async-info-id");
+  id = g_object_get_qdata (G_OBJECT (self), quark);
+  if (id == NULL)
+    {
+      id = g_new (guint64, 1);
+      *id = loft_async_next_id ();
+      g_object_set_qdata_full (G_OBJECT (self), quark, id, g_free);
+    }
+  loft_lock_unlock (&lock);
+  return *id;
+}
+
+static LoftAsyncStatus
+loft_async_info_default_get_status (LoftAsyncInfo *self)
+{
+  g_critical ("%s implements LoftAsyncInfo without get_status ()", G_OBJECT_TYPE_NAME (self));
+  return LOFT_ASYNC_STATUS_CLOSED;
+}
+
+static GError *
+loft_async_info_default_dup_error (LoftAsyncInfo *self)
+{
+  switch (loft_async_info_get_status (self))
+    {
+    case LOFT_ASYNC_STATUS_CANCELED:
+      return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled");
+    case LOFT_ASYNC_STATUS_ERROR:
+      return g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED, "%s failed, and says no error", G_OBJECT_TYPE_NAME (self));
+    case LOFT_ASYNC_STATUS_STARTED:
+    case LOFT_ASYNC_STATUS_COMPLETED:
+    case LOFT_ASYNC_STATUS_CLOSED:
+    default:
+      return NULL;
+    }
+}
+
+static void
+loft_async_info_default_cancel (LoftAsyncInfo *self)
+{
+}
+
+static gboolean
+loft_async_info_default_close (LoftAsyncInfo  *self,
+                               GError        **error)
+{
+  if (loft_async_info_get_status (self) != LOFT_ASYNC_STATUS_STARTED)
+    return TRUE;
+  g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_STATE_CHANGE, "Can't close what has not ended.");
+  return FALSE;
+}
+
+static gboolean
+loft_async_info_default_set_completed (LoftAsyncInfo         *self,
+                                       LoftCompletedHandler   handler,
+                                       gpointer               user_data,
+                                       GDestroyNotify         destroy,
+                                       GError               **error)
+{
+  if (destroy != NULL)
+    destroy (user_data);
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_FAILED, "%s implements LoftAsyncInfo without set_completed (): nobody can be "
+               "told of its end.", G_OBJECT_TYPE_NAME (self));
+  return FALSE;
+}
+
 static void
 loft_async_info_default_init (LoftAsyncInfoInterface *iface)
 {
+  iface->get_id = loft_async_info_default_get_id;
+  iface->get_status = loft_async_info_default_get_status;
+  iface->dup_error = loft_async_info_default_dup_error;
+  iface->cancel = loft_async_info_default_cancel;
+  iface->close = loft_async_info_default_close;
+  iface->set_completed = loft_async_info_default_set_completed;
 }
 
 char *

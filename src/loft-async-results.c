@@ -292,24 +292,40 @@ on_inner_ended (LoftAsyncInfo   *inner,
     loft_async_base_fail (self, error);
 }
 
+/* Whether @info can end only after @other: in a row, since a chain may be of any length. */
+static gboolean
+loft_async_base_awaits (LoftAsyncInfo *info,
+                        LoftAsyncBase *other)
+{
+  g_autoptr (LoftAsyncInfo) next = g_object_ref (info);
+
+  while (next != NULL && next != LOFT_ASYNC_INFO (other))
+    {
+      LoftAsyncInfo *current = g_steal_pointer (&next);
+
+      next = LOFT_IS_ASYNC_BASE (current) ? loft_async_base_dup_awaited (LOFT_ASYNC_BASE (current)) : NULL;
+      g_object_unref (current);
+    }
+  return next != NULL;
+}
+
 void
 loft_async_base_follow (LoftAsyncBase *self,
                         LoftAsyncInfo *inner)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   GError *error = NULL;
 
-  if ((gpointer) self == (gpointer) inner)
+  /* First it is put down whom it follows, then looked for a circle: of those that close one at the same moment on several
+   * threads, at least one finds it. */
+  if ((gpointer) self != (gpointer) inner)
+    loft_async_base_add_child (self, inner, TRUE);
+  if (loft_async_base_awaits (inner, self))
     {
       loft_async_base_fail (self, g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DEADLOCK,
-                                                       "An action can't follow itself: the handler returned its own "
-                                                       "action, which would never end."));
+                                                       "An action can't follow itself: the handler returned its own action, "
+                                                       "or one that waits for it, which would never end."));
       return;
     }
-  loft_async_base_propagate_cancel (self, inner);
-  loft_lock_lock (&priv->lock);
-  loft_async_base_extra_locked (self)->follows = TRUE;
-  loft_lock_unlock (&priv->lock);
   if (!loft_async_info_observe (inner, on_inner_ended, g_object_ref (self), g_object_unref, FALSE, NULL, &error))
     loft_async_base_fail (self, error);
 }

@@ -49,20 +49,20 @@ on_ended (LoftAsyncInfo   *info,
   loft_monitor_unlock (&waiter->monitor);
 }
 
-/* Whether only this thread could end @info: its handler is running here, or will run on a dispatcher that we run. */
+/* Whether only this thread could end @info: its handler is running here, or is told here of
+ * its cancel, or will run on a dispatcher that we run. */
 static gboolean
-loft_async_wait_is_own (LoftAsyncInfo *info)
+loft_async_wait_is_ours (LoftAsyncInfo *info)
 {
-  g_autoptr (LoftAsyncBase) followed = NULL;
   LoftDispatcher *runner;
 
   if (loft_thread_state_is_running (info))
     return TRUE;
+  for (LoftTellFrame *frame = loft_thread_state_get ()->tell; frame != NULL; frame = frame->outer)
+    if (frame->info == info)
+      return TRUE;
   if (!LOFT_IS_ASYNC_BASE (info))
     return FALSE;
-  followed = loft_async_base_dup_followed (LOFT_ASYNC_BASE (info));
-  if (followed != NULL)
-    return loft_async_wait_is_own (LOFT_ASYNC_INFO (followed));
   runner = loft_async_base_peek_runner (LOFT_ASYNC_BASE (info));
   if (runner == NULL)
     return FALSE;
@@ -76,6 +76,26 @@ loft_async_wait_is_own (LoftAsyncInfo *info)
       g_autoptr (LoftDispatcher) here = loft_home_dup_current ();
 
       return here == runner && !loft_loop_is_closed (loft_dispatcher_peek_loop (here)); /* then others end it: its home is gone */
+    }
+  return FALSE;
+}
+
+/* The same of any object: if it is not ours itself, then perhaps what it waits for, and so on. What has ended holds nobody
+ * up. */
+static gboolean
+loft_async_wait_is_own (LoftAsyncInfo *info)
+{
+  g_autoptr (LoftAsyncInfo) current = g_object_ref (info);
+
+  while (current != NULL && !loft_async_info_has_ended (current))
+    {
+      LoftAsyncInfo *awaited;
+
+      if (loft_async_wait_is_ours (current))
+        return TRUE;
+      awaited = LOFT_IS_ASYNC_BASE (current) ? loft_async_base_dup_awaited (LOFT_ASYNC_BASE (current)) : NULL;
+      g_object_unref (current);
+      current = awaited;
     }
   return FALSE;
 }
@@ -141,7 +161,7 @@ loft_async_wait_until (LoftAsyncInfo  *info,
       return status;
     }
 
-  loft_delivery_before_blocking ();
+  loft_inline_before_blocking ();
   loft_pool_begin_blocking ();
   do
     {

@@ -68,7 +68,7 @@ continuation_wants (Continuation    *continuation,
     case LOFT_CONTINUE_RECOVER:
       return status == LOFT_ASYNC_STATUS_ERROR;
     case LOFT_CONTINUE_ALWAYS:
-      return TRUE;
+      return status != LOFT_ASYNC_STATUS_CLOSED;
     case LOFT_CONTINUE_WITH:
     case LOFT_CONTINUE_WITH_OPERATION:
     case LOFT_CONTINUE_WITH_ASYNC:
@@ -188,6 +188,7 @@ loft_continue (LoftAsyncInfo       *self,
                               continuation_free);
   handler->dropped = on_home_gone;
   loft_async_base_set_runner (result, handler->home);
+  loft_async_base_set_antecedent (result, self);
   if (LOFT_IS_ASYNC_BASE (self))
     loft_async_base_add_observer (LOFT_ASYNC_BASE (self), handler);
   else if (!loft_async_info_observe (self, on_foreign_antecedent_ended, handler, (GDestroyNotify) loft_handler_unref,

@@ -8,6 +8,7 @@
 
 #include "loft-home-private.h"
 #include "loft-lock-private.h"
+#include "loft-thread-state-private.h"
 
 typedef struct _LoftHandler    LoftHandler;
 typedef struct _LoftReport     LoftReport;
@@ -66,10 +67,8 @@ LoftHandler *loft_handler_new     (LoftHandlerKind kind,
 void         loft_handler_unref   (LoftHandler *handler);
 LoftHandler *loft_handler_ref     (LoftHandler *handler);
 
-/* Whether it runs on the thread that delivers, rather than being posted: the one rule for the MTA. */
-gboolean     loft_handler_runs_inline (LoftHandler *handler, LoftDeliveries *deliveries);
-
-/* Brings a completed handler, observer or continuation home; takes @handler. No lock held. */
+/* Brings a completed handler, observer or continuation home; takes @handler. No lock held. At once when agile, or when
+ * home is the MTA, this thread is in it and nothing of the object is on its way there; else posted. */
 void         loft_handler_deliver (LoftHandler     *handler,
                                    LoftAsyncInfo   *sender,
                                    LoftDeliveries  *deliveries,
@@ -91,8 +90,19 @@ void         loft_handler_call    (LoftHandler     *handler,
                                    LoftAsyncStatus  status,
                                    LoftValueBox    *outcome);
 
-/* Before this thread blocks: what has queued up on it because of the depth of its deliveries goes to the pool. */
-void         loft_delivery_before_blocking (void);
+/* The same in two steps: gives whether nobody sees to the MTA's outbox yet, and loft_deliveries_drain must be called. */
+gboolean     loft_handler_queue   (LoftHandler     *handler,
+                                   LoftAsyncInfo   *sender,
+                                   LoftDeliveries  *deliveries,
+                                   LoftAsyncStatus  status,
+                                   LoftValueBox    *outcome,
+                                   LoftLane         lane);
+
+/* Runs an item on this thread: at once, or when what runs here is done if the stack is deep. */
+void         loft_inline_run      (LoftWorkItem *item);
+
+/* Before this thread blocks: what it has not got to goes to the pool. */
+void         loft_inline_before_blocking (void);
 
 /* In a handler of the end: the error (NULL: it completed) and the result of @sender, whoever has closed it since. */
 GError       *loft_delivery_dup_error   (LoftAsyncInfo *sender, LoftAsyncStatus status);
@@ -123,19 +133,30 @@ struct _LoftDeliveries
 /* What became of a report. */
 typedef enum {
   LOFT_REPORT_POSTED,
-  LOFT_REPORT_RUN_HERE,  /* and then loft_deliveries_end_report */
+  LOFT_REPORT_DRAIN,     /* and loft_deliveries_drain_report must be called */
   LOFT_REPORT_TOO_LATE,  /* still the caller's */
+  LOFT_REPORT_OVERTAKEN, /* the same; what it said goes with the one that is on its way */
   LOFT_REPORT_HOME_GONE, /* the same */
 } LoftReportFate;
 
 void         loft_deliveries_add           (LoftDeliveries *deliveries, LoftDispatcher *home, gssize n);
 gboolean     loft_deliveries_has_in_flight (LoftDeliveries *deliveries, LoftDispatcher *home);
 void         loft_deliveries_announce      (LoftDeliveries *deliveries);
-void         loft_deliveries_post_to_mta   (LoftDeliveries *deliveries, LoftWorkItem *item);
 LoftReportFate loft_deliveries_post_report (LoftDeliveries *deliveries, LoftDispatcher *home, LoftLane lane,
                                             LoftWorkItem *item);
-LoftReportFate loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries, gboolean may_run_here, LoftWorkItem *item);
-void         loft_deliveries_end_report    (LoftDeliveries *deliveries);
+LoftReportFate loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries, LoftWorkItem *item);
+void         loft_deliveries_drain_report  (LoftDeliveries *deliveries);
+
+/* The outbox to the MTA. Who appends the first item must see to it: here if this thread is in the MTA, else on the pool. */
+gboolean     loft_deliveries_append        (LoftDeliveries *deliveries, LoftWorkItem *item);
+void         loft_deliveries_drain         (LoftDeliveries *deliveries);
+void         loft_deliveries_drain_elsewhere (LoftDeliveries *deliveries);
+
+/* Around what runs while this thread sees to it: so that it can be handed over. */
+void         loft_deliveries_enter         (LoftDrainFrame *frame, LoftDeliveries *deliveries);
+void         loft_deliveries_leave         (LoftDrainFrame *frame);
+void         loft_deliveries_hand_over     (LoftDrainFrame *frame);
+
 void         loft_deliveries_clear         (LoftDeliveries *deliveries);
 
 /* A value that several threads may read, and that is released at its home. */

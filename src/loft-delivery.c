@@ -5,20 +5,14 @@
  *
  *   home is a dispatcher     posted to the lane of the work that it reports, also from the dispatcher's own thread: so
  *                            deliveries of one object to one home keep their order
- *   home is the MTA          at once on this thread, if it is in the MTA too; else through the object's outbox, which
- *                            one worker of the pool at a time empties in order
- *   agile                    at once on this thread, whichever it is
- *
- * What runs at once may end another object, whose handlers run at once, and so on. From a certain depth on they queue
- * up, and the outermost delivery of the thread runs them when it is done: a chain of any length needs a stack of no
- * length. */
+ *   home is the MTA          through the object's outbox, which one thread of the MTA at a time empties in order: this
+ *                            one, at once, if it is in the MTA and nobody else does; else a worker of the pool
+ *   agile                    at once on this thread, whichever it is */
 
 #include "config.h"
 
 #include "loft-delivery-private.h"
 #include "loft-thread-state-private.h"
-
-#define MAX_INLINE_DEPTH 64
 
 LoftHandler *
 loft_handler_new (LoftHandlerKind kind,
@@ -137,49 +131,6 @@ static const LoftWorkItemClass loft_handler_class = {
   .drop = loft_handler_drop,
 };
 
-/* On this thread. */
-
-static void
-loft_delivery_run_inline (LoftHandler *handler)
-{
-  LoftThreadState *thread = loft_thread_state_get ();
-  LoftWorkItem *item = &handler->item;
-
-  /* A waiter is woken at once, whatever the depth: it calls nobody. */
-  if (thread->inline_depth >= MAX_INLINE_DEPTH && handler->kind != LOFT_HANDLER_WAITER)
-    {
-      g_queue_push_tail (&thread->inline_queue, item);
-      return;
-    }
-  thread->inline_depth++;
-  do
-    item->klass->run (item, NULL);
-  while (thread->inline_depth == 1 && (item = g_queue_pop_head (&thread->inline_queue)) != NULL);
-  thread->inline_depth--;
-}
-
-void
-loft_delivery_before_blocking (void)
-{
-  LoftThreadState *thread = loft_thread_state_get ();
-  LoftWorkItem *item;
-
-  while ((item = g_queue_pop_head (&thread->inline_queue)) != NULL)
-    loft_thread_pool_post_item (item);
-}
-
-gboolean
-loft_handler_runs_inline (LoftHandler    *handler,
-                          LoftDeliveries *deliveries)
-{
-  if (handler->agile)
-    return TRUE;
-  if (handler->home != NULL)
-    return FALSE;
-  return loft_home_peek_context () == NULL &&
-         (deliveries == NULL || !loft_deliveries_has_in_flight (deliveries, NULL));
-}
-
 static void
 loft_handler_prepare (LoftHandler     *handler,
                       LoftAsyncInfo   *sender,
@@ -192,6 +143,29 @@ loft_handler_prepare (LoftHandler     *handler,
   handler->outcome = outcome != NULL ? loft_value_box_ref (outcome) : NULL;
 }
 
+gboolean
+loft_handler_queue (LoftHandler     *handler,
+                    LoftAsyncInfo   *sender,
+                    LoftDeliveries  *deliveries,
+                    LoftAsyncStatus  status,
+                    LoftValueBox    *outcome,
+                    LoftLane         lane)
+{
+  LoftDispatcher *home = handler->home;
+
+  loft_handler_prepare (handler, sender, status, outcome);
+  handler->deliveries = deliveries;
+  loft_deliveries_add (deliveries, home, 1);
+  if (home == NULL)
+    return loft_deliveries_append (deliveries, &handler->item);
+  /* Once it is in the lane it may run and be freed, and with it the last reference to its home. */
+  g_object_ref (home);
+  if (!loft_dispatcher_post_item (home, lane, &handler->item))
+    loft_handler_drop (&handler->item, NULL);
+  g_object_unref (home);
+  return FALSE;
+}
+
 void
 loft_handler_deliver (LoftHandler     *handler,
                       LoftAsyncInfo   *sender,
@@ -200,13 +174,18 @@ loft_handler_deliver (LoftHandler     *handler,
                       LoftValueBox    *outcome,
                       LoftLane         lane)
 {
-  if (!loft_handler_runs_inline (handler, deliveries))
+  if (handler->agile || (handler->home == NULL && deliveries == NULL && loft_home_peek_context () == NULL))
     {
-      loft_handler_post (handler, sender, deliveries, status, outcome, lane);
-      return;
+      loft_handler_prepare (handler, sender, status, outcome);
+      if (handler->kind == LOFT_HANDLER_WAITER) /* woken whatever the depth: it calls nobody */
+        loft_handler_run (&handler->item, NULL);
+      else
+        loft_inline_run (&handler->item);
     }
-  loft_handler_prepare (handler, sender, status, outcome);
-  loft_delivery_run_inline (handler);
+  else if (handler->home == NULL && deliveries == NULL)
+    loft_handler_post (handler, sender, NULL, status, outcome, lane);
+  else if (loft_handler_queue (handler, sender, deliveries, status, outcome, lane))
+    loft_deliveries_drain (deliveries);
 }
 
 void
@@ -217,15 +196,13 @@ loft_handler_post (LoftHandler     *handler,
                    LoftValueBox    *outcome,
                    LoftLane         lane)
 {
-  loft_handler_prepare (handler, sender, status, outcome);
-  handler->deliveries = deliveries;
-  loft_deliveries_add (deliveries, handler->home, 1);
-  if (handler->home == NULL && deliveries != NULL)
-    loft_deliveries_post_to_mta (deliveries, &handler->item);
-  else if (handler->home == NULL)
-    loft_thread_pool_post_item (&handler->item);
-  else if (!loft_dispatcher_post_item (handler->home, lane, &handler->item))
-    loft_handler_drop (&handler->item, NULL);
+  if (handler->home == NULL && deliveries == NULL)
+    {
+      loft_handler_prepare (handler, sender, status, outcome);
+      loft_thread_pool_post_item (&handler->item);
+    }
+  else if (loft_handler_queue (handler, sender, deliveries, status, outcome, lane))
+    loft_deliveries_drain_elsewhere (deliveries);
 }
 
 /* What a handler of the end finds, also when another has closed the sender meanwhile. */
@@ -251,6 +228,9 @@ loft_delivery_dup_error (LoftAsyncInfo   *sender,
     return NULL;
   if (frame != NULL && frame->error != NULL)
     return g_error_copy (frame->error);
+  if (status == LOFT_ASYNC_STATUS_CLOSED) /* before anybody asked */
+    return g_error_new_literal (LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
+                                "It was closed before: nothing can wait for it, or go on after it. Ask before you close.");
   if (loft_async_info_get_status (sender) != LOFT_ASYNC_STATUS_CLOSED)
     error = loft_async_info_dup_error (sender);
   if (error != NULL)

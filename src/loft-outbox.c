@@ -4,8 +4,8 @@
 /* What is on its way from one object: how much to which home, and in which order.
  *
  * To a dispatcher the lane keeps the order. To the MTA, which has no lane, there is the outbox: one thread at a time
- * empties it (`draining`), a worker of the pool or, for a report of progress, the thread that reports. What comes
- * meanwhile queues behind.
+ * empties it (`draining`), the one that reports or ends the object if it is in the MTA itself, else a worker of the pool.
+ * What comes meanwhile queues behind. A thread that blocks while it empties an outbox hands it over.
  *
  * Reports race with the end. Under this lock the end is announced before its first delivery, and a report is posted only
  * while it is not: so no report comes after the completed handler. */
@@ -13,6 +13,7 @@
 #include "config.h"
 
 #include "loft-delivery-private.h"
+#include "loft-thread-state-private.h"
 
 typedef struct _LoftInFlight LoftInFlight;
 
@@ -122,15 +123,26 @@ loft_deliveries_take (LoftDeliveries *deliveries)
   return item;
 }
 
+/* On this thread, which must see to it. */
+static void
+loft_deliveries_drain_here (LoftDeliveries *deliveries)
+{
+  LoftDrainFrame frame;
+  LoftWorkItem *item;
+
+  loft_deliveries_enter (&frame, deliveries);
+  while (!frame.handed_over && (item = loft_deliveries_take (deliveries)) != NULL)
+    item->klass->run (item, NULL);
+  loft_deliveries_leave (&frame);
+}
+
 static void
 loft_drain_run (LoftWorkItem   *item,
                 LoftDispatcher *dispatcher)
 {
   LoftDrain *drain = (LoftDrain *) item;
-  LoftWorkItem *next;
 
-  while ((next = loft_deliveries_take (drain->deliveries)) != NULL)
-    next->klass->run (next, NULL);
+  loft_deliveries_drain_here (drain->deliveries);
   g_object_unref (drain->owner);
   g_free (drain);
 }
@@ -140,15 +152,63 @@ static const LoftWorkItemClass loft_drain_class = {
   .run = loft_drain_run,
 };
 
-static void
-loft_deliveries_start_drain (LoftDeliveries *deliveries)
+static LoftWorkItem *
+loft_drain_new (LoftDeliveries *deliveries)
 {
   LoftDrain *drain = g_new0 (LoftDrain, 1);
 
   drain->item.klass = &loft_drain_class;
   drain->owner = g_object_ref (deliveries->owner);
   drain->deliveries = deliveries;
-  loft_thread_pool_post_item (&drain->item);
+  return &drain->item;
+}
+
+void
+loft_deliveries_drain (LoftDeliveries *deliveries)
+{
+  if (loft_home_peek_context () == NULL)
+    loft_inline_run (loft_drain_new (deliveries));
+  else
+    loft_thread_pool_post_item (loft_drain_new (deliveries));
+}
+
+void
+loft_deliveries_drain_elsewhere (LoftDeliveries *deliveries)
+{
+  loft_thread_pool_post_item (loft_drain_new (deliveries));
+}
+
+void
+loft_deliveries_enter (LoftDrainFrame *frame,
+                       LoftDeliveries *deliveries)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+
+  *frame = (LoftDrainFrame) { .outer = thread->drain, .deliveries = deliveries };
+  thread->drain = frame;
+}
+
+void
+loft_deliveries_leave (LoftDrainFrame *frame)
+{
+  loft_thread_state_get ()->drain = frame->outer;
+}
+
+void
+loft_deliveries_hand_over (LoftDrainFrame *frame)
+{
+  LoftDeliveries *deliveries = frame->deliveries;
+  gboolean more;
+
+  if (frame->handed_over)
+    return;
+  frame->handed_over = TRUE;
+  loft_lock_lock (&deliveries->lock);
+  more = deliveries->outbox_first != NULL;
+  deliveries->draining = more;
+  loft_lock_unlock (&deliveries->lock);
+  if (more)
+    loft_deliveries_drain_elsewhere (deliveries);
 }
 
 /* Gives whether nobody drains yet, and this thread must see to it. */
@@ -169,17 +229,16 @@ loft_deliveries_append_locked (LoftDeliveries *deliveries,
   return first;
 }
 
-void
-loft_deliveries_post_to_mta (LoftDeliveries *deliveries,
-                             LoftWorkItem   *item)
+gboolean
+loft_deliveries_append (LoftDeliveries *deliveries,
+                        LoftWorkItem   *item)
 {
   gboolean first;
 
   loft_lock_lock (&deliveries->lock);
   first = loft_deliveries_append_locked (deliveries, item);
   loft_lock_unlock (&deliveries->lock);
-  if (first)
-    loft_deliveries_start_drain (deliveries);
+  return first;
 }
 
 /* Reports. */
@@ -212,12 +271,10 @@ loft_deliveries_post_report (LoftDeliveries *deliveries,
 
 LoftReportFate
 loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
-                                    gboolean        may_run_here,
                                     LoftWorkItem   *item)
 {
   LoftReportFate fate = LOFT_REPORT_POSTED;
   LoftInFlight *freed = NULL;
-  gboolean start = FALSE;
 
   loft_lock_lock (&deliveries->lock);
   if (deliveries->announced)
@@ -225,31 +282,28 @@ loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
   else
     {
       freed = loft_deliveries_add_locked (deliveries, NULL, 1);
-      if (may_run_here && !deliveries->draining)
-        {
-          deliveries->draining = TRUE;
-          fate = LOFT_REPORT_RUN_HERE;
-        }
-      else
-        start = loft_deliveries_append_locked (deliveries, item);
+      if (loft_deliveries_append_locked (deliveries, item))
+        fate = LOFT_REPORT_DRAIN;
     }
   loft_lock_unlock (&deliveries->lock);
   g_free (freed);
-  if (start)
-    loft_deliveries_start_drain (deliveries);
   return fate;
 }
 
-/* What came while the report ran here goes to the pool, so that the reporter is free. */
 void
-loft_deliveries_end_report (LoftDeliveries *deliveries)
+loft_deliveries_drain_report (LoftDeliveries *deliveries)
 {
-  gboolean more;
+  LoftDrainFrame frame;
+  LoftWorkItem *item;
 
-  loft_lock_lock (&deliveries->lock);
-  more = deliveries->outbox_first != NULL;
-  deliveries->draining = more;
-  loft_lock_unlock (&deliveries->lock);
-  if (more)
-    loft_deliveries_start_drain (deliveries);
+  if (loft_home_peek_context () != NULL)
+    {
+      loft_deliveries_drain_elsewhere (deliveries);
+      return;
+    }
+  loft_deliveries_enter (&frame, deliveries);
+  item = loft_deliveries_take (deliveries);
+  item->klass->run (item, NULL);
+  loft_deliveries_leave (&frame);
+  loft_deliveries_hand_over (&frame); /* what came meanwhile: the reporter is free to go */
 }

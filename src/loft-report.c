@@ -79,29 +79,23 @@ static const LoftWorkItemClass loft_report_class = {
   .drop = loft_report_drop,
 };
 
-/* Puts newer values into the report that is on its way; FALSE if none is, and @report goes itself. */
+/* Puts the newer values into the report that is on its way; FALSE if none is. */
 static gboolean
-loft_report_overtake (LoftReport *report)
+loft_report_overtake_locked (LoftReport *report)
 {
-  LoftHandler *handler = report->handler;
-  LoftReport *pending;
+  LoftReport *pending = report->handler->pending;
+  LoftValueBox *value, *provisional;
 
-  loft_lock_lock (&handler->lock);
-  pending = handler->pending;
-  if (pending != NULL)
-    {
-      LoftValueBox *value = pending->value;
-      LoftValueBox *provisional = pending->provisional;
-
-      pending->value = report->value;
-      pending->provisional = report->provisional;
-      report->value = value;
-      report->provisional = provisional;
-    }
-  else
-    handler->pending = report;
-  loft_lock_unlock (&handler->lock);
-  return pending != NULL;
+  loft_lock_assert_held (&report->handler->lock);
+  if (pending == NULL)
+    return FALSE;
+  value = pending->value;
+  provisional = pending->provisional;
+  pending->value = report->value;
+  pending->provisional = report->provisional;
+  report->value = value;
+  report->provisional = provisional;
+  return TRUE;
 }
 
 /* From a class that implements the interface by hand: there is no order to keep with its end. */
@@ -109,8 +103,16 @@ static void
 loft_report_send_foreign (LoftReport *report)
 {
   LoftHandler *handler = report->handler;
+  gboolean overtaken = FALSE;
 
-  if (handler->home == NULL && loft_home_peek_context () == NULL)
+  loft_lock_lock (&handler->lock);
+  if (handler->latest && !(overtaken = loft_report_overtake_locked (report)))
+    handler->pending = report;
+  loft_lock_unlock (&handler->lock);
+
+  if (overtaken)
+    loft_report_free (report);
+  else if (handler->home == NULL && loft_home_peek_context () == NULL)
     loft_report_run (&report->item, NULL);
   else if (handler->home == NULL)
     loft_thread_pool_post_item (&report->item);
@@ -118,40 +120,34 @@ loft_report_send_foreign (LoftReport *report)
     loft_report_drop (&report->item, NULL);
 }
 
-static gboolean
-loft_report_send (LoftReport     *report,
+/* Under the handler's lock: a newer report either finds this one on its way, or sees that it was too late. */
+static LoftReportFate
+loft_report_post (LoftReport     *report,
                   LoftDeliveries *deliveries,
                   LoftLane        lane)
 {
-  LoftDispatcher *home = report->handler->home;
-  LoftAsyncInfo *sender = report->sender;
+  LoftHandler *handler = report->handler;
   LoftReportFate fate;
 
-  report->deliveries = deliveries; /* before it is posted: from then on it may run, and be freed */
-  fate = home != NULL ? loft_deliveries_post_report (deliveries, home, lane, &report->item)
-                      : loft_deliveries_post_report_to_mta (deliveries, loft_home_peek_context () == NULL, &report->item);
-  switch (fate)
+  loft_lock_lock (&handler->lock);
+  if (handler->latest && loft_report_overtake_locked (report))
+    fate = LOFT_REPORT_OVERTAKEN;
+  else
     {
-    case LOFT_REPORT_RUN_HERE:
-      g_object_ref (sender); /* the deliveries are part of it */
-      loft_report_run (&report->item, NULL);
-      loft_deliveries_end_report (deliveries);
-      g_object_unref (sender);
-      break;
-    case LOFT_REPORT_HOME_GONE:
-      report->deliveries = NULL;
-      loft_report_drop (&report->item, NULL);
-      break;
-    case LOFT_REPORT_TOO_LATE:
-      report->deliveries = NULL;
-      loft_report_settle (report);
-      loft_report_free (report);
-      return FALSE;
-    case LOFT_REPORT_POSTED:
-    default:
-      break;
+      report->deliveries = deliveries; /* before it is posted: from then on it may run, and be freed */
+      if (handler->latest)
+        handler->pending = report;
+      fate = handler->home != NULL ? loft_deliveries_post_report (deliveries, handler->home, lane, &report->item)
+                                   : loft_deliveries_post_report_to_mta (deliveries, &report->item);
+      if (fate == LOFT_REPORT_TOO_LATE || fate == LOFT_REPORT_HOME_GONE)
+        {
+          report->deliveries = NULL;
+          if (handler->pending == report)
+            handler->pending = NULL;
+        }
     }
-  return TRUE;
+  loft_lock_unlock (&handler->lock);
+  return fate;
 }
 
 gboolean
@@ -170,13 +166,30 @@ loft_handler_report (LoftHandler    *handler,
   report->value = loft_value_box_new (value, loft_home_matters_for (G_VALUE_TYPE (value)) ? handler->home : NULL);
   report->provisional = provisional != NULL ? loft_value_box_ref (provisional) : NULL;
 
-  if (handler->latest && loft_report_overtake (report))
+  if (deliveries == NULL)
     {
-      loft_report_free (report);
+      loft_report_send_foreign (report);
       return TRUE;
     }
-  if (deliveries != NULL)
-    return loft_report_send (report, deliveries, lane);
-  loft_report_send_foreign (report);
+  switch (loft_report_post (report, deliveries, lane))
+    {
+    case LOFT_REPORT_DRAIN:
+      g_object_ref (sender); /* the deliveries are part of it */
+      loft_deliveries_drain_report (deliveries);
+      g_object_unref (sender);
+      break;
+    case LOFT_REPORT_HOME_GONE:
+      loft_report_drop (&report->item, NULL);
+      break;
+    case LOFT_REPORT_OVERTAKEN:
+      loft_report_free (report);
+      break;
+    case LOFT_REPORT_TOO_LATE:
+      loft_report_free (report);
+      return FALSE;
+    case LOFT_REPORT_POSTED:
+    default:
+      break;
+    }
   return TRUE;
 }

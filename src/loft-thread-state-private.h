@@ -11,6 +11,8 @@ typedef struct _LoftThreadState   LoftThreadState;
 typedef struct _LoftDispatchFrame LoftDispatchFrame;
 typedef struct _LoftRunFrame      LoftRunFrame;
 typedef struct _LoftReportFrame   LoftReportFrame;
+typedef struct _LoftDrainFrame    LoftDrainFrame;
+typedef struct _LoftTellFrame     LoftTellFrame;
 
 /* The slice that a dispatcher is running on this thread; nested when a handler runs a loop of its own. */
 struct _LoftDispatchFrame
@@ -40,6 +42,21 @@ struct _LoftReportFrame
   const GValue    *result;       /* at the end: its result, or NULL */
 };
 
+/* An object's deliveries to the MTA that this thread has taken on itself. */
+struct _LoftDrainFrame
+{
+  LoftDrainFrame *outer;
+  gpointer        deliveries;
+  gboolean        handed_over;   /* it blocked, and others go on */
+};
+
+/* An async object that is telling, on this thread, that it was cancelled. */
+struct _LoftTellFrame
+{
+  LoftTellFrame *outer;
+  LoftAsyncInfo *info;
+};
+
 struct _LoftThreadState
 {
   /* the apartment that the thread entered */
@@ -51,8 +68,12 @@ struct _LoftThreadState
   LoftDispatchFrame *dispatch;
   LoftRunFrame      *run;
   LoftReportFrame   *report;
+  LoftDrainFrame    *drain;
+  LoftTellFrame     *tell;
   guint              inline_depth;          /* of deliveries that run at once, one in the other */
   GQueue             inline_queue;          /* of what came when that was too deep */
+  guint              cancel_depth;          /* of cancels that go on to children, one in the other */
+  GQueue             cancel_queue;          /* of children for which that was too deep */
   gboolean           is_worker;             /* runs work of the thread pool: in the MTA for ever */
   gboolean           is_pooled;             /* as one of the counted workers, which lend their place */
   gboolean           is_main;               /* the process's first thread */

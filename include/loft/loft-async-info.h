@@ -29,7 +29,8 @@ G_DECLARE_INTERFACE (LoftAsyncInfo, loft_async_info, LOFT, ASYNC_INFO, GObject)
  *   it has ended; gives a number for @remove_observer. Optional: without it Loft uses the @set_completed slot.
  * @remove_observer: takes an observer back; %FALSE if it ran, runs, or never was. Optional, with @add_observer.
  *
- * The virtual functions of [iface@Loft.AsyncInfo]; all else is built on them.
+ * The virtual functions of [iface@Loft.AsyncInfo]; all else is built on them. @get_status and @set_completed are needed;
+ * the others have a default: an id, an error by the status, a cancel that does nothing, a close that frees nothing.
  *
  * A class may implement them by hand, without deriving from [class@Loft.AsyncBase]: get, wait_for, wait_async and
  * continue_with work with it.
