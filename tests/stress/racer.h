@@ -1,0 +1,73 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the races share: two threads start together, 100,000 times, and whatever wins, the facts that must hold do.
+ * LOFT_TEST_RACES sets another number. */
+
+#pragma once
+
+#include "../test-util.h"
+
+static int rounds = 100000;
+
+/* Two threads that meet before each round; spinning, since a sleep would decide the race. */
+
+typedef void (*RaceFunc) (gpointer data);
+
+typedef struct
+{
+  RaceFunc func;
+  gpointer data;
+  int round;  /* atomic: which round may run */
+  int done;   /* atomic: which round the other has finished */
+} Racer;
+
+static inline void
+racer_wait_for (int *value,
+                int  wanted)
+{
+  int spins = 0;
+
+  while (__atomic_load_n (value, __ATOMIC_ACQUIRE) != wanted)
+    if (++spins > 1000)
+      g_thread_yield ();
+}
+
+static inline void *
+racer_main (void *data)
+{
+  Racer *racer = data;
+
+  for (int i = 1; i <= rounds; i++)
+    {
+      racer_wait_for (&racer->round, i);
+      racer->func (racer->data);
+      __atomic_store_n (&racer->done, i, __ATOMIC_RELEASE);
+    }
+  return NULL;
+}
+
+static inline void
+racer_start (Racer    *racer,
+             int       round,
+             gpointer  data)
+{
+  racer->data = data;
+  __atomic_store_n (&racer->round, round, __ATOMIC_RELEASE);
+}
+
+static inline void
+racer_finish (Racer *racer,
+              int    round)
+{
+  racer_wait_for (&racer->done, round);
+}
+
+static inline void
+racer_init (int   *argc,
+            char ***argv)
+{
+  g_test_init (argc, argv, NULL);
+  if (g_getenv ("LOFT_TEST_RACES") != NULL)
+    rounds = atoi (g_getenv ("LOFT_TEST_RACES"));
+}

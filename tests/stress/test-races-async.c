@@ -1,0 +1,220 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Races of async objects: who ends them, who is told, and what they answer meanwhile. */
+
+#include "racer.h"
+
+/* Complete against cancel: one of them wins, the handler runs once, with the winner's status. */
+
+static void
+cancel (gpointer action)
+{
+  loft_async_info_cancel (action);
+}
+
+typedef struct
+{
+  int handled;
+  LoftAsyncStatus status;
+} Outcome;
+
+static void
+on_outcome (LoftAsyncInfo   *sender,
+            LoftAsyncStatus  status,
+            gpointer         user_data)
+{
+  Outcome *outcome = user_data;
+
+  outcome->status = status;
+  outcome->handled++;
+}
+
+static void
+test_complete_against_cancel (void)
+{
+  Racer racer = { cancel };
+  pthread_t thread;
+  int canceled = 0;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      LoftAction *action = loft_action_new ();
+      Outcome outcome = { 0 };
+      gboolean won;
+
+      loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), on_outcome, &outcome, NULL, NULL);
+      racer_start (&racer, i, action);
+      won = loft_action_complete (action);
+      racer_finish (&racer, i);
+      g_assert_cmpint (outcome.handled, ==, 1);
+      g_assert_cmpint (outcome.status, ==, won ? LOFT_ASYNC_STATUS_COMPLETED : LOFT_ASYNC_STATUS_CANCELED);
+      g_assert_cmpint (loft_async_info_get_status (LOFT_ASYNC_INFO (action)), ==, outcome.status);
+      canceled += !won;
+      g_object_unref (action);
+    }
+  pthread_join (thread, NULL);
+  g_test_message ("%d of %d cancelled", canceled, rounds);
+}
+
+/* set_completed against complete: the handler runs exactly once, whoever comes first. */
+
+static void
+complete (gpointer action)
+{
+  g_assert_true (loft_action_complete (action));
+}
+
+static void
+test_set_completed_against_complete (void)
+{
+  Racer racer = { complete };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      LoftAction *action = loft_action_new ();
+      int handled = 0, observed = 0;
+
+      racer_start (&racer, i, action);
+      g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL));
+      loft_async_info_add_observer (LOFT_ASYNC_INFO (action), test_on_completed, &observed, NULL);
+      racer_finish (&racer, i);
+      g_assert_cmpint (test_get (&handled), ==, 1);
+      g_assert_cmpint (test_get (&observed), ==, 1);
+      g_object_unref (action);
+    }
+  pthread_join (thread, NULL);
+}
+
+/* The same with a home: it comes through the loop, once. */
+static void
+test_home_handler_against_complete (void)
+{
+  Racer racer = { complete };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      LoftAction *action = loft_action_new ();
+      int handled = 0;
+
+      racer_start (&racer, i, action);
+      g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL));
+      racer_finish (&racer, i);
+      while (handled == 0)
+        g_main_context_iteration (NULL, FALSE);
+      g_assert_cmpint (handled, ==, 1);
+      g_object_unref (action);
+    }
+  pthread_join (thread, NULL);
+}
+
+/* A cancel whose handler runs against the end: it never finds the object ended. */
+static void
+look_at_end (LoftAsyncBase *self,
+             gpointer       ended)
+{
+  g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (self)));
+}
+
+static void
+test_cancel_handler_against_end (void)
+{
+  Racer racer = { cancel };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      LoftAction *action = loft_action_new ();
+      Outcome outcome = { 0 };
+
+      loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), look_at_end, NULL, NULL);
+      loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), on_outcome, &outcome, NULL, NULL);
+      racer_start (&racer, i, action);
+      loft_action_complete (action);
+      racer_finish (&racer, i);
+      g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
+      g_assert_cmpint (outcome.handled, ==, 1);
+      g_object_unref (action);
+    }
+  pthread_join (thread, NULL);
+}
+
+/* Results against a producer that takes a cancel back, and against close: an answer, or an error that fits. */
+static void
+ask_for_results (gpointer action)
+{
+  GError *error = NULL;
+
+  if (!loft_async_action_get_results (action, &error))
+    g_assert_nonnull (error);
+  g_clear_error (&error);
+}
+
+static void
+test_results_against_overrule (void)
+{
+  Racer racer = { ask_for_results };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      LoftAction *action = loft_action_new ();
+
+      loft_async_info_cancel (LOFT_ASYNC_INFO (action));
+      racer_start (&racer, i, action);
+      g_assert_true (loft_async_base_complete_from_canceled (LOFT_ASYNC_BASE (action)));
+      racer_finish (&racer, i);
+      g_object_unref (action);
+    }
+  pthread_join (thread, NULL);
+}
+
+static void
+ask_for_error (gpointer action)
+{
+  GError *error = loft_async_info_dup_error (action);
+
+  g_assert_nonnull (error);
+  g_assert_false (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED));
+  g_error_free (error);
+}
+
+static void
+test_error_against_close (void)
+{
+  Racer racer = { ask_for_error };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      LoftAction *action = loft_action_new_failed (g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "busy"));
+
+      racer_start (&racer, i, action);
+      g_assert_true (loft_async_info_close (LOFT_ASYNC_INFO (action), NULL));
+      racer_finish (&racer, i);
+      g_object_unref (action);
+    }
+  pthread_join (thread, NULL);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  racer_init (&argc, &argv);
+  g_test_add_func ("/races-async/complete-against-cancel", test_complete_against_cancel);
+  g_test_add_func ("/races-async/set-completed-against-complete", test_set_completed_against_complete);
+  g_test_add_func ("/races-async/home-handler-against-complete", test_home_handler_against_complete);
+  g_test_add_func ("/races-async/cancel-handler-against-end", test_cancel_handler_against_end);
+  g_test_add_func ("/races-async/results-against-overrule", test_results_against_overrule);
+  g_test_add_func ("/races-async/error-against-close", test_error_against_close);
+  return g_test_run ();
+}
