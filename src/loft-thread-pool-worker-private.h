@@ -32,6 +32,9 @@ typedef struct
 
 void  loft_pool_get_stats          (LoftPoolStats *out_stats);
 
+/* For tests: as on a machine with so many processors; before the first work. */
+void  loft_pool_set_limit          (guint limit);
+
 /* For tests: how long an idle worker waits before it ends (µs), and to wait until all have ended. */
 void  loft_pool_set_idle_timeout   (gint64 timeout);
 void  loft_pool_wait_until_empty   (void);

@@ -367,6 +367,12 @@ loft_pool_get_stats (LoftPoolStats *out_stats)
 }
 
 void
+loft_pool_set_limit (guint limit)
+{
+  loft_pool_get ()->limit = limit;
+}
+
+void
 loft_pool_set_idle_timeout (gint64 timeout)
 {
   LoftPool *pool = loft_pool_get ();

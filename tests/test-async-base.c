@@ -17,13 +17,8 @@ struct _TestSignOut
   int closed;
 };
 
-static void
-test_sign_out_iface_init (LoftAsyncActionInterface *iface)
-{
-}
-
 G_DEFINE_FINAL_TYPE_WITH_CODE (TestSignOut, test_sign_out, LOFT_TYPE_ASYNC_BASE,
-                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, test_sign_out_iface_init))
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
 
 static void
 test_sign_out_canceled (LoftAsyncBase *base)
@@ -334,6 +329,51 @@ test_losers (void)
   g_assert_cmpstr (result, ==, "first");
 }
 
+/* Nobody waits for a closed object, or goes on after it. */
+
+static void
+on_closed_waited (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      counter)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_async_info_wait_finish (LOFT_ASYNC_INFO (source), result, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
+  test_count (counter);
+}
+
+static gboolean
+never_runs (LoftAsyncInfo *antecedent,
+            gpointer       user_data,
+            GError       **error)
+{
+  g_assert_not_reached ();
+}
+
+static void
+test_after_close (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new_completed ();
+  LoftAsyncInfo *info = LOFT_ASYNC_INFO (action);
+  g_autoptr (LoftAsyncAction) next = NULL, always = NULL;
+  g_autoptr (GError) error = NULL, next_error = NULL, always_error = NULL;
+  int waited = 0;
+
+  g_assert_true (loft_async_info_close (info, NULL));
+  g_assert_cmpint (loft_async_info_wait_for (info, 0, &error), ==, LOFT_ASYNC_STATUS_CLOSED);
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
+  loft_async_info_wait_async (info, NULL, on_closed_waited, &waited);
+  test_run_until (NULL, &waited);
+  next = loft_async_info_continue_with (info, never_runs, NULL, NULL);
+  always = loft_async_info_always (info, never_runs, NULL, NULL);
+  test_run_until_ended (NULL, always);
+  g_assert_false (loft_async_action_get_results (next, &next_error));
+  g_assert_error (next_error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
+  g_assert_false (loft_async_action_get_results (always, &always_error));
+  g_assert_error (always_error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -353,5 +393,6 @@ main (int   argc,
   g_test_add_func ("/async-base/no-cycle", test_no_cycle);
   g_test_add_func ("/async-base/losers", test_losers);
   g_test_add_func ("/async-base/custom-type", test_custom_type);
+  g_test_add_func ("/async-base/after-close", test_after_close);
   return g_test_run ();
 }

@@ -84,6 +84,102 @@ test_canceled_message (void)
   g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_REQUESTED);
 }
 
+/* An end that comes while the cancel is being told waits for that, and the first that comes counts. */
+
+typedef struct
+{
+  LoftAction *action;
+  TestEvent running;
+  TestEvent go_on;
+  gboolean ended_meanwhile;
+} Telling;
+
+static void
+tell_slowly (LoftAsyncBase *self,
+             gpointer       user_data)
+{
+  Telling *telling = user_data;
+
+  test_event_set (&telling->running);
+  test_event_wait (&telling->go_on);
+  telling->ended_meanwhile = loft_async_info_has_ended (LOFT_ASYNC_INFO (self));
+}
+
+static void *
+cancel_slowly (void *data)
+{
+  Telling *telling = data;
+
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (telling->action), tell_slowly, telling, NULL);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (telling->action));
+  return NULL;
+}
+
+static void *
+set_slow_handler (void *data)
+{
+  Telling *telling = data;
+
+  loft_async_info_cancel (LOFT_ASYNC_INFO (telling->action));
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (telling->action), tell_slowly, telling, NULL); /* called in here */
+  return NULL;
+}
+
+static void
+test_first_end_counts (void)
+{
+  void *(*threads[]) (void *) = { cancel_slowly, set_slow_handler };
+
+  for (guint i = 0; i < G_N_ELEMENTS (threads); i++)
+    {
+      g_autoptr (LoftAction) action = loft_action_new ();
+      Telling telling = { action, TEST_EVENT_INIT, TEST_EVENT_INIT, FALSE };
+      LoftAsyncBase *base = LOFT_ASYNC_BASE (action);
+      pthread_t thread;
+      int handled = 0;
+
+      loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL);
+      pthread_create (&thread, NULL, threads[i], &telling);
+      test_event_wait (&telling.running);
+      g_assert_true (loft_async_base_complete_from_canceled (base)); /* it counts, later */
+      g_assert_false (loft_async_base_complete (base));
+      g_assert_false (loft_async_base_fail (base, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "late")));
+      g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
+      g_assert_cmpint (test_get (&handled), ==, 0);
+      test_event_set (&telling.go_on);
+      pthread_join (thread, NULL);
+      g_assert_false (telling.ended_meanwhile);
+      assert_status (action, COMPLETED);
+      g_assert_cmpint (handled, ==, 1);
+    }
+}
+
+/* Who is told may end the object: at once. */
+static void
+end_in_handler (LoftAsyncBase *self,
+                gpointer       counter)
+{
+  g_assert_false (loft_async_base_complete (self));
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (self)));
+  test_count (counter);
+}
+
+static void
+test_ends_in_handler (void)
+{
+  g_autoptr (LoftAction) before = loft_action_new ();
+  g_autoptr (LoftAction) after = loft_action_new ();
+  int called = 0;
+
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (before), end_in_handler, &called, NULL);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (before));
+  loft_async_info_cancel (LOFT_ASYNC_INFO (after));
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (after), end_in_handler, &called, NULL);
+  g_assert_cmpint (called, ==, 2);
+  assert_status (before, CANCELED);
+  assert_status (after, CANCELED);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -93,5 +189,7 @@ main (int   argc,
   g_test_add_func ("/async-cancel/clear-cancel-handler", test_clear_cancel_handler);
   g_test_add_func ("/async-cancel/propagate-cancel", test_propagate_cancel);
   g_test_add_func ("/async-cancel/canceled-message", test_canceled_message);
+  g_test_add_func ("/async-cancel/first-end-counts", test_first_end_counts);
+  g_test_add_func ("/async-cancel/ends-in-handler", test_ends_in_handler);
   return g_test_run ();
 }

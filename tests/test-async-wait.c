@@ -50,21 +50,6 @@ test_negative_timeout (void)
   loft_action_complete (action);
 }
 
-/* A wait that only this thread could end, whatever the apartment, and also unchecked. */
-static void
-test_deadlock (void)
-{
-  g_autoptr (LoftAsyncAction) queued = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, test_succeed, NULL, NULL);
-  g_autoptr (GError) error = NULL, unchecked = NULL;
-
-  g_assert_false (loft_async_action_get (queued, &error));
-  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
-  g_assert_false (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (queued), &unchecked));
-  g_assert_error (unchecked, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
-  test_drain (NULL);
-  g_assert_true (loft_async_action_get (queued, NULL));
-}
-
 static gboolean
 wait_for_gate (LoftAsyncAction *action,
                gpointer         gate,
@@ -232,44 +217,6 @@ test_wait_async_cancelled (void)
   g_assert_true (loft_async_info_wait_finish (LOFT_ASYNC_INFO (action), other, NULL));
 }
 
-/* One's own continuation can't be waited for; what a nested handler handed to the pool can. */
-static gboolean
-go_on (LoftAsyncInfo *antecedent,
-       gpointer       data,
-       GError       **error)
-{
-  return TRUE;
-}
-
-static LoftAsyncInfo *
-hand_to_pool (LoftAsyncAction *action,
-              gpointer         gate,
-              GError         **error)
-{
-  return LOFT_ASYNC_INFO (loft_thread_pool_run_async (wait_for_gate, gate, NULL));
-}
-
-static void
-test_deadlock_follows (void)
-{
-  TestEvent gate = TEST_EVENT_INIT;
-  g_autoptr (LoftAction) first = loft_action_new ();
-  g_autoptr (LoftAsyncAction) own = loft_async_info_continue_with (LOFT_ASYNC_INFO (first), go_on, NULL, NULL);
-  g_autoptr (LoftAsyncAction) nested = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, hand_to_pool, &gate,
-                                                                         NULL);
-  g_autoptr (GError) error = NULL;
-  pthread_t thread;
-
-  g_assert_false (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (own), &error));
-  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
-  loft_action_complete (first);
-  test_drain (NULL);
-  g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (nested)));
-  pthread_create (&thread, NULL, open_gate, &gate);
-  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (nested), NULL));
-  pthread_join (thread, NULL);
-}
-
 /* An object that its producer lets go ends, and who awaits it hears so. */
 static void
 on_let_go (GObject      *source,
@@ -330,14 +277,12 @@ main (int   argc,
   g_test_add_func ("/async-wait/refused-on-sta", test_refused_on_sta);
   g_test_add_func ("/async-wait/allowed-anywhere", test_allowed_anywhere);
   g_test_add_func ("/async-wait/negative-timeout", test_negative_timeout);
-  g_test_add_func ("/async-wait/deadlock", test_deadlock);
   g_test_add_func ("/async-wait/unchecked", test_unchecked);
   g_test_add_func ("/async-wait/many-waits", test_many_waits);
   g_test_add_func ("/async-wait/failure-is-a-status", test_failure_is_a_status);
   g_test_add_func ("/async-wait/get-waits-for-the-end", test_get_waits_for_the_end);
   g_test_add_func ("/async-wait/wait-async", test_wait_async);
   g_test_add_func ("/async-wait/wait-async-cancelled", test_wait_async_cancelled);
-  g_test_add_func ("/async-wait/deadlock-follows", test_deadlock_follows);
   g_test_add_func ("/async-wait/wait-async-let-go", test_wait_async_let_go);
   g_test_add_func ("/async-wait/wait-async-holds-nothing", test_wait_async_holds_nothing);
   return g_test_run ();

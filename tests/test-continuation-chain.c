@@ -97,6 +97,93 @@ test_long_chain (void)
   g_assert_cmpint (chain.ran, ==, LINKS);
 }
 
+/* Two that follow each other would never end: the second to do so fails, and the first with it. */
+
+static LoftAsyncInfo *
+give_other (LoftAsyncAction *action,
+            gpointer         other,
+            GError         **error)
+{
+  return g_object_ref (*(LoftAsyncInfo **) other);
+}
+
+static void
+test_circle (void)
+{
+  LoftDispatcher *dispatcher = loft_dispatcher_get_default ();
+  LoftAsyncAction *first = NULL, *second = NULL;
+  g_autoptr (GError) first_error = NULL, second_error = NULL;
+
+  first = loft_dispatcher_run_nested_async (dispatcher, 0, give_other, &second, NULL);
+  second = loft_dispatcher_run_nested_async (dispatcher, 0, give_other, &first, NULL);
+  test_run_until_ended (NULL, first);
+  test_run_until_ended (NULL, second);
+  g_assert_false (loft_async_action_get_results (first, &first_error));
+  g_assert_error (first_error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+  g_assert_false (loft_async_action_get_results (second, &second_error));
+  g_assert_error (second_error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+  g_object_unref (first);
+  g_object_unref (second);
+}
+
+/* A loop of asynchronous steps, each of which goes on with the next: it is cancelled, or awaited, however long it is. */
+
+typedef struct
+{
+  int left;
+  LoftAction *last;
+} Steps;
+
+static LoftAsyncInfo *
+take_step (LoftAsyncInfo *antecedent,
+           gpointer       user_data,
+           GError       **error)
+{
+  Steps *steps = user_data;
+  g_autoptr (LoftAction) now = loft_action_new_completed ();
+
+  if (steps->left-- == 0)
+    return LOFT_ASYNC_INFO (g_object_ref (steps->last));
+  return LOFT_ASYNC_INFO (loft_async_info_continue_with_async (LOFT_ASYNC_INFO (now), take_step, steps, NULL));
+}
+
+static LoftAsyncAction *
+take_steps (Steps *steps)
+{
+  g_autoptr (LoftAction) now = loft_action_new_completed ();
+  LoftAsyncAction *outer = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (now), take_step, steps, NULL);
+
+  while (steps->left >= 0)
+    g_main_context_iteration (NULL, TRUE);
+  return outer;
+}
+
+static void
+test_long_loop_is_canceled (void)
+{
+  Steps steps = { LINKS, loft_action_new () };
+  g_autoptr (LoftAsyncAction) outer = take_steps (&steps);
+
+  loft_async_info_cancel (LOFT_ASYNC_INFO (outer));
+  assert_status (steps.last, CANCELED);
+  loft_action_complete (steps.last);
+  test_run_until_ended (NULL, outer);
+  assert_status (outer, CANCELED);
+  g_object_unref (steps.last);
+}
+
+static void
+test_long_loop_ends (void)
+{
+  Steps steps = { LINKS, loft_action_new () };
+  g_autoptr (LoftAsyncAction) outer = take_steps (&steps);
+
+  loft_action_complete (steps.last);
+  test_run_until_ended (NULL, outer);
+  assert_status (outer, COMPLETED);
+  g_object_unref (steps.last);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -105,5 +192,8 @@ main (int   argc,
   g_test_add_func ("/continuation-chain/followed-is-let-go", test_followed_is_let_go);
   g_test_add_func ("/continuation-chain/followed-is-canceled", test_followed_is_canceled);
   g_test_add_func ("/continuation-chain/long-chain", test_long_chain);
+  g_test_add_func ("/continuation-chain/circle", test_circle);
+  g_test_add_func ("/continuation-chain/long-loop-is-canceled", test_long_loop_is_canceled);
+  g_test_add_func ("/continuation-chain/long-loop-ends", test_long_loop_ends);
   return g_test_run ();
 }

@@ -192,6 +192,71 @@ test_foreign_get (void)
   pthread_join (thread, NULL);
 }
 
+/* A class that implements the least: its status, and the one slot. All else has a default. */
+
+#define TEST_TYPE_LEAST (test_least_get_type ())
+G_DECLARE_FINAL_TYPE (TestLeast, test_least, TEST, LEAST, GObject)
+
+struct _TestLeast
+{
+  GObject parent_instance;
+  LoftAsyncStatus status;
+};
+
+static LoftAsyncStatus
+test_least_get_status (LoftAsyncInfo *info)
+{
+  return TEST_LEAST (info)->status;
+}
+
+static void
+test_least_info_init (LoftAsyncInfoInterface *iface)
+{
+  iface->get_status = test_least_get_status;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (TestLeast, test_least, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO, test_least_info_init))
+
+static void
+test_least_class_init (TestLeastClass *klass)
+{
+}
+
+static void
+test_least_init (TestLeast *self)
+{
+}
+
+static void
+test_foreign_least (void)
+{
+  g_autoptr (TestLeast) least = g_object_new (TEST_TYPE_LEAST, NULL);
+  LoftAsyncInfo *info = LOFT_ASYNC_INFO (least);
+  g_autoptr (GError) close_error = NULL, slot_error = NULL, failure = NULL, canceled = NULL;
+  int released = 0;
+
+  g_assert_cmpuint (loft_async_info_get_id (info), !=, 0);
+  g_assert_cmpuint (loft_async_info_get_id (info), ==, loft_async_info_get_id (info));
+  g_assert_null (loft_async_info_dup_error (info));
+  loft_async_info_cancel (info);
+  assert_status (info, STARTED);
+  g_assert_false (loft_async_info_close (info, &close_error));
+  g_assert_error (close_error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_STATE_CHANGE);
+  g_assert_false (loft_async_info_set_completed (info, test_on_completed, &released, test_count, &slot_error));
+  g_assert_error (slot_error, LOFT_ERROR, LOFT_ERROR_FAILED);
+  test_drain (NULL);
+  g_assert_cmpint (released, ==, 1);
+
+  least->status = LOFT_ASYNC_STATUS_ERROR;
+  failure = loft_async_info_dup_error (info);
+  g_assert_error (failure, LOFT_ERROR, LOFT_ERROR_FAILED);
+  least->status = LOFT_ASYNC_STATUS_CANCELED;
+  canceled = loft_async_info_dup_error (info);
+  g_assert_error (canceled, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_true (loft_async_info_close (info, NULL));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -201,5 +266,6 @@ main (int   argc,
   g_test_add_func ("/foreign/foreign-handler", test_foreign_handler);
   g_test_add_func ("/foreign/foreign-wait-async", test_foreign_wait_async);
   g_test_add_func ("/foreign/foreign-get", test_foreign_get);
+  g_test_add_func ("/foreign/least", test_foreign_least);
   return g_test_run ();
 }

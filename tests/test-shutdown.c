@@ -241,135 +241,6 @@ test_exit (void)
   exit (0);
 }
 
-/* What runs in the last round still comes home there: its handlers, continuations, moves, and what was due. */
-
-typedef struct
-{
-  GApplication *application;
-  LoftAsyncAction *work;
-  LoftAsyncAction *continued;
-  LoftAsyncAction *moved;
-  LoftAsyncAction *due;
-  LoftAsyncAction *delayed;
-  int handled;
-  int ran;
-  int released;
-  int restarts;
-  LoftAsyncAction *again;
-  TestEvent in_round;
-  TestEvent cancelled;
-} LastRound;
-
-static gboolean
-count_continuation (LoftAsyncInfo *antecedent,
-                    gpointer       counter,
-                    GError       **error)
-{
-  test_count (counter);
-  return TRUE;
-}
-
-static gboolean
-move_other (LoftAsyncAction *action,
-            gpointer         data,
-            GError         **error)
-{
-  LastRound *last = data;
-
-  g_assert_true (loft_dispatcher_set_item_priority (loft_dispatcher_get_default (), LOFT_ASYNC_INFO (last->moved),
-                                                    LOFT_PRIORITY_HIGH));
-  test_event_set (&last->in_round);
-  test_event_wait (&last->cancelled);
-  return TRUE;
-}
-
-/* A handler that goes on for ever must not keep the program from ending. */
-static gboolean
-start_again (LoftAsyncInfo *antecedent,
-             gpointer       data,
-             GError       **error)
-{
-  g_autoptr (LoftAction) ended = loft_action_new_completed ();
-  LastRound *last = data;
-
-  last->restarts++;
-  g_clear_object (&last->again);
-  last->again = loft_async_info_continue_with (LOFT_ASYNC_INFO (ended), start_again, last, NULL);
-  return TRUE;
-}
-
-static void *
-look_at_again (void *again)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_false (loft_async_action_get (again, &error));
-  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
-  return NULL;
-}
-
-static void
-on_activate_last_round (GApplication *application,
-                        gpointer      data)
-{
-  LastRound *last = data;
-  LoftDispatcher *d = loft_dispatcher_get_default ();
-  g_autoptr (LoftAction) ended = loft_action_new_completed ();
-
-  last->work = loft_dispatcher_run_async (d, LOFT_PRIORITY_HIGH, move_other, last, NULL);
-  loft_async_info_set_completed (LOFT_ASYNC_INFO (last->work), test_on_completed, &last->handled, NULL, NULL);
-  last->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (last->work), count_continuation, &last->handled, NULL);
-  last->moved = loft_dispatcher_run_async (d, LOFT_PRIORITY_IDLE, test_succeed, &last->ran, NULL);
-  last->due = loft_dispatcher_run_delayed_async (d, 0, 0, test_succeed, &last->ran, NULL);
-  last->delayed = loft_dispatcher_run_delayed_async (d, 0, G_TIME_SPAN_HOUR, test_succeed, &last->ran, NULL);
-  last->again = loft_async_info_continue_with (LOFT_ASYNC_INFO (ended), start_again, last, NULL);
-  g_application_quit (application);
-}
-
-/* While the last round runs, another thread cancels delayed work: its data is released, once. */
-static void *
-cancel_delayed (void *data)
-{
-  LastRound *last = data;
-
-  test_event_wait (&last->in_round);
-  loft_async_info_cancel (LOFT_ASYNC_INFO (last->delayed));
-  test_event_set (&last->cancelled);
-  return NULL;
-}
-
-static void
-test_last_round (void)
-{
-  LastRound last = { .in_round = TEST_EVENT_INIT, .cancelled = TEST_EVENT_INIT };
-  pthread_t thread;
-
-  if (!in_subprocess ())
-    return;
-  last.application = g_application_new (NULL, G_APPLICATION_NON_UNIQUE);
-  loft_dispatcher_attach_application (last.application);
-  g_signal_connect (last.application, "activate", G_CALLBACK (on_activate_last_round), &last);
-  pthread_create (&thread, NULL, cancel_delayed, &last);
-  g_application_run (last.application, 0, NULL);
-  pthread_join (thread, NULL);
-  assert_status (last.work, COMPLETED);
-  assert_status (last.continued, COMPLETED);
-  g_assert_cmpint (last.handled, ==, 2);
-  assert_status (last.moved, COMPLETED);
-  assert_status (last.due, COMPLETED);
-  g_assert_cmpint (last.ran, ==, 2);
-  g_assert_cmpint (last.restarts, >, 1);
-  test_on_thread (look_at_again, last.again);
-  g_object_unref (last.again);
-  assert_status (last.delayed, CANCELED);
-  g_object_unref (last.work);
-  g_object_unref (last.continued);
-  g_object_unref (last.moved);
-  g_object_unref (last.due);
-  g_object_unref (last.delayed);
-  g_object_unref (last.application);
-}
-
 /* A loop that somebody still runs after the shutdown: who awaits is called back. */
 static void
 on_waited (GObject      *source,
@@ -432,10 +303,29 @@ never_reported (LoftAsyncInfo *sender,
   g_assert_not_reached ();
 }
 
+static gboolean
+hold (LoftAsyncAction *action,
+      gpointer         gate,
+      GError         **error)
+{
+  test_event_wait (gate);
+  return TRUE;
+}
+
+static int gate_released;
+
+static void
+release_gate (gpointer gate)
+{
+  test_count (&gate_released);
+}
+
 static void
 test_home_gone_counts (void)
 {
   LoftDispatcher *d = loft_dispatcher_get_default ();
+  TestEvent gate = TEST_EVENT_INIT;
+  g_autoptr (LoftAsyncAction) pooled = NULL;
   g_autoptr (LoftAction) action = NULL;
   int released = 0;
   guint64 before;
@@ -446,12 +336,50 @@ test_home_gone_counts (void)
   action = loft_action_new_with_progress (G_TYPE_INT);
   loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), LOFT_PROGRESS_ALL, never_reported, &released,
                                          test_count, NULL);
+  pooled = loft_thread_pool_run_async (hold, &gate, release_gate);
   app = run_application ();
   before = loft_dispatcher_get_undelivered (d);
   test_on_thread (report_and_end, action);
   g_assert_cmpuint (loft_dispatcher_get_undelivered (d), ==, before + 2); /* the report, and the handler's data */
   g_assert_cmpint (released, ==, 1);
+
+  g_assert_cmpint (gate_released, ==, 0);
+  test_event_set (&gate);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (pooled), NULL));
+  g_assert_cmpuint (loft_dispatcher_get_undelivered (d), ==, before + 3);
+  g_assert_cmpint (test_get (&gate_released), ==, 1);
   free_application (app);
+}
+
+/* What others wait for is unwound on the pool. */
+
+static int unwound;
+
+static void
+on_unwound (LoftAsyncInfo   *sender,
+            LoftAsyncStatus  status,
+            gpointer         ender)
+{
+  g_autoptr (GError) error = loft_async_info_dup_error (sender);
+
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
+  g_assert_true (g_thread_self () != ender);
+  g_assert_false (loft_apartment_is_sta ());
+  test_count (&unwound);
+}
+
+static void
+test_home_gone_unwinds (void)
+{
+  App *app;
+
+  if (!in_subprocess ())
+    return;
+  app = run_application ();
+  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (app->continued), on_unwound, g_thread_self (), NULL, NULL);
+  free_application (app);
+  while (test_get (&unwound) == 0)
+    g_thread_yield ();
 }
 
 int
@@ -463,9 +391,9 @@ main (int   argc,
   g_test_add_func ("/shutdown/posts-after", test_posts_after);
   g_test_add_func ("/shutdown/home-gone", test_home_gone);
   g_test_add_func ("/shutdown/exit", test_exit);
-  g_test_add_func ("/shutdown/last-round", test_last_round);
   g_test_add_func ("/shutdown/wait-async-after", test_wait_async_after);
   g_test_add_func ("/shutdown/call-after", test_call_after);
   g_test_add_func ("/shutdown/home-gone-counts", test_home_gone_counts);
+  g_test_add_func ("/shutdown/home-gone-unwinds", test_home_gone_unwinds);
   return g_test_run ();
 }

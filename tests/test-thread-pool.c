@@ -113,6 +113,8 @@ test_with_progress (void)
 
 /* All workers held, so that what is posted waits. */
 
+#define MAX_HELD 2
+
 typedef struct
 {
   TestEvent begun;
@@ -177,8 +179,8 @@ note (LoftAsyncAction *action,
 static void
 test_priorities (void)
 {
-  Gate gates[64];
-  LoftAsyncAction *actions[64], *items[4];
+  Gate gates[MAX_HELD];
+  LoftAsyncAction *actions[MAX_HELD], *items[4];
   guint n = hold_all (gates, actions);
 
   order = g_string_new (NULL);
@@ -201,8 +203,8 @@ test_priorities (void)
 static void
 test_time_sliced (void)
 {
-  Gate gates[64];
-  LoftAsyncAction *actions[64];
+  Gate gates[MAX_HELD];
+  LoftAsyncAction *actions[MAX_HELD];
   guint n = hold_all (gates, actions);
 
   for (int priority = LOFT_PRIORITY_LOW; priority <= LOFT_PRIORITY_HIGH; priority++)
@@ -220,8 +222,8 @@ test_time_sliced (void)
 static void
 test_cancel_queued (void)
 {
-  Gate gates[64];
-  LoftAsyncAction *actions[64];
+  Gate gates[MAX_HELD];
+  LoftAsyncAction *actions[MAX_HELD];
   guint n = hold_all (gates, actions);
   int ran = 0;
   g_autoptr (LoftAsyncAction) queued = loft_thread_pool_run_async (test_succeed, &ran, NULL);
@@ -294,6 +296,8 @@ test_waits_do_not_exhaust (void)
   g_assert_true (loft_async_action_get (action, NULL));
   loft_pool_get_stats (&stats);
   g_assert_cmpuint (stats.blocked, ==, 0);
+  g_assert_cmpuint (stats.limit, ==, 2);
+  g_assert_cmpuint (stats.peak, >=, 501); /* each waits on a thread of its own */
   g_test_message ("%u workers at most", stats.peak);
 }
 
@@ -368,6 +372,7 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  loft_pool_set_limit (MAX_HELD);
   g_assert_true (loft_apartment_init (LOFT_APARTMENT_MTA, NULL));
   g_test_add_func ("/thread-pool/same-action", test_same_action);
   g_test_add_func ("/thread-pool/operation", test_operation);

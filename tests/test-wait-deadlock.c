@@ -1,0 +1,192 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A wait that only the waiting thread itself could end is refused as such, whatever the apartment and also unchecked; a wait
+ * that others could end is not. */
+
+#include "test-util.h"
+
+/* A wait that only this thread could end, whatever the apartment, and also unchecked. */
+static void
+test_deadlock (void)
+{
+  g_autoptr (LoftAsyncAction) queued = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, test_succeed, NULL, NULL);
+  g_autoptr (GError) error = NULL, unchecked = NULL;
+
+  g_assert_false (loft_async_action_get (queued, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+  g_assert_false (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (queued), &unchecked));
+  g_assert_error (unchecked, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+  test_drain (NULL);
+  g_assert_true (loft_async_action_get (queued, NULL));
+}
+
+static gboolean
+wait_for_gate (LoftAsyncAction *action,
+               gpointer         gate,
+               GError         **error)
+{
+  test_event_wait (gate);
+  return TRUE;
+}
+
+static void *
+open_gate (void *gate)
+{
+  test_event_set (gate);
+  return NULL;
+}
+
+/* One's own continuation can't be waited for; what a nested handler handed to the pool can. */
+static gboolean
+go_on (LoftAsyncInfo *antecedent,
+       gpointer       data,
+       GError       **error)
+{
+  return TRUE;
+}
+
+static LoftAsyncInfo *
+hand_to_pool (LoftAsyncAction *action,
+              gpointer         gate,
+              GError         **error)
+{
+  return LOFT_ASYNC_INFO (loft_thread_pool_run_async (wait_for_gate, gate, NULL));
+}
+
+static void
+test_deadlock_follows (void)
+{
+  TestEvent gate = TEST_EVENT_INIT;
+  g_autoptr (LoftAction) first = loft_action_new ();
+  g_autoptr (LoftAsyncAction) own = loft_async_info_continue_with (LOFT_ASYNC_INFO (first), go_on, NULL, NULL);
+  g_autoptr (LoftAsyncAction) nested = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, hand_to_pool, &gate,
+                                                                         NULL);
+  g_autoptr (GError) error = NULL;
+  pthread_t thread;
+
+  g_assert_false (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (own), &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+  loft_action_complete (first);
+  test_drain (NULL);
+  g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (nested)));
+  pthread_create (&thread, NULL, open_gate, &gate);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (nested), NULL));
+  pthread_join (thread, NULL);
+}
+
+/* Inside the object's own cancel handler: the end waits for that to return. */
+static void
+wait_in_cancel (LoftAsyncBase *self,
+                gpointer       error)
+{
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (self), G_TIME_SPAN_HOUR, error), ==, LOFT_ASYNC_STATUS_STARTED);
+}
+
+static void *
+cancel_in_the_mta (void *action)
+{
+  loft_async_info_cancel (action);
+  return NULL;
+}
+
+static void
+test_own_cancel_handler (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  g_autoptr (GError) error = NULL;
+
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), wait_in_cancel, &error, NULL);
+  test_on_thread (cancel_in_the_mta, action);
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+  loft_action_complete (action);
+}
+
+/* A handler that waits for what goes on after its own action. */
+
+static gboolean
+succeed (LoftAsyncInfo *antecedent,
+         gpointer       user_data,
+         GError       **error)
+{
+  return TRUE;
+}
+
+static gboolean
+wait_for_own_continuation (LoftAsyncAction *action,
+                           gpointer         user_data,
+                           GError         **error)
+{
+  g_autoptr (LoftAsyncAction) next = loft_async_info_continue_with (LOFT_ASYNC_INFO (action), succeed, NULL, NULL);
+  g_autoptr (LoftAsyncAction) last = loft_async_info_continue_with (LOFT_ASYNC_INFO (next), succeed, NULL, NULL);
+
+  g_assert_false (loft_async_action_get (last, user_data));
+  return TRUE;
+}
+
+static void
+test_own_continuation (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (wait_for_own_continuation, &error, NULL);
+
+  test_run_until_ended (NULL, action);
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+}
+
+/* In the MTA a continuation may wait for one behind it: the thread hands over what it has not got to. */
+
+typedef struct
+{
+  LoftAsyncAction *behind;
+  TestEvent set;
+} Siblings;
+
+static gboolean
+wait_for_sibling (LoftAsyncInfo *antecedent,
+                  gpointer       user_data,
+                  GError       **error)
+{
+  Siblings *siblings = user_data;
+
+  test_event_wait (&siblings->set);
+  return loft_async_action_get (siblings->behind, error);
+}
+
+static void *
+continue_twice (void *antecedent)
+{
+  Siblings siblings = { NULL, TEST_EVENT_INIT };
+  g_autoptr (LoftAsyncAction) first = loft_async_info_continue_with (antecedent, wait_for_sibling, &siblings, NULL);
+  g_autoptr (LoftAsyncAction) second = loft_async_info_continue_with (antecedent, succeed, NULL, NULL);
+
+  siblings.behind = second;
+  test_event_set (&siblings.set);
+  if (!loft_async_info_has_ended (antecedent))
+    loft_action_complete (antecedent); /* both run here, and the first one waits here */
+  g_assert_true (loft_async_action_get (first, NULL));
+  return NULL;
+}
+
+static void
+test_sibling (void)
+{
+  g_autoptr (LoftAction) ends_here = loft_action_new ();
+  g_autoptr (LoftAction) has_ended = loft_action_new_completed ();
+
+  test_on_thread (continue_twice, ends_here);
+  test_on_thread (continue_twice, has_ended);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/wait-deadlock/deadlock", test_deadlock);
+  g_test_add_func ("/wait-deadlock/deadlock-follows", test_deadlock_follows);
+  g_test_add_func ("/wait-deadlock/own-cancel-handler", test_own_cancel_handler);
+  g_test_add_func ("/wait-deadlock/own-continuation", test_own_continuation);
+  g_test_add_func ("/wait-deadlock/sibling", test_sibling);
+  return g_test_run ();
+}
