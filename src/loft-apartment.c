@@ -15,6 +15,7 @@ static LoftLock apartments_lock = LOFT_LOCK_INIT;
 /* under lock */
 static guint n_mta_threads;              /* that entered the MTA: while there are any, bare threads belong to it */
 static LoftThreadState *main_sta;        /* the first STA that was entered; only compared */
+static gboolean main_thread_in_mta;      /* the process's first thread entered it: it is no STA */
 
 /* The thread's own dispatcher has nobody to run it from here on: as it leaves, all that was posted runs; when the thread
  * has ended, it is too late for that, and all ends Canceled, SHUT_DOWN. What others wait for never hangs. */
@@ -41,7 +42,10 @@ loft_apartment_leave (LoftThreadState *state,
   loft_apartment_end_dispatcher (state, thread_ends);
   loft_lock_lock (&apartments_lock);
   if (state->apartment == LOFT_APARTMENT_MTA)
-    n_mta_threads--;
+    {
+      n_mta_threads--;
+      main_thread_in_mta &= !state->is_main;
+    }
   else if (main_sta == state)
     main_sta = NULL;
   loft_lock_unlock (&apartments_lock);
@@ -70,7 +74,10 @@ loft_apartment_enter (LoftThreadState   *state,
   state->apartment_count = 1;
   loft_lock_lock (&apartments_lock);
   if (type == LOFT_APARTMENT_MTA)
-    n_mta_threads++;
+    {
+      n_mta_threads++;
+      main_thread_in_mta |= state->is_main;
+    }
   else if (main_sta == NULL)
     main_sta = state;
   loft_lock_unlock (&apartments_lock);
@@ -188,7 +195,8 @@ loft_apartment_query (LoftApartmentType       *out_type,
   loft_lock_lock (&apartments_lock);
   implicit = n_mta_threads > 0;
   if (context != NULL)
-    type = context == g_main_context_default () || main_sta == state ? LOFT_APARTMENT_MAIN_STA : LOFT_APARTMENT_STA;
+    type = context == g_main_context_default () || (main_sta == state && main_thread_in_mta) ? LOFT_APARTMENT_MAIN_STA
+                                                                                             : LOFT_APARTMENT_STA;
   loft_lock_unlock (&apartments_lock);
 
   if (context == NULL && state->apartment_count == 0 && !state->is_worker)

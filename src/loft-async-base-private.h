@@ -171,7 +171,7 @@ void       loft_async_info_set_closed_error (LoftAsyncInfo *info, GError **error
 /* Never 0. */
 guint64    loft_async_next_id             (void);
 
-/* "the action that on_clicked () at window.c:120 asked for" */
+/* "the action that was asked for in on_clicked () at window.c:120" */
 char      *loft_async_info_describe       (LoftAsyncInfo *info);
 
 /* Makes the two ready producers in a state of choice. */

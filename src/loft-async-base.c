@@ -245,7 +245,7 @@ loft_async_base_close (LoftAsyncInfo  *info,
   g_clear_pointer (&result, loft_value_box_unref);
   g_clear_pointer (&provisional, loft_value_box_unref);
   g_clear_pointer (&failure, loft_value_box_unref);
-  if (to == LOFT_PHASE_CLOSED && LOFT_ASYNC_BASE_GET_CLASS (self)->closed != NULL)
+  if (to == LOFT_PHASE_CLOSED)
     LOFT_ASYNC_BASE_GET_CLASS (self)->closed (self);
   return TRUE;
 }
@@ -357,9 +357,17 @@ loft_async_base_finalize (GObject *object)
   G_OBJECT_CLASS (loft_async_base_parent_class)->finalize (object);
 }
 
+/* For those who chain up. */
+static void
+loft_async_base_nothing (LoftAsyncBase *self)
+{
+}
+
 static void
 loft_async_base_class_init (LoftAsyncBaseClass *klass)
 {
+  klass->canceled = loft_async_base_nothing;
+  klass->closed = loft_async_base_nothing;
   G_OBJECT_CLASS (klass)->dispose = loft_async_base_dispose;
   G_OBJECT_CLASS (klass)->finalize = loft_async_base_finalize;
 }

@@ -86,8 +86,7 @@ loft_async_base_tell_canceled (LoftAsyncBase *self,
       ((LoftCancelHandler) cancel_handler->callback) (self, cancel_handler->user_data);
       loft_handler_unref (cancel_handler);
     }
-  if (LOFT_ASYNC_BASE_GET_CLASS (self)->canceled != NULL)
-    LOFT_ASYNC_BASE_GET_CLASS (self)->canceled (self);
+  LOFT_ASYNC_BASE_GET_CLASS (self)->canceled (self);
   for (guint i = 0; children != NULL && i < children->len; i++)
     loft_child_cancel (g_ptr_array_index (children, i));
   g_clear_pointer (&children, g_ptr_array_unref);

@@ -115,8 +115,8 @@ loft_async_info_set_completed (LoftAsyncInfo         *self,
  *
  * Sets the one completed handler, to run on the thread that ends the object; it must not block.
  *
- * As [method@Loft.AsyncInfo.set_completed], with the same slot and errors; set after the end it runs before this
- * returns.
+ * Any thread may call. As [method@Loft.AsyncInfo.set_completed], with the same slot and errors; set after the end it
+ * runs before this returns. Answers to a Completed delegate that is agile.
  *
  * Returns: whether it was set
  */

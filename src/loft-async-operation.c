@@ -93,7 +93,7 @@ loft_async_operation_get_as (LoftAsyncOperation  *self,
  * Gives the result as a boolean; never blocks.
  *
  * Any thread may call. Errors as [method@Loft.AsyncOperation.get_results]; %LOFT_ERROR_INVALID_ARGUMENT when the result
- * is of another type.
+ * can't be transformed to that type.
  *
  * Returns: the result; %FALSE also on failure
  */

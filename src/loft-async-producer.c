@@ -13,8 +13,9 @@
  *
  * Ends it Completed, without a value.
  *
- * Any thread may call; agile handlers run before it returns, all others at their homes. After a cancel the object ends
- * Canceled.
+ * Any thread may call; agile handlers, and on a thread of the MTA those whose home is
+ * the MTA, run before it returns; all others at their homes. After a cancel the object ends
+ * Canceled. Answers to WRL's `FireCompletion`.
  *
  * Returns: %FALSE if it had ended before, or was cancelled
  */
@@ -33,8 +34,9 @@ loft_async_base_complete (LoftAsyncBase *self)
  *
  * Ends it Completed, with a result.
  *
- * Any thread may call; agile handlers run before it returns, all others at their homes. After a cancel the object ends
- * Canceled, and the copy is freed.
+ * Any thread may call; agile handlers, and on a thread of the MTA those whose home is
+ * the MTA, run before it returns; all others at their homes. After a cancel the object ends
+ * Canceled, and the copy is freed. A value of another type than the object gives is a critical, and ends nothing.
  *
  * Returns: %FALSE if it had ended before, or was cancelled
  */
@@ -82,8 +84,9 @@ loft_async_base_complete_with_value (LoftAsyncBase *self,
  *
  * Ends it in Error; with %G_IO_ERROR_CANCELLED, in Canceled.
  *
- * Any thread may call; agile handlers run before it returns, all others at their homes. @error is taken also when the
- * object had ended before.
+ * Any thread may call; agile handlers, and on a thread of the MTA those whose home is
+ * the MTA, run before it returns; all others at their homes. @error is taken also when the
+ * object had ended before. Answers to WRL's `TryTransitionToError`.
  *
  * Returns: %FALSE if it had ended before, or was cancelled
  */

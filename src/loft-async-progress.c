@@ -44,7 +44,9 @@ loft_async_base_set_progress_handler (LoftAsyncBase  *self,
  * @self: an async object
  * @progress_type: the type of what it reports
  *
- * Says what a custom object reports; right after its construction, before others see it.
+ * Says what a custom object reports.
+ *
+ * Call it right after its construction, before other threads see it.
  */
 void
 loft_async_base_set_progress_type (LoftAsyncBase *self,

@@ -315,14 +315,18 @@ on_refused (LoftAsyncInfo   *info,
  * loft_async_info_wait_async:
  * @self: an async object
  * @cancellable: (nullable): ends the wait, not the object
- * @callback: (scope async): what to call when it has ended
+ * @callback: (nullable) (scope async): what to call when it has ended
  * @user_data: what to call it with
  *
  * Waits for its end without blocking, as GIO's functions do.
  *
- * Any thread may call, any number of times, beside handlers and other waits. @callback comes in the calling thread's
- * default context, never inside this call, after what was reported and the completed handler of that home.
- * [method@Loft.AsyncInfo.bind_cancellable] is the form whose cancellable ends the object.
+ * Any thread may call, any number of times, beside handlers and other waits. @callback comes at the home of the calling
+ * thread, which is its thread-default context if it has pushed one; for a thread of the MTA, in the default main context.
+ * It never comes inside this call, and it comes after what was reported and the completed handler of that home; when the
+ * home's dispatcher has shut down, once somebody runs the context. [method@Loft.AsyncInfo.bind_cancellable] is the form
+ * whose cancellable ends the object.
+ *
+ * Answers to `co_await` in C++/WinRT and to .NET's `AsTask ()`.
  */
 void
 loft_async_info_wait_async (LoftAsyncInfo       *self,
@@ -368,6 +372,9 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
  * @error: return location for an error
  *
  * Ends a wait that was begun with [method@Loft.AsyncInfo.wait_async].
+ *
+ * In its callback, or later, on any thread; any number of times. An operation's value is then to be had from
+ * [method@Loft.AsyncOperation.get_results].
  *
  * Errors: the object's own, %G_IO_ERROR_CANCELLED if it, or the wait, was cancelled.
  *

@@ -30,7 +30,8 @@ check_arguments (LoftAsyncInfo  *self,
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has completed; failure and cancellation pass through.
+ * Goes on when it has completed; failure and cancellation pass through. Answers to what follows a `co_await`, and to .NET's
+ * `Task.ContinueWith`.
  *
  * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
  * and never inside this call; on a thread of the MTA when the caller has no home.
@@ -182,7 +183,7 @@ loft_async_info_continue_with_async_at (LoftAsyncInfo        *self,
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has failed; success and cancellation pass through.
+ * Goes on when it has failed; success and cancellation pass through. Answers to a `catch` around a `co_await`.
  *
  * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
  * and never inside this call; on a thread of the MTA when the caller has no home.

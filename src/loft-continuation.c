@@ -8,7 +8,8 @@
  *   recover             passes through  runs               passes through     DISCONNECTED
  *   always              runs            runs               runs               DISCONNECTED
  *
- * After always has run and succeeded, the antecedent's own end is passed on. */
+ * After always has run and succeeded, the antecedent's own end is passed on. Of an antecedent that was closed before, all
+ * end in ILLEGAL_METHOD_CALL. */
 
 #include "config.h"
 

@@ -106,7 +106,7 @@ loft_delay_start (LoftDispatcher *self,
  * Runs work on the dispatcher's thread after a while, never early.
  *
  * Any thread may call. When its time has come it goes to the end of its lane. A dispatcher that shuts down ends it
- * Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
+ * Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to a `DispatcherQueueTimer` that does not repeat.
  *
  * Returns: (transfer full): the action
  */

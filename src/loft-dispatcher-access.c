@@ -146,7 +146,8 @@ loft_dispatcher_should_yield_to (LoftDispatcher *self,
  * loft_dispatcher_is_idle:
  * @self: a dispatcher
  *
- * Whether nothing waits: no item in any lane, and no source of the context at `G_PRIORITY_DEFAULT_IDLE` or above.
+ * Whether nothing waits: no item in any lane, and no ready source of the context at
+ * `G_PRIORITY_DEFAULT_IDLE` or above.
  *
  * On the dispatcher's thread. It costs one poll of the context: ask per step of work, not per byte. Answers to
  * `IdleDispatchedHandlerArgs.IsDispatcherIdle`.

@@ -169,7 +169,7 @@ loft_dispatcher_get_for_context (GMainContext *context)
  *
  * Gives the dispatcher that is this thread's home.
  *
- * That is: of the context it has pushed as its thread's default; else of its apartment; else the default one, if this
+ * Any thread may call. That is: of the context it has pushed as its thread's default; else of its apartment; else the default one, if this
  * thread runs the default context or would run it next (the main thread, also before its loop runs, unless it has
  * entered the MTA). Answers to `DispatcherQueue.GetForCurrentThread`.
  *

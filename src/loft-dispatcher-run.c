@@ -133,6 +133,8 @@ loft_dispatcher_run_async_at (LoftDispatcher *self,
  *
  * Runs work that brings a value on the dispatcher's thread.
  *
+ * Answers to the Community Toolkit's `EnqueueAsync<T>`; Windows' own queues bring no value.
+ *
  * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
  *
  * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.

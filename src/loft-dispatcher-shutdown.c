@@ -5,7 +5,7 @@
  *
  *   in order   ::shutdown-starting, posting still open
  *              posts are refused; what is due and what is queued runs, in rounds, with what comes home meanwhile
- *              the lanes close; what is left ends Canceled, SHUT_DOWN, and delayed work with it
+ *              the lanes close; what is left runs, delayed work ends Canceled, SHUT_DOWN
  *              ::shutdown-completed
  *   given up   the lanes close; all that is left ends Canceled, SHUT_DOWN, and is named */
 

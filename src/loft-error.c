@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The error domain, and the messages that more than one place says. */
+/* The error domain. */
 
 #include "config.h"
 

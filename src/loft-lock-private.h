@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The two things Loft locks and waits with: a four-byte lock and a one-shot event.
+/* The two things Loft locks and waits with: a four-byte lock, and a monitor.
  *
  * Both are GLib's own (g_bit_lock, GMutex with GCond). They announce to ThreadSanitizer what an uninstrumented GLib does
  * with futexes behind its back; without the sanitizer the announcements are nothing. */

@@ -77,9 +77,9 @@ run_request (LoftPriority     priority,
  * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it waits with
  * [method@Loft.AsyncAction.get] another takes its place. It receives the same object that this returns.
  *
- * Workers are as many as processors, started when needed and given back when idle. Cancelled before its turn, the work
+ * Workers are as many as processors, at least two, started when needed and given back when idle. Cancelled before its turn, the work
  * never runs; while it runs it asks [method@Loft.AsyncInfo.is_canceled] or sets a cancel handler. Answers to
- * `ThreadPool.RunAsync`.
+ * `ThreadPool.RunAsync`. In a child that was forked there are no workers, and work never runs.
  *
  * Returns: (transfer full): the action
  */

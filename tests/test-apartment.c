@@ -107,6 +107,34 @@ test_sta (void)
   test_on_thread (on_sta_thread, NULL);
 }
 
+/* The main STA is the main thread's; when that is in the MTA, the first that another thread enters. */
+
+static void *
+enter_sta (void *expected)
+{
+  LoftApartmentType type;
+
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
+  g_assert_true (loft_apartment_query (&type, NULL, NULL));
+  g_assert_cmpint (type, ==, *(LoftApartmentType *) expected);
+  loft_apartment_uninit ();
+  return NULL;
+}
+
+static void
+test_main_sta (void)
+{
+  LoftApartmentType expected = LOFT_APARTMENT_STA;
+
+  test_on_thread (enter_sta, &expected);
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_MTA, NULL));
+  expected = LOFT_APARTMENT_MAIN_STA;
+  test_on_thread (enter_sta, &expected);
+  loft_apartment_uninit ();
+  expected = LOFT_APARTMENT_STA;
+  test_on_thread (enter_sta, &expected);
+}
+
 static void
 test_bad_calls (void)
 {
@@ -221,6 +249,7 @@ main (int   argc,
   g_test_add_func ("/apartment/bare-thread", test_bare_thread);
   g_test_add_func ("/apartment/mta", test_mta);
   g_test_add_func ("/apartment/sta", test_sta);
+  g_test_add_func ("/apartment/main-sta", test_main_sta);
   g_test_add_func ("/apartment/bad-calls", test_bad_calls);
   g_test_add_func ("/apartment/running-a-context", test_running_a_context);
   g_test_add_func ("/apartment/leaving-ends-its-dispatcher", test_leaving_ends_its_dispatcher);

@@ -24,12 +24,14 @@ static void
 test_sign_out_canceled (LoftAsyncBase *base)
 {
   TEST_SIGN_OUT (base)->canceled++;
+  LOFT_ASYNC_BASE_CLASS (test_sign_out_parent_class)->canceled (base);
 }
 
 static void
 test_sign_out_closed (LoftAsyncBase *base)
 {
   TEST_SIGN_OUT (base)->closed++;
+  LOFT_ASYNC_BASE_CLASS (test_sign_out_parent_class)->closed (base);
 }
 
 static void

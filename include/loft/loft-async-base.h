@@ -24,7 +24,7 @@ G_DECLARE_DERIVABLE_TYPE (LoftAsyncBase, loft_async_base, LOFT, ASYNC_BASE, GObj
  *   handler. An object whose work had begun must still be ended by its producer.
  * @closed: called once, inside [method@Loft.AsyncInfo.close]: free what the object holds
  *
- * The class of [class@Loft.AsyncBase]. Chain up from both.
+ * The class of [class@Loft.AsyncBase]. Chain up from both; they do nothing there.
  */
 struct _LoftAsyncBaseClass
 {

@@ -50,7 +50,8 @@ typedef gboolean (*LoftOperationContinuation) (LoftAsyncInfo *antecedent,
  *
  * As [callback@Loft.Continuation], going on with another async object.
  *
- * Returns: (transfer full) (nullable): the object that the continuation's action follows to its end
+ * Returns: (transfer full) (nullable): the object that the continuation's action follows to its end; %NULL with @error
+ *   set: it failed
  */
 typedef LoftAsyncInfo *(*LoftAsyncContinuation) (LoftAsyncInfo *antecedent, gpointer user_data, GError **error);
 

@@ -59,7 +59,7 @@ typedef enum {
  * @LOFT_CANCEL_REASON_SHUT_DOWN: its dispatcher takes no more work
  * @LOFT_CANCEL_REASON_OWNER_GONE: the object it was posted for is gone
  * @LOFT_CANCEL_REASON_TIMED_OUT: its time was up
- * @LOFT_CANCEL_REASON_PROPAGATED: the object that it was part of was cancelled
+ * @LOFT_CANCEL_REASON_PROPAGATED: the object that it was part of was cancelled, or the one that it goes on after or follows
  *
  * Why an async object was cancelled.
  */
@@ -103,7 +103,7 @@ typedef enum { /*< flags >*/
  * LoftApartmentType:
  * @LOFT_APARTMENT_STA: a thread with a dispatcher: work for it arrives one by one, and it must not block
  * @LOFT_APARTMENT_MTA: a thread without one: it may block
- * @LOFT_APARTMENT_MAIN_STA: the first STA of the process
+ * @LOFT_APARTMENT_MAIN_STA: the first STA of the process: the main thread, or when that is in the MTA the first to enter an STA
  *
  * What kind of thread this is. The numbers are those of `APTTYPE`.
  */
