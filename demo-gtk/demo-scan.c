@@ -91,16 +91,20 @@ scan_report (Scan     *scan,
 
 typedef struct
 {
-  GObject *owner; /* unowned: Loft holds it while this runs, and drops this when it is gone */
+  GObject *owner; /* strong: if it is a window and this the last reference, it may go on the main thread only */
   DemoFoundFunc found;
   DemoRow *row;
 } Find;
 
+/* On the main thread, whether the row was added or the window was closed before. */
 static void
 find_free (gpointer data)
 {
-  g_object_unref (((Find *) data)->row);
-  g_free (data);
+  Find *find = data;
+
+  g_object_unref (find->row);
+  g_object_unref (find->owner);
+  g_free (find);
 }
 
 static gboolean
@@ -118,7 +122,7 @@ static void
 scan_post_row (Scan    *scan,
                DemoRow *row)
 {
-  g_autoptr (GObject) owner = g_weak_ref_get (&scan->owner);
+  GObject *owner = g_weak_ref_get (&scan->owner);
   Find *find;
 
   if (owner == NULL)

@@ -303,11 +303,7 @@ static GtkWidget *
 demo_window_make_info_bar (DemoWindow *self)
 {
   self->info_bar = gtk_info_bar_new ();
-  self->info_label = gtk_label_new (NULL);
-  gtk_label_set_wrap (GTK_LABEL (self->info_label), TRUE);
-  gtk_label_set_xalign (GTK_LABEL (self->info_label), 0);
-  gtk_label_set_selectable (GTK_LABEL (self->info_label), TRUE);
-  gtk_widget_set_hexpand (self->info_label, TRUE);
+  self->info_label = g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, "selectable", TRUE, "hexpand", TRUE, NULL);
   gtk_info_bar_add_child (GTK_INFO_BAR (self->info_bar), self->info_label);
   gtk_info_bar_set_message_type (GTK_INFO_BAR (self->info_bar), GTK_MESSAGE_WARNING);
   gtk_info_bar_set_show_close_button (GTK_INFO_BAR (self->info_bar), TRUE);

@@ -171,7 +171,9 @@ loft_owner_link_cancel_all (LoftDispatcher *self,
  * When @owner is disposed before its turn, the action ends Canceled at once, with %LOFT_CANCEL_REASON_OWNER_GONE; when it
  * is disposed while the work runs, the work is asked to stop. While the work runs @owner is held.
  *
- * The caller holds @owner during the call. See [method@Loft.Dispatcher.cancel_for]. Windows has no such form.
+ * The caller holds @owner during the call. A worker that took a reference for that, and may be the last to let go of a
+ * widget, hands the reference over as part of @user_data: @destroy runs on the dispatcher's thread. See
+ * [method@Loft.Dispatcher.cancel_for]. Windows has no such form.
  *
  * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
  *
