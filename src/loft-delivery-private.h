@@ -98,6 +98,9 @@ gboolean     loft_handler_queue   (LoftHandler     *handler,
                                    LoftValueBox    *outcome,
                                    LoftLane         lane);
 
+/* For the log: what was lost on the way, because its home is gone; counted by the caller. */
+void         loft_delivery_log_lost (const char *what, LoftAsyncInfo *sender);
+
 /* Runs an item on this thread: at once, or when what runs here is done if the stack is deep. */
 void         loft_inline_run      (LoftWorkItem *item);
 

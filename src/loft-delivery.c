@@ -105,6 +105,16 @@ static const LoftWorkItemClass loft_handler_dropped_class = {
   .run = loft_handler_run_dropped,
 };
 
+void
+loft_delivery_log_lost (const char    *what,
+                        LoftAsyncInfo *sender)
+{
+  g_autofree char *where = loft_async_info_dup_source_location (sender);
+
+  g_message ("%s of what was asked for in %s was not delivered: the dispatcher of the thread that set it has shut down.", what,
+             where != NULL ? where : "an unknown place");
+}
+
 /* Its home is gone. What somebody waits for goes on, on the pool; the rest is counted and its data released here. */
 static void
 loft_handler_drop (LoftWorkItem   *item,
@@ -119,7 +129,7 @@ loft_handler_drop (LoftWorkItem   *item,
       return;
     }
   loft_dispatcher_count_undelivered (handler->home);
-  loft_trace_undelivered ("A completed handler", handler->sender);
+  loft_delivery_log_lost ("A completed handler", handler->sender);
   if (handler->destroy != NULL)
     g_steal_pointer (&handler->destroy) (handler->user_data);
   loft_handler_free_after_run (handler);

@@ -69,7 +69,7 @@ loft_report_drop (LoftWorkItem   *item,
 
   loft_report_settle (report);
   loft_dispatcher_count_undelivered (report->handler->home);
-  loft_trace_undelivered ("A report of progress", report->sender);
+  loft_delivery_log_lost ("A report of progress", report->sender);
   loft_report_free (report);
 }
 

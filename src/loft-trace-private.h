@@ -15,6 +15,3 @@ typedef struct
 
 /* "on_clicked () at window.c:120", or "an unknown place" (a binding, or LOFT_DISABLE_CALL_SITES). */
 char *loft_call_site_to_string (const LoftCallSite *site);
-
-/* What was lost on the way, because its home is gone, for the log; counted by the caller. */
-void  loft_trace_undelivered   (const char *what, LoftAsyncInfo *sender);

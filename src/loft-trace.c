@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Call sites as text, and the log lines about work that could not be delivered. */
+/* Call sites as text. */
 
 #include "config.h"
 
@@ -17,14 +17,4 @@ loft_call_site_to_string (const LoftCallSite *site)
   if (site->location == NULL)
     return g_strdup_printf ("%s ()", site->function);
   return g_strdup_printf ("%s () at %s", site->function, site->location);
-}
-
-void
-loft_trace_undelivered (const char    *what,
-                        LoftAsyncInfo *sender)
-{
-  g_autofree char *where = loft_async_info_dup_source_location (sender);
-
-  g_message ("%s of what was asked for in %s was not delivered: the dispatcher of the thread that set it has shut down.", what,
-             where != NULL ? where : "an unknown place");
 }

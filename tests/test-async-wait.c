@@ -50,15 +50,6 @@ test_negative_timeout (void)
   loft_action_complete (action);
 }
 
-static gboolean
-wait_for_gate (LoftAsyncAction *action,
-               gpointer         gate,
-               GError         **error)
-{
-  test_event_wait (gate);
-  return TRUE;
-}
-
 static void *
 open_gate (void *gate)
 {
@@ -70,7 +61,7 @@ static void
 test_unchecked (void)
 {
   TestEvent gate = TEST_EVENT_INIT;
-  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (wait_for_gate, &gate, NULL);
+  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (test_hold, &gate, NULL);
   pthread_t thread;
 
   pthread_create (&thread, NULL, open_gate, &gate);
@@ -113,7 +104,7 @@ test_many_waits (void)
 {
   Waits waits = { NULL, TEST_EVENT_INIT, 0 };
 
-  waits.action = loft_thread_pool_run_async (wait_for_gate, &waits.gate, NULL);
+  waits.action = loft_thread_pool_run_async (test_hold, &waits.gate, NULL);
   test_on_thread (wait_in_many_ways, &waits);
   test_run_until_ended (NULL, waits.action);
   g_object_unref (waits.action);

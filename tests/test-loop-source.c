@@ -3,45 +3,7 @@
 
 /* Slice and fence, bounded wait: by a clock that the test sets, so nothing depends on the machine. */
 
-#include "loft-clock-private.h"
-
-#include "test-util.h"
-
-typedef struct
-{
-  GMainContext *context;
-  LoftDispatcher *dispatcher;
-  gint64 now;
-  GString *log;
-} Fixture;
-
-static Fixture fixture;
-
-static void
-advance (gint64 by)
-{
-  loft_clock_set (fixture.now += by);
-}
-
-static void
-set_up (void)
-{
-  fixture.context = g_main_context_new ();
-  fixture.dispatcher = loft_dispatcher_get_for_context (fixture.context);
-  fixture.log = g_string_new (NULL);
-  fixture.now = g_get_monotonic_time ();
-  advance (0);
-}
-
-static void
-tear_down (void)
-{
-  test_drain (fixture.context);
-  loft_clock_set (-1);
-  g_object_unref (fixture.dispatcher);
-  g_main_context_unref (fixture.context);
-  g_string_free (fixture.log, TRUE);
-}
+#include "clocked-loop.h"
 
 /* An item that takes 3 ms. */
 static void

@@ -3,47 +3,9 @@
 
 /* A dispatcher's loop as other threads see it: one wake-up for many posts, sleep, and what is due later. */
 
-#include "loft-clock-private.h"
-
-#include "test-util.h"
+#include "clocked-loop.h"
 
 #include <dlfcn.h>
-
-typedef struct
-{
-  GMainContext *context;
-  LoftDispatcher *dispatcher;
-  gint64 now;
-  GString *log;
-} Fixture;
-
-static Fixture fixture;
-
-static void
-advance (gint64 by)
-{
-  loft_clock_set (fixture.now += by);
-}
-
-static void
-set_up (void)
-{
-  fixture.context = g_main_context_new ();
-  fixture.dispatcher = loft_dispatcher_get_for_context (fixture.context);
-  fixture.log = g_string_new (NULL);
-  fixture.now = g_get_monotonic_time ();
-  advance (0);
-}
-
-static void
-tear_down (void)
-{
-  test_drain (fixture.context);
-  loft_clock_set (-1);
-  g_object_unref (fixture.dispatcher);
-  g_main_context_unref (fixture.context);
-  g_string_free (fixture.log, TRUE);
-}
 
 static gboolean
 note_action (LoftAsyncAction *action,

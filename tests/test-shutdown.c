@@ -303,15 +303,6 @@ never_reported (LoftAsyncInfo *sender,
   g_assert_not_reached ();
 }
 
-static gboolean
-hold (LoftAsyncAction *action,
-      gpointer         gate,
-      GError         **error)
-{
-  test_event_wait (gate);
-  return TRUE;
-}
-
 static int gate_released;
 
 static void
@@ -336,7 +327,7 @@ test_home_gone_counts (void)
   action = loft_action_new_with_progress (G_TYPE_INT);
   loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), LOFT_PROGRESS_ALL, never_reported, &released,
                                          test_count, NULL);
-  pooled = loft_thread_pool_run_async (hold, &gate, release_gate);
+  pooled = loft_thread_pool_run_async (test_hold, &gate, release_gate);
   app = run_application ();
   before = loft_dispatcher_get_undelivered (d);
   test_on_thread (report_and_end, action);

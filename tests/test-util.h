@@ -108,6 +108,16 @@ test_fail (LoftAsyncAction *action,
   return FALSE;
 }
 
+/* Until the event comes. */
+static inline gboolean
+test_hold (LoftAsyncAction *action,
+           gpointer         event,
+           GError         **error)
+{
+  test_event_wait (event);
+  return TRUE;
+}
+
 static inline void
 test_count (gpointer counter)
 {

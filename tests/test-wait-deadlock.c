@@ -21,15 +21,6 @@ test_deadlock (void)
   g_assert_true (loft_async_action_get (queued, NULL));
 }
 
-static gboolean
-wait_for_gate (LoftAsyncAction *action,
-               gpointer         gate,
-               GError         **error)
-{
-  test_event_wait (gate);
-  return TRUE;
-}
-
 static void *
 open_gate (void *gate)
 {
@@ -51,7 +42,7 @@ hand_to_pool (LoftAsyncAction *action,
               gpointer         gate,
               GError         **error)
 {
-  return LOFT_ASYNC_INFO (loft_thread_pool_run_async (wait_for_gate, gate, NULL));
+  return LOFT_ASYNC_INFO (loft_thread_pool_run_async (test_hold, gate, NULL));
 }
 
 static void
