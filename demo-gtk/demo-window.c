@@ -70,6 +70,8 @@ on_row (GObject *owner,
   DemoWindow *self = DEMO_WINDOW (owner);
   guint group;
 
+  if (self->rows == NULL)
+    return; /* the window was closed while this was on its way */
   g_object_get (row, "group", &group, NULL);
   self->n_updates++;
   if (group > self->last_group)

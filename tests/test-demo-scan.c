@@ -62,6 +62,8 @@ on_found (GObject *owner,
   g_autofree char *name = NULL, *note = NULL;
   guint group = 0;
 
+  if (rows == NULL)
+    return; /* closed */
   g_object_get (row, "name", &name, "note", &note, "group", &group, NULL);
   g_assert_nonnull (strstr (note, group > 0 ? "Set" : "Can’t be read"));
   g_ptr_array_add (rows, group > 0 ? g_strdup_printf ("%u:%s", group, name) : g_strdup_printf ("!%s", name));
@@ -152,21 +154,37 @@ test_unreadable (void)
   remove_folder ();
 }
 
-/* The owner is gone: no row is posted, and the scan itself ends in peace. */
+/* The owner, a window, is let go at any moment of the scan: the scan ends in peace, and no worker is the last to hold it. */
+
+static void
+on_owner_gone (gpointer  thread,
+               GObject  *where_it_was)
+{
+  g_assert_true (g_thread_self () == thread);
+}
+
 static void
 test_owner_gone (void)
 {
-  GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
-  g_autoptr (LoftAsyncOperation) operation = NULL;
-
   make_folder ();
   write_file ("one", "equal");
   write_file ("two", "equal");
-  operation = demo_scan_async (folder, owner, on_found); /* which would find no rows */
-  g_object_unref (owner);
-  test_run_until_ended (NULL, operation);
-  test_drain (NULL);
-  assert_status (operation, COMPLETED);
+  for (int i = 0; i < 500; i++)
+    {
+      GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+      g_autoptr (LoftAsyncOperation) operation = NULL;
+
+      g_object_weak_ref (owner, on_owner_gone, g_thread_self ());
+      g_object_add_weak_pointer (owner, (gpointer *) &owner);
+      operation = demo_scan_async (folder, owner, on_found);
+      for (int spin = 0; spin < i * 10; spin++)
+        g_thread_yield ();
+      g_object_unref (owner);
+      test_run_until_ended (NULL, operation);
+      test_drain (NULL);
+      assert_status (operation, COMPLETED);
+      g_assert_null (owner);
+    }
   remove_folder ();
 }
 
