@@ -70,7 +70,7 @@ on_row (GObject *owner,
   DemoWindow *self = DEMO_WINDOW (owner);
   guint group;
 
-  if (self->rows == NULL)
+  if (self->scan == NULL)
     return; /* the window was closed while this was on its way */
   g_object_get (row, "group", &group, NULL);
   self->n_updates++;
@@ -88,6 +88,8 @@ on_progress (LoftAsyncInfo *sender,
 {
   DemoWindow *self = DEMO_WINDOW (data);
 
+  if (self->scan == NULL)
+    return; /* closed meanwhile */
   self->n_updates++;
   self->progress = *(DemoProgress *) g_value_get_boxed (value);
   demo_status_update (DEMO_STATUS (self->status), &self->progress);
