@@ -27,11 +27,12 @@ loft_apartment_end_dispatcher (LoftThreadState *state,
 
   if (dispatcher == NULL)
     return;
+  g_object_ref (dispatcher); /* what runs now may leave the apartment, too */
   if (!thread_ends)
     loft_dispatcher_shut_down (dispatcher);
   else
     loft_dispatcher_abandon (dispatcher, "because their thread ended without running them");
-  state->apartment_dispatcher = NULL;
+  g_clear_object (&state->apartment_dispatcher);
   g_object_unref (dispatcher);
 }
 

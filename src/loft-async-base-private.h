@@ -41,7 +41,8 @@ struct _LoftAsyncExtra
   GType value_type;
   GType progress_type;
   LoftDispatcher *creator_home;   /* strong; where a result goes to die */
-  LoftDispatcher *runner;         /* strong; see loft_async_base_set_runner */
+  LoftDispatcher *runner;         /* strong; where it will be ended, if its class does not say */
+  LoftDispatcher *error_home;     /* strong; who hears of an error that nobody looked at, if not the runner */
   LoftHandler *completed;
   gboolean completed_used;        /* the one slot was used, perhaps with NULL */
   LoftHandler *observers;         /* in the order they were added: waiters, observers, continuations */
@@ -50,9 +51,9 @@ struct _LoftAsyncExtra
   LoftHandler *progress;
   LoftHandler *cancel_handler;
   GPtrArray *children;            /* LoftChild: who is cancelled too */
-  LoftChild *followed;            /* one of them, whose end becomes this one's */
-  LoftChild *antecedent;          /* whose end this one waits for to begin; weak */
-  gboolean follows;               /* it has followed another object */
+  guint purge_children_at;        /* how many there must be before those that ended are taken out */
+  LoftChild *followed;            /* whose end becomes this one's; set once */
+  LoftAsyncBase *antecedent;      /* whose end this one waits for to begin; unowned, cleared before that lets go of it */
   gboolean announcing;            /* the end is being made known: who comes now joins those who are told */
   guint tellers;                  /* threads that are telling of the cancel, at each depth */
   gboolean end_deferred;          /* the work has ended meanwhile, with this event and result */
@@ -75,6 +76,7 @@ void       loft_async_base_init_work      (LoftAsyncBase *self, LoftPhase phase,
 void       loft_async_base_set_value_type (LoftAsyncBase *self, GType value_type);
 void       loft_async_base_capture_home   (LoftAsyncBase *self);
 void       loft_async_base_set_runner     (LoftAsyncBase *self, LoftDispatcher *runner);
+void       loft_async_base_set_error_home (LoftAsyncBase *self, LoftDispatcher *home);
 
 /* QUEUED to RUNNING; FALSE: it was cancelled, or somebody else began it. */
 gboolean   loft_async_base_begin          (LoftAsyncBase *self);
@@ -111,6 +113,7 @@ typedef struct
   LoftHandler *progress;
   LoftHandler *cancel_handler;
   GPtrArray *children;
+  LoftHandler *lost;     /* their home is gone */
   LoftAsyncStatus status;
   LoftValueBox *outcome; /* a reference */
   LoftLane lane;
@@ -125,12 +128,13 @@ void       loft_async_base_end_abandoned  (LoftAsyncBase *self);
 void       loft_async_base_report_unhandled (LoftAsyncBase *self);
 void       loft_async_extra_free          (LoftAsyncExtra *extra);
 void       loft_child_free                (gpointer child);
+LoftAsyncInfo *loft_child_dup             (LoftChild *child);
 
 /* The step itself, for loft-async-base.c and loft-async-cancel.c. */
 LoftPhase  loft_async_base_step_locked    (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
                                            LoftPhase *out_from);
 
-/* Around what is told of a cancel, on this thread: an end that comes meanwhile waits for it. */
+/* Around what is told of a cancel, on this thread: an end that comes meanwhile waits for it. The frame holds @self. */
 void       loft_async_base_begin_telling_locked (LoftAsyncBase *self, LoftTellFrame *frame);
 void       loft_async_base_end_telling    (LoftAsyncBase *self, LoftTellFrame *frame);
 
@@ -138,7 +142,29 @@ void       loft_async_base_end_telling    (LoftAsyncBase *self, LoftTellFrame *f
  * none. And where it will be ended, only to compare. */
 LoftAsyncInfo  *loft_async_base_dup_awaited (LoftAsyncBase *self);
 void            loft_async_base_add_child  (LoftAsyncBase *self, LoftAsyncInfo *child, gboolean follow);
-void            loft_async_base_set_antecedent (LoftAsyncBase *self, LoftAsyncInfo *antecedent);
+void            loft_async_base_set_antecedent (LoftAsyncBase *self, LoftAsyncBase *antecedent);
+
+/* From an object to what it awaits, and so on: step by step, since a chain may be of any length, and not for ever if it
+ * turns out a circle (which it is only until those who closed it have found that out). */
+typedef struct
+{
+  LoftAsyncInfo *current; /* strong */
+  LoftAsyncInfo *behind;  /* strong; where the walk was some steps ago */
+  guint steps;
+} LoftAwaitWalk;
+
+void            loft_await_walk_begin      (LoftAwaitWalk *walk, LoftAsyncInfo *from);
+gboolean        loft_await_walk_next       (LoftAwaitWalk *walk); /* FALSE: it awaits nothing, or itself */
+void            loft_await_walk_end        (LoftAwaitWalk *walk);
+
+/* Before this thread blocks: the cancels that it has put off go to the pool. */
+void            loft_async_base_before_blocking (void);
+
+/* The end under lock: takes what it ends with out of @failure and @box, and the handlers. For loft_async_base_end and for an
+ * end that was put off. */
+LoftPhase       loft_async_base_finish_locked (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
+                                               LoftValueBox **failure, LoftValueBox **box, LoftAnnouncement *out,
+                                               LoftPhase *out_from);
 LoftDispatcher *loft_async_base_peek_runner (LoftAsyncBase *self);
 
 /* Answers by status. */

@@ -60,7 +60,9 @@ loft_async_base_extra_locked (LoftAsyncBase *self)
 LoftDispatcher *
 loft_async_extra_dup_home (LoftAsyncExtra *extra)
 {
-  LoftDispatcher *home = extra->creator_home != NULL ? extra->creator_home : extra->runner;
+  LoftDispatcher *home = extra->creator_home != NULL ? extra->creator_home
+                         : extra->error_home != NULL ? extra->error_home
+                                                     : extra->runner;
 
   return home != NULL ? g_object_ref (home) : NULL;
 }
@@ -134,8 +136,9 @@ loft_async_base_begin (LoftAsyncBase *self)
   return to != LOFT_PHASE_NONE;
 }
 
-/* The work ends while another thread is telling of a cancel, which was there first: the last of those who tell brings the
- * end about, so that nobody is told after the end. The first end that comes counts, as ever. */
+/* The work ends while others are being told of a cancel, which was there first: the last of those who tell brings the end
+ * about, so that nobody is told after the end. The first end that comes counts, as ever. The cancel handler and the class
+ * may end it themselves, on their thread, and that is not put off. */
 static gboolean
 loft_async_base_defer_end_locked (LoftAsyncBase *self,
                                   LoftEvent      event,
@@ -147,12 +150,13 @@ loft_async_base_defer_end_locked (LoftAsyncBase *self,
   guint own = 0;
 
   *out_won = FALSE;
-  if (extra == NULL || extra->tellers == 0)
+  if (extra == NULL || extra->tellers == 0 ||
+      LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)) != LOFT_PHASE_CANCELING)
     return FALSE;
   if (extra->end_deferred)
     return TRUE;
   for (LoftTellFrame *frame = loft_thread_state_get ()->tell; frame != NULL; frame = frame->outer)
-    own += frame->info == LOFT_ASYNC_INFO (self) ? 1 : 0;
+    own += frame->info == LOFT_ASYNC_INFO (self) && !frame->children ? 1 : 0;
   if (extra->tellers == own || loft_phase_next (LOFT_PHASE_CANCELING, event) == LOFT_PHASE_NONE)
     return FALSE;
   extra->end_deferred = TRUE;
@@ -161,6 +165,30 @@ loft_async_base_defer_end_locked (LoftAsyncBase *self,
   if (*out_won)
     extra->result = g_steal_pointer (box);
   return TRUE;
+}
+
+LoftPhase
+loft_async_base_finish_locked (LoftAsyncBase     *self,
+                               LoftEvent          event,
+                               LoftCancelReason   reason,
+                               LoftValueBox     **failure,
+                               LoftValueBox     **box,
+                               LoftAnnouncement  *out,
+                               LoftPhase         *out_from)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
+  LoftPhase from = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  LoftPhase to = loft_phase_next (from, event);
+
+  /* What it ends with is in place before the end is visible. */
+  if (to == LOFT_PHASE_COMPLETED && *box != NULL)
+    loft_async_base_extra_locked (self)->result = g_steal_pointer (box);
+  if (*failure != NULL && from != LOFT_PHASE_CANCELING && (to == LOFT_PHASE_ERROR || to == LOFT_PHASE_CANCELED))
+    loft_async_base_extra_locked (self)->error = g_steal_pointer (failure);
+  to = loft_async_base_step_locked (self, event, reason, out_from);
+  if (to != LOFT_PHASE_NONE)
+    loft_async_base_take_handlers_locked (self, out);
+  return to;
 }
 
 gboolean
@@ -182,18 +210,7 @@ loft_async_base_end (LoftAsyncBase    *self,
   loft_lock_lock (&priv->lock);
   deferred = loft_async_base_defer_end_locked (self, event, &box, &won);
   if (!deferred)
-    {
-      from = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
-      to = loft_phase_next (from, event);
-      /* What it ends with is in place before the end is visible. */
-      if (to == LOFT_PHASE_COMPLETED && box != NULL)
-        loft_async_base_extra_locked (self)->result = g_steal_pointer (&box);
-      if (failure != NULL && from != LOFT_PHASE_CANCELING && (to == LOFT_PHASE_ERROR || to == LOFT_PHASE_CANCELED))
-        loft_async_base_extra_locked (self)->error = g_steal_pointer (&failure);
-      to = loft_async_base_step_locked (self, event, reason, &from);
-      if (to != LOFT_PHASE_NONE)
-        loft_async_base_take_handlers_locked (self, &announcement);
-    }
+    to = loft_async_base_finish_locked (self, event, reason, &failure, &box, &announcement, &from);
   loft_lock_unlock (&priv->lock);
 
   /* The loser's; released where it belongs. */

@@ -17,6 +17,9 @@
 /* A cancel goes on to children, and from them to theirs. From this depth on they queue up for the outermost. */
 #define MAX_CANCEL_DEPTH 64
 
+/* So many children are kept before it is looked which of them have ended. */
+#define FIRST_PURGE 64
+
 /* What is cancelled too. Loft's own objects are held by whoever does their work, and when nobody does any longer, they
  * must be able to end: so the reference is weak, or the two would hold each other. */
 struct _LoftChild
@@ -46,10 +49,20 @@ loft_child_new (LoftAsyncInfo *info)
   return child;
 }
 
-static LoftAsyncInfo *
+LoftAsyncInfo *
 loft_child_dup (LoftChild *child)
 {
   return child->strong != NULL ? g_object_ref (child->strong) : g_weak_ref_get (&child->weak);
+}
+
+static void
+loft_cancel_propagated (LoftAsyncInfo *info)
+{
+  if (LOFT_IS_ASYNC_BASE (info))
+    loft_async_base_cancel (LOFT_ASYNC_BASE (info), LOFT_CANCEL_REASON_PROPAGATED, FALSE);
+  else
+    loft_async_info_cancel (info);
+  g_object_unref (info);
 }
 
 static void
@@ -66,20 +79,59 @@ loft_child_cancel (LoftChild *child)
   while (info != NULL)
     {
       thread->cancel_depth++;
-      if (LOFT_IS_ASYNC_BASE (info))
-        loft_async_base_cancel (LOFT_ASYNC_BASE (info), LOFT_CANCEL_REASON_PROPAGATED, FALSE);
-      else
-        loft_async_info_cancel (info);
+      loft_cancel_propagated (info);
       thread->cancel_depth--;
-      g_object_unref (info);
       info = thread->cancel_depth == 0 ? g_queue_pop_head (&thread->cancel_queue) : NULL;
     }
 }
 
+/* The cancels that a thread has put off when it blocks, on the pool: whom it waits for may be among them. */
+
+typedef struct
+{
+  LoftWorkItem item;
+  GQueue infos;
+} LoftPutOff;
+
+static void
+loft_put_off_run (LoftWorkItem   *item,
+                  LoftDispatcher *dispatcher)
+{
+  LoftPutOff *put_off = (LoftPutOff *) item;
+  LoftAsyncInfo *info;
+
+  while ((info = g_queue_pop_head (&put_off->infos)) != NULL)
+    loft_cancel_propagated (info);
+  g_free (put_off);
+}
+
+static const LoftWorkItemClass loft_put_off_class = {
+  .name = "cancels of a thread that waits",
+  .run = loft_put_off_run,
+};
+
+void
+loft_async_base_before_blocking (void)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+  LoftPutOff *put_off;
+
+  if (g_queue_is_empty (&thread->cancel_queue))
+    return;
+  put_off = g_new0 (LoftPutOff, 1);
+  put_off->item.klass = &loft_put_off_class;
+  put_off->infos = thread->cancel_queue;
+  g_queue_init (&thread->cancel_queue);
+  loft_thread_pool_post_item (&put_off->item);
+}
+
+/* Telling. */
+
 static void
 loft_async_base_tell_canceled (LoftAsyncBase *self,
                                LoftHandler   *cancel_handler,
-                               GPtrArray     *children)
+                               GPtrArray     *children,
+                               LoftTellFrame *frame)
 {
   if (cancel_handler != NULL)
     {
@@ -87,6 +139,7 @@ loft_async_base_tell_canceled (LoftAsyncBase *self,
       loft_handler_unref (cancel_handler);
     }
   LOFT_ASYNC_BASE_GET_CLASS (self)->canceled (self);
+  frame->children = TRUE;
   for (guint i = 0; children != NULL && i < children->len; i++)
     loft_child_cancel (g_ptr_array_index (children, i));
   g_clear_pointer (&children, g_ptr_array_unref);
@@ -99,32 +152,35 @@ loft_async_base_begin_telling_locked (LoftAsyncBase *self,
   LoftThreadState *thread = loft_thread_state_get ();
 
   loft_async_base_extra_locked (self)->tellers++;
-  *frame = (LoftTellFrame) { .outer = thread->tell, .info = LOFT_ASYNC_INFO (self) };
+  *frame = (LoftTellFrame) { .outer = thread->tell, .info = g_object_ref (LOFT_ASYNC_INFO (self)) };
   thread->tell = frame;
 }
 
-/* The last: an end that came meanwhile comes now. */
+/* The last brings an end about that came meanwhile: in the same step, so that no other comes before it. */
 void
 loft_async_base_end_telling (LoftAsyncBase *self,
                              LoftTellFrame *frame)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftValueBox *box = NULL;
-  gboolean deferred;
-  LoftEvent event;
+  LoftAnnouncement announcement = { NULL };
+  LoftValueBox *box = NULL, *failure = NULL;
+  LoftPhase from, to = LOFT_PHASE_NONE;
 
   loft_thread_state_get ()->tell = frame->outer;
   loft_lock_lock (&priv->lock);
-  deferred = --priv->extra->tellers == 0 && priv->extra->end_deferred;
-  event = priv->extra->deferred_event;
-  if (deferred)
+  if (--priv->extra->tellers == 0 && priv->extra->end_deferred)
     {
-      box = g_steal_pointer (&priv->extra->result);
       priv->extra->end_deferred = FALSE;
+      box = g_steal_pointer (&priv->extra->result);
+      to = loft_async_base_finish_locked (self, priv->extra->deferred_event, LOFT_CANCEL_REASON_NONE, &failure, &box,
+                                          &announcement, &from);
     }
   loft_lock_unlock (&priv->lock);
-  if (deferred)
-    loft_async_base_end (self, event, LOFT_CANCEL_REASON_NONE, NULL, box);
+
+  g_clear_pointer (&box, loft_value_box_unref);
+  if (to != LOFT_PHASE_NONE)
+    loft_async_base_announce (self, &announcement);
+  g_object_unref (frame->info);
 }
 
 gboolean
@@ -136,7 +192,7 @@ loft_async_base_cancel (LoftAsyncBase    *self,
   LoftAnnouncement announcement = { NULL };
   LoftHandler *cancel_handler = NULL;
   GPtrArray *children = NULL;
-  LoftTellFrame frame;
+  LoftTellFrame frame = { NULL };
   LoftPhase from, to = LOFT_PHASE_NONE;
 
   loft_lock_lock (&priv->lock);
@@ -149,7 +205,6 @@ loft_async_base_cancel (LoftAsyncBase    *self,
 
       cancel_handler = g_steal_pointer (&extra->cancel_handler);
       children = g_steal_pointer (&extra->children);
-      extra->followed = NULL;
       loft_async_base_begin_telling_locked (self, &frame);
     }
   else if (to == LOFT_PHASE_CANCELED)
@@ -165,11 +220,11 @@ loft_async_base_cancel (LoftAsyncBase    *self,
   if (to == LOFT_PHASE_NONE)
     return FALSE;
   g_object_ref (self); /* a handler may drop the caller's */
-  loft_async_base_tell_canceled (self, cancel_handler, children);
+  if (to == LOFT_PHASE_CANCELED) /* it has ended: who waits for it hears of that first */
+    loft_async_base_announce (self, &announcement);
+  loft_async_base_tell_canceled (self, cancel_handler, children, &frame);
   if (to == LOFT_PHASE_CANCELING)
     loft_async_base_end_telling (self, &frame);
-  else
-    loft_async_base_announce (self, &announcement);
   g_object_unref (self);
   return TRUE;
 }
@@ -259,6 +314,33 @@ loft_async_base_propagate_cancel (LoftAsyncBase *self,
   loft_async_base_add_child (self, child, FALSE);
 }
 
+/* Takes out those that have ended: an object may have any number of children, one after the other. Gives what is to be let
+ * go of when the lock is free. */
+static GPtrArray *
+loft_async_extra_purge_children_locked (LoftAsyncExtra *extra)
+{
+  GPtrArray *looked_at = g_ptr_array_new_with_free_func (g_object_unref);
+  guint kept = 0;
+
+  for (guint i = 0; i < extra->children->len; i++)
+    {
+      LoftChild *child = g_ptr_array_index (extra->children, i);
+      LoftAsyncInfo *info = loft_child_dup (child);
+
+      if (info != NULL)
+        g_ptr_array_add (looked_at, info);
+      if (info == NULL || (LOFT_IS_ASYNC_BASE (info) && loft_phase_has_ended (loft_async_base_get_phase (LOFT_ASYNC_BASE (info)))))
+        loft_child_free (child);
+      else
+        extra->children->pdata[kept++] = child;
+    }
+  g_ptr_array_set_free_func (extra->children, NULL);
+  g_ptr_array_set_size (extra->children, (int) kept);
+  g_ptr_array_set_free_func (extra->children, loft_child_free);
+  extra->purge_children_at = MAX (FIRST_PURGE, 2 * kept);
+  return looked_at;
+}
+
 void
 loft_async_base_add_child (LoftAsyncBase *self,
                            LoftAsyncInfo *child,
@@ -266,65 +348,38 @@ loft_async_base_add_child (LoftAsyncBase *self,
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftChild *entry = loft_child_new (child);
+  LoftChild *followed = follow ? loft_child_new (child) : NULL;
+  GPtrArray *purged = NULL;
   LoftAsyncExtra *extra;
   LoftTellFrame frame;
   LoftPhase phase;
 
   loft_lock_lock (&priv->lock);
   extra = loft_async_base_extra_locked (self);
-  extra->follows |= follow;
+  if (extra->followed == NULL)
+    extra->followed = g_steal_pointer (&followed);
   phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
   if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
     {
       if (extra->children == NULL)
         extra->children = g_ptr_array_new_with_free_func (loft_child_free);
-      if (follow)
-        extra->followed = entry;
+      if (extra->children->len >= MAX (FIRST_PURGE, extra->purge_children_at))
+        purged = loft_async_extra_purge_children_locked (extra);
       g_ptr_array_add (extra->children, g_steal_pointer (&entry));
     }
   else if (phase == LOFT_PHASE_CANCELING)
     loft_async_base_begin_telling_locked (self, &frame);
   loft_lock_unlock (&priv->lock);
 
+  g_clear_pointer (&purged, g_ptr_array_unref);
+  g_clear_pointer (&followed, loft_child_free);
   if (entry == NULL)
     return;
   if (phase == LOFT_PHASE_CANCELING)
     {
+      frame.children = TRUE;
       loft_child_cancel (entry);
       loft_async_base_end_telling (self, &frame);
     }
   loft_child_free (entry);
-}
-
-/* What this one waits for. */
-
-void
-loft_async_base_set_antecedent (LoftAsyncBase *self,
-                                LoftAsyncInfo *antecedent)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftChild *link = g_new0 (LoftChild, 1);
-
-  g_weak_ref_init (&link->weak, antecedent);
-  loft_lock_lock (&priv->lock);
-  loft_async_base_extra_locked (self)->antecedent = link;
-  loft_lock_unlock (&priv->lock);
-}
-
-LoftAsyncInfo *
-loft_async_base_dup_awaited (LoftAsyncBase *self)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftChild *link = NULL;
-  LoftAsyncInfo *awaited;
-
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL && priv->extra->followed != NULL)
-    link = priv->extra->followed;
-  else if (priv->extra != NULL &&
-           LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)) == LOFT_PHASE_QUEUED)
-    link = priv->extra->antecedent;
-  awaited = link != NULL ? loft_child_dup (link) : NULL;
-  loft_lock_unlock (&priv->lock);
-  return awaited;
 }

@@ -51,7 +51,6 @@ loft_async_base_take_handlers_locked (LoftAsyncBase    *self,
   out->progress = g_steal_pointer (&extra->progress);
   out->cancel_handler = g_steal_pointer (&extra->cancel_handler);
   out->children = g_steal_pointer (&extra->children);
-  extra->followed = NULL;
   extra->announcing = out->completed != NULL || out->observers != NULL || out->progress != NULL;
 }
 
@@ -75,20 +74,36 @@ loft_async_base_take_late (LoftAsyncBase    *self,
   return out->completed != NULL || out->observers != NULL;
 }
 
-/* Sends home what has one (or has the MTA for it), the completed handler first; what is agile is left. Gives whether the
- * MTA's outbox is ours to see to. */
+/* Sends home what has one (or has the MTA for it), the completed handler first; what is agile is left. What has lost its
+ * home goes to `lost`. Gives whether the MTA's outbox is ours to see to. */
+
+static gboolean
+loft_async_base_send_one (LoftAsyncBase    *self,
+                          LoftAnnouncement *what,
+                          LoftHandler      *handler)
+{
+  LoftHandlerFate fate = loft_handler_queue (handler, LOFT_ASYNC_INFO (self),
+                                             &loft_async_base_get_private (self)->extra->deliveries, what->status,
+                                             what->outcome, what->lane);
+
+  if (fate == LOFT_HANDLER_HOME_GONE)
+    {
+      handler->next = what->lost;
+      what->lost = handler;
+    }
+  return fate == LOFT_HANDLER_FIRST;
+}
+
 static gboolean
 loft_async_base_send_home (LoftAsyncBase    *self,
                            LoftAnnouncement *what,
                            LoftHandler     **completed,
                            LoftHandler     **observers)
 {
-  LoftAsyncInfo *info = LOFT_ASYNC_INFO (self);
-  LoftDeliveries *deliveries = &loft_async_base_get_private (self)->extra->deliveries;
   gboolean first = FALSE;
 
   if (*completed != NULL && !(*completed)->agile)
-    first |= loft_handler_queue (g_steal_pointer (completed), info, deliveries, what->status, what->outcome, what->lane);
+    first |= loft_async_base_send_one (self, what, g_steal_pointer (completed));
   while (*observers != NULL)
     {
       LoftHandler *handler = *observers;
@@ -98,7 +113,7 @@ loft_async_base_send_home (LoftAsyncBase    *self,
       else
         {
           *observers = handler->next;
-          first |= loft_handler_queue (handler, info, deliveries, what->status, what->outcome, what->lane);
+          first |= loft_async_base_send_one (self, what, handler);
         }
     }
   return first;
@@ -174,6 +189,13 @@ loft_async_base_announce (LoftAsyncBase    *self,
   g_clear_pointer (&what->progress, loft_handler_unref);
   g_clear_pointer (&what->cancel_handler, loft_handler_unref);
   g_clear_pointer (&what->children, g_ptr_array_unref);
+  while (what->lost != NULL)
+    {
+      LoftHandler *lost = what->lost;
+
+      what->lost = lost->next;
+      loft_handler_lose (lost);
+    }
   loft_async_base_run_agile (self, what);
   loft_deliveries_leave (&frame);
   if (!frame.handed_over)

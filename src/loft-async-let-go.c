@@ -55,7 +55,9 @@ loft_async_base_report_unhandled (LoftAsyncBase *self)
   if (priv->extra != NULL && priv->extra->error != NULL)
     {
       failure = loft_value_box_ref (priv->extra->error);
-      g_set_object (&runner, priv->extra->runner);
+      runner = priv->extra->error_home != NULL ? priv->extra->error_home : priv->extra->runner;
+      if (runner != NULL)
+        g_object_ref (runner);
     }
   loft_lock_unlock (&priv->lock);
   if (failure != NULL)
@@ -82,12 +84,13 @@ loft_async_extra_free (LoftAsyncExtra *extra)
   g_clear_pointer (&extra->progress, loft_handler_unref);
   g_clear_pointer (&extra->cancel_handler, loft_handler_unref);
   g_clear_pointer (&extra->children, g_ptr_array_unref);
-  g_clear_pointer (&extra->antecedent, loft_child_free);
+  g_clear_pointer (&extra->followed, loft_child_free);
   g_clear_pointer (&extra->result, loft_value_box_unref);
   g_clear_pointer (&extra->provisional, loft_value_box_unref);
   g_clear_pointer (&extra->error, loft_value_box_unref);
   loft_deliveries_clear (&extra->deliveries);
   g_clear_object (&extra->creator_home);
   g_clear_object (&extra->runner);
+  g_clear_object (&extra->error_home);
   g_free (extra);
 }

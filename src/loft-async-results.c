@@ -244,6 +244,22 @@ loft_async_base_end_by_handler (LoftAsyncBase *self,
   return loft_async_base_fail (self, error);
 }
 
+void
+loft_async_base_set_error_home (LoftAsyncBase  *self,
+                                LoftDispatcher *home)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+
+  if (home == NULL)
+    return;
+  g_object_ref (home);
+  loft_lock_lock (&priv->lock);
+  if (loft_async_base_extra_locked (self)->error_home == NULL)
+    priv->extra->error_home = g_steal_pointer (&home);
+  loft_lock_unlock (&priv->lock);
+  g_clear_object (&home);
+}
+
 /* Where it will be ended, only to compare; NULL: anywhere. */
 LoftDispatcher *
 loft_async_base_peek_runner (LoftAsyncBase *self)
@@ -255,7 +271,7 @@ loft_async_base_peek_runner (LoftAsyncBase *self)
   loft_lock_lock (&priv->lock);
   if (priv->extra != NULL)
     {
-      follows = priv->extra->follows;
+      follows = priv->extra->followed != NULL;
       runner = priv->extra->runner;
     }
   loft_lock_unlock (&priv->lock);
@@ -292,21 +308,20 @@ on_inner_ended (LoftAsyncInfo   *inner,
     loft_async_base_fail (self, error);
 }
 
-/* Whether @info can end only after @other: in a row, since a chain may be of any length. */
+/* Whether @info can end only after @other. */
 static gboolean
 loft_async_base_awaits (LoftAsyncInfo *info,
                         LoftAsyncBase *other)
 {
-  g_autoptr (LoftAsyncInfo) next = g_object_ref (info);
+  LoftAwaitWalk walk;
+  gboolean found = FALSE;
 
-  while (next != NULL && next != LOFT_ASYNC_INFO (other))
-    {
-      LoftAsyncInfo *current = g_steal_pointer (&next);
-
-      next = LOFT_IS_ASYNC_BASE (current) ? loft_async_base_dup_awaited (LOFT_ASYNC_BASE (current)) : NULL;
-      g_object_unref (current);
-    }
-  return next != NULL;
+  loft_await_walk_begin (&walk, info);
+  do
+    found = walk.current == LOFT_ASYNC_INFO (other);
+  while (!found && loft_await_walk_next (&walk));
+  loft_await_walk_end (&walk);
+  return found;
 }
 
 void

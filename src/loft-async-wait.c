@@ -85,19 +85,19 @@ loft_async_wait_is_ours (LoftAsyncInfo *info)
 static gboolean
 loft_async_wait_is_own (LoftAsyncInfo *info)
 {
-  g_autoptr (LoftAsyncInfo) current = g_object_ref (info);
+  LoftAwaitWalk walk;
+  gboolean own = FALSE;
 
-  while (current != NULL && !loft_async_info_has_ended (current))
+  loft_await_walk_begin (&walk, info);
+  do
     {
-      LoftAsyncInfo *awaited;
-
-      if (loft_async_wait_is_ours (current))
-        return TRUE;
-      awaited = LOFT_IS_ASYNC_BASE (current) ? loft_async_base_dup_awaited (LOFT_ASYNC_BASE (current)) : NULL;
-      g_object_unref (current);
-      current = awaited;
+      if (loft_async_info_has_ended (walk.current))
+        break;
+      own = loft_async_wait_is_ours (walk.current);
     }
-  return FALSE;
+  while (!own && loft_await_walk_next (&walk));
+  loft_await_walk_end (&walk);
+  return own;
 }
 
 gboolean
@@ -162,6 +162,7 @@ loft_async_wait_until (LoftAsyncInfo  *info,
     }
 
   loft_inline_before_blocking ();
+  loft_async_base_before_blocking ();
   loft_pool_begin_blocking ();
   do
     {

@@ -67,6 +67,13 @@ LoftHandler *loft_handler_new     (LoftHandlerKind kind,
 void         loft_handler_unref   (LoftHandler *handler);
 LoftHandler *loft_handler_ref     (LoftHandler *handler);
 
+/* What became of it. */
+typedef enum {
+  LOFT_HANDLER_QUEUED,
+  LOFT_HANDLER_FIRST,     /* to the MTA's outbox, which nobody sees to yet: loft_deliveries_drain must be called */
+  LOFT_HANDLER_HOME_GONE, /* still the caller's, for loft_handler_lose */
+} LoftHandlerFate;
+
 /* Brings a completed handler, observer or continuation home; takes @handler. No lock held. At once when agile, or when
  * home is the MTA, this thread is in it and nothing of the object is on its way there; else posted. */
 void         loft_handler_deliver (LoftHandler     *handler,
@@ -90,13 +97,16 @@ void         loft_handler_call    (LoftHandler     *handler,
                                    LoftAsyncStatus  status,
                                    LoftValueBox    *outcome);
 
-/* The same in two steps: gives whether nobody sees to the MTA's outbox yet, and loft_deliveries_drain must be called. */
-gboolean     loft_handler_queue   (LoftHandler     *handler,
+/* The same in steps, of which this one runs nobody's code. */
+LoftHandlerFate loft_handler_queue (LoftHandler     *handler,
                                    LoftAsyncInfo   *sender,
                                    LoftDeliveries  *deliveries,
                                    LoftAsyncStatus  status,
                                    LoftValueBox    *outcome,
                                    LoftLane         lane);
+
+/* What somebody waits for goes on, on the pool; the rest is counted and its data released here. */
+void         loft_handler_lose    (LoftHandler *handler);
 
 /* For the log: what was lost on the way, because its home is gone; counted by the caller. */
 void         loft_delivery_log_lost (const char *what, LoftAsyncInfo *sender);

@@ -153,7 +153,7 @@ loft_handler_prepare (LoftHandler     *handler,
   handler->outcome = outcome != NULL ? loft_value_box_ref (outcome) : NULL;
 }
 
-gboolean
+LoftHandlerFate
 loft_handler_queue (LoftHandler     *handler,
                     LoftAsyncInfo   *sender,
                     LoftDeliveries  *deliveries,
@@ -162,18 +162,37 @@ loft_handler_queue (LoftHandler     *handler,
                     LoftLane         lane)
 {
   LoftDispatcher *home = handler->home;
+  gboolean posted;
 
   loft_handler_prepare (handler, sender, status, outcome);
   handler->deliveries = deliveries;
   loft_deliveries_add (deliveries, home, 1);
   if (home == NULL)
-    return loft_deliveries_append (deliveries, &handler->item);
+    return loft_deliveries_append (deliveries, &handler->item) ? LOFT_HANDLER_FIRST : LOFT_HANDLER_QUEUED;
   /* Once it is in the lane it may run and be freed, and with it the last reference to its home. */
   g_object_ref (home);
-  if (!loft_dispatcher_post_item (home, lane, &handler->item))
-    loft_handler_drop (&handler->item, NULL);
+  posted = loft_dispatcher_post_item (home, lane, &handler->item);
   g_object_unref (home);
-  return FALSE;
+  return posted ? LOFT_HANDLER_QUEUED : LOFT_HANDLER_HOME_GONE;
+}
+
+void
+loft_handler_lose (LoftHandler *handler)
+{
+  loft_handler_drop (&handler->item, NULL);
+}
+
+/* And sees to what is to be done then: the MTA's part @drain. */
+static void
+loft_handler_settle (LoftHandler     *handler,
+                     LoftDeliveries  *deliveries,
+                     LoftHandlerFate  fate,
+                     void           (*drain) (LoftDeliveries *))
+{
+  if (fate == LOFT_HANDLER_HOME_GONE)
+    loft_handler_lose (handler);
+  else if (fate == LOFT_HANDLER_FIRST)
+    drain (deliveries);
 }
 
 void
@@ -194,8 +213,9 @@ loft_handler_deliver (LoftHandler     *handler,
     }
   else if (handler->home == NULL && deliveries == NULL)
     loft_handler_post (handler, sender, NULL, status, outcome, lane);
-  else if (loft_handler_queue (handler, sender, deliveries, status, outcome, lane))
-    loft_deliveries_drain (deliveries);
+  else
+    loft_handler_settle (handler, deliveries, loft_handler_queue (handler, sender, deliveries, status, outcome, lane),
+                         loft_deliveries_drain);
 }
 
 void
@@ -211,8 +231,9 @@ loft_handler_post (LoftHandler     *handler,
       loft_handler_prepare (handler, sender, status, outcome);
       loft_thread_pool_post_item (&handler->item);
     }
-  else if (loft_handler_queue (handler, sender, deliveries, status, outcome, lane))
-    loft_deliveries_drain_elsewhere (deliveries);
+  else
+    loft_handler_settle (handler, deliveries, loft_handler_queue (handler, sender, deliveries, status, outcome, lane),
+                         loft_deliveries_drain_elsewhere);
 }
 
 /* What a handler of the end finds, also when another has closed the sender meanwhile. */

@@ -290,20 +290,38 @@ loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
   return fate;
 }
 
+/* On this thread: its own report only. What came meanwhile goes to the pool, so that the reporter is free. */
+static void
+loft_report_drain_run (LoftWorkItem   *item,
+                       LoftDispatcher *dispatcher)
+{
+  LoftDrain *drain = (LoftDrain *) item;
+  LoftDrainFrame frame;
+
+  loft_deliveries_enter (&frame, drain->deliveries);
+  item = loft_deliveries_take (drain->deliveries);
+  item->klass->run (item, NULL);
+  loft_deliveries_leave (&frame);
+  loft_deliveries_hand_over (&frame);
+  g_object_unref (drain->owner);
+  g_free (drain);
+}
+
+static const LoftWorkItemClass loft_report_drain_class = {
+  .name = "report to the MTA",
+  .run = loft_report_drain_run,
+};
+
 void
 loft_deliveries_drain_report (LoftDeliveries *deliveries)
 {
-  LoftDrainFrame frame;
-  LoftWorkItem *item;
+  LoftWorkItem *drain = loft_drain_new (deliveries);
 
   if (loft_home_peek_context () != NULL)
+    loft_thread_pool_post_item (drain);
+  else
     {
-      loft_deliveries_drain_elsewhere (deliveries);
-      return;
+      drain->klass = &loft_report_drain_class;
+      loft_inline_run (drain);
     }
-  loft_deliveries_enter (&frame, deliveries);
-  item = loft_deliveries_take (deliveries);
-  item->klass->run (item, NULL);
-  loft_deliveries_leave (&frame);
-  loft_deliveries_hand_over (&frame); /* what came meanwhile: the reporter is free to go */
 }

@@ -54,7 +54,8 @@ struct _LoftDrainFrame
 struct _LoftTellFrame
 {
   LoftTellFrame *outer;
-  LoftAsyncInfo *info;
+  LoftAsyncInfo *info;      /* strong */
+  gboolean       children;  /* its children are told: no longer the object itself */
 };
 
 struct _LoftThreadState

@@ -141,7 +141,7 @@ loft_work_run_begun (LoftWork       *self,
   loft_work_call (self, dispatcher, &verdict);
   loft_work_release_data (self);
   if (!verdict.success)
-    loft_async_base_set_runner (base, (self->flags & LOFT_WORK_ON_POOL) != 0 ? self->target : dispatcher);
+    loft_async_base_set_error_home (base, (self->flags & LOFT_WORK_ON_POOL) != 0 ? self->target : dispatcher);
   if (verdict.inner != NULL && verdict.error == NULL)
     loft_async_base_follow (base, verdict.inner);
   else

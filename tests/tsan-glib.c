@@ -17,10 +17,15 @@ void __tsan_acquire (void *address);
 void __tsan_release (void *address);
 
 /* The function that this one stands before. */
-#define NEXT(name)                                                    \
-  static __typeof__ (&name) next;                                     \
-  if (__atomic_load_n (&next, __ATOMIC_ACQUIRE) == NULL)              \
-    __atomic_store_n (&next, dlsym (RTLD_NEXT, #name), __ATOMIC_RELEASE);
+#define NEXT(name)                                                        \
+  static __typeof__ (&name) found;                                        \
+  __typeof__ (&name) next = __atomic_load_n (&found, __ATOMIC_ACQUIRE);   \
+                                                                          \
+  if (next == NULL)                                                       \
+    {                                                                     \
+      next = (__typeof__ (&name)) dlsym (RTLD_NEXT, #name);               \
+      __atomic_store_n (&found, next, __ATOMIC_RELEASE);                  \
+    }
 
 /* Both ways, as an atomic read-modify-write is. */
 static void
