@@ -240,6 +240,33 @@ test_leaving_ends_its_dispatcher (void)
     }
 }
 
+/* An item that leaves the apartment while that is being left: once too often, and it says so or does nothing. */
+
+static void
+leave_too_often (gpointer unused)
+{
+  loft_apartment_uninit ();
+}
+
+static void *
+leave_twice (void *unused)
+{
+  g_autoptr (LoftDispatcher) dispatcher = NULL;
+
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
+  dispatcher = loft_dispatcher_get_for_current_thread ();
+  loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_NORMAL, leave_too_often, NULL, NULL);
+  loft_apartment_uninit ();
+  g_assert_null (loft_dispatcher_get_for_current_thread ());
+  return NULL;
+}
+
+static void
+test_leaves_while_leaving (void)
+{
+  test_on_thread (leave_twice, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -253,5 +280,6 @@ main (int   argc,
   g_test_add_func ("/apartment/bad-calls", test_bad_calls);
   g_test_add_func ("/apartment/running-a-context", test_running_a_context);
   g_test_add_func ("/apartment/leaving-ends-its-dispatcher", test_leaving_ends_its_dispatcher);
+  g_test_add_func ("/apartment/leaves-while-leaving", test_leaves_while_leaving);
   return g_test_run ();
 }

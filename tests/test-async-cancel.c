@@ -180,6 +180,44 @@ test_ends_in_handler (void)
   assert_status (after, CANCELED);
 }
 
+/* The handler has ended the object itself: an end that comes later, on another thread, does not count. */
+
+static void
+end_and_let_others (LoftAsyncBase *self,
+                    gpointer       user_data)
+{
+  Telling *telling = user_data;
+
+  g_assert_false (loft_async_base_complete (self));
+  test_event_set (&telling->running);
+  test_event_wait (&telling->go_on);
+}
+
+static void *
+cancel_and_end (void *data)
+{
+  Telling *telling = data;
+
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (telling->action), end_and_let_others, telling, NULL);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (telling->action));
+  return NULL;
+}
+
+static void
+test_too_late_to_overrule (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  Telling telling = { action, TEST_EVENT_INIT, TEST_EVENT_INIT, FALSE };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, cancel_and_end, &telling);
+  test_event_wait (&telling.running);
+  g_assert_false (loft_async_base_complete_from_canceled (LOFT_ASYNC_BASE (action)));
+  test_event_set (&telling.go_on);
+  pthread_join (thread, NULL);
+  assert_status (action, CANCELED);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -191,5 +229,6 @@ main (int   argc,
   g_test_add_func ("/async-cancel/canceled-message", test_canceled_message);
   g_test_add_func ("/async-cancel/first-end-counts", test_first_end_counts);
   g_test_add_func ("/async-cancel/ends-in-handler", test_ends_in_handler);
+  g_test_add_func ("/async-cancel/too-late-to-overrule", test_too_late_to_overrule);
   return g_test_run ();
 }

@@ -224,6 +224,61 @@ test_end_inside_report (void)
   g_assert_cmpint (nested.result, ==, 99);
 }
 
+/* Progress that is handed on from object to object, in the MTA where handlers run at once: a row of any length. */
+
+enum
+{
+  ROW = 10000
+};
+
+typedef struct
+{
+  LoftAction *actions[ROW];
+  int next;
+} Row;
+
+static void
+hand_on (LoftAsyncInfo *sender,
+         const GValue  *progress,
+         gpointer       user_data)
+{
+  Row *row = user_data;
+
+  if (++row->next < ROW)
+    loft_async_base_report_progress (LOFT_ASYNC_BASE (row->actions[row->next]), progress);
+}
+
+static void *
+report_along_row (void *user_data)
+{
+  Row *row = user_data;
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  for (int i = 0; i < ROW; i++)
+    {
+      row->actions[i] = loft_action_new_with_progress (G_TYPE_INT);
+      loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (row->actions[i]), 0, hand_on, row, NULL, NULL);
+    }
+  set_int (&value, 1);
+  loft_async_base_report_progress (LOFT_ASYNC_BASE (row->actions[0]), &value);
+  for (int i = 0; i < ROW; i++)
+    {
+      loft_action_complete (row->actions[i]);
+      g_object_unref (row->actions[i]);
+    }
+  return NULL;
+}
+
+static void
+test_handed_on (void)
+{
+  Row *row = g_new0 (Row, 1);
+
+  test_on_thread (report_along_row, row);
+  g_assert_cmpint (row->next, ==, ROW);
+  g_free (row);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -236,5 +291,6 @@ main (int   argc,
   g_test_add_func ("/async-progress/no-progress", test_no_progress);
   g_test_add_func ("/async-progress/wrong-provisional", test_wrong_provisional);
   g_test_add_func ("/async-progress/end-inside-report", test_end_inside_report);
+  g_test_add_func ("/async-progress/handed-on", test_handed_on);
   return g_test_run ();
 }

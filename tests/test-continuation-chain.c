@@ -184,6 +184,50 @@ test_long_loop_ends (void)
   g_object_unref (steps.last);
 }
 
+/* The same when one of them was cancelled meanwhile. */
+
+typedef struct
+{
+  LoftAsyncAction *first, *second;
+} Circle;
+
+static LoftAsyncInfo *
+give_second (LoftAsyncInfo *antecedent,
+             gpointer       circle,
+             GError       **error)
+{
+  return LOFT_ASYNC_INFO (g_object_ref (((Circle *) circle)->second));
+}
+
+static LoftAsyncInfo *
+cancel_and_give_first (LoftAsyncInfo *antecedent,
+                       gpointer       circle,
+                       GError       **error)
+{
+  loft_async_info_cancel (LOFT_ASYNC_INFO (((Circle *) circle)->first));
+  return LOFT_ASYNC_INFO (g_object_ref (((Circle *) circle)->first));
+}
+
+static void
+test_circle_of_canceled (void)
+{
+  g_autoptr (LoftAction) begin_first = loft_action_new ();
+  g_autoptr (LoftAction) begin_second = loft_action_new ();
+  Circle circle;
+
+  circle.first = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (begin_first), give_second, &circle, NULL);
+  circle.second = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (begin_second), cancel_and_give_first, &circle, NULL);
+  loft_action_complete (begin_first);
+  test_drain (NULL);
+  loft_action_complete (begin_second);
+  test_run_until_ended (NULL, circle.first);
+  test_run_until_ended (NULL, circle.second);
+  assert_status (circle.first, CANCELED);
+  assert_status (circle.second, CANCELED);
+  g_assert_finalize_object (circle.first);
+  g_assert_finalize_object (circle.second);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -195,5 +239,6 @@ main (int   argc,
   g_test_add_func ("/continuation-chain/circle", test_circle);
   g_test_add_func ("/continuation-chain/long-loop-is-canceled", test_long_loop_is_canceled);
   g_test_add_func ("/continuation-chain/long-loop-ends", test_long_loop_ends);
+  g_test_add_func ("/continuation-chain/circle-of-canceled", test_circle_of_canceled);
   return g_test_run ();
 }

@@ -169,6 +169,168 @@ test_sibling (void)
   test_on_thread (continue_twice, has_ended);
 }
 
+/* Work that waits for what follows it, also when that was cancelled: it still ends with the work. */
+
+typedef struct
+{
+  LoftAsyncAction *follower;
+  TestEvent go_on;
+  gboolean cancels;
+  GError *error;
+} Followed;
+
+static gboolean
+wait_for_follower (LoftAsyncAction *action,
+                   gpointer         user_data,
+                   GError         **error)
+{
+  Followed *followed = user_data;
+
+  test_event_wait (&followed->go_on);
+  if (followed->cancels)
+    loft_async_info_cancel (LOFT_ASYNC_INFO (followed->follower));
+  g_assert_false (loft_async_action_get (followed->follower, &followed->error));
+  return TRUE;
+}
+
+static LoftAsyncInfo *
+follow_work (LoftAsyncInfo *antecedent,
+             gpointer       work,
+             GError       **error)
+{
+  return g_object_ref (work);
+}
+
+static void
+test_follower (void)
+{
+  for (int cancels = 0; cancels < 2; cancels++)
+    {
+      Followed followed = { NULL, TEST_EVENT_INIT, cancels, NULL };
+      g_autoptr (LoftAction) begin = loft_action_new_completed ();
+      g_autoptr (LoftAsyncAction) work = loft_thread_pool_run_async (wait_for_follower, &followed, NULL);
+      g_autoptr (LoftAsyncAction) follower =
+        loft_async_info_continue_with_async (LOFT_ASYNC_INFO (begin), follow_work, work, NULL);
+
+      test_drain (NULL);
+      followed.follower = follower;
+      test_event_set (&followed.go_on);
+      test_run_until_ended (NULL, follower);
+      g_assert_error (followed.error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+      g_clear_error (&followed.error);
+    }
+}
+
+/* Pool work of this thread's that has failed, and whose end waits for a cancel handler elsewhere: that is no wait for oneself. */
+
+typedef struct
+{
+  LoftAsyncAction *work;
+  TestEvent handler_set;
+  TestEvent telling;
+  TestEvent go_on;
+} Failing;
+
+static void
+tell_until (LoftAsyncBase *self,
+            gpointer       user_data)
+{
+  Failing *failing = user_data;
+
+  test_event_set (&failing->telling);
+  test_event_wait (&failing->go_on);
+}
+
+static gboolean
+fail_while_told (LoftAsyncAction *action,
+                 gpointer         user_data,
+                 GError         **error)
+{
+  Failing *failing = user_data;
+
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), tell_until, failing, NULL);
+  test_event_set (&failing->handler_set);
+  test_event_wait (&failing->telling);
+  return test_fail (action, NULL, error);
+}
+
+static void *
+cancel_when_set (void *user_data)
+{
+  Failing *failing = user_data;
+
+  test_event_wait (&failing->handler_set);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (failing->work));
+  return NULL;
+}
+
+static void *
+let_telling_go_on (void *user_data)
+{
+  test_event_set (&((Failing *) user_data)->go_on);
+  return NULL;
+}
+
+static void
+test_failing_pool_work (void)
+{
+  Failing failing = { NULL, TEST_EVENT_INIT, TEST_EVENT_INIT, TEST_EVENT_INIT };
+  g_autoptr (LoftAsyncAction) work = loft_thread_pool_run_async (fail_while_told, &failing, NULL);
+  pthread_t cancels, lets_go;
+
+  failing.work = work;
+  pthread_create (&cancels, NULL, cancel_when_set, &failing);
+  test_event_wait (&failing.telling);
+  pthread_create (&lets_go, NULL, let_telling_go_on, &failing);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (work), NULL));
+  pthread_join (cancels, NULL);
+  pthread_join (lets_go, NULL);
+  assert_status (work, CANCELED);
+}
+
+/* A handler in the MTA that runs a loop of its own until what is behind it has run. */
+
+static void
+quit_loop (GObject      *source,
+           GAsyncResult *result,
+           gpointer      loop)
+{
+  g_assert_true (loft_async_info_wait_finish (LOFT_ASYNC_INFO (source), result, NULL));
+  g_main_loop_quit (loop);
+}
+
+static void
+run_loop_until_next (LoftAsyncInfo   *sender,
+                     LoftAsyncStatus  status,
+                     gpointer         next)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GMainLoop) loop = g_main_loop_new (context, FALSE);
+
+  g_main_context_push_thread_default (context);
+  loft_async_info_wait_async (*(LoftAsyncInfo **) next, NULL, quit_loop, loop);
+  g_main_loop_run (loop);
+  g_main_context_pop_thread_default (context);
+}
+
+static void *
+run_loop_in_the_mta (void *unused)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  g_autoptr (LoftAsyncAction) next = loft_async_info_continue_with (LOFT_ASYNC_INFO (action), succeed, NULL, NULL);
+
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (action), run_loop_until_next, &next, NULL, NULL);
+  loft_action_complete (action);
+  assert_status (next, COMPLETED);
+  return NULL;
+}
+
+static void
+test_loop_in_the_mta (void)
+{
+  test_on_thread (run_loop_in_the_mta, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -179,5 +341,8 @@ main (int   argc,
   g_test_add_func ("/wait-deadlock/own-cancel-handler", test_own_cancel_handler);
   g_test_add_func ("/wait-deadlock/own-continuation", test_own_continuation);
   g_test_add_func ("/wait-deadlock/sibling", test_sibling);
+  g_test_add_func ("/wait-deadlock/follower", test_follower);
+  g_test_add_func ("/wait-deadlock/failing-pool-work", test_failing_pool_work);
+  g_test_add_func ("/wait-deadlock/loop-in-the-mta", test_loop_in_the_mta);
   return g_test_run ();
 }

@@ -205,6 +205,57 @@ test_error_against_close (void)
   pthread_join (thread, NULL);
 }
 
+/* An end that was put off against one that comes when the telling is over: the first counts. */
+
+typedef struct
+{
+  LoftAction *action;
+  int telling;
+  int go_on;
+} Telling;
+
+static void
+tell (LoftAsyncBase *self,
+      gpointer       user_data)
+{
+  Telling *telling = user_data;
+
+  __atomic_store_n (&telling->telling, 1, __ATOMIC_RELEASE);
+  racer_wait_for (&telling->go_on, 1);
+}
+
+static void
+cancel_told (gpointer telling)
+{
+  loft_async_info_cancel (LOFT_ASYNC_INFO (((Telling *) telling)->action));
+}
+
+static void
+test_put_off_against_end (void)
+{
+  Racer racer = { cancel_told };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      Telling telling = { loft_action_new (), 0, 0 };
+      LoftAsyncBase *base = LOFT_ASYNC_BASE (telling.action);
+
+      loft_async_base_set_cancel_handler (base, tell, &telling, NULL);
+      racer_start (&racer, i, &telling);
+      racer_wait_for (&telling.telling, 1);
+      g_assert_true (loft_async_base_complete_from_canceled (base));
+      __atomic_store_n (&telling.go_on, 1, __ATOMIC_RELEASE);
+      while (!loft_async_info_has_ended (LOFT_ASYNC_INFO (base)))
+        loft_async_base_complete (base);
+      racer_finish (&racer, i);
+      assert_status (base, COMPLETED);
+      g_object_unref (base);
+    }
+  pthread_join (thread, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -216,5 +267,6 @@ main (int   argc,
   g_test_add_func ("/races-async/cancel-handler-against-end", test_cancel_handler_against_end);
   g_test_add_func ("/races-async/results-against-overrule", test_results_against_overrule);
   g_test_add_func ("/races-async/error-against-close", test_error_against_close);
+  g_test_add_func ("/races-async/put-off-against-end", test_put_off_against_end);
   return g_test_run ();
 }
