@@ -267,6 +267,49 @@ test_leaves_while_leaving (void)
   test_on_thread (leave_twice, NULL);
 }
 
+/* Data that is released because home is gone may wait for what goes on after the same object, elsewhere. */
+
+static gboolean
+go_on_elsewhere (LoftAsyncInfo *antecedent,
+                 gpointer       user_data,
+                 GError       **error)
+{
+  return TRUE;
+}
+
+static void
+wait_in_release (gpointer action)
+{
+  g_autoptr (LoftAsyncAction) next = loft_async_info_continue_with (action, go_on_elsewhere, NULL, NULL);
+
+  g_assert_true (loft_async_action_get (next, NULL));
+}
+
+static void *
+listen_and_leave (void *action)
+{
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
+  g_assert_true (loft_async_info_set_completed (action, test_on_completed, action, wait_in_release, NULL));
+  loft_apartment_uninit ();
+  return NULL;
+}
+
+static void *
+complete_action (void *action)
+{
+  g_assert_true (loft_action_complete (action));
+  return NULL;
+}
+
+static void
+test_wait_in_release (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+
+  test_on_thread (listen_and_leave, action);
+  test_on_thread (complete_action, action);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -281,5 +324,6 @@ main (int   argc,
   g_test_add_func ("/apartment/running-a-context", test_running_a_context);
   g_test_add_func ("/apartment/leaving-ends-its-dispatcher", test_leaving_ends_its_dispatcher);
   g_test_add_func ("/apartment/leaves-while-leaving", test_leaves_while_leaving);
+  g_test_add_func ("/apartment/wait-in-release", test_wait_in_release);
   return g_test_run ();
 }

@@ -373,42 +373,6 @@ test_home_gone_unwinds (void)
     g_thread_yield ();
 }
 
-/* Data that is released because home is gone may wait for what goes on after the same object, elsewhere. */
-
-static gboolean
-go_on_elsewhere (LoftAsyncInfo *antecedent,
-                 gpointer       user_data,
-                 GError       **error)
-{
-  return TRUE;
-}
-
-static void
-wait_in_release (gpointer action)
-{
-  g_autoptr (LoftAsyncAction) next = loft_async_info_continue_with (action, go_on_elsewhere, NULL, NULL);
-
-  g_assert_true (loft_async_action_get (next, NULL));
-}
-
-static void *
-listen_and_leave (void *action)
-{
-  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
-  g_assert_true (loft_async_info_set_completed (action, test_on_completed, action, wait_in_release, NULL));
-  loft_apartment_uninit ();
-  return NULL;
-}
-
-static void
-test_wait_in_release (void)
-{
-  g_autoptr (LoftAction) action = loft_action_new ();
-
-  test_on_thread (listen_and_leave, action);
-  test_on_thread (complete_pending, action);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -422,6 +386,5 @@ main (int   argc,
   g_test_add_func ("/shutdown/call-after", test_call_after);
   g_test_add_func ("/shutdown/home-gone-counts", test_home_gone_counts);
   g_test_add_func ("/shutdown/home-gone-unwinds", test_home_gone_unwinds);
-  g_test_add_func ("/shutdown/wait-in-release", test_wait_in_release);
   return g_test_run ();
 }
