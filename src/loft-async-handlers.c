@@ -88,8 +88,12 @@ loft_async_base_send_one (LoftAsyncBase    *self,
 
   if (fate == LOFT_HANDLER_HOME_GONE)
     {
-      handler->next = what->lost;
-      what->lost = handler;
+      LoftHandler **link = &what->lost;
+
+      while (*link != NULL)
+        link = &(*link)->next;
+      handler->next = NULL;
+      *link = handler;
     }
   return fate == LOFT_HANDLER_FIRST;
 }
