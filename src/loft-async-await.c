@@ -8,16 +8,85 @@
 
 #include "loft-async-base-private.h"
 
-/* @antecedent is not held, and holds @self through its continuation. That clears this, while it is called and so while the
- * antecedent is held, before it lets go of either. */
+/* A way to an object that may be shared, and copied under a lock. Loft's own objects are held by whoever does their work, and
+ * when nobody does any longer they must be able to end: so it does not hold them, and each has one for all who want one. An
+ * object of a class that implements the interface by hand is held, as GIO holds the source of a task. */
+struct _LoftLink
+{
+  gint refs; /* atomic */
+  GWeakRef weak;
+  LoftAsyncInfo *strong;
+};
+
+LoftLink *
+loft_link_ref (LoftLink *link)
+{
+  __atomic_fetch_add (&link->refs, 1, __ATOMIC_RELAXED);
+  return link;
+}
+
+void
+loft_link_unref (gpointer data)
+{
+  LoftLink *link = data;
+
+  if (__atomic_fetch_sub (&link->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  g_weak_ref_clear (&link->weak);
+  g_clear_object (&link->strong);
+  g_free (link);
+}
+
+static LoftLink *
+loft_link_make (LoftAsyncInfo *weak,
+                LoftAsyncInfo *strong)
+{
+  LoftLink *link = g_new0 (LoftLink, 1);
+
+  link->refs = 1;
+  g_weak_ref_init (&link->weak, weak);
+  link->strong = strong != NULL ? g_object_ref (strong) : NULL;
+  return link;
+}
+
+LoftLink *
+loft_link_new (LoftAsyncInfo *info)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftAsyncExtra *extra;
+  LoftLink *made, *link;
+
+  if (!LOFT_IS_ASYNC_BASE (info))
+    return loft_link_make (NULL, info);
+
+  priv = loft_async_base_get_private (LOFT_ASYNC_BASE (info));
+  made = loft_link_make (info, NULL);
+  loft_lock_lock (&priv->lock);
+  extra = loft_async_base_extra_locked (LOFT_ASYNC_BASE (info));
+  if (extra->link == NULL)
+    extra->link = g_steal_pointer (&made);
+  link = loft_link_ref (extra->link);
+  loft_lock_unlock (&priv->lock);
+  g_clear_pointer (&made, loft_link_unref);
+  return link;
+}
+
+/* No lock held: a reference to an object may call whoever toggles on it, a binding for instance. */
+LoftAsyncInfo *
+loft_link_dup (LoftLink *link)
+{
+  return link->strong != NULL ? g_object_ref (link->strong) : g_weak_ref_get (&link->weak);
+}
+
 void
 loft_async_base_set_antecedent (LoftAsyncBase *self,
                                 LoftAsyncBase *antecedent)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftLink *link = loft_link_new (LOFT_ASYNC_INFO (antecedent));
 
   loft_lock_lock (&priv->lock);
-  loft_async_base_extra_locked (self)->antecedent = antecedent;
+  loft_async_base_extra_locked (self)->antecedent = link;
   loft_lock_unlock (&priv->lock);
 }
 
@@ -26,18 +95,25 @@ loft_async_base_dup_awaited (LoftAsyncBase *self)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAsyncInfo *awaited = NULL;
+  LoftLink *link = NULL;
   LoftPhase phase;
 
   loft_lock_lock (&priv->lock);
   phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
   if (priv->extra != NULL && !loft_phase_has_ended (phase))
     {
-      if (priv->extra->followed != NULL)
-        awaited = loft_child_dup (priv->extra->followed);
-      else if (phase == LOFT_PHASE_QUEUED && priv->extra->antecedent != NULL)
-        awaited = LOFT_ASYNC_INFO (g_object_ref (priv->extra->antecedent));
+      link = priv->extra->followed;
+      if (link == NULL && phase == LOFT_PHASE_QUEUED)
+        link = priv->extra->antecedent;
+      if (link != NULL)
+        loft_link_ref (link);
     }
   loft_lock_unlock (&priv->lock);
+  if (link != NULL)
+    {
+      awaited = loft_link_dup (link);
+      loft_link_unref (link);
+    }
   return awaited;
 }
 

@@ -9,7 +9,7 @@
 #include "loft-delivery-private.h"
 
 typedef struct _LoftAsyncExtra LoftAsyncExtra;
-typedef struct _LoftChild      LoftChild;
+typedef struct _LoftLink       LoftLink;
 
 /* 32 bytes an object; what most actions never need is in the extra part. */
 typedef struct
@@ -50,10 +50,11 @@ struct _LoftAsyncExtra
   guint64 next_observer_id;
   LoftHandler *progress;
   LoftHandler *cancel_handler;
-  GPtrArray *children;            /* LoftChild: who is cancelled too */
+  GPtrArray *children;            /* LoftLink: who is cancelled too */
   guint purge_children_at;        /* how many there must be before those that ended are taken out */
-  LoftChild *followed;            /* whose end becomes this one's; set once */
-  LoftAsyncBase *antecedent;      /* whose end this one waits for to begin; unowned, cleared before that lets go of it */
+  LoftLink *followed;             /* whose end becomes this one's; set once, until the end */
+  LoftLink *antecedent;           /* whose end this one waits for to begin; set once */
+  LoftLink *link;                 /* to this one, for all others */
   gboolean announcing;            /* the end is being made known: who comes now joins those who are told */
   guint tellers;                  /* threads that are telling of the cancel, at each depth */
   gboolean end_deferred;          /* the work has ended meanwhile, with this event and result */
@@ -114,6 +115,7 @@ typedef struct
   LoftHandler *cancel_handler;
   GPtrArray *children;
   LoftHandler *lost;     /* their home is gone */
+  LoftLink *followed;
   LoftAsyncStatus status;
   LoftValueBox *outcome; /* a reference */
   LoftLane lane;
@@ -127,12 +129,16 @@ void       loft_async_base_announce       (LoftAsyncBase *self, LoftAnnouncement
 void       loft_async_base_end_abandoned  (LoftAsyncBase *self);
 void       loft_async_base_report_unhandled (LoftAsyncBase *self);
 void       loft_async_extra_free          (LoftAsyncExtra *extra);
-void       loft_child_free                (gpointer child);
-LoftAsyncInfo *loft_child_dup             (LoftChild *child);
 
 /* The step itself, for loft-async-base.c and loft-async-cancel.c. */
 LoftPhase  loft_async_base_step_locked    (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
                                            LoftPhase *out_from);
+
+/* A shared way to an object, which holds it only if its class implements the interface by hand. */
+LoftLink       *loft_link_new              (LoftAsyncInfo *info);
+LoftLink       *loft_link_ref              (LoftLink *link);
+void            loft_link_unref            (gpointer link);
+LoftAsyncInfo  *loft_link_dup              (LoftLink *link); /* NULL: it is gone. No lock held. */
 
 /* Around what is told of a cancel, on this thread: an end that comes meanwhile waits for it. The frame holds @self. */
 void       loft_async_base_begin_telling_locked (LoftAsyncBase *self, LoftTellFrame *frame);
@@ -157,7 +163,7 @@ void            loft_await_walk_begin      (LoftAwaitWalk *walk, LoftAsyncInfo *
 gboolean        loft_await_walk_next       (LoftAwaitWalk *walk); /* FALSE: it awaits nothing, or itself */
 void            loft_await_walk_end        (LoftAwaitWalk *walk);
 
-/* Before this thread blocks: the cancels that it has put off go to the pool. */
+/* Before this thread blocks, or runs a loop: the deliveries and cancels that it has not got to go to the pool. */
 void            loft_async_base_before_blocking (void);
 
 /* The end under lock: takes what it ends with out of @failure and @box, and the handlers. For loft_async_base_end and for an
@@ -185,10 +191,15 @@ loft_async_base_get_phase (LoftAsyncBase *self)
   return LOFT_WORD_PHASE (loft_async_base_get_word (self));
 }
 
-/* Any async object, foreign ones too: an agile observer, or its one completed slot when it takes no observers. A
- * bystander is one that does not look at the outcome, for an error that nobody looks at. */
+/* Any async object, foreign ones too: an agile observer, or its one completed slot when it takes no observers. */
+typedef enum {
+  LOFT_OBSERVER_USER,
+  LOFT_OBSERVER_WAITS,     /* for what others wait for in turn: a foreign object is held until its end */
+  LOFT_OBSERVER_BYSTANDER, /* does not look at the outcome, for an error that nobody looks at */
+} LoftObserverRole;
+
 gboolean   loft_async_info_observe        (LoftAsyncInfo *info, LoftCompletedHandler handler, gpointer user_data,
-                                           GDestroyNotify destroy, gboolean bystander, guint64 *out_id,
+                                           GDestroyNotify destroy, LoftObserverRole role, guint64 *out_id,
                                            GError **error);
 
 /* What is said to who asks too early or too late. */

@@ -20,41 +20,6 @@
 /* So many children are kept before it is looked which of them have ended. */
 #define FIRST_PURGE 64
 
-/* What is cancelled too. Loft's own objects are held by whoever does their work, and when nobody does any longer, they
- * must be able to end: so the reference is weak, or the two would hold each other. */
-struct _LoftChild
-{
-  GWeakRef weak;
-  LoftAsyncInfo *strong; /* of a class that implements the interface by hand */
-};
-
-void
-loft_child_free (gpointer data)
-{
-  LoftChild *child = data;
-
-  g_weak_ref_clear (&child->weak);
-  g_clear_object (&child->strong);
-  g_free (child);
-}
-
-static LoftChild *
-loft_child_new (LoftAsyncInfo *info)
-{
-  LoftChild *child = g_new0 (LoftChild, 1);
-  gboolean ours = LOFT_IS_ASYNC_BASE (info);
-
-  g_weak_ref_init (&child->weak, ours ? info : NULL);
-  child->strong = ours ? NULL : g_object_ref (info);
-  return child;
-}
-
-LoftAsyncInfo *
-loft_child_dup (LoftChild *child)
-{
-  return child->strong != NULL ? g_object_ref (child->strong) : g_weak_ref_get (&child->weak);
-}
-
 static void
 loft_cancel_propagated (LoftAsyncInfo *info)
 {
@@ -66,10 +31,10 @@ loft_cancel_propagated (LoftAsyncInfo *info)
 }
 
 static void
-loft_child_cancel (LoftChild *child)
+loft_child_cancel (LoftLink *child)
 {
   LoftThreadState *thread = loft_thread_state_get ();
-  LoftAsyncInfo *info = loft_child_dup (child);
+  LoftAsyncInfo *info = loft_link_dup (child);
 
   if (info != NULL && thread->cancel_depth >= MAX_CANCEL_DEPTH)
     {
@@ -116,6 +81,7 @@ loft_async_base_before_blocking (void)
   LoftThreadState *thread = loft_thread_state_get ();
   LoftPutOff *put_off;
 
+  loft_inline_before_blocking ();
   if (g_queue_is_empty (&thread->cancel_queue))
     return;
   put_off = g_new0 (LoftPutOff, 1);
@@ -131,14 +97,17 @@ static void
 loft_async_base_tell_canceled (LoftAsyncBase *self,
                                LoftHandler   *cancel_handler,
                                GPtrArray     *children,
-                               LoftTellFrame *frame)
+                               LoftTellFrame *frame,
+                               gboolean       queued)
 {
   if (cancel_handler != NULL)
     {
       ((LoftCancelHandler) cancel_handler->callback) (self, cancel_handler->user_data);
       loft_handler_unref (cancel_handler);
     }
-  LOFT_ASYNC_BASE_GET_CLASS (self)->canceled (self);
+  /* Of work that the handler has ended itself, there is nothing left to stop. */
+  if (queued || !loft_phase_has_ended (loft_async_base_get_phase (self)))
+    LOFT_ASYNC_BASE_GET_CLASS (self)->canceled (self);
   frame->children = TRUE;
   for (guint i = 0; children != NULL && i < children->len; i++)
     loft_child_cancel (g_ptr_array_index (children, i));
@@ -222,7 +191,7 @@ loft_async_base_cancel (LoftAsyncBase    *self,
   g_object_ref (self); /* a handler may drop the caller's */
   if (to == LOFT_PHASE_CANCELED) /* it has ended: who waits for it hears of that first */
     loft_async_base_announce (self, &announcement);
-  loft_async_base_tell_canceled (self, cancel_handler, children, &frame);
+  loft_async_base_tell_canceled (self, cancel_handler, children, &frame, to == LOFT_PHASE_CANCELED);
   if (to == LOFT_PHASE_CANCELING)
     loft_async_base_end_telling (self, &frame);
   g_object_unref (self);
@@ -314,31 +283,54 @@ loft_async_base_propagate_cancel (LoftAsyncBase *self,
   loft_async_base_add_child (self, child, FALSE);
 }
 
-/* Takes out those that have ended: an object may have any number of children, one after the other. Gives what is to be let
- * go of when the lock is free. */
-static GPtrArray *
-loft_async_extra_purge_children_locked (LoftAsyncExtra *extra)
+static gboolean
+loft_async_base_has_many_children (LoftAsyncBase *self)
 {
-  GPtrArray *looked_at = g_ptr_array_new_with_free_func (g_object_unref);
-  guint kept = 0;
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  gboolean many;
 
-  for (guint i = 0; i < extra->children->len; i++)
+  loft_lock_lock (&priv->lock);
+  many = priv->extra != NULL && priv->extra->children != NULL &&
+         priv->extra->children->len >= MAX (FIRST_PURGE, priv->extra->purge_children_at);
+  loft_lock_unlock (&priv->lock);
+  return many;
+}
+
+/* Takes out those that have ended: an object may have any number of children, one after the other. They are asked with no
+ * lock held, since a reference to them may call anybody. */
+static void
+loft_async_base_purge_children (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (loft_link_unref);
+  g_autoptr (GHashTable) ended = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func (loft_link_unref);
+  GPtrArray *children;
+
+  loft_lock_lock (&priv->lock);
+  children = priv->extra->children;
+  for (guint i = 0; children != NULL && i < children->len; i++)
+    g_ptr_array_add (all, loft_link_ref (children->pdata[i]));
+  loft_lock_unlock (&priv->lock);
+
+  for (guint i = 0; i < all->len; i++)
     {
-      LoftChild *child = g_ptr_array_index (extra->children, i);
-      LoftAsyncInfo *info = loft_child_dup (child);
+      g_autoptr (LoftAsyncInfo) info = loft_link_dup (all->pdata[i]);
 
-      if (info != NULL)
-        g_ptr_array_add (looked_at, info);
-      if (info == NULL || (LOFT_IS_ASYNC_BASE (info) && loft_phase_has_ended (loft_async_base_get_phase (LOFT_ASYNC_BASE (info)))))
-        loft_child_free (child);
-      else
-        extra->children->pdata[kept++] = child;
+      if (info == NULL || loft_async_info_has_ended (info))
+        g_hash_table_add (ended, all->pdata[i]);
     }
-  g_ptr_array_set_free_func (extra->children, NULL);
-  g_ptr_array_set_size (extra->children, (int) kept);
-  g_ptr_array_set_free_func (extra->children, loft_child_free);
-  extra->purge_children_at = MAX (FIRST_PURGE, 2 * kept);
-  return looked_at;
+
+  loft_lock_lock (&priv->lock);
+  children = priv->extra->children;
+  for (guint i = 0; children != NULL && i < children->len;)
+    if (g_hash_table_contains (ended, children->pdata[i]))
+      g_ptr_array_add (out, g_ptr_array_steal_index (children, i));
+    else
+      i++;
+  if (children != NULL)
+    priv->extra->purge_children_at = MAX (FIRST_PURGE, 2 * children->len);
+  loft_lock_unlock (&priv->lock);
 }
 
 void
@@ -347,39 +339,34 @@ loft_async_base_add_child (LoftAsyncBase *self,
                            gboolean       follow)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftChild *entry = loft_child_new (child);
-  LoftChild *followed = follow ? loft_child_new (child) : NULL;
-  GPtrArray *purged = NULL;
+  LoftLink *link = loft_link_new (child);
   LoftAsyncExtra *extra;
   LoftTellFrame frame;
   LoftPhase phase;
 
+  if (loft_async_base_has_many_children (self))
+    loft_async_base_purge_children (self);
+
   loft_lock_lock (&priv->lock);
   extra = loft_async_base_extra_locked (self);
-  if (extra->followed == NULL)
-    extra->followed = g_steal_pointer (&followed);
   phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  if (follow && extra->followed == NULL && !loft_phase_has_ended (phase))
+    extra->followed = loft_link_ref (link);
   if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
     {
       if (extra->children == NULL)
-        extra->children = g_ptr_array_new_with_free_func (loft_child_free);
-      if (extra->children->len >= MAX (FIRST_PURGE, extra->purge_children_at))
-        purged = loft_async_extra_purge_children_locked (extra);
-      g_ptr_array_add (extra->children, g_steal_pointer (&entry));
+        extra->children = g_ptr_array_new_with_free_func (loft_link_unref);
+      g_ptr_array_add (extra->children, loft_link_ref (link));
     }
   else if (phase == LOFT_PHASE_CANCELING)
     loft_async_base_begin_telling_locked (self, &frame);
   loft_lock_unlock (&priv->lock);
 
-  g_clear_pointer (&purged, g_ptr_array_unref);
-  g_clear_pointer (&followed, loft_child_free);
-  if (entry == NULL)
-    return;
   if (phase == LOFT_PHASE_CANCELING)
     {
       frame.children = TRUE;
-      loft_child_cancel (entry);
+      loft_child_cancel (link);
       loft_async_base_end_telling (self, &frame);
     }
-  loft_child_free (entry);
+  loft_link_unref (link);
 }

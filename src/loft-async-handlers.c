@@ -51,6 +51,7 @@ loft_async_base_take_handlers_locked (LoftAsyncBase    *self,
   out->progress = g_steal_pointer (&extra->progress);
   out->cancel_handler = g_steal_pointer (&extra->cancel_handler);
   out->children = g_steal_pointer (&extra->children);
+  out->followed = g_steal_pointer (&extra->followed);
   extra->announcing = out->completed != NULL || out->observers != NULL || out->progress != NULL;
 }
 
@@ -172,7 +173,7 @@ loft_async_base_announce (LoftAsyncBase    *self,
   gboolean first;
 
   if (what->completed == NULL && what->observers == NULL && what->progress == NULL && what->cancel_handler == NULL &&
-      what->children == NULL)
+      what->children == NULL && what->followed == NULL)
     {
       g_clear_pointer (&what->outcome, loft_value_box_unref);
       return;
@@ -193,6 +194,7 @@ loft_async_base_announce (LoftAsyncBase    *self,
   g_clear_pointer (&what->progress, loft_handler_unref);
   g_clear_pointer (&what->cancel_handler, loft_handler_unref);
   g_clear_pointer (&what->children, g_ptr_array_unref);
+  g_clear_pointer (&what->followed, loft_link_unref);
   while (what->lost != NULL)
     {
       LoftHandler *lost = what->lost;

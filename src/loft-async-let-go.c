@@ -84,7 +84,9 @@ loft_async_extra_free (LoftAsyncExtra *extra)
   g_clear_pointer (&extra->progress, loft_handler_unref);
   g_clear_pointer (&extra->cancel_handler, loft_handler_unref);
   g_clear_pointer (&extra->children, g_ptr_array_unref);
-  g_clear_pointer (&extra->followed, loft_child_free);
+  g_clear_pointer (&extra->followed, loft_link_unref);
+  g_clear_pointer (&extra->antecedent, loft_link_unref);
+  g_clear_pointer (&extra->link, loft_link_unref);
   g_clear_pointer (&extra->result, loft_value_box_unref);
   g_clear_pointer (&extra->provisional, loft_value_box_unref);
   g_clear_pointer (&extra->error, loft_value_box_unref);

@@ -10,27 +10,50 @@
 #include "loft-async-base-private.h"
 #include "loft-door-private.h"
 
-gboolean
-loft_async_info_observe (LoftAsyncInfo         *info,
-                         LoftCompletedHandler   handler,
-                         gpointer               user_data,
-                         GDestroyNotify         destroy,
-                         gboolean               bystander,
-                         guint64               *out_id,
-                         GError               **error)
+/* Somebody waits for a foreign object: it is held until it ends, whoever else holds it. */
+
+typedef struct
+{
+  LoftAsyncInfo *held;
+  LoftCompletedHandler handler;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} LoftForeignWait;
+
+static void
+on_foreign_ended (LoftAsyncInfo   *info,
+                  LoftAsyncStatus  status,
+                  gpointer         user_data)
+{
+  LoftForeignWait *wait = user_data;
+
+  wait->handler (info, status, wait->user_data);
+}
+
+static void
+loft_foreign_wait_free (gpointer data)
+{
+  LoftForeignWait *wait = data;
+
+  wait->destroy (wait->user_data);
+  g_object_unref (wait->held);
+  g_free (wait);
+}
+
+static gboolean
+loft_async_info_observe_foreign (LoftAsyncInfo         *info,
+                                 LoftCompletedHandler   handler,
+                                 gpointer               user_data,
+                                 GDestroyNotify         destroy,
+                                 guint64               *out_id,
+                                 GError               **error)
 {
   LoftAsyncInfoInterface *iface = LOFT_ASYNC_INFO_GET_IFACE (info);
+  guint64 id = 0;
 
-  if (out_id != NULL)
-    *out_id = 0;
   if (iface->add_observer != NULL)
     {
-      guint64 id = LOFT_IS_ASYNC_BASE (info) && bystander
-                     ? loft_async_base_add_observer (LOFT_ASYNC_BASE (info),
-                                                     loft_handler_new (LOFT_HANDLER_BYSTANDER, TRUE, G_CALLBACK (handler),
-                                                                       user_data, destroy))
-                     : iface->add_observer (info, handler, user_data, destroy);
-
+      id = iface->add_observer (info, handler, user_data, destroy);
       if (out_id != NULL)
         *out_id = id;
       return TRUE;
@@ -39,6 +62,37 @@ loft_async_info_observe (LoftAsyncInfo         *info,
     return TRUE;
   g_prefix_error (error, "%s takes no observers, and its one completed slot can't be used: ", G_OBJECT_TYPE_NAME (info));
   return FALSE;
+}
+
+gboolean
+loft_async_info_observe (LoftAsyncInfo         *info,
+                         LoftCompletedHandler   handler,
+                         gpointer               user_data,
+                         GDestroyNotify         destroy,
+                         LoftObserverRole       role,
+                         guint64               *out_id,
+                         GError               **error)
+{
+  if (out_id != NULL)
+    *out_id = 0;
+  if (LOFT_IS_ASYNC_BASE (info))
+    {
+      LoftHandlerKind kind = role == LOFT_OBSERVER_BYSTANDER ? LOFT_HANDLER_BYSTANDER : LOFT_HANDLER_OBSERVER;
+      guint64 id = loft_async_base_add_observer (LOFT_ASYNC_BASE (info), loft_handler_new (kind, TRUE, G_CALLBACK (handler),
+                                                                                            user_data, destroy));
+
+      if (out_id != NULL)
+        *out_id = id;
+      return TRUE;
+    }
+  if (role == LOFT_OBSERVER_WAITS)
+    {
+      LoftForeignWait *wait = g_new (LoftForeignWait, 1);
+
+      *wait = (LoftForeignWait) { g_object_ref (info), handler, user_data, destroy };
+      return loft_async_info_observe_foreign (info, on_foreign_ended, wait, loft_foreign_wait_free, out_id, error);
+    }
+  return loft_async_info_observe_foreign (info, handler, user_data, destroy, out_id, error);
 }
 
 /* A completed handler of a foreign object, brought home. */
@@ -159,7 +213,7 @@ loft_async_info_add_observer (LoftAsyncInfo        *self,
   loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, 0);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
 
-  if (!loft_async_info_observe (self, handler, user_data, destroy, FALSE, &id, &error))
+  if (!loft_async_info_observe (self, handler, user_data, destroy, LOFT_OBSERVER_USER, &id, &error))
     g_warning ("%s: %s", G_STRFUNC, error->message);
   return id;
 }

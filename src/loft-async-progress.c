@@ -93,7 +93,7 @@ loft_async_base_set_provisional_result (LoftAsyncBase *self,
   loft_lock_lock (&priv->lock);
   if (priv->extra != NULL)
     {
-      g_set_object (&home, priv->extra->creator_home);
+      home = loft_async_extra_dup_home (priv->extra);
       value_type = priv->extra->value_type;
     }
   loft_lock_unlock (&priv->lock);
@@ -105,6 +105,8 @@ loft_async_base_set_provisional_result (LoftAsyncBase *self,
       return FALSE;
     }
 
+  if (home == NULL && loft_home_matters_for (G_VALUE_TYPE (value)))
+    home = loft_home_dup_current (); /* as with the result: the thread that made the value */
   box = old = loft_value_box_new (value, home);
   loft_lock_lock (&priv->lock);
   ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)));

@@ -284,7 +284,7 @@ await_observe (Await          *await,
       await->observer = loft_async_base_add_observer (LOFT_ASYNC_BASE (info), handler);
       return TRUE;
     }
-  return loft_async_info_observe (info, on_foreign_ended, handler, (GDestroyNotify) loft_handler_unref, FALSE,
+  return loft_async_info_observe (info, on_foreign_ended, handler, (GDestroyNotify) loft_handler_unref, LOFT_OBSERVER_WAITS,
                                   &await->observer, error);
 }
 

@@ -341,6 +341,6 @@ loft_async_base_follow (LoftAsyncBase *self,
                                                        "or one that waits for it, which would never end."));
       return;
     }
-  if (!loft_async_info_observe (inner, on_inner_ended, g_object_ref (self), g_object_unref, FALSE, NULL, &error))
+  if (!loft_async_info_observe (inner, on_inner_ended, g_object_ref (self), g_object_unref, LOFT_OBSERVER_WAITS, NULL, &error))
     loft_async_base_fail (self, error);
 }

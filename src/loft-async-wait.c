@@ -136,7 +136,7 @@ loft_async_wait_register (LoftAsyncInfo  *info,
 
   __atomic_fetch_add (&waiter->refs, 1, __ATOMIC_RELAXED);
   if (!LOFT_IS_ASYNC_BASE (info))
-    return loft_async_info_observe (info, on_ended, waiter, loft_waiter_unref, FALSE, out_id, error);
+    return loft_async_info_observe (info, on_ended, waiter, loft_waiter_unref, LOFT_OBSERVER_WAITS, out_id, error);
 
   handler = loft_handler_new (LOFT_HANDLER_WAITER, TRUE, G_CALLBACK (on_ended), waiter, loft_waiter_unref);
   *out_id = loft_async_base_add_observer (LOFT_ASYNC_BASE (info), handler);
@@ -161,7 +161,6 @@ loft_async_wait_until (LoftAsyncInfo  *info,
       return status;
     }
 
-  loft_inline_before_blocking ();
   loft_async_base_before_blocking ();
   loft_pool_begin_blocking ();
   do

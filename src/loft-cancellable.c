@@ -107,7 +107,7 @@ loft_async_info_bind_cancellable (LoftAsyncInfo *self,
     loft_async_info_cancel (self);
   /* A foreign object without observers keeps its one slot: the binding then ends with the object. */
   if (LOFT_ASYNC_INFO_GET_IFACE (self)->add_observer != NULL)
-    loft_async_info_observe (self, on_ended, binding, binding_undo, TRUE, NULL, NULL);
+    loft_async_info_observe (self, on_ended, binding, binding_undo, LOFT_OBSERVER_BYSTANDER, NULL, NULL);
   else
     binding_unref (binding);
 }

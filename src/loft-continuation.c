@@ -126,7 +126,6 @@ on_antecedent_ended (LoftAsyncInfo   *antecedent,
   LoftThreadState *thread = loft_thread_state_get ();
   LoftRunFrame frame = { .outer = thread->run, .info = (LoftAsyncInfo *) continuation->result };
 
-  loft_async_base_set_antecedent (continuation->result, NULL); /* while it is held */
   if (loft_phase_has_ended (loft_async_base_get_phase (continuation->result)))
     return; /* cancelled meanwhile */
   if (!continuation_wants (continuation, status))
@@ -149,7 +148,6 @@ on_home_gone (LoftAsyncInfo *antecedent,
   Continuation *continuation = user_data;
   g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (continuation->result));
 
-  loft_async_base_set_antecedent (continuation->result, NULL);
   loft_async_base_fail (continuation->result,
                         g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
                                      "The thread that should have gone on is gone: %s can't run, because its dispatcher has "
@@ -196,7 +194,7 @@ loft_continue (LoftAsyncInfo       *self,
   if (LOFT_IS_ASYNC_BASE (self))
     loft_async_base_add_observer (LOFT_ASYNC_BASE (self), handler);
   else if (!loft_async_info_observe (self, on_foreign_antecedent_ended, handler, (GDestroyNotify) loft_handler_unref,
-                                     FALSE, NULL, &error))
+                                     LOFT_OBSERVER_WAITS, NULL, &error))
     loft_async_base_fail (result, error);
   return result;
 }

@@ -46,7 +46,10 @@ loft_handler_unref (LoftHandler *handler)
 {
   if (__atomic_fetch_sub (&handler->refs, 1, __ATOMIC_ACQ_REL) != 1)
     return;
-  loft_home_release (handler->home, handler->destroy, handler->user_data);
+  if (handler->home == NULL && !handler->agile)
+    loft_home_release_in_mta (handler->destroy, handler->user_data);
+  else
+    loft_home_release (handler->home, handler->destroy, handler->user_data);
   g_clear_object (&handler->home);
   g_free (handler);
 }

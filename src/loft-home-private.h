@@ -25,6 +25,9 @@ void            loft_home_note_default_runner (void);
  * gone: here, counted. */
 void            loft_home_release            (LoftDispatcher *home, GDestroyNotify destroy, gpointer data);
 
+/* The same for what belongs to a thread of the MTA: at once on such a thread, else on the pool. */
+void            loft_home_release_in_mta     (GDestroyNotify destroy, gpointer data);
+
 /* Whether a value of this type may hold objects that care where they die. */
 gboolean        loft_home_matters_for        (GType type);
 

@@ -163,3 +163,23 @@ loft_home_release (LoftDispatcher *home,
   loft_dispatcher_count_undelivered (home);
   destroy (data);
 }
+
+void
+loft_home_release_in_mta (GDestroyNotify destroy,
+                          gpointer       data)
+{
+  LoftRelease *release;
+
+  if (destroy == NULL)
+    return;
+  if (loft_home_peek_context () == NULL)
+    {
+      destroy (data);
+      return;
+    }
+  release = g_new (LoftRelease, 1);
+  release->item.klass = &loft_release_class;
+  release->destroy = destroy;
+  release->data = data;
+  loft_thread_pool_post_item (&release->item);
+}

@@ -24,7 +24,7 @@
 #include "config.h"
 
 #include "loft-loop-source-private.h"
-#include "loft-delivery-private.h"
+#include "loft-async-base-private.h"
 #include "loft-home-private.h"
 
 #define DEFAULT_SLICE      (4 * G_TIME_SPAN_MILLISECOND)
@@ -58,8 +58,8 @@ loft_loop_begin_turn (LoftLoop *loop)
   __atomic_store_n (&loop->asleep, 1, __ATOMIC_SEQ_CST);
   if (loop->is_default)
     loft_home_note_default_runner ();
-  if (G_UNLIKELY (loft_thread_state_get ()->drain != NULL))
-    loft_inline_before_blocking (); /* a handler in the MTA runs a loop of its own: what is behind it must not wait for that */
+  if (G_UNLIKELY (loft_thread_state_has_put_off ()))
+    loft_async_base_before_blocking (); /* a handler runs a loop of its own: what is behind it must not wait for that */
   loft_loop_note_waiting (loop);
   if (loop->paused && ++loop->paused_turns > MAX_PAUSED_TURNS)
     {

@@ -13,6 +13,7 @@
 
 typedef struct
 {
+  gint refs;           /* atomic: the work's (its companion), and who asks for the owner */
   GWeakRef owner;      /* to get it from any thread */
   gpointer key;        /* its address, for the table; only compared */
 } LoftOwnerLink;
@@ -68,8 +69,10 @@ on_owner_disposed (gpointer  user_data,
 }
 
 static void
-loft_owner_link_free (LoftOwnerLink *link)
+loft_owner_link_unref (LoftOwnerLink *link)
 {
+  if (__atomic_fetch_sub (&link->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
   g_weak_ref_clear (&link->owner);
   g_free (link);
 }
@@ -81,6 +84,7 @@ loft_owner_link_start (LoftWork *work,
   LoftOwnerLink *link = g_new0 (LoftOwnerLink, 1);
   GHashTable *works;
 
+  link->refs = 1;
   g_weak_ref_init (&link->owner, owner);
   link->key = owner;
   loft_work_set_companion (work, link);
@@ -105,14 +109,19 @@ loft_owner_link_dup_owner (LoftWork *work)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) work);
   LoftOwnerLink *link;
-  GObject *owner = NULL;
+  GObject *owner;
 
-  /* Under the lock, since the link is freed by whoever ends the work. GWeakRef runs no foreign code. */
+  /* Whoever ends the work lets go of the link. The owner itself is asked for with no lock held: a reference to it may call
+   * whoever toggles on it. */
   loft_lock_lock (&priv->lock);
   link = priv->extra->companion;
   if (link != NULL)
-    owner = g_weak_ref_get (&link->owner);
+    __atomic_fetch_add (&link->refs, 1, __ATOMIC_RELAXED);
   loft_lock_unlock (&priv->lock);
+  if (link == NULL)
+    return NULL;
+  owner = g_weak_ref_get (&link->owner);
+  loft_owner_link_unref (link);
   return owner;
 }
 
@@ -126,7 +135,7 @@ loft_owner_link_on_ended (LoftWork *work)
   if (link == NULL)
     return;
   held = loft_owners_take (link->key, work);
-  loft_owner_link_free (link);
+  loft_owner_link_unref (link);
   g_clear_object (&held);
 }
 

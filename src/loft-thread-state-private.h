@@ -83,6 +83,15 @@ struct _LoftThreadState
 
 LoftThreadState *loft_thread_state_get (void);
 
+/* Whether the thread has taken deliveries or cancels on itself that it has not got to. */
+static inline gboolean
+loft_thread_state_has_put_off (void)
+{
+  LoftThreadState *state = loft_thread_state_get ();
+
+  return state->drain != NULL || state->inline_queue.length > 0 || state->cancel_queue.length > 0;
+}
+
 /* Whether @info's handler is running on this thread, at any depth. */
 gboolean         loft_thread_state_is_running (LoftAsyncInfo *info);
 

@@ -215,11 +215,13 @@ static void
 loft_work_queued_canceled_locked (LoftAsyncBase *base)
 {
   LoftWork *self = LOFT_WORK (base);
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (base);
 
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0 || ((self->flags & LOFT_WORK_DELAYED) != 0 && priv->extra->companion != NULL))
+    return; /* in no lane (yet) */
   /* Its node is still in the lane, and can't leave it before the object's lock is free: the dispatcher is there. */
-  if ((self->flags & (LOFT_WORK_ON_POOL | LOFT_WORK_DELAYED)) == 0)
-    loft_loop_note_dead (loft_dispatcher_peek_loop (self->target),
-                         LOFT_WORD_LANE (__atomic_load_n (&loft_async_base_get_private (base)->word, __ATOMIC_RELAXED)));
+  loft_loop_note_dead (loft_dispatcher_peek_loop (self->target),
+                       LOFT_WORD_LANE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)));
 }
 
 static void
