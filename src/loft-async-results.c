@@ -225,7 +225,9 @@ loft_async_base_end_by_handler (LoftAsyncBase *self,
 {
   if (success && error != NULL)
     {
-      g_warning ("A handler returned TRUE, which means success, and set an error too, which is dropped: %s",
+      g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
+
+      g_warning ("The handler of %s returned TRUE, which means success, and set an error too, which is dropped: %s", what,
                  error->message);
       g_clear_error (&error);
     }

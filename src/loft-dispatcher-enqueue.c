@@ -51,7 +51,7 @@ loft_post_get_site (LoftWorkItem *item,
 }
 
 static const LoftWorkItemClass loft_post_class = {
-  .name = "post",
+  .name = "item",
   .run = loft_post_run,
   .drop = loft_post_drop,
   .get_site = loft_post_get_site,

@@ -37,8 +37,7 @@ name_item (LoftWorkItem *item,
            GString      *names,
            guint         n)
 {
-  LoftCallSite site = { NULL, NULL };
-  g_autofree char *text = NULL;
+  LoftCallSite site;
 
   if (n >= 5)
     {
@@ -46,10 +45,15 @@ name_item (LoftWorkItem *item,
         g_string_append (names, ", …");
       return;
     }
+  g_string_append_printf (names, "%s%s", n > 0 ? ", " : "", item->klass->name);
   if (item->klass->get_site != NULL)
-    item->klass->get_site (item, &site);
-  text = loft_call_site_to_string (&site);
-  g_string_append_printf (names, "%s%s posted in %s", n > 0 ? ", " : "", item->klass->name, text);
+    {
+      g_autofree char *text = NULL;
+
+      item->klass->get_site (item, &site);
+      text = loft_call_site_to_string (&site);
+      g_string_append_printf (names, " posted in %s", text);
+    }
 }
 
 void
@@ -78,7 +82,7 @@ loft_dispatcher_abandon (LoftDispatcher *self,
       timer->due (timer); /* to a lane that is closed: it ends, and its data is released */
     }
   if (n > 0)
-    g_message ("%u queued items never ran, %s: %s", n, why, names->str);
+    g_message ("%u queued item%s never ran, %s: %s", n, n == 1 ? "" : "s", why, names->str);
 }
 
 /**

@@ -47,10 +47,19 @@ test_sign_out_init (TestSignOut *self)
 }
 
 static void
+end_and_close (LoftAsyncBase *self,
+               gpointer       user_data)
+{
+  loft_async_base_complete (self);
+  g_assert_true (loft_async_info_close (LOFT_ASYNC_INFO (self), NULL));
+}
+
+static void
 test_custom_type (void)
 {
   g_autoptr (TestSignOut) done = g_object_new (TEST_TYPE_SIGN_OUT, NULL);
   g_autoptr (TestSignOut) canceled = g_object_new (TEST_TYPE_SIGN_OUT, NULL);
+  g_autoptr (TestSignOut) handled = g_object_new (TEST_TYPE_SIGN_OUT, NULL);
   g_autoptr (GError) error = NULL;
 
   assert_status (done, STARTED);
@@ -60,6 +69,12 @@ test_custom_type (void)
   g_assert_true (loft_async_info_close (LOFT_ASYNC_INFO (done), NULL));
   g_assert_true (loft_async_info_close (LOFT_ASYNC_INFO (done), NULL));
   g_assert_cmpint (done->closed, ==, 1);
+
+  /* Of what its cancel handler ends itself, the class hears nothing. */
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (handled), end_and_close, NULL, NULL);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (handled));
+  g_assert_cmpint (handled->closed, ==, 1);
+  g_assert_cmpint (handled->canceled, ==, 0);
 
   loft_async_info_cancel (LOFT_ASYNC_INFO (canceled));
   loft_async_info_cancel (LOFT_ASYNC_INFO (canceled));

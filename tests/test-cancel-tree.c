@@ -212,6 +212,54 @@ test_many_children (void)
   loft_action_complete (parent);
 }
 
+/* The same with a loop of one's own instead of a wait. */
+
+static void
+quit_loop (LoftAsyncInfo   *sender,
+           LoftAsyncStatus  status,
+           gpointer         loop)
+{
+  g_main_loop_quit (loop);
+}
+
+static void
+run_loop_until_last (LoftAsyncBase *self,
+                     gpointer       last)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+
+  loft_async_info_add_observer (last, quit_loop, loop, NULL);
+  if (!loft_async_info_has_ended (last))
+    g_main_loop_run (loop);
+  loft_async_base_complete (self);
+}
+
+static void
+test_loop_beside_a_deep_row (void)
+{
+  g_autoptr (GPtrArray) row = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (LoftAction) root = loft_action_new ();
+  g_autoptr (LoftAction) beside = loft_action_new ();
+  LoftAction *parent = root;
+
+  loft_dispatcher_get_default (); /* whose turn it is that hands over */
+  for (int i = 0; i < DEPTH; i++)
+    {
+      LoftAction *child = loft_action_new ();
+
+      g_ptr_array_add (row, child);
+      loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (parent), LOFT_ASYNC_INFO (child));
+      loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (child), complete_itself, NULL, NULL);
+      parent = child;
+    }
+  loft_async_base_propagate_cancel (row->pdata[40], LOFT_ASYNC_INFO (beside)); /* after the rest of the row */
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (beside), run_loop_until_last, parent, NULL);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (root));
+  for (guint i = 0; i < row->len; i++)
+    g_assert_true (loft_async_info_has_ended (row->pdata[i]));
+  loft_action_complete (root);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -222,5 +270,6 @@ main (int   argc,
   g_test_add_func ("/cancel-tree/end-before-children", test_end_before_children);
   g_test_add_func ("/cancel-tree/wait-beside-a-deep-row", test_wait_beside_a_deep_row);
   g_test_add_func ("/cancel-tree/many-children", test_many_children);
+  g_test_add_func ("/cancel-tree/loop-beside-a-deep-row", test_loop_beside_a_deep_row);
   return g_test_run ();
 }

@@ -257,6 +257,27 @@ test_foreign_least (void)
   g_assert_true (loft_async_info_close (info, NULL));
 }
 
+/* Somebody waits for it: it is held until its end, whoever else lets go of it. */
+static void
+test_foreign_is_held (void)
+{
+  TestForeign *foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  TestForeign *waited_for = foreign;
+  g_autoptr (LoftAsyncAction) next = NULL;
+  int ran = 0;
+
+  next = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
+  g_object_add_weak_pointer (G_OBJECT (foreign), (gpointer *) &foreign);
+  g_object_unref (foreign);
+  g_assert_nonnull (foreign);
+  test_foreign_complete (waited_for);
+  test_run_until_ended (NULL, next);
+  test_drain (NULL);
+  g_assert_cmpint (ran, ==, 1);
+  assert_status (next, COMPLETED);
+  g_assert_null (foreign);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -267,5 +288,6 @@ main (int   argc,
   g_test_add_func ("/foreign/foreign-wait-async", test_foreign_wait_async);
   g_test_add_func ("/foreign/foreign-get", test_foreign_get);
   g_test_add_func ("/foreign/least", test_foreign_least);
+  g_test_add_func ("/foreign/is-held", test_foreign_is_held);
   return g_test_run ();
 }

@@ -99,6 +99,42 @@ test_cancel_for (void)
     }
 }
 
+/* Whoever toggles on the owner, as bindings do, may call Loft: no lock is held. */
+
+typedef struct
+{
+  LoftAsyncAction *action;
+  guint64 id;
+} Toggle;
+
+static void
+on_toggle (gpointer  data,
+           GObject  *owner,
+           gboolean  is_last)
+{
+  Toggle *toggle = data;
+
+  if (toggle->action != NULL)
+    toggle->id = loft_async_info_get_id (LOFT_ASYNC_INFO (toggle->action));
+}
+
+static void
+test_toggled_owner (void)
+{
+  GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+  Toggle toggle = { NULL, 0 };
+  int ran = 0;
+
+  g_object_add_toggle_ref (owner, on_toggle, &toggle);
+  g_object_unref (owner); /* the toggle reference is the last one: the next one toggles */
+  toggle.action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed, &ran, NULL);
+  test_drain (NULL);
+  g_assert_cmpint (ran, ==, 1);
+  g_assert_cmpuint (toggle.id, !=, 0);
+  g_clear_object (&toggle.action);
+  g_object_remove_toggle_ref (owner, on_toggle, &toggle);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -109,5 +145,6 @@ main (int   argc,
   g_test_add_func ("/owned-work/owner-disposed", test_owner_disposed);
   g_test_add_func ("/owned-work/owner-dropped-by-its-work", test_owner_dropped_by_its_work);
   g_test_add_func ("/owned-work/cancel-for", test_cancel_for);
+  g_test_add_func ("/owned-work/toggled-owner", test_toggled_owner);
   return g_test_run ();
 }

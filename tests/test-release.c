@@ -361,6 +361,78 @@ test_reports (void)
     }
 }
 
+/* Of a handler that a thread of the MTA set: in the MTA, also when a thread with a home ends the object. */
+
+static void
+note_release (gpointer unused)
+{
+  g_assert_false (loft_apartment_is_sta ());
+  note_death (NULL);
+}
+
+static void
+on_cancel (LoftAsyncBase *self,
+           gpointer       user_data)
+{
+}
+
+static void *
+listen_in_the_mta (void *action)
+{
+  loft_async_with_progress_set_progress (action, LOFT_PROGRESS_ALL, on_progress, NULL, note_release, NULL);
+  loft_async_base_set_cancel_handler (action, on_cancel, NULL, note_release);
+  return NULL;
+}
+
+static void
+test_handler_data_of_the_mta (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new_with_progress (G_TYPE_INT);
+
+  begin ();
+  test_on_thread (listen_in_the_mta, action);
+  loft_action_complete (action);
+  while (test_get (&deaths) < 2)
+    g_thread_yield ();
+}
+
+/* A poster without a home: what its work makes belongs to the thread that made it, the result and also what there was on
+ * the way to it. */
+
+static gboolean
+give_both (LoftAsyncOperation *operation,
+           GValue             *result,
+           gpointer            user_data,
+           GError            **error)
+{
+  g_auto (GValue) provisional = G_VALUE_INIT;
+
+  g_value_init (&provisional, G_TYPE_OBJECT);
+  g_value_take_object (&provisional, witness_new (g_thread_self ()));
+  g_assert_true (loft_async_base_set_provisional_result (LOFT_ASYNC_BASE (operation), &provisional));
+  return give_witness (operation, result, g_thread_self (), error);
+}
+
+static void *
+post_to_home (void *out_operation)
+{
+  *(LoftAsyncOperation **) out_operation = loft_dispatcher_run_operation_with_progress_async (
+    loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL, G_TYPE_OBJECT, G_TYPE_INT, give_both, NULL, NULL);
+  return NULL;
+}
+
+static void
+test_poster_without_home (void)
+{
+  LoftAsyncOperation *operation = NULL;
+
+  begin ();
+  test_on_thread (post_to_home, &operation);
+  test_run_until_ended (NULL, operation);
+  test_on_thread (drop_object, operation);
+  run_until_deaths (2);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -373,5 +445,7 @@ main (int   argc,
   g_test_add_func ("/release/lost-result", test_lost_result);
   g_test_add_func ("/release/error", test_error);
   g_test_add_func ("/release/reports", test_reports);
+  g_test_add_func ("/release/handler-data-of-the-mta", test_handler_data_of_the_mta);
+  g_test_add_func ("/release/poster-without-home", test_poster_without_home);
   return g_test_run ();
 }

@@ -367,6 +367,54 @@ test_threads_are_given_back (void)
   loft_pool_set_idle_timeout (-1);
 }
 
+/* What a handler may do to itself, here as on a dispatcher. */
+
+typedef struct
+{
+  LoftAsyncAction *action; /* the caller's reference */
+  TestEvent go_on;
+  TestEvent done;
+} Own;
+
+static gboolean
+act_against_itself (LoftAsyncAction *action,
+                    gpointer         user_data,
+                    GError         **error)
+{
+  Own *own = user_data;
+  g_autoptr (GError) close_error = NULL;
+
+  test_event_wait (&own->go_on);
+  g_clear_object (&own->action);
+  g_assert_false (loft_async_info_close (LOFT_ASYNC_INFO (action), &close_error));
+  g_assert_error (close_error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_STATE_CHANGE);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (action));
+  assert_status (action, CANCELED);
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_thread_pool_run_async (test_succeed, NULL, NULL)));
+  return TRUE;
+}
+
+static void
+on_acted (LoftAsyncInfo   *sender,
+          LoftAsyncStatus  status,
+          gpointer         own)
+{
+  g_assert_cmpint (status, ==, LOFT_ASYNC_STATUS_CANCELED);
+  test_event_set (&((Own *) own)->done);
+}
+
+static void
+test_against_itself (void)
+{
+  Own own = { NULL, TEST_EVENT_INIT, TEST_EVENT_INIT };
+
+  own.action = loft_thread_pool_run_async (act_against_itself, &own, NULL);
+  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (own.action), on_acted, &own, NULL, NULL);
+  test_event_set (&own.go_on);
+  test_event_wait (&own.done);
+  g_assert_null (own.action);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -385,5 +433,6 @@ main (int   argc,
   g_test_add_func ("/thread-pool/waits-for-itself", test_waits_for_itself);
   g_test_add_func ("/thread-pool/many", test_many);
   g_test_add_func ("/thread-pool/threads-are-given-back", test_threads_are_given_back);
+  g_test_add_func ("/thread-pool/against-itself", test_against_itself);
   return g_test_run ();
 }
