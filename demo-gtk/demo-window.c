@@ -7,8 +7,7 @@
  *   demo_window_scan -> demo_scan_async ─┬─ on_row ······ Low, a row for the list
  *                                        ├─ on_progress · Normal
  *                                        └─ on_completed  Normal, so maybe before the last rows:
- *                                             └─ on_rows_in  Low, behind them: the scan is over
- */
+ *                                             └─ on_rows_in  Low, behind them: the scan is over */
 
 #include "demo-window.h"
 
@@ -71,7 +70,7 @@ on_row (GObject *owner,
   guint group;
 
   if (self->scan == NULL)
-    return; /* the window was closed while this was on its way */
+    return; /* closed meanwhile */
   g_object_get (row, "group", &group, NULL);
   self->n_updates++;
   if (group > self->last_group)
@@ -373,9 +372,7 @@ demo_window_init (DemoWindow *self)
   gtk_box_append (GTK_BOX (box), self->status);
   gtk_box_append (GTK_BOX (box), demo_window_make_stack (self));
   gtk_box_append (GTK_BOX (box), self->bar);
-  gtk_window_set_child (GTK_WINDOW (self), box);
-  gtk_window_set_default_size (GTK_WINDOW (self), 960, 640);
-  gtk_window_set_title (GTK_WINDOW (self), "Duplicate Finder");
+  g_object_set (self, "child", box, "default-width", 960, "default-height", 640, "title", "Duplicate Finder", NULL);
   demo_window_set_scanning (self, FALSE);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The thread pool: what the handler gets, priorities, tasks that wait on tasks, threads given back. The tests enter the
+/* The thread pool: what the handler gets, priorities, cancelling, what a handler may do to itself. The tests enter the
  * MTA, so that they may wait. */
 
 #include "loft-thread-pool-worker-private.h"
@@ -273,100 +273,6 @@ test_cancel_running (void)
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
 }
 
-/* Each task starts another and waits for it: 500 deep on two processors. */
-static gboolean
-go_deeper (LoftAsyncAction *action,
-           gpointer         depth,
-           GError         **error)
-{
-  g_autoptr (LoftAsyncAction) inner = NULL;
-
-  if (GPOINTER_TO_INT (depth) == 0)
-    return TRUE;
-  inner = loft_thread_pool_run_async (go_deeper, GINT_TO_POINTER (GPOINTER_TO_INT (depth) - 1), NULL);
-  return loft_async_action_get (inner, error);
-}
-
-static void
-test_waits_do_not_exhaust (void)
-{
-  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (go_deeper, GINT_TO_POINTER (500), NULL);
-  LoftPoolStats stats;
-
-  g_assert_true (loft_async_action_get (action, NULL));
-  loft_pool_get_stats (&stats);
-  g_assert_cmpuint (stats.blocked, ==, 0);
-  g_assert_cmpuint (stats.limit, ==, 2);
-  g_assert_cmpuint (stats.peak, >=, 501); /* each waits on a thread of its own */
-  g_test_message ("%u workers at most", stats.peak);
-}
-
-static gboolean
-wait_for_itself (LoftAsyncAction *action,
-                 gpointer         user_data,
-                 GError         **error)
-{
-  return loft_async_action_get (action, error);
-}
-
-static void
-test_waits_for_itself (void)
-{
-  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (wait_for_itself, NULL, NULL);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_false (loft_async_action_get (action, &error));
-  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
-}
-
-static gboolean
-post_more (LoftAsyncAction *action,
-           gpointer         counter,
-           GError         **error)
-{
-  LoftAsyncAction *more[50];
-
-  for (int i = 0; i < 50; i++)
-    more[i] = loft_thread_pool_run_async (test_succeed, counter, NULL);
-  for (int i = 0; i < 50; i++)
-    {
-      g_assert_true (loft_async_action_get (more[i], NULL));
-      g_object_unref (more[i]);
-    }
-  return TRUE;
-}
-
-static void
-test_many (void)
-{
-  LoftAsyncAction *actions[100];
-  int n = 0;
-
-  for (int i = 0; i < 100; i++)
-    actions[i] = loft_thread_pool_run_async (post_more, &n, NULL);
-  for (int i = 0; i < 100; i++)
-    {
-      g_assert_true (loft_async_action_get (actions[i], NULL));
-      g_object_unref (actions[i]);
-    }
-  g_assert_cmpint (test_get (&n), ==, 5000);
-}
-
-/* An idle pool gives its threads back, to the last, and starts again when there is work. */
-static void
-test_threads_are_given_back (void)
-{
-  loft_pool_set_idle_timeout (0);
-  for (int i = 0; i < 3; i++)
-    {
-      g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (test_succeed, NULL, NULL);
-
-      g_assert_true (loft_async_action_get (action, NULL));
-      loft_pool_wait_until_empty ();
-    }
-  loft_pool_set_idle_timeout (-1);
-}
-
 /* What a handler may do to itself, here as on a dispatcher. */
 
 typedef struct
@@ -429,10 +335,6 @@ main (int   argc,
   g_test_add_func ("/thread-pool/time-sliced", test_time_sliced);
   g_test_add_func ("/thread-pool/cancel-queued", test_cancel_queued);
   g_test_add_func ("/thread-pool/cancel-running", test_cancel_running);
-  g_test_add_func ("/thread-pool/waits-do-not-exhaust", test_waits_do_not_exhaust);
-  g_test_add_func ("/thread-pool/waits-for-itself", test_waits_for_itself);
-  g_test_add_func ("/thread-pool/many", test_many);
-  g_test_add_func ("/thread-pool/threads-are-given-back", test_threads_are_given_back);
   g_test_add_func ("/thread-pool/against-itself", test_against_itself);
   return g_test_run ();
 }

@@ -21,7 +21,7 @@ G_DECLARE_DERIVABLE_TYPE (LoftAsyncBase, loft_async_base, LOFT, ASYNC_BASE, GObj
  * LoftAsyncBaseClass:
  * @parent_class: the parent class
  * @canceled: called once, inside [method@Loft.AsyncInfo.cancel] and on its thread, no lock held, after the cancel
- *   handler. An object whose work had begun must still be ended by its producer.
+ *   handler, unless that has ended the object. An object whose work had begun must still be ended by its producer.
  * @closed: called once, inside [method@Loft.AsyncInfo.close]: free what the object holds
  *
  * The class of [class@Loft.AsyncBase]. Chain up from both; they do nothing there.

@@ -33,7 +33,7 @@ G_DECLARE_INTERFACE (LoftAsyncInfo, loft_async_info, LOFT, ASYNC_INFO, GObject)
  * the others have a default: an id, an error by the status, a cancel that does nothing, a close that frees nothing.
  *
  * A class may implement them by hand, without deriving from [class@Loft.AsyncBase]: get, wait_for, wait_async and
- * continue_with work with it.
+ * continue_with work with it, and hold it until it has ended.
  */
 struct _LoftAsyncInfoInterface
 {
