@@ -65,6 +65,8 @@ loft_link_new (LoftAsyncInfo *info)
   extra = loft_async_base_extra_locked (LOFT_ASYNC_BASE (info));
   if (extra->link == NULL)
     extra->link = g_steal_pointer (&made);
+  else
+    g_weak_ref_set (&extra->link->weak, info); /* somebody may have run its dispose, and it lives on */
   link = loft_link_ref (extra->link);
   loft_lock_unlock (&priv->lock);
   g_clear_pointer (&made, loft_link_unref);

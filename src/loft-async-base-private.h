@@ -115,6 +115,7 @@ typedef struct
   LoftHandler *cancel_handler;
   GPtrArray *children;
   LoftHandler *lost;     /* their home is gone */
+  LoftHandler *last_lost;
   LoftLink *followed;
   LoftAsyncStatus status;
   LoftValueBox *outcome; /* a reference */
@@ -140,7 +141,7 @@ LoftLink       *loft_link_ref              (LoftLink *link);
 void            loft_link_unref            (gpointer link);
 LoftAsyncInfo  *loft_link_dup              (LoftLink *link); /* NULL: it is gone. No lock held. */
 
-/* Around what is told of a cancel, on this thread: an end that comes meanwhile waits for it. The frame holds @self. */
+/* Around what is told of a cancel, on this thread: an end that comes meanwhile waits for it. The caller holds @self. */
 void       loft_async_base_begin_telling_locked (LoftAsyncBase *self, LoftTellFrame *frame);
 void       loft_async_base_end_telling    (LoftAsyncBase *self, LoftTellFrame *frame);
 

@@ -30,6 +30,20 @@ loft_cancel_propagated (LoftAsyncInfo *info)
   g_object_unref (info);
 }
 
+/* And, if this is the outermost, those that were put off meanwhile. */
+static void
+loft_cancel_in_a_row (LoftThreadState *thread,
+                      LoftAsyncInfo   *info)
+{
+  while (info != NULL)
+    {
+      thread->cancel_depth++;
+      loft_cancel_propagated (info);
+      thread->cancel_depth--;
+      info = thread->cancel_depth == 0 ? g_queue_pop_head (&thread->cancel_queue) : NULL;
+    }
+}
+
 static void
 loft_child_cancel (LoftLink *child)
 {
@@ -41,13 +55,7 @@ loft_child_cancel (LoftLink *child)
       g_queue_push_tail (&thread->cancel_queue, info);
       return;
     }
-  while (info != NULL)
-    {
-      thread->cancel_depth++;
-      loft_cancel_propagated (info);
-      thread->cancel_depth--;
-      info = thread->cancel_depth == 0 ? g_queue_pop_head (&thread->cancel_queue) : NULL;
-    }
+  loft_cancel_in_a_row (thread, info);
 }
 
 /* The cancels that a thread has put off when it blocks, on the pool: whom it waits for may be among them. */
@@ -63,11 +71,11 @@ loft_put_off_run (LoftWorkItem   *item,
                   LoftDispatcher *dispatcher)
 {
   LoftPutOff *put_off = (LoftPutOff *) item;
-  LoftAsyncInfo *info;
+  LoftThreadState *thread = loft_thread_state_get ();
 
-  while ((info = g_queue_pop_head (&put_off->infos)) != NULL)
-    loft_cancel_propagated (info);
+  thread->cancel_queue = put_off->infos; /* a worker comes to it with an empty one; should it block, it hands over, too */
   g_free (put_off);
+  loft_cancel_in_a_row (thread, g_queue_pop_head (&thread->cancel_queue));
 }
 
 static const LoftWorkItemClass loft_put_off_class = {
@@ -121,7 +129,7 @@ loft_async_base_begin_telling_locked (LoftAsyncBase *self,
   LoftThreadState *thread = loft_thread_state_get ();
 
   loft_async_base_extra_locked (self)->tellers++;
-  *frame = (LoftTellFrame) { .outer = thread->tell, .info = g_object_ref (LOFT_ASYNC_INFO (self)) };
+  *frame = (LoftTellFrame) { .outer = thread->tell, .info = LOFT_ASYNC_INFO (self) };
   thread->tell = frame;
 }
 
@@ -149,7 +157,6 @@ loft_async_base_end_telling (LoftAsyncBase *self,
   g_clear_pointer (&box, loft_value_box_unref);
   if (to != LOFT_PHASE_NONE)
     loft_async_base_announce (self, &announcement);
-  g_object_unref (frame->info);
 }
 
 gboolean
@@ -164,6 +171,7 @@ loft_async_base_cancel (LoftAsyncBase    *self,
   LoftTellFrame frame = { NULL };
   LoftPhase from, to = LOFT_PHASE_NONE;
 
+  g_object_ref (self); /* a handler may drop the caller's; and no reference is taken under the lock */
   loft_lock_lock (&priv->lock);
   from = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
   if (from == LOFT_PHASE_QUEUED || !only_queued)
@@ -186,16 +194,14 @@ loft_async_base_cancel (LoftAsyncBase    *self,
     }
   loft_lock_unlock (&priv->lock);
 
-  if (to == LOFT_PHASE_NONE)
-    return FALSE;
-  g_object_ref (self); /* a handler may drop the caller's */
   if (to == LOFT_PHASE_CANCELED) /* it has ended: who waits for it hears of that first */
     loft_async_base_announce (self, &announcement);
-  loft_async_base_tell_canceled (self, cancel_handler, children, &frame, to == LOFT_PHASE_CANCELED);
+  if (to != LOFT_PHASE_NONE)
+    loft_async_base_tell_canceled (self, cancel_handler, children, &frame, to == LOFT_PHASE_CANCELED);
   if (to == LOFT_PHASE_CANCELING)
     loft_async_base_end_telling (self, &frame);
   g_object_unref (self);
-  return TRUE;
+  return to != LOFT_PHASE_NONE;
 }
 
 /**
@@ -236,6 +242,7 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
   else if (destroy != NULL)
     destroy (user_data);
 
+  g_object_ref (self); /* the handler may drop the caller's */
   loft_lock_lock (&priv->lock);
   phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
   if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
@@ -248,14 +255,13 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
   loft_lock_unlock (&priv->lock);
 
   g_clear_pointer (&old, loft_handler_unref);
-  if (slot == NULL)
-    return;
-  if (phase == LOFT_PHASE_CANCELING)
+  if (slot != NULL && phase == LOFT_PHASE_CANCELING)
     {
       handler (self, user_data);
       loft_async_base_end_telling (self, &frame);
     }
-  loft_handler_unref (slot);
+  g_clear_pointer (&slot, loft_handler_unref);
+  g_object_unref (self);
 }
 
 /**
@@ -323,13 +329,20 @@ loft_async_base_purge_children (LoftAsyncBase *self)
 
   loft_lock_lock (&priv->lock);
   children = priv->extra->children;
-  for (guint i = 0; children != NULL && i < children->len;)
-    if (g_hash_table_contains (ended, children->pdata[i]))
-      g_ptr_array_add (out, g_ptr_array_steal_index (children, i));
-    else
-      i++;
   if (children != NULL)
-    priv->extra->purge_children_at = MAX (FIRST_PURGE, 2 * children->len);
+    {
+      guint kept = 0;
+
+      for (guint i = 0; i < children->len; i++)
+        if (g_hash_table_contains (ended, children->pdata[i]))
+          g_ptr_array_add (out, children->pdata[i]);
+        else
+          children->pdata[kept++] = children->pdata[i];
+      g_ptr_array_set_free_func (children, NULL);
+      g_ptr_array_set_size (children, (int) kept);
+      g_ptr_array_set_free_func (children, loft_link_unref);
+      priv->extra->purge_children_at = MAX (FIRST_PURGE, 2 * kept);
+    }
   loft_lock_unlock (&priv->lock);
 }
 
@@ -347,6 +360,7 @@ loft_async_base_add_child (LoftAsyncBase *self,
   if (loft_async_base_has_many_children (self))
     loft_async_base_purge_children (self);
 
+  g_object_ref (self); /* a child's handler may drop the caller's */
   loft_lock_lock (&priv->lock);
   extra = loft_async_base_extra_locked (self);
   phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
@@ -369,4 +383,5 @@ loft_async_base_add_child (LoftAsyncBase *self,
       loft_async_base_end_telling (self, &frame);
     }
   loft_link_unref (link);
+  g_object_unref (self);
 }

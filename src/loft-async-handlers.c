@@ -89,12 +89,9 @@ loft_async_base_send_one (LoftAsyncBase    *self,
 
   if (fate == LOFT_HANDLER_HOME_GONE)
     {
-      LoftHandler **link = &what->lost;
-
-      while (*link != NULL)
-        link = &(*link)->next;
       handler->next = NULL;
-      *link = handler;
+      *(what->lost != NULL ? &what->last_lost->next : &what->lost) = handler;
+      what->last_lost = handler;
     }
   return fate == LOFT_HANDLER_FIRST;
 }

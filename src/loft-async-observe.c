@@ -26,8 +26,10 @@ on_foreign_ended (LoftAsyncInfo   *info,
                   gpointer         user_data)
 {
   LoftForeignWait *wait = user_data;
+  LoftAsyncInfo *held = g_steal_pointer (&wait->held);
 
   wait->handler (info, status, wait->user_data);
+  g_clear_object (&held); /* it may let go of @wait only when it is let go of itself */
 }
 
 static void
@@ -36,7 +38,7 @@ loft_foreign_wait_free (gpointer data)
   LoftForeignWait *wait = data;
 
   wait->destroy (wait->user_data);
-  g_object_unref (wait->held);
+  g_clear_object (&wait->held);
   g_free (wait);
 }
 

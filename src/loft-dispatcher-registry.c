@@ -13,35 +13,64 @@
 #include <stdlib.h>
 
 static LoftLock registry_lock = LOFT_LOCK_INIT;
-/* under lock: GMainContext to GWeakRef */
+/* under lock: GMainContext to LoftEntry */
 static GHashTable *registry;
 /* atomic: set once */
 static LoftDispatcher *default_dispatcher;
 
-static void
-free_weak_ref (gpointer data)
+/* A dispatcher is asked for with no lock held: a reference to it may call whoever toggles on it. So an entry is counted. */
+typedef struct
 {
-  g_weak_ref_clear (data);
-  g_free (data);
+  gint refs;         /* atomic */
+  GWeakRef weak;
+  gpointer address;  /* of the dispatcher, only compared */
+} LoftEntry;
+
+static LoftEntry *
+loft_entry_new (LoftDispatcher *dispatcher)
+{
+  LoftEntry *entry = g_new0 (LoftEntry, 1);
+
+  entry->refs = 1;
+  entry->address = dispatcher;
+  g_weak_ref_init (&entry->weak, dispatcher);
+  return entry;
 }
 
-static GWeakRef *
-loft_registry_get_locked (GMainContext *context,
-                          gboolean      create)
+static LoftEntry *
+loft_entry_ref (LoftEntry *entry)
 {
-  GWeakRef *ref;
+  __atomic_fetch_add (&entry->refs, 1, __ATOMIC_RELAXED);
+  return entry;
+}
 
+static void
+loft_entry_unref (gpointer data)
+{
+  LoftEntry *entry = data;
+
+  if (__atomic_fetch_sub (&entry->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  g_weak_ref_clear (&entry->weak);
+  g_free (entry);
+}
+
+static LoftDispatcher *
+loft_entry_take (LoftEntry *entry)
+{
+  LoftDispatcher *found = entry != NULL ? g_weak_ref_get (&entry->weak) : NULL;
+
+  g_clear_pointer (&entry, loft_entry_unref);
+  return found;
+}
+
+static GHashTable *
+loft_registry_get_locked (void)
+{
   loft_lock_assert_held (&registry_lock);
   if (registry == NULL)
-    registry = g_hash_table_new_full (NULL, NULL, NULL, free_weak_ref);
-  ref = g_hash_table_lookup (registry, context);
-  if (ref == NULL && create)
-    {
-      ref = g_new0 (GWeakRef, 1);
-      g_weak_ref_init (ref, NULL);
-      g_hash_table_insert (registry, context, ref);
-    }
-  return ref;
+    registry = g_hash_table_new_full (NULL, NULL, NULL, loft_entry_unref);
+  return registry;
 }
 
 /* A dispatcher dies. By now its context may have a new one, which stays. */
@@ -49,31 +78,48 @@ void
 loft_dispatcher_registry_remove (GMainContext   *context,
                                  LoftDispatcher *dispatcher)
 {
-  LoftDispatcher *other = NULL;
-  GWeakRef *ref;
+  LoftEntry *entry;
 
   loft_lock_lock (&registry_lock);
-  ref = loft_registry_get_locked (context, FALSE);
-  if (ref != NULL)
-    other = g_weak_ref_get (ref);
-  if (ref != NULL && other == NULL)
+  entry = g_hash_table_lookup (loft_registry_get_locked (), context);
+  if (entry != NULL && entry->address == dispatcher)
     g_hash_table_remove (registry, context);
   loft_lock_unlock (&registry_lock);
-  g_clear_object (&other);
+}
+
+static LoftEntry *
+loft_registry_dup_entry (GMainContext *context)
+{
+  LoftEntry *entry;
+
+  loft_lock_lock (&registry_lock);
+  entry = g_hash_table_lookup (loft_registry_get_locked (), context);
+  if (entry != NULL)
+    loft_entry_ref (entry);
+  loft_lock_unlock (&registry_lock);
+  return entry;
 }
 
 static LoftDispatcher *
 loft_registry_lookup (GMainContext *context)
 {
-  LoftDispatcher *found = NULL;
-  GWeakRef *ref;
+  return loft_entry_take (loft_registry_dup_entry (context));
+}
+
+/* Puts @entry in the place of @expected, which has died or never was; FALSE: another was faster. */
+static gboolean
+loft_registry_replace (GMainContext *context,
+                       LoftEntry    *expected,
+                       LoftEntry    *entry)
+{
+  gboolean in_time;
 
   loft_lock_lock (&registry_lock);
-  ref = loft_registry_get_locked (context, FALSE);
-  if (ref != NULL)
-    found = g_weak_ref_get (ref);
+  in_time = g_hash_table_lookup (loft_registry_get_locked (), context) == expected;
+  if (in_time)
+    g_hash_table_insert (registry, context, loft_entry_ref (entry));
   loft_lock_unlock (&registry_lock);
-  return found;
+  return in_time;
 }
 
 static void loft_registry_on_exit (void);
@@ -83,18 +129,20 @@ static LoftDispatcher *
 loft_registry_create (GMainContext *context)
 {
   LoftDispatcher *made = loft_dispatcher_new (context, FALSE);
-  LoftDispatcher *found;
-  GWeakRef *ref;
+  LoftEntry *entry = loft_entry_new (made);
+  LoftDispatcher *found = NULL;
 
-  loft_lock_lock (&registry_lock);
-  ref = loft_registry_get_locked (context, TRUE);
-  found = g_weak_ref_get (ref);
-  if (found == NULL)
+  while (found == NULL)
     {
-      g_weak_ref_set (ref, made);
-      found = g_steal_pointer (&made);
+      LoftEntry *expected = loft_registry_dup_entry (context);
+
+      if (expected != NULL)
+        found = g_weak_ref_get (&expected->weak);
+      if (found == NULL && loft_registry_replace (context, expected, entry))
+        found = g_steal_pointer (&made);
+      g_clear_pointer (&expected, loft_entry_unref);
     }
-  loft_lock_unlock (&registry_lock);
+  loft_entry_unref (entry);
   g_clear_object (&made);
   return found;
 }
@@ -187,7 +235,8 @@ loft_registry_snapshot (void)
 {
   GPtrArray *all = g_ptr_array_new_with_free_func (g_object_unref);
   GHashTableIter iter;
-  gpointer ref;
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (loft_entry_unref);
+  gpointer entry;
 
   if (__atomic_load_n (&default_dispatcher, __ATOMIC_ACQUIRE) != NULL)
     g_ptr_array_add (all, g_object_ref (default_dispatcher));
@@ -195,15 +244,18 @@ loft_registry_snapshot (void)
   if (registry != NULL)
     {
       g_hash_table_iter_init (&iter, registry);
-      while (g_hash_table_iter_next (&iter, NULL, &ref))
-        {
-          LoftDispatcher *dispatcher = g_weak_ref_get (ref);
-
-          if (dispatcher != NULL)
-            g_ptr_array_add (all, dispatcher);
-        }
+      while (g_hash_table_iter_next (&iter, NULL, &entry))
+        g_ptr_array_add (entries, loft_entry_ref (entry));
     }
   loft_lock_unlock (&registry_lock);
+
+  for (guint i = 0; i < entries->len; i++)
+    {
+      LoftDispatcher *dispatcher = g_weak_ref_get (&((LoftEntry *) entries->pdata[i])->weak);
+
+      if (dispatcher != NULL)
+        g_ptr_array_add (all, dispatcher);
+    }
   return all;
 }
 
@@ -214,6 +266,7 @@ loft_registry_on_exit (void)
 {
   g_autoptr (GPtrArray) all = loft_registry_snapshot ();
 
+  loft_home_note_exit ();
   for (guint i = 0; i < all->len; i++)
     {
       LoftDispatcher *dispatcher = g_ptr_array_index (all, i);

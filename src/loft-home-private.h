@@ -28,6 +28,9 @@ void            loft_home_release            (LoftDispatcher *home, GDestroyNoti
 /* The same for what belongs to a thread of the MTA: at once on such a thread, else on the pool. */
 void            loft_home_release_in_mta     (GDestroyNotify destroy, gpointer data);
 
+/* The process ends: from here on nothing is left to the pool. */
+void            loft_home_note_exit          (void);
+
 /* Whether a value of this type may hold objects that care where they die. */
 gboolean        loft_home_matters_for        (GType type);
 

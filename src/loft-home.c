@@ -164,6 +164,14 @@ loft_home_release (LoftDispatcher *home,
   destroy (data);
 }
 
+static gboolean exiting; /* atomic; set once */
+
+void
+loft_home_note_exit (void)
+{
+  __atomic_store_n (&exiting, TRUE, __ATOMIC_RELAXED);
+}
+
 void
 loft_home_release_in_mta (GDestroyNotify destroy,
                           gpointer       data)
@@ -172,7 +180,7 @@ loft_home_release_in_mta (GDestroyNotify destroy,
 
   if (destroy == NULL)
     return;
-  if (loft_home_peek_context () == NULL)
+  if (loft_home_peek_context () == NULL || __atomic_load_n (&exiting, __ATOMIC_RELAXED))
     {
       destroy (data);
       return;

@@ -54,7 +54,7 @@ struct _LoftDrainFrame
 struct _LoftTellFrame
 {
   LoftTellFrame *outer;
-  LoftAsyncInfo *info;      /* strong */
+  LoftAsyncInfo *info;      /* unowned: whoever tells holds it */
   gboolean       children;  /* its children are told: no longer the object itself */
 };
 
