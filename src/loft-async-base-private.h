@@ -23,13 +23,13 @@ typedef struct
   LoftCallSite site;
 } LoftAsyncBasePrivate;
 
-/* The word: bits 0 to 3 the phase, 4 to 7 the reason, 8 and 9 the lane, then flags. The phase and the reason change
+/* The word: bits 0 to 3 the phase, 4 to 7 the reason, 8 to 10 the lane, then flags. The phase and the reason change
  * only under lock; the flags are set with a fetch-or by anybody. */
 #define LOFT_WORD_PHASE(word)     ((LoftPhase) ((word) & 0xf))
 #define LOFT_WORD_REASON(word)    ((LoftCancelReason) (((word) >> 4) & 0xf))
-#define LOFT_WORD_LANE(word)      ((LoftLane) (((word) >> 8) & 0x3))
+#define LOFT_WORD_LANE(word)      ((LoftLane) (((word) >> 8) & 0x7))
 #define LOFT_WORD_LANE_SHIFT      8
-#define LOFT_WORD_OBSERVED        (1u << 10)  /* somebody looked at the end, or will: not an unhandled error */
+#define LOFT_WORD_OBSERVED        (1u << 11)  /* somebody looked at the end, or will: not an unhandled error */
 
 struct _LoftAsyncExtra
 {

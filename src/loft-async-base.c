@@ -31,7 +31,8 @@ static void loft_async_base_iface_init (LoftAsyncInfoInterface *iface);
 
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (LoftAsyncBase, loft_async_base, G_TYPE_OBJECT,
                                   G_ADD_PRIVATE (LoftAsyncBase)
-                                  G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO, loft_async_base_iface_init))
+                                  G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO, loft_async_base_iface_init)
+                                  G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
 
 LoftAsyncBasePrivate *
 loft_async_base_get_private (LoftAsyncBase *self)

@@ -27,7 +27,7 @@ loft_delay_unref (LoftDelay *delay)
   g_object_unref (dispatcher);
 }
 
-/* Out of the heap: to the lane, also when cancelled, since its data is released on the dispatcher's thread. */
+/* Out of the heap, in time: to the lane, also when cancelled, since its data is released on the dispatcher's thread. */
 static void
 loft_delay_hand_over (LoftDelay *delay)
 {
@@ -58,6 +58,18 @@ on_due (LoftLoopTimer *timer)
   loft_delay_hand_over (delay);
 }
 
+/* Its time will not come. */
+static void
+on_stop (LoftLoopTimer *timer)
+{
+  LoftDelay *delay = (LoftDelay *) timer;
+  LoftWork *work = g_steal_pointer (&delay->work);
+
+  loft_delay_detach (work);
+  loft_work_drop (work);
+  loft_delay_unref (delay);
+}
+
 void
 loft_delay_on_canceled (LoftWork *work)
 {
@@ -79,6 +91,7 @@ loft_delay_start (LoftDispatcher *self,
   gint64 now = loft_clock_now ();
 
   delay->timer.due = on_due;
+  delay->timer.stop = on_stop;
   delay->timer.item = &work->item;
   delay->work = g_object_ref (work);
   delay->dispatcher = g_object_ref (self);

@@ -25,18 +25,26 @@ loft_dispatcher_has_thread_access (LoftDispatcher *self)
   return loft_home_is_here (self);
 }
 
+char *
+loft_dispatcher_describe (LoftDispatcher *self)
+{
+  const char *name = loft_dispatcher_get_name (self);
+
+  if (name == NULL)
+    return g_strdup_printf ("dispatcher %p", (void *) self);
+  return g_strdup_printf ("dispatcher “%s”", name);
+}
+
 static char *
 describe_access_failure (LoftDispatcher *self)
 {
-  GMainContext *here = loft_home_peek_context ();
+  g_autoptr (LoftDispatcher) here = loft_home_dup_current ();
+  g_autofree char *ours = here != NULL ? loft_dispatcher_describe (here) : g_strdup ("no dispatcher");
+  g_autofree char *theirs = loft_dispatcher_describe (self);
 
-  return g_strdup_printf ("This thread (%p) belongs to %s, and this may only be done on the thread that runs %s. Post it "
-                          "with loft_dispatcher_run_async.",
-                          (void *) g_thread_self (),
-                          here == NULL ? "no dispatcher" : here == g_main_context_default () ? "the default dispatcher"
-                                                                                            : "another dispatcher",
-                          loft_dispatcher_get_context (self) == g_main_context_default () ? "the default main context"
-                                                                                          : "the dispatcher's context");
+  return g_strdup_printf ("This thread (%p) belongs to %s, and this may only be done on the thread of %s. Post it there with "
+                          "loft_dispatcher_run_async.",
+                          (void *) g_thread_self (), ours, theirs);
 }
 
 /**

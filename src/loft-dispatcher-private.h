@@ -19,13 +19,49 @@ gboolean        loft_dispatcher_post_users_item (LoftDispatcher *self, LoftLane 
 /* The registry: one dispatcher a context. */
 void            loft_dispatcher_registry_remove (GMainContext *context, LoftDispatcher *dispatcher);
 
-/* The signals, and whether this is the first who ends it. */
-gboolean        loft_dispatcher_set_shut_down  (LoftDispatcher *self);
+/* How far it is with its end; the picture is in loft-dispatcher-shutdown.c. */
+typedef enum {
+  LOFT_SHUTDOWN_NONE,
+  LOFT_SHUTDOWN_STARTING,
+  LOFT_SHUTDOWN_HELD,
+  LOFT_SHUTDOWN_DRAINING,
+  LOFT_SHUTDOWN_ENDED,
+} LoftShutdownPhase;
+
+typedef struct
+{
+  LoftLock lock;
+  /* under lock */
+  LoftShutdownPhase phase;
+  guint holds;           /* deferrals that were not completed */
+  GPtrArray *asked;      /* LoftAction: who asked for it, and is told of the end; NULL: nobody */
+  gboolean begun;        /* its first step is queued, or was made */
+  gboolean controlled;   /* a controller owns it */
+  gboolean own_loop;     /* a thread of ours runs its loop, and drains it behind that */
+  /* owner thread only */
+  gboolean draining;     /* further up the stack */
+} LoftShutdown;
+
+LoftShutdown   *loft_dispatcher_peek_shutdown  (LoftDispatcher *self);
+void            loft_dispatcher_set_name       (LoftDispatcher *self, const char *name);
+
+/* "main", "the thread of dispatcher 'worker'": for messages. */
+char           *loft_dispatcher_describe       (LoftDispatcher *self);
+
+/* The signals. */
 void            loft_dispatcher_emit_shutdown  (LoftDispatcher *self, gboolean completed);
 gboolean        loft_dispatcher_emit_unhandled_error (LoftDispatcher *self, GError *error, const char *source);
 
-/* The orderly end, on the dispatcher's thread. */
-void            loft_dispatcher_shut_down      (LoftDispatcher *self);
+/* The orderly end, on the dispatcher's thread, which runs its loop until the last deferral is completed. FALSE: it is
+ * being ended further up this thread's stack, and has ended when that returns. */
+gboolean        loft_dispatcher_shut_down      (LoftDispatcher *self);
+
+/* The same from any thread, by its loop. The action ends with it. */
+LoftAsyncAction *loft_dispatcher_shut_down_async (LoftDispatcher *self, const LoftCallSite *site);
+
+/* For a thread of ours: whether its loop is over; and what comes after that. */
+gboolean        loft_dispatcher_is_over        (LoftDispatcher *self);
+void            loft_dispatcher_drain          (LoftDispatcher *self);
 
 /* Ends, unrun, all that is left in a dispatcher that nobody will run again, and names it. */
 void            loft_dispatcher_abandon        (LoftDispatcher *self, const char *why);

@@ -35,11 +35,15 @@ struct _LoftDispatcher
 
   /* atomic */
   guint64 undelivered;   /* counter */
-  gint shut_down;        /* it has ended in order, or is about to */
+  const char *name;      /* interned; NULL: it has none */
+
+  /* see loft-dispatcher-shutdown.c */
+  LoftShutdown shutdown;
 };
 
 enum {
   PROP_CONTEXT = 1,
+  PROP_NAME,
   PROP_SLICE,
   PROP_WAIT_LIMIT,
   N_PROPS,
@@ -55,7 +59,8 @@ enum {
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (LoftDispatcher, loft_dispatcher, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDispatcher, loft_dispatcher, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
 
 LoftDispatcher *
 loft_dispatcher_new (GMainContext *context,
@@ -65,6 +70,7 @@ loft_dispatcher_new (GMainContext *context,
 
   self->context = g_main_context_ref (context);
   self->loop = loft_loop_new (context, self, immortal);
+  self->name = immortal ? g_intern_static_string ("main") : NULL;
   return self;
 }
 
@@ -96,11 +102,17 @@ loft_dispatcher_count_undelivered (LoftDispatcher *self)
   __atomic_fetch_add (&self->undelivered, 1, __ATOMIC_RELAXED);
 }
 
-gboolean
-loft_dispatcher_set_shut_down (LoftDispatcher *self)
+LoftShutdown *
+loft_dispatcher_peek_shutdown (LoftDispatcher *self)
 {
-  /* Only who comes first is answered: it orders nothing else. */
-  return !__atomic_exchange_n (&self->shut_down, TRUE, __ATOMIC_RELAXED);
+  return &self->shutdown;
+}
+
+void
+loft_dispatcher_set_name (LoftDispatcher *self,
+                          const char     *name)
+{
+  __atomic_store_n (&self->name, g_intern_string (name), __ATOMIC_RELEASE);
 }
 
 void
@@ -135,6 +147,9 @@ loft_dispatcher_get_property (GObject    *object,
     {
     case PROP_CONTEXT:
       g_value_set_boxed (value, self->context);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, loft_dispatcher_get_name (self));
       break;
     case PROP_SLICE:
       g_value_set_int64 (value, loft_dispatcher_get_slice (self));
@@ -177,6 +192,7 @@ loft_dispatcher_finalize (GObject *object)
   loft_dispatcher_registry_remove (self->context, self);
   loft_loop_destroy (self->loop);
   g_main_context_unref (self->context);
+  g_assert (self->shutdown.asked == NULL);
   G_OBJECT_CLASS (loft_dispatcher_parent_class)->finalize (object);
 }
 
@@ -196,6 +212,13 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    */
   properties[PROP_CONTEXT] = g_param_spec_boxed ("context", NULL, NULL, G_TYPE_MAIN_CONTEXT,
                                                  G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * LoftDispatcher:name:
+   *
+   * How it is called in messages: the default one `main`, a controller's by the name of its thread; %NULL for others.
+   */
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
    * LoftDispatcher:slice:
@@ -218,9 +241,10 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    * LoftDispatcher::shutdown-starting:
    * @self: the dispatcher
    *
-   * It is about to end: posting is still open.
+   * It is about to end: posting is still open, and stays so until the last deferral is completed.
    *
-   * Emitted on its thread. Answers to `DispatcherQueue.ShutdownStarting`.
+   * Emitted on its thread, once. A handler takes a deferral with [method@Loft.Dispatcher.hold_shutdown]. Answers to
+   * `DispatcherQueue.ShutdownStarting`.
    */
   signals[SHUTDOWN_STARTING] = g_signal_new ("shutdown-starting", LOFT_TYPE_DISPATCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                              NULL, G_TYPE_NONE, 0);
@@ -231,7 +255,7 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    *
    * It has run all that was posted, and takes no more.
    *
-   * Emitted on its thread. Answers to `DispatcherQueue.ShutdownCompleted`.
+   * Emitted on its thread, once, after the loop of a controller's own thread. Answers to `DispatcherQueue.ShutdownCompleted`.
    */
   signals[SHUTDOWN_COMPLETED] = g_signal_new ("shutdown-completed", LOFT_TYPE_DISPATCHER, G_SIGNAL_RUN_LAST, 0, NULL,
                                               NULL, NULL, G_TYPE_NONE, 0);
@@ -279,79 +303,21 @@ loft_dispatcher_get_context (LoftDispatcher *self)
 }
 
 /**
- * loft_dispatcher_get_slice: (get-property slice)
+ * loft_dispatcher_get_name: (get-property name)
  * @self: a dispatcher
  *
- * Gives for how many µs it runs items before it stands aside.
+ * Gives how it is called in messages: the default one `main`, a controller's by the name of its thread.
  *
  * Any thread may call.
  *
- * Returns: the slice in µs
+ * Returns: (nullable): the name
  */
-GTimeSpan
-loft_dispatcher_get_slice (LoftDispatcher *self)
+const char *
+loft_dispatcher_get_name (LoftDispatcher *self)
 {
-  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), 0);
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), NULL);
 
-  return loft_loop_get_slice (self->loop);
-}
-
-/**
- * loft_dispatcher_set_slice: (set-property slice)
- * @self: a dispatcher
- * @slice: µs, at least 1
- *
- * Sets for how many µs it runs items before it stands aside; counts from its next slice on.
- *
- * Any thread may call; notify is emitted on that thread.
- */
-void
-loft_dispatcher_set_slice (LoftDispatcher *self,
-                           GTimeSpan       slice)
-{
-  g_return_if_fail (LOFT_IS_DISPATCHER (self));
-  g_return_if_fail (slice > 0);
-
-  loft_loop_set_slice (self->loop, slice);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SLICE]);
-}
-
-/**
- * loft_dispatcher_get_wait_limit: (get-property wait-limit)
- * @self: a dispatcher
- *
- * Gives after how many µs a waiting lane gets a slice under a flood above it.
- *
- * Any thread may call.
- *
- * Returns: the limit in µs; 0: there is none
- */
-GTimeSpan
-loft_dispatcher_get_wait_limit (LoftDispatcher *self)
-{
-  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), 0);
-
-  return loft_loop_get_wait_limit (self->loop);
-}
-
-/**
- * loft_dispatcher_set_wait_limit: (set-property wait-limit)
- * @self: a dispatcher
- * @limit: µs; 0 for strict priorities
- *
- * Sets after how many µs a waiting lane gets a slice under a flood above it.
- *
- * Any thread may call; notify is emitted on that thread.
- */
-void
-loft_dispatcher_set_wait_limit (LoftDispatcher *self,
-                                GTimeSpan       limit)
-{
-  g_return_if_fail (LOFT_IS_DISPATCHER (self));
-  g_return_if_fail (limit >= 0);
-
-  loft_loop_set_wait_limit (self->loop, limit);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WAIT_LIMIT]);
+  return __atomic_load_n (&self->name, __ATOMIC_ACQUIRE); /* acquire: the text was written before */
 }
 
 /**

@@ -23,7 +23,7 @@ loft_loop_find_overdue (LoftLoop *loop,
 
   if (limit <= 0)
     return -1;
-  for (int which = LOFT_LANE_IDLE; which < LOFT_LANE_HIGH; which++)
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_LANE_HIGH; which++)
     {
       LoftWorkLane *lane = &loop->queue.lanes[which];
 
@@ -40,7 +40,7 @@ loft_loop_note_waiting (LoftLoop *loop)
   gint64 limit = __atomic_load_n (&loop->wait_limit, __ATOMIC_RELAXED);
   gint64 deadline = 0;
 
-  for (int which = LOFT_LANE_IDLE; which < LOFT_LANE_HIGH; which++)
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_LANE_HIGH; which++)
     {
       LoftWorkLane *lane = &loop->queue.lanes[which];
 
@@ -110,6 +110,27 @@ loft_loop_run_item (LoftLoop     *loop,
     }
 }
 
+/* Whether it returns when the running item does. */
+gboolean
+loft_loop_frame_is_done (LoftLoopFrame *frame)
+{
+  if (frame->quota == 0)
+    return TRUE;
+  if (frame->deferral != NULL && !loft_deferral_is_complete (frame->deferral))
+    return FALSE;
+  /* One that hears no exit ends with its deferral. */
+  return frame->listens || frame->processes ? frame->left : frame->deferral != NULL;
+}
+
+/* Who turns the loop right around this dispatch, and not in a loop of somebody else that a handler runs; or NULL. */
+static LoftLoopFrame *
+loft_loop_peek_turner (LoftLoop *loop)
+{
+  LoftLoopFrame *frame = loop->frames;
+
+  return G_UNLIKELY (frame != NULL) && frame->depth + 1 == g_main_depth () ? frame : NULL;
+}
+
 /* Runs items of @lowest and better until there are none, or the slice is used up. */
 static void
 loft_loop_run_slice (LoftLoop *loop,
@@ -117,6 +138,7 @@ loft_loop_run_slice (LoftLoop *loop,
 {
   LoftThreadState *thread = loft_thread_state_get ();
   LoftDispatchFrame frame = { .outer = thread->dispatch, .loop = loop, .dispatcher = loop->dispatcher };
+  LoftLoopFrame *turner = loft_loop_peek_turner (loop);
   gint64 slice = __atomic_load_n (&loop->slice, __ATOMIC_RELAXED);
   gint64 start = loft_clock_now (), now = start;
   int overdue = loft_loop_find_overdue (loop, start);
@@ -133,10 +155,12 @@ loft_loop_run_slice (LoftLoop *loop,
       if (item == NULL)
         break;
       frame.priority = loft_lane_to_priority (lane);
+      if (G_UNLIKELY (turner != NULL) && turner->quota != G_MAXSIZE)
+        turner->quota--;
       loft_loop_run_item (loop, lane, item);
       now = loft_clock_now ();
     }
-  while (now < frame.slice_end);
+  while (now < frame.slice_end && (turner == NULL || !loft_loop_frame_is_done (turner)));
   thread->dispatch = frame.outer;
 
   loop->consumed += now - start;
@@ -165,12 +189,11 @@ loft_loop_dispatch_lane (LoftLoop *loop,
                          LoftLane  lowest)
 {
   LoftDispatcher *dispatcher = loop->dispatcher;
-  gboolean entered, has = FALSE;
+  LoftLoopFrame *turner = loft_loop_peek_turner (loop);
+  gboolean entered;
 
-  for (int which = LOFT_LANE_IDLE; which < LOFT_N_LANES; which++)
-    has |= loft_loop_lane_has (loop, which);
-  if (!has)
-    return; /* an earlier source of this turn ran it */
+  if (!loft_loop_has_any (loop) || (turner != NULL && loft_loop_frame_is_done (turner)))
+    return; /* an earlier source of this turn ran it, or all that may run in this turn */
 
   /* Items hold the dispatcher; the last of them must not take it away from under us. */
   if (!loop->immortal)
@@ -179,8 +202,21 @@ loft_loop_dispatch_lane (LoftLoop *loop,
   loft_loop_run_slice (loop, lowest);
   if (entered)
     g_main_context_pop_thread_default (loop->context);
+  if (G_UNLIKELY (loop->at_rest != NULL))
+    loft_loop_when_at_rest (loop, loop->at_rest);
   if (!loop->immortal)
     g_object_unref (dispatcher);
+}
+
+void
+loft_loop_when_at_rest (LoftLoop *loop,
+                        void    (*func) (LoftDispatcher *dispatcher))
+{
+  gboolean runs = loft_loop_peek_frame (loop) != NULL;
+
+  loop->at_rest = runs ? func : NULL;
+  if (!runs)
+    func (loop->dispatcher);
 }
 
 /* Each item that is there now, however long it takes. FALSE: there was none. */
@@ -191,17 +227,12 @@ loft_loop_run_round (LoftLoop *loop)
   LoftDispatchFrame frame = { .outer = thread->dispatch, .loop = loop, .dispatcher = loop->dispatcher,
                               .slice_end = G_MAXINT64 };
   gboolean entered = loft_loop_enter (loop);
-  gsize n = 0, left;
+  gsize n = loft_loop_count (loop), left;
   LoftWorkItem *item;
   LoftLane lane;
 
-  for (int which = LOFT_LANE_IDLE; which < LOFT_N_LANES; which++)
-    {
-      loft_work_queue_fill (&loop->queue, which);
-      n += loop->queue.lanes[which].length;
-    }
   thread->dispatch = &frame;
-  for (left = n; left > 0 && (item = loft_loop_pop_best (loop, LOFT_LANE_IDLE, &lane)) != NULL; left--)
+  for (left = n; left > 0 && (item = loft_loop_pop_best (loop, LOFT_LANE_LOWEST, &lane)) != NULL; left--)
     {
       frame.priority = loft_lane_to_priority (lane);
       item->klass->run (item, loop->dispatcher);
@@ -217,7 +248,7 @@ loft_loop_pop_any (LoftLoop *loop)
 {
   LoftLane lane;
 
-  return loft_loop_pop_best (loop, LOFT_LANE_IDLE, &lane);
+  return loft_loop_pop_best (loop, LOFT_LANE_LOWEST, &lane);
 }
 
 /* The innermost slice of this loop that is running on this thread. */
@@ -229,6 +260,28 @@ loft_loop_peek_frame (LoftLoop *loop)
   while (frame != NULL && frame->loop != loop)
     frame = frame->outer;
   return frame;
+}
+
+gboolean
+loft_loop_has_any (LoftLoop *loop)
+{
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    if (loft_loop_lane_has (loop, which))
+      return TRUE;
+  return FALSE;
+}
+
+gsize
+loft_loop_count (LoftLoop *loop)
+{
+  gsize n = 0;
+
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    {
+      loft_work_queue_fill (&loop->queue, which);
+      n += loop->queue.lanes[which].length;
+    }
+  return n;
 }
 
 gboolean

@@ -20,16 +20,31 @@
 
 typedef struct _LoftLoop      LoftLoop;
 typedef struct _LoftLoopTimer LoftLoopTimer;
+typedef struct _LoftLoopFrame LoftLoopFrame;
 
-/* Something that is due later; `due` runs on the dispatcher's thread, and hands it on to a lane. */
+/* Something that is due later. Either function runs with the timer out of the heap, and consumes what the heap held. */
 struct _LoftLoopTimer
 {
   LoftTimerEntry entry;
-  void (*due) (LoftLoopTimer *timer);
-  LoftWorkItem *item; /* what is due, to be named at exit */
+  void (*due) (LoftLoopTimer *timer);  /* on the dispatcher's thread: hands it on to a lane */
+  void (*stop) (LoftLoopTimer *timer); /* the dispatcher ends, and it never will be due */
+  LoftWorkItem *item;                  /* what is due, to be named at exit; NULL: nothing that would be missed */
+};
+
+/* Whoever turns the loop and must be let return in time: loft-event-loop.c. They nest. */
+struct _LoftLoopFrame
+{
+  LoftLoopFrame *outer;
+  gint depth;              /* of GLib's dispatches around it: what runs deeper, runs in somebody else's loop */
+  gboolean processes;      /* process_events, else run_event_loop */
+  gboolean listens;        /* an exit ends it */
+  gboolean left;           /* it was told to end */
+  gsize quota;             /* how many items it lets run; G_MAXSIZE: any number */
+  LoftDeferral *deferral;  /* keeps it running; NULL */
 };
 
 typedef enum {
+  LOFT_SOURCE_TIMER = LOFT_LANE_TIMER,
   LOFT_SOURCE_IDLE = LOFT_LANE_IDLE,
   LOFT_SOURCE_LOW = LOFT_LANE_LOW,
   LOFT_SOURCE_NORMAL = LOFT_LANE_NORMAL,
@@ -67,13 +82,23 @@ struct _LoftLoop
   gboolean paused;
   guint paused_turns;
   gboolean peeking;  /* is_idle is looking at the context */
+  LoftLoopFrame *frames; /* who turns the loop, innermost first */
+  void (*at_rest) (LoftDispatcher *dispatcher); /* to be called once when no item of this loop is running; NULL */
 
   /* under lock */
   LoftLock timers_lock;
   LoftTimerHeap timers;
+  gboolean timers_stopped; /* for ever */
 };
 
 #define LOFT_NO_TIMER G_MAXINT64
+
+/* What became of a timer that was set. */
+typedef enum {
+  LOFT_TIMER_REFUSED, /* the loop has ended, or is about to */
+  LOFT_TIMER_ADDED,
+  LOFT_TIMER_MOVED,   /* it was in the heap already */
+} LoftSetTimer;
 
 LoftLoop    *loft_loop_new             (GMainContext *context, LoftDispatcher *dispatcher, gboolean immortal);
 void         loft_loop_destroy         (LoftLoop *loop);
@@ -83,6 +108,7 @@ gboolean     loft_loop_post            (LoftLoop *loop, LoftLane lane, LoftWorkI
 void         loft_loop_note_dead       (LoftLoop *loop, LoftLane lane);
 gboolean     loft_loop_add_timer       (LoftLoop *loop, LoftLoopTimer *timer, gint64 due);
 gboolean     loft_loop_remove_timer    (LoftLoop *loop, LoftLoopTimer *timer);
+LoftSetTimer loft_loop_set_timer       (LoftLoop *loop, LoftLoopTimer *timer, gint64 due);
 gboolean     loft_loop_is_closed       (LoftLoop *loop);
 gint64       loft_loop_get_slice       (LoftLoop *loop);
 void         loft_loop_set_slice       (LoftLoop *loop, gint64 slice);
@@ -91,8 +117,14 @@ void         loft_loop_set_wait_limit  (LoftLoop *loop, gint64 limit);
 
 /* The dispatcher's thread. */
 LoftDispatchFrame *loft_loop_peek_frame (LoftLoop *loop);
+gboolean     loft_loop_has_any         (LoftLoop *loop);
+gsize        loft_loop_count           (LoftLoop *loop);
+gboolean     loft_loop_frame_is_done   (LoftLoopFrame *frame);
 gboolean     loft_loop_has_above       (LoftLoop *loop, LoftLane lane, gboolean or_equal);
 gboolean     loft_loop_is_idle         (LoftLoop *loop);
+
+/* Calls @func when no item of this loop is running: at once, or when the outermost slice has ended. */
+void         loft_loop_when_at_rest    (LoftLoop *loop, void (*func) (LoftDispatcher *dispatcher));
 
 /* A slice of lanes from @lowest up; and, for the end, each item that was there when it was called. */
 void         loft_loop_dispatch_lane   (LoftLoop *loop, LoftLane lowest);
@@ -109,14 +141,18 @@ loft_loop_lane_has (LoftLoop *loop,
   return lane->first != NULL || lane->swept_first != NULL || loft_work_lane_has (lane);
 }
 
-/* The end, on the dispatcher's thread. From the first on users' posts are refused; the second runs what was accepted, and
- * what comes home meanwhile, and then refuses that too. */
+/* The end, on the dispatcher's thread, in steps: users' posts are refused; what is due goes to its lane, and the other
+ * timers are stopped; what was accepted runs, and what comes home meanwhile; that is refused, too, and the rest runs. */
 void         loft_loop_refuse          (LoftLoop *loop);
 gboolean     loft_loop_refuses         (LoftLoop *loop);
-void         loft_loop_run_out         (LoftLoop *loop);
+void         loft_loop_stop_timers     (LoftLoop *loop);
+void         loft_loop_run_rounds      (LoftLoop *loop);
+void         loft_loop_run_rest        (LoftLoop *loop);
+
+/* The next timer of a loop whose timers are stopped, due or not. */
 LoftLoopTimer *loft_loop_pop_timer     (LoftLoop *loop);
 
-/* At exit: closes it at once, and takes the next item without running it, from a loop that nobody runs. */
+/* At exit: closes it at once, with its timers, and takes the next item without running it, from a loop that nobody runs. */
 void         loft_loop_close           (LoftLoop *loop);
 LoftWorkItem *loft_loop_pop_any        (LoftLoop *loop);
 void         loft_loop_unref           (LoftLoop *loop);

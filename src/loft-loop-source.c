@@ -10,6 +10,7 @@
  *   G_PRIORITY_HIGH_IDLE + 21     fence          nothing above is ready: just below GDK's redraw
  *   G_PRIORITY_DEFAULT_IDLE (200) Low lane       as High
  *   G_PRIORITY_LOW (300)          Idle lane      as High
+ *   G_PRIORITY_LOW + 1            timer lane     as High: ticks that were given no priority of their own
  *
  * Slice and fence. `consumed` is the time that items took since the loop last came down to the fence. When it reaches
  * the slice, the dispatcher stands aside with all its lanes (`paused`), until the fence is dispatched, or 32 turns have
@@ -91,6 +92,9 @@ loft_loop_source_is_ready (LoftLoop   *loop,
 {
   if (loop->peeking && kind != LOFT_SOURCE_LATER)
     return FALSE; /* it is the others that are asked for */
+  if (G_UNLIKELY (loop->frames != NULL) && kind < LOFT_SOURCE_FENCE && loop->frames->depth == g_main_depth () &&
+      loft_loop_frame_is_done (loop->frames))
+    return FALSE;
   switch (kind)
     {
     case LOFT_SOURCE_LATER:
@@ -108,7 +112,8 @@ loft_loop_source_is_ready (LoftLoop   *loop,
         return FALSE;
       if (loft_loop_lane_has (loop, LOFT_LANE_NORMAL))
         return TRUE;
-      if (loft_loop_lane_has (loop, LOFT_LANE_LOW) || loft_loop_lane_has (loop, LOFT_LANE_IDLE))
+      if (loft_loop_lane_has (loop, LOFT_LANE_LOW) || loft_loop_lane_has (loop, LOFT_LANE_IDLE) ||
+          loft_loop_lane_has (loop, LOFT_LANE_TIMER))
         {
           gint64 deadline = loft_loop_note_waiting (loop);
           gint64 now;
@@ -125,6 +130,7 @@ loft_loop_source_is_ready (LoftLoop   *loop,
     case LOFT_SOURCE_HIGH:
     case LOFT_SOURCE_LOW:
     case LOFT_SOURCE_IDLE:
+    case LOFT_SOURCE_TIMER:
       return !loop->paused && loft_loop_lane_has (loop, (LoftLane) kind);
 
     case LOFT_N_SOURCES:
@@ -206,6 +212,7 @@ loft_loop_source_dispatch (GSource     *source,
     case LOFT_SOURCE_LATER:
       loft_loop_dispatch_later (loop);
       break;
+    case LOFT_SOURCE_TIMER:
     case LOFT_SOURCE_IDLE:
     case LOFT_SOURCE_LOW:
     case LOFT_SOURCE_NORMAL:
@@ -246,6 +253,7 @@ static const struct
   { LOFT_SOURCE_FENCE, FENCE_PRIORITY, "Loft fence" },
   { LOFT_SOURCE_LOW, G_PRIORITY_DEFAULT_IDLE, "Loft Low lane" },
   { LOFT_SOURCE_IDLE, G_PRIORITY_LOW, "Loft Idle lane" },
+  { LOFT_SOURCE_TIMER, G_PRIORITY_LOW + 1, "Loft timer lane" },
 };
 
 LoftLoop *

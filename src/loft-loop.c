@@ -74,25 +74,37 @@ loft_loop_dispatch_later (LoftLoop *loop)
     timer->due (timer);
 }
 
+LoftSetTimer
+loft_loop_set_timer (LoftLoop      *loop,
+                     LoftLoopTimer *timer,
+                     gint64         due)
+{
+  gboolean first = FALSE, stopped, moved = FALSE;
+  LoftTimerEntry *next;
+
+  loft_lock_lock (&loop->timers_lock);
+  stopped = loop->timers_stopped;
+  if (!stopped)
+    {
+      moved = loft_timer_heap_remove (&loop->timers, &timer->entry);
+      timer->entry.due = due;
+      loft_timer_heap_insert (&loop->timers, &timer->entry);
+      next = loft_timer_heap_peek (&loop->timers);
+      first = next == &timer->entry;
+      __atomic_store_n (&loop->next_due, next->due, __ATOMIC_SEQ_CST);
+    }
+  loft_lock_unlock (&loop->timers_lock);
+  if (first)
+    loft_loop_wake (loop);
+  return stopped ? LOFT_TIMER_REFUSED : moved ? LOFT_TIMER_MOVED : LOFT_TIMER_ADDED;
+}
+
 gboolean
 loft_loop_add_timer (LoftLoop      *loop,
                      LoftLoopTimer *timer,
                      gint64         due)
 {
-  gboolean first, closed;
-
-  timer->entry.due = due;
-  loft_lock_lock (&loop->timers_lock);
-  closed = loft_loop_is_closed (loop);
-  if (!closed)
-    loft_timer_heap_insert (&loop->timers, &timer->entry);
-  first = !closed && loft_timer_heap_peek (&loop->timers) == &timer->entry;
-  if (first)
-    __atomic_store_n (&loop->next_due, due, __ATOMIC_SEQ_CST);
-  loft_lock_unlock (&loop->timers_lock);
-  if (first)
-    loft_loop_wake (loop);
-  return !closed;
+  return loft_loop_set_timer (loop, timer, due) != LOFT_TIMER_REFUSED;
 }
 
 gboolean
@@ -164,22 +176,46 @@ loft_loop_refuse (LoftLoop *loop)
   __atomic_store_n (&loop->refuses, 1, __ATOMIC_RELEASE);
 }
 
+/* No timer is added from here on; those that are there stay for loft_loop_pop_timer. */
+static void
+loft_loop_refuse_timers (LoftLoop *loop)
+{
+  loft_lock_lock (&loop->timers_lock);
+  loop->timers_stopped = TRUE;
+  loft_lock_unlock (&loop->timers_lock);
+}
+
 void
 loft_loop_close (LoftLoop *loop)
 {
-  loft_lock_lock (&loop->timers_lock); /* no timer is added from here on */
+  loft_loop_refuse_timers (loop);
   __atomic_store_n (&loop->closed, 1, __ATOMIC_RELEASE);
-  loft_lock_unlock (&loop->timers_lock);
-  for (int which = LOFT_LANE_IDLE; which < LOFT_N_LANES; which++)
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
     loft_work_queue_close (&loop->queue, which);
 }
 
 void
-loft_loop_run_out (LoftLoop *loop)
+loft_loop_stop_timers (LoftLoop *loop)
 {
+  LoftLoopTimer *timer;
+
   loft_loop_dispatch_later (loop); /* what was due already */
+  loft_loop_refuse_timers (loop);
+  while ((timer = loft_loop_pop_timer (loop)) != NULL)
+    timer->stop (timer);
+}
+
+void
+loft_loop_run_rounds (LoftLoop *loop)
+{
   for (guint round = 0; round < MAX_ROUNDS && loft_loop_run_round (loop); round++)
     ;
+}
+
+void
+loft_loop_run_rest (LoftLoop *loop)
+{
+  loft_loop_run_rounds (loop);
   loft_loop_close (loop);
   while (loft_loop_run_round (loop))
     ;

@@ -39,26 +39,28 @@ struct _LoftWorkItem
   const LoftWorkItemClass *klass; /* constant after init */
 };
 
-/* Which lane; the priority plus two, so that more is more urgent. */
+/* Which lane; the priority plus three, so that more is more urgent. */
 typedef enum {
-  LOFT_LANE_IDLE = 0,
-  LOFT_LANE_LOW = 1,
-  LOFT_LANE_NORMAL = 2,
-  LOFT_LANE_HIGH = 3,
+  LOFT_LANE_TIMER = 0, /* the ticks of timers; nobody posts to it */
+  LOFT_LANE_IDLE = 1,
+  LOFT_LANE_LOW = 2,
+  LOFT_LANE_NORMAL = 3,
+  LOFT_LANE_HIGH = 4,
 } LoftLane;
 
-#define LOFT_N_LANES 4
+#define LOFT_LANE_LOWEST LOFT_LANE_TIMER
+#define LOFT_N_LANES 5
 
 static inline LoftLane
 loft_lane_from_priority (LoftPriority priority)
 {
-  return (LoftLane) ((int) priority + 2);
+  return (LoftLane) ((int) priority + 3);
 }
 
 static inline LoftPriority
 loft_lane_to_priority (LoftLane lane)
 {
-  return (LoftPriority) ((int) lane - 2);
+  return (LoftPriority) ((int) lane - 3);
 }
 
 static inline gboolean

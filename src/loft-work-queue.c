@@ -19,7 +19,9 @@ loft_priority_check (int          priority,
   if (G_LIKELY (priority >= (int) lowest && priority <= LOFT_PRIORITY_HIGH))
     return TRUE;
 
-  if (loft_priority_is_valid (priority))
+  if (priority == LOFT_PRIORITY_TIMER)
+    g_critical ("%s: LOFT_PRIORITY_TIMER is for timers; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH", function);
+  else if (loft_priority_is_valid (priority))
     g_critical ("%s: LOFT_PRIORITY_IDLE is for dispatchers; the thread pool takes LOW, NORMAL and HIGH", function);
   else if (priority == G_PRIORITY_HIGH || priority == G_PRIORITY_HIGH_IDLE || priority == G_PRIORITY_DEFAULT_IDLE ||
            priority == G_PRIORITY_LOW)

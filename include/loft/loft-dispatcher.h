@@ -9,6 +9,7 @@
 
 #include <loft/loft-types.h>
 #include <loft/loft-version-macros.h>
+#include <loft/loft-deferral.h>
 
 G_BEGIN_DECLS
 
@@ -16,6 +17,8 @@ G_BEGIN_DECLS
 
 LOFT_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (LoftDispatcher, loft_dispatcher, LOFT, DISPATCHER, GObject)
+
+typedef struct _LoftDispatcherTimer LoftDispatcherTimer;
 
 /* Which dispatcher? */
 
@@ -27,6 +30,8 @@ LOFT_AVAILABLE_IN_1_0
 LoftDispatcher *loft_dispatcher_get_for_context        (GMainContext   *context);
 LOFT_AVAILABLE_IN_1_0
 GMainContext   *loft_dispatcher_get_context            (LoftDispatcher *self);
+LOFT_AVAILABLE_IN_1_0
+const char     *loft_dispatcher_get_name               (LoftDispatcher *self);
 
 /* Posting. */
 
@@ -319,6 +324,27 @@ LOFT_AVAILABLE_IN_1_0
 void            loft_dispatcher_set_current_priority (LoftDispatcher  *self,
                                                       LoftPriority     priority);
 
+/* Timers; see loft-dispatcher-timer.h. */
+
+LOFT_AVAILABLE_IN_1_0
+LoftDispatcherTimer *loft_dispatcher_create_timer    (LoftDispatcher  *self) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Turning its loop, on the dispatcher's thread. */
+
+LOFT_AVAILABLE_IN_1_0
+gboolean        loft_dispatcher_process_events       (LoftDispatcher           *self,
+                                                      LoftProcessEventsOption   option,
+                                                      GError                  **error);
+LOFT_AVAILABLE_IN_1_0
+void            loft_dispatcher_stop_process_events  (LoftDispatcher           *self);
+LOFT_AVAILABLE_IN_1_0
+gboolean        loft_dispatcher_run_event_loop       (LoftDispatcher           *self,
+                                                      LoftRunOptions            options,
+                                                      LoftDeferral             *exit_deferral,
+                                                      GError                  **error);
+LOFT_AVAILABLE_IN_1_0
+gboolean        loft_dispatcher_enqueue_event_loop_exit (LoftDispatcher        *self);
+
 /* How it shares its thread. */
 
 LOFT_AVAILABLE_IN_1_0
@@ -337,8 +363,18 @@ void            loft_dispatcher_set_wait_limit       (LoftDispatcher  *self,
 LOFT_AVAILABLE_IN_1_0
 gboolean        loft_dispatcher_is_shut_down         (LoftDispatcher  *self);
 LOFT_AVAILABLE_IN_1_0
+LoftDeferral *  loft_dispatcher_hold_shutdown        (LoftDispatcher  *self);
+LOFT_AVAILABLE_IN_1_0
+LoftDeferral *  loft_dispatcher_hold_shutdown_at     (LoftDispatcher  *self,
+                                                      const char      *location,
+                                                      const char      *function);
+LOFT_AVAILABLE_IN_1_0
 guint64         loft_dispatcher_get_undelivered      (LoftDispatcher  *self);
 LOFT_AVAILABLE_IN_1_0
 void            loft_dispatcher_attach_application   (GApplication    *application);
+
+#ifdef LOFT_WITH_CALL_SITES
+#define loft_dispatcher_hold_shutdown(self) loft_dispatcher_hold_shutdown_at ((self), G_STRLOC, G_STRFUNC)
+#endif
 
 G_END_DECLS

@@ -33,6 +33,7 @@ typedef enum {
 
 /**
  * LoftPriority:
+ * @LOFT_PRIORITY_TIMER: below Idle: where a [class@Loft.DispatcherTimer] ticks unless it is told otherwise; only for timers
  * @LOFT_PRIORITY_IDLE: when nothing else is to be done (`G_PRIORITY_LOW`)
  * @LOFT_PRIORITY_LOW: after input, resizing and redrawing (`G_PRIORITY_DEFAULT_IDLE`)
  * @LOFT_PRIORITY_NORMAL: beside input (`G_PRIORITY_DEFAULT`)
@@ -45,6 +46,7 @@ typedef enum {
  * Answers to `CoreDispatcherPriority`, with the same numbers, and to `DispatcherQueuePriority` and `WorkItemPriority`.
  */
 typedef enum {
+  LOFT_PRIORITY_TIMER = -3,
   LOFT_PRIORITY_IDLE = -2,
   LOFT_PRIORITY_LOW = -1,
   LOFT_PRIORITY_NORMAL = 0,
@@ -98,6 +100,40 @@ typedef enum { /*< flags >*/
   LOFT_WORK_DEFAULT = 0,
   LOFT_WORK_TIME_SLICED = 1 << 0,
 } LoftWorkOptions;
+
+/**
+ * LoftProcessEventsOption:
+ * @LOFT_PROCESS_EVENTS_ONE_AND_ALL_PENDING: waits until there is something, and runs all that is there
+ * @LOFT_PROCESS_EVENTS_ONE_IF_PRESENT: runs at most one item, and does not wait
+ * @LOFT_PROCESS_EVENTS_UNTIL_QUIT: runs what comes, until it is told to stop
+ * @LOFT_PROCESS_EVENTS_ALL_IF_PRESENT: runs all that is there, and does not wait
+ *
+ * How much [method@Loft.Dispatcher.process_events] runs.
+ *
+ * Answers to `CoreProcessEventsOption`, with the same numbers.
+ */
+typedef enum {
+  LOFT_PROCESS_EVENTS_ONE_AND_ALL_PENDING = 0,
+  LOFT_PROCESS_EVENTS_ONE_IF_PRESENT = 1,
+  LOFT_PROCESS_EVENTS_UNTIL_QUIT = 2,
+  LOFT_PROCESS_EVENTS_ALL_IF_PRESENT = 3,
+} LoftProcessEventsOption;
+
+/**
+ * LoftRunOptions:
+ * @LOFT_RUN_DEFAULT: an exit ends this loop
+ * @LOFT_RUN_CONTINUE_ON_QUIT: an exit is kept for the loop around this one; only its deferral, or the shutdown, ends this one
+ * @LOFT_RUN_QUIT_ONLY_LOCAL_LOOP: an exit ends this loop, and none around it; in Loft that is so by default
+ *
+ * How [method@Loft.Dispatcher.run_event_loop] ends.
+ *
+ * Answers to `DispatcherRunOptions`, with the same numbers.
+ */
+typedef enum { /*< flags >*/
+  LOFT_RUN_DEFAULT = 0,
+  LOFT_RUN_CONTINUE_ON_QUIT = 1 << 0,
+  LOFT_RUN_QUIT_ONLY_LOCAL_LOOP = 1 << 1,
+} LoftRunOptions;
 
 /**
  * LoftApartmentType:

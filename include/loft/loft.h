@@ -13,6 +13,7 @@
 #include <loft/loft-enums.h>
 #include <loft/loft-enum-types.h>
 #include <loft/loft-error.h>
+#include <loft/loft-agile-object.h>
 #include <loft/loft-async-info.h>
 #include <loft/loft-async-action.h>
 #include <loft/loft-async-operation.h>
@@ -21,7 +22,10 @@
 #include <loft/loft-action.h>
 #include <loft/loft-operation.h>
 #include <loft/loft-continuation.h>
+#include <loft/loft-deferral.h>
 #include <loft/loft-dispatcher.h>
+#include <loft/loft-dispatcher-controller.h>
+#include <loft/loft-dispatcher-timer.h>
 #include <loft/loft-thread-pool.h>
 #include <loft/loft-apartment.h>
 
