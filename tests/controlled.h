@@ -68,6 +68,15 @@ controlled_end (Controlled *c)
   g_assert_cmpint (test_get (&c->completed), ==, 1);
 }
 
+/* Its thread has let go of it, and is about to end; @others hold it beside the test and its controller. */
+static inline void
+controlled_wait_until_gone (Controlled *c,
+                            guint       others)
+{
+  while ((guint) g_atomic_int_get ((gint *) &G_OBJECT (c->dispatcher)->ref_count) > 2 + others)
+    g_thread_yield ();
+}
+
 static inline void
 controlled_free (Controlled *c)
 {

@@ -27,6 +27,9 @@
 #include <loft/loft-dispatcher-controller.h>
 #include <loft/loft-dispatcher-timer.h>
 #include <loft/loft-thread-pool.h>
+#include <loft/loft-thread-pool-timer.h>
 #include <loft/loft-apartment.h>
+#include <loft/loft-apartment-context.h>
+#include <loft/loft-agile-reference.h>
 
 #undef LOFT_INSIDE
