@@ -49,6 +49,7 @@ struct _LoftAsyncExtra
   LoftHandler **observers_tail;
   guint64 next_observer_id;
   LoftHandler *progress;
+  GPtrArray *relays;              /* LoftLink: who reports what this one reports; NULL: nobody */
   LoftHandler *cancel_handler;
   GPtrArray *children;            /* LoftLink: who is cancelled too */
   guint purge_children_at;        /* how many there must be before those that ended are taken out */
@@ -99,6 +100,17 @@ gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success
 
 /* @self ends as @inner does, and a cancel of @self cancels @inner. */
 void       loft_async_base_follow         (LoftAsyncBase *self, LoftAsyncInfo *inner);
+
+void       loft_async_base_report_to_relays (LoftAsyncBase *self, const GValue *value);
+
+/* The types that it promises; G_TYPE_NONE: none. */
+void       loft_async_base_get_types      (LoftAsyncBase *self, GType *out_value_type, GType *out_progress_type);
+
+/* What @self reports, @to reports too. */
+void       loft_async_base_relay_progress (LoftAsyncBase *self, LoftAsyncBase *to);
+
+/* In an observer of @inner: ends @self as @inner ended, with its value if it is an operation. */
+void       loft_async_base_end_as         (LoftAsyncBase *self, LoftAsyncInfo *inner, LoftAsyncStatus status);
 
 /* Handlers; both take @handler. */
 gboolean   loft_async_base_set_completed_handler (LoftAsyncBase *self, LoftHandler *handler, GError **error);
@@ -202,6 +214,9 @@ typedef enum {
 gboolean   loft_async_info_observe        (LoftAsyncInfo *info, LoftCompletedHandler handler, gpointer user_data,
                                            GDestroyNotify destroy, LoftObserverRole role, guint64 *out_id,
                                            GError **error);
+
+/* The same for a handler that comes home, of which it takes a reference; FALSE: it was not taken. */
+gboolean   loft_async_info_add_handler    (LoftAsyncInfo *info, LoftHandler *handler, guint64 *out_id, GError **error);
 
 /* What is said to who asks too early or too late. */
 void       loft_async_info_set_closed_error (LoftAsyncInfo *info, GError **error);

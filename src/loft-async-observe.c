@@ -97,6 +97,34 @@ loft_async_info_observe (LoftAsyncInfo         *info,
   return loft_async_info_observe_foreign (info, handler, user_data, destroy, out_id, error);
 }
 
+/* A foreign object has ended, on any thread: the handler goes home from here. */
+static void
+on_foreign_ended_for_handler (LoftAsyncInfo   *info,
+                              LoftAsyncStatus  status,
+                              gpointer         user_data)
+{
+  loft_handler_post (loft_handler_ref (user_data), info, NULL, status, NULL, LOFT_LANE_NORMAL);
+}
+
+gboolean
+loft_async_info_add_handler (LoftAsyncInfo  *info,
+                             LoftHandler    *handler,
+                             guint64        *out_id,
+                             GError        **error)
+{
+  guint64 id = 0;
+  gboolean taken = TRUE;
+
+  if (LOFT_IS_ASYNC_BASE (info))
+    id = loft_async_base_add_observer (LOFT_ASYNC_BASE (info), handler);
+  else
+    taken = loft_async_info_observe (info, on_foreign_ended_for_handler, handler, (GDestroyNotify) loft_handler_unref,
+                                     LOFT_OBSERVER_WAITS, &id, error);
+  if (out_id != NULL)
+    *out_id = id;
+  return taken;
+}
+
 /* A completed handler of a foreign object, brought home. */
 static void
 on_foreign_completed (LoftAsyncInfo   *sender,

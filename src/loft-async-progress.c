@@ -144,7 +144,7 @@ loft_async_base_report_progress (LoftAsyncBase *self,
   LoftHandler *handler = NULL;
   LoftValueBox *provisional = NULL;
   GType progress_type = G_TYPE_NONE;
-  gboolean in_time = TRUE;
+  gboolean in_time = TRUE, relayed = FALSE;
   guint32 word;
 
   g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
@@ -156,6 +156,7 @@ loft_async_base_report_progress (LoftAsyncBase *self,
   if (priv->extra != NULL)
     {
       progress_type = priv->extra->progress_type;
+      relayed = priv->extra->relays != NULL;
       if (priv->extra->progress != NULL && !loft_phase_has_ended (LOFT_WORD_PHASE (word)))
         {
           handler = loft_handler_ref (priv->extra->progress);
@@ -171,6 +172,8 @@ loft_async_base_report_progress (LoftAsyncBase *self,
   else if (handler != NULL)
     in_time = loft_handler_report (handler, LOFT_ASYNC_INFO (self), &priv->extra->deliveries, value, provisional,
                                    LOFT_WORD_LANE (word));
+  if (G_UNLIKELY (relayed))
+    loft_async_base_report_to_relays (self, value);
   g_clear_pointer (&handler, loft_handler_unref);
   g_clear_pointer (&provisional, loft_value_box_unref);
   return in_time && !loft_phase_has_ended (LOFT_WORD_PHASE (word));

@@ -263,15 +263,6 @@ await_unref_closure (gpointer  data,
   await_unref (data);
 }
 
-/* A foreign object has ended, on any thread: the handler goes home from here. */
-static void
-on_foreign_ended (LoftAsyncInfo   *info,
-                  LoftAsyncStatus  status,
-                  gpointer         user_data)
-{
-  loft_handler_post (loft_handler_ref (user_data), info, NULL, status, NULL, LOFT_LANE_NORMAL);
-}
-
 static gboolean
 await_observe (Await          *await,
                LoftAsyncInfo  *info,
@@ -279,13 +270,7 @@ await_observe (Await          *await,
 {
   LoftHandler *handler = await_make_handler (await_ref (await), on_ended, on_ended_without_home);
 
-  if (LOFT_IS_ASYNC_BASE (info))
-    {
-      await->observer = loft_async_base_add_observer (LOFT_ASYNC_BASE (info), handler);
-      return TRUE;
-    }
-  return loft_async_info_observe (info, on_foreign_ended, handler, (GDestroyNotify) loft_handler_unref, LOFT_OBSERVER_WAITS,
-                                  &await->observer, error);
+  return loft_async_info_add_handler (info, handler, &await->observer, error);
 }
 
 static void

@@ -286,12 +286,11 @@ loft_async_base_peek_runner (LoftAsyncBase *self)
 
 /* Following another object to its end. */
 
-static void
-on_inner_ended (LoftAsyncInfo   *inner,
-                LoftAsyncStatus  status,
-                gpointer         user_data)
+void
+loft_async_base_end_as (LoftAsyncBase   *self,
+                        LoftAsyncInfo   *inner,
+                        LoftAsyncStatus  status)
 {
-  LoftAsyncBase *self = user_data;
   const GValue *result = loft_delivery_peek_result (inner);
   g_auto (GValue) value = G_VALUE_INIT;
   GError *error = NULL;
@@ -308,6 +307,14 @@ on_inner_ended (LoftAsyncInfo   *inner,
     loft_async_base_complete_with_value (self, &value);
   else
     loft_async_base_fail (self, error);
+}
+
+static void
+on_inner_ended (LoftAsyncInfo   *inner,
+                LoftAsyncStatus  status,
+                gpointer         user_data)
+{
+  loft_async_base_end_as (user_data, inner, status);
 }
 
 /* Whether @info can end only after @other. */

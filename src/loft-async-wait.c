@@ -80,13 +80,22 @@ loft_async_wait_is_ours (LoftAsyncInfo *info)
   return FALSE;
 }
 
+/* How many objects are looked at before it is believed that the wait will end: what waits for several others branches. */
+#define MAX_LOOKS 10000
+
+static _Thread_local guint looks_left;
+
 /* The same of any object: if it is not ours itself, then perhaps what it waits for, and so on. What has ended holds nobody
  * up. */
 static gboolean
-loft_async_wait_is_own (LoftAsyncInfo *info)
+loft_async_wait_look (LoftAsyncInfo *info)
 {
   LoftAwaitWalk walk;
   gboolean own = FALSE;
+
+  if (looks_left == 0)
+    return FALSE;
+  looks_left--;
 
   loft_await_walk_begin (&walk, info);
   do
@@ -94,10 +103,19 @@ loft_async_wait_is_own (LoftAsyncInfo *info)
       if (loft_async_info_has_ended (walk.current))
         break;
       own = loft_async_wait_is_ours (walk.current);
+      if (!own && LOFT_IS_ASYNC_BASE (walk.current) && LOFT_ASYNC_BASE_GET_CLASS (walk.current)->ends_only_after != NULL)
+        own = LOFT_ASYNC_BASE_GET_CLASS (walk.current)->ends_only_after (LOFT_ASYNC_BASE (walk.current), loft_async_wait_look);
     }
   while (!own && loft_await_walk_next (&walk));
   loft_await_walk_end (&walk);
   return own;
+}
+
+static gboolean
+loft_async_wait_is_own (LoftAsyncInfo *info)
+{
+  looks_left = MAX_LOOKS;
+  return loft_async_wait_look (info);
 }
 
 gboolean

@@ -154,15 +154,6 @@ on_home_gone (LoftAsyncInfo *antecedent,
                                      "shut down.", what));
 }
 
-/* A foreign antecedent has ended, on any thread: the continuation's handler goes home from here. */
-static void
-on_foreign_antecedent_ended (LoftAsyncInfo   *antecedent,
-                             LoftAsyncStatus  status,
-                             gpointer         user_data)
-{
-  loft_handler_post (loft_handler_ref (user_data), antecedent, NULL, status, NULL, LOFT_LANE_NORMAL);
-}
-
 LoftAsyncBase *
 loft_continue (LoftAsyncInfo       *self,
                LoftContinuationKind kind,
@@ -191,10 +182,7 @@ loft_continue (LoftAsyncInfo       *self,
   loft_async_base_set_runner (result, handler->home);
   if (LOFT_IS_ASYNC_BASE (self))
     loft_async_base_set_antecedent (result, LOFT_ASYNC_BASE (self));
-  if (LOFT_IS_ASYNC_BASE (self))
-    loft_async_base_add_observer (LOFT_ASYNC_BASE (self), handler);
-  else if (!loft_async_info_observe (self, on_foreign_antecedent_ended, handler, (GDestroyNotify) loft_handler_unref,
-                                     LOFT_OBSERVER_WAITS, NULL, &error))
+  if (!loft_async_info_add_handler (self, handler, NULL, &error))
     loft_async_base_fail (result, error);
   return result;
 }

@@ -43,6 +43,16 @@ typedef struct
 } LoftShutdown;
 
 LoftShutdown   *loft_dispatcher_peek_shutdown  (LoftDispatcher *self);
+
+/* The posts of which one waits for each key. */
+typedef struct
+{
+  LoftLock lock;
+  /* under lock */
+  GHashTable *table; /* the post's own key, to the post, which its lane holds; NULL: there was none yet */
+} LoftKeyedPosts;
+
+LoftKeyedPosts *loft_dispatcher_peek_keyed_posts (LoftDispatcher *self);
 void            loft_dispatcher_set_name       (LoftDispatcher *self, const char *name);
 
 /* "main", "the thread of dispatcher 'worker'": for messages. */

@@ -37,8 +37,9 @@ struct _LoftDispatcher
   guint64 undelivered;   /* counter */
   const char *name;      /* interned; NULL: it has none */
 
-  /* see loft-dispatcher-shutdown.c */
+  /* see loft-dispatcher-shutdown.c, loft-dispatcher-coalesce.c */
   LoftShutdown shutdown;
+  LoftKeyedPosts keyed_posts;
 };
 
 enum {
@@ -106,6 +107,12 @@ LoftShutdown *
 loft_dispatcher_peek_shutdown (LoftDispatcher *self)
 {
   return &self->shutdown;
+}
+
+LoftKeyedPosts *
+loft_dispatcher_peek_keyed_posts (LoftDispatcher *self)
+{
+  return &self->keyed_posts;
 }
 
 void
@@ -193,6 +200,7 @@ loft_dispatcher_finalize (GObject *object)
   loft_loop_destroy (self->loop);
   g_main_context_unref (self->context);
   g_assert (self->shutdown.asked == NULL);
+  g_clear_pointer (&self->keyed_posts.table, g_hash_table_unref);
   G_OBJECT_CLASS (loft_dispatcher_parent_class)->finalize (object);
 }
 

@@ -36,6 +36,7 @@ struct _LoftAsyncBaseClass
   /*< private >*/
   LoftDispatcher *(*peek_runner)            (LoftAsyncBase *self);
   void            (*queued_canceled_locked) (LoftAsyncBase *self);
+  gboolean        (*ends_only_after)        (LoftAsyncBase *self, gboolean (*hopeless) (LoftAsyncInfo *info));
   gpointer _reserved[8];
 };
 
@@ -57,6 +58,8 @@ void     loft_async_base_set_cancel_handler     (LoftAsyncBase     *self,
 LOFT_AVAILABLE_IN_1_0
 void     loft_async_base_propagate_cancel       (LoftAsyncBase     *self,
                                                  LoftAsyncInfo     *child);
+LOFT_AVAILABLE_IN_1_0
+GCancellable *loft_async_base_dup_cancellable   (LoftAsyncBase     *self) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 void     loft_async_base_set_progress_type      (LoftAsyncBase     *self,
                                                  GType              progress_type);

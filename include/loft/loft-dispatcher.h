@@ -116,6 +116,13 @@ gboolean loft_dispatcher_try_enqueue (LoftDispatcher *self,
                                       LoftQueueHandler handler,
                                       gpointer user_data,
                                       GDestroyNotify destroy);
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_dispatcher_enqueue_coalesced (LoftDispatcher *self,
+                                            LoftPriority priority,
+                                            const char *key,
+                                            LoftQueueHandler handler,
+                                            gpointer user_data,
+                                            GDestroyNotify destroy);
 
 /* The same with the call site, which the macros below pass. */
 
@@ -226,8 +233,19 @@ gboolean loft_dispatcher_try_enqueue_at (LoftDispatcher *self,
                                          GDestroyNotify destroy,
                                          const char *location,
                                          const char *function);
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_dispatcher_enqueue_coalesced_at (LoftDispatcher *self,
+                                               LoftPriority priority,
+                                               const char *key,
+                                               LoftQueueHandler handler,
+                                               gpointer user_data,
+                                               GDestroyNotify destroy,
+                                               const char *location,
+                                               const char *function);
 
 #ifdef LOFT_WITH_CALL_SITES
+#define loft_dispatcher_enqueue_coalesced(self, priority, key, handler, user_data, destroy) \
+  loft_dispatcher_enqueue_coalesced_at ((self), (priority), (key), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #define loft_dispatcher_run_async(self, priority, handler, user_data, destroy) \
   loft_dispatcher_run_async_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #define loft_dispatcher_run_operation_async(self, priority, value_type, handler, user_data, destroy) \

@@ -102,6 +102,32 @@ typedef enum { /*< flags >*/
 } LoftWorkOptions;
 
 /**
+ * LoftWhenFlags:
+ * @LOFT_WHEN_DEFAULT: what goes on is left alone
+ * @LOFT_WHEN_CANCEL_LOSERS: the others are cancelled: by when_any when one has ended, by when_all when one has failed
+ * @LOFT_WHEN_PROPAGATE_CANCEL: a cancel of the combined object cancels all, and it ends when they have
+ *
+ * What [func@Loft.when_all] and [func@Loft.when_any] do with what they wait for.
+ */
+typedef enum { /*< flags >*/
+  LOFT_WHEN_DEFAULT = 0,
+  LOFT_WHEN_CANCEL_LOSERS = 1 << 0,
+  LOFT_WHEN_PROPAGATE_CANCEL = 1 << 1,
+} LoftWhenFlags;
+
+/**
+ * LoftTaskGroupFlags:
+ * @LOFT_TASK_GROUP_DEFAULT: a child's failure is kept until all have ended
+ * @LOFT_TASK_GROUP_CANCEL_ON_FAILURE: a child's failure cancels the others
+ *
+ * What a [class@Loft.TaskGroup] does when one of its children fails.
+ */
+typedef enum { /*< flags >*/
+  LOFT_TASK_GROUP_DEFAULT = 0,
+  LOFT_TASK_GROUP_CANCEL_ON_FAILURE = 1 << 0,
+} LoftTaskGroupFlags;
+
+/**
  * LoftProcessEventsOption:
  * @LOFT_PROCESS_EVENTS_ONE_AND_ALL_PENDING: waits until there is something, and runs all that is there
  * @LOFT_PROCESS_EVENTS_ONE_IF_PRESENT: runs at most one item, and does not wait

@@ -28,6 +28,14 @@
 #include <loft/loft-dispatcher-timer.h>
 #include <loft/loft-thread-pool.h>
 #include <loft/loft-thread-pool-timer.h>
+#include <loft/loft-event-source.h>
+#include <loft/loft-compose.h>
+#include <loft/loft-task-group.h>
+#include <loft/loft-limiter.h>
+#include <loft/loft-latest-slot.h>
+#include <loft/loft-debouncer.h>
+#include <loft/loft-throttler.h>
+#include <loft/loft-gio.h>
 #include <loft/loft-apartment.h>
 #include <loft/loft-apartment-context.h>
 #include <loft/loft-agile-reference.h>

@@ -1,0 +1,61 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#if !defined(LOFT_INSIDE) && !defined(LOFT_COMPILATION)
+#error "Only <loft/loft.h> can be included directly."
+#endif
+
+#include <loft/loft-types.h>
+#include <loft/loft-version-macros.h>
+
+G_BEGIN_DECLS
+#include <loft/loft-operation.h>
+
+/* GIO's asynchronous functions as operations, and async objects as results of such functions. */
+
+/**
+ * LoftFinishHandler:
+ * @source: (nullable): the object that the function was called on
+ * @result: what its callback got
+ * @value: (out caller-allocates): where the value goes, already of the asked value type
+ * @user_data: (closure): what was handed over with the handler
+ * @error: where to say what went wrong
+ *
+ * Calls the finish function that belongs to an asynchronous function of GIO's kind.
+ *
+ * Returns: %TRUE on success
+ */
+typedef gboolean (*LoftFinishHandler) (GObject *source, GAsyncResult *result, GValue *value, gpointer user_data, GError **error);
+
+LOFT_AVAILABLE_IN_1_0
+LoftOperation *loft_operation_new_for_async             (GAsyncReadyCallback *callback,
+                                                         gpointer            *data) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftOperation *loft_operation_new_for_async_with_finish (GType                value_type,
+                                                         LoftFinishHandler    finish,
+                                                         gpointer             user_data,
+                                                         GDestroyNotify       destroy,
+                                                         GAsyncReadyCallback *callback,
+                                                         gpointer            *data) G_GNUC_WARN_UNUSED_RESULT;
+
+LOFT_AVAILABLE_IN_1_0
+void           loft_async_info_return_async     (LoftAsyncInfo        *self,
+                                                 gpointer              source_object,
+                                                 gpointer              source_tag,
+                                                 GCancellable         *cancellable,
+                                                 GAsyncReadyCallback   callback,
+                                                 gpointer              user_data);
+LOFT_AVAILABLE_IN_1_0
+gboolean       loft_async_result_is_valid       (GAsyncResult         *result,
+                                                 gpointer              source_object,
+                                                 gpointer              source_tag);
+LOFT_AVAILABLE_IN_1_0
+gboolean       loft_async_result_propagate      (GAsyncResult         *result,
+                                                 GValue               *value,
+                                                 GError              **error);
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncInfo *loft_async_result_get_info       (GAsyncResult         *result);
+
+G_END_DECLS

@@ -1,0 +1,111 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* An action that ends after a while: the wait that blocks nobody. */
+
+#include "config.h"
+
+#include "loft-alarm-private.h"
+#include "loft-async-base-private.h"
+#include "loft-clock-private.h"
+
+typedef struct
+{
+  LoftAlarm alarm;
+  LoftWorkItem item;
+  LoftAction *action; /* strong: whoever takes the delay out of the alarms lets go of it */
+  gint refs;          /* atomic: the alarms', and the cancel handler's */
+} LoftPause;
+
+static void
+loft_pause_unref (gpointer data)
+{
+  LoftPause *pause = data;
+
+  if (__atomic_fetch_sub (&pause->refs, 1, __ATOMIC_ACQ_REL) == 1)
+    g_free (pause);
+}
+
+/* On the pool. */
+static void
+loft_pause_run (LoftWorkItem   *item,
+                LoftDispatcher *dispatcher)
+{
+  LoftPause *pause = (LoftPause *) ((char *) item - G_STRUCT_OFFSET (LoftPause, item));
+  LoftAction *action = g_steal_pointer (&pause->action);
+
+  loft_action_complete (action);
+  g_object_unref (action);
+  loft_pause_unref (pause);
+}
+
+static const LoftWorkItemClass loft_pause_class = {
+  .name = "end of a delay",
+  .run = loft_pause_run,
+};
+
+static void
+on_ring (LoftAlarm *alarm)
+{
+  loft_thread_pool_post_item (&((LoftPause *) alarm)->item);
+}
+
+static void
+on_canceled (LoftAsyncBase *self,
+             gpointer       user_data)
+{
+  LoftPause *pause = user_data;
+
+  if (!loft_alarm_cancel (&pause->alarm))
+    return; /* it has rung, and will be ended on the pool */
+  loft_async_base_end_canceled (self, LOFT_CANCEL_REASON_REQUESTED);
+  g_clear_object (&pause->action);
+  loft_pause_unref (pause);
+}
+
+/**
+ * loft_delay_async:
+ * @delay: µs; with 0 or less the action has ended already
+ *
+ * Makes an action that completes after a while, on the pool.
+ *
+ * Any thread may call. Never early; cancelled, it ends at once. Answers to C++/WinRT's `resume_after`, and to .NET's
+ * `Task.Delay`.
+ *
+ * Returns: (transfer full): the action
+ */
+LoftAsyncAction *
+(loft_delay_async) (GTimeSpan delay)
+{
+  return loft_delay_async_at (delay, NULL, NULL);
+}
+
+/**
+ * loft_delay_async_at: (skip)
+ *
+ * [func@Loft.delay_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_delay_async_at (GTimeSpan   delay,
+                     const char *location,
+                     const char *function)
+{
+  LoftAction *action = loft_action_new_at (location, function);
+  LoftPause *pause;
+
+  if (delay <= 0)
+    {
+      loft_action_complete (action);
+      return LOFT_ASYNC_ACTION (action);
+    }
+  pause = g_new0 (LoftPause, 1);
+  pause->alarm.ring = on_ring;
+  pause->item.klass = &loft_pause_class;
+  pause->action = g_object_ref (action);
+  pause->refs = 2;
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), on_canceled, pause, loft_pause_unref);
+  loft_alarm_set (&pause->alarm, MIN (loft_clock_after (loft_clock_now (), delay), G_MAXINT64 - 1));
+  return LOFT_ASYNC_ACTION (action);
+}

@@ -1,0 +1,39 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Several async objects that are observed together: what when_all and when_any are made of. */
+
+#pragma once
+
+#include "loft-async-base-private.h"
+
+typedef struct _LoftGather LoftGather;
+
+/* @index has ended; on the thread that ended it. */
+typedef void (*LoftGatherFunc) (LoftAsyncBase *owner, LoftAsyncInfo *item, gsize index, LoftAsyncStatus status);
+
+struct _LoftGather
+{
+  /* constant after init */
+  LoftGatherFunc func;
+  LoftAsyncInfo **items; /* strong, until it is over */
+  gsize n;
+  LoftWhenFlags flags;
+
+  /* under lock */
+  LoftLock lock;
+  guint64 *ids;          /* of the observers; 0: none that could be taken back */
+  gboolean over;
+};
+
+void     loft_gather_init   (LoftGather *gather, LoftAsyncInfo **items, gsize n, LoftWhenFlags flags, LoftGatherFunc func);
+
+/* Observes them in their order, holding @owner. */
+void     loft_gather_begin  (LoftGather *gather, LoftAsyncBase *owner);
+
+/* Takes the observers back that are left. TRUE: this call did it. */
+gboolean loft_gather_stop   (LoftGather *gather);
+
+/* Cancels all but one; G_MAXSIZE: all. */
+void     loft_gather_cancel (LoftGather *gather, gsize but);
+void     loft_gather_clear  (LoftGather *gather);

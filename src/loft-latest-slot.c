@@ -1,0 +1,212 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftLatestSlot: of several that were begun one after the other, only the newest counts.
+ *
+ * Each start has a number, which its dispatcher's thread compares when the end has come home. Starts are made on that thread,
+ * too: so nothing that was begun before a start is delivered after it, whatever the threads do that end them. */
+
+#include "config.h"
+
+#include "loft-async-base-private.h"
+#include "loft-door-private.h"
+
+/**
+ * LoftLatestSlot:
+ *
+ * Takes one async object after the other, of which only the newest counts: a search that is typed, a preview that is scrolled.
+ *
+ * Starting a new one cancels the old one, and the old one's end is never delivered after that, also if it had succeeded and was
+ * on its way. It belongs to a dispatcher, on whose thread its methods are called and its handlers run. Letting go of the slot
+ * cancels what is in it, and nothing more is delivered.
+ *
+ * Windows has none; Kotlin's `collectLatest` and Rx's `switchMap` are its models.
+ */
+
+struct _LoftLatestSlot
+{
+  GObject parent_instance;
+
+  /* constant after init */
+  LoftDispatcher *dispatcher; /* strong */
+
+  /* owner thread only */
+  LoftAsyncInfo *current;     /* strong; NULL: it is empty */
+  guint64 serial;
+};
+
+G_DEFINE_FINAL_TYPE (LoftLatestSlot, loft_latest_slot, G_TYPE_OBJECT)
+
+typedef struct
+{
+  GWeakRef slot;
+  guint64 serial;
+  LoftCompletedHandler handler;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} LoftStart;
+
+static void
+loft_start_free (gpointer data)
+{
+  LoftStart *start = data;
+
+  if (start->destroy != NULL)
+    start->destroy (start->user_data);
+  g_weak_ref_clear (&start->slot);
+  g_free (start);
+}
+
+/* On the dispatcher's thread. */
+static void
+on_ended (LoftAsyncInfo   *info,
+          LoftAsyncStatus  status,
+          gpointer         user_data)
+{
+  LoftStart *start = user_data;
+  g_autoptr (LoftLatestSlot) slot = g_weak_ref_get (&start->slot);
+
+  if (slot == NULL || slot->serial != start->serial)
+    return; /* a newer one began */
+  g_clear_object (&slot->current);
+  start->handler (info, status, start->user_data);
+}
+
+static void
+loft_latest_slot_dispose (GObject *object)
+{
+  LoftLatestSlot *self = LOFT_LATEST_SLOT (object);
+
+  if (self->current != NULL)
+    loft_async_info_cancel (self->current);
+  g_clear_object (&self->current);
+  g_clear_object (&self->dispatcher);
+  G_OBJECT_CLASS (loft_latest_slot_parent_class)->dispose (object);
+}
+
+static void
+loft_latest_slot_class_init (LoftLatestSlotClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = loft_latest_slot_dispose;
+}
+
+static void
+loft_latest_slot_init (LoftLatestSlot *self)
+{
+}
+
+/**
+ * loft_latest_slot_new: (constructor)
+ * @dispatcher: on whose thread it is used
+ *
+ * Makes an empty slot.
+ *
+ * Any thread may call.
+ *
+ * Returns: (transfer full): the slot
+ */
+LoftLatestSlot *
+loft_latest_slot_new (LoftDispatcher *dispatcher)
+{
+  LoftLatestSlot *self;
+
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (dispatcher), NULL);
+
+  self = g_object_new (LOFT_TYPE_LATEST_SLOT, NULL);
+  self->dispatcher = g_object_ref (dispatcher);
+  return self;
+}
+
+/**
+ * loft_latest_slot_start:
+ * @self: a slot
+ * @info: what begins now
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it has ended, if it is the newest then
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
+ *
+ * Puts @info into the slot, and cancels what was there.
+ *
+ * On the dispatcher's thread; from any other it is a critical warning. @handler runs on that thread, never inside this call.
+ *
+ * Returns: %FALSE if @info takes no more observers, or on the wrong thread
+ */
+gboolean
+loft_latest_slot_start (LoftLatestSlot       *self,
+                        LoftAsyncInfo        *info,
+                        LoftCompletedHandler  handler,
+                        gpointer              user_data,
+                        GDestroyNotify        destroy)
+{
+  g_autoptr (LoftAsyncInfo) old = NULL;
+  g_autoptr (GError) error = NULL;
+  LoftHandler *homing;
+  LoftStart *start;
+
+  loft_consume_and_return_val_if_fail (LOFT_IS_LATEST_SLOT (self), destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (info), destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, FALSE);
+  if (!loft_dispatcher_check_access_at (self->dispatcher, "loft_latest_slot_start", G_STRFUNC))
+    {
+      if (destroy != NULL)
+        destroy (user_data);
+      return FALSE;
+    }
+
+  old = g_steal_pointer (&self->current);
+  self->current = g_object_ref (info);
+  start = g_new0 (LoftStart, 1);
+  g_weak_ref_init (&start->slot, self);
+  start->serial = ++self->serial;
+  start->handler = handler;
+  start->user_data = user_data;
+  start->destroy = destroy;
+  homing = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (on_ended), start, loft_start_free);
+  if (old != NULL && old != info)
+    loft_async_info_cancel (old); /* its handlers may start another: then this one is the old one */
+  if (loft_async_info_add_handler (info, homing, NULL, &error))
+    return TRUE;
+  g_warning ("%s: %s", G_STRFUNC, error->message);
+  return FALSE;
+}
+
+/**
+ * loft_latest_slot_dup_current:
+ * @self: a slot
+ *
+ * Gives what is in it.
+ *
+ * On the dispatcher's thread.
+ *
+ * Returns: (transfer full) (nullable): the newest; %NULL when it has been delivered, or the slot was cleared
+ */
+LoftAsyncInfo *
+loft_latest_slot_dup_current (LoftLatestSlot *self)
+{
+  g_return_val_if_fail (LOFT_IS_LATEST_SLOT (self), NULL);
+  LOFT_VERIFY_ACCESS_VAL (self->dispatcher, NULL);
+
+  return self->current != NULL ? g_object_ref (self->current) : NULL;
+}
+
+/**
+ * loft_latest_slot_clear:
+ * @self: a slot
+ *
+ * Cancels what is in it, whose end is not delivered.
+ *
+ * On the dispatcher's thread.
+ */
+void
+loft_latest_slot_clear (LoftLatestSlot *self)
+{
+  g_autoptr (LoftAsyncInfo) old = NULL;
+
+  g_return_if_fail (LOFT_IS_LATEST_SLOT (self));
+  LOFT_VERIFY_ACCESS (self->dispatcher);
+
+  self->serial++;
+  old = g_steal_pointer (&self->current);
+  if (old != NULL)
+    loft_async_info_cancel (old);
+}

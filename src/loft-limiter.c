@@ -1,0 +1,362 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftLimiter: work on the pool, at most so much of it at once, begun in the order in which it came.
+ *
+ * Work waits in the limiter's own queue. For each place that is taken one runner is on the pool: it takes the next work, runs
+ * it, and goes to the pool again, so that others have their turn. A place is free when its work has ended, which for nested
+ * work is later than its handler's return. */
+
+#include "config.h"
+
+#include "loft-door-private.h"
+#include "loft-lock-private.h"
+#include "loft-thread-pool-worker-private.h"
+#include "loft-work-private.h"
+
+/**
+ * LoftLimiter:
+ *
+ * Runs work on the pool, at most so many pieces at once.
+ *
+ * They begin in the order in which they came. With a limit of 1 it is a serial sequence: each begins when the one before has
+ * ended, and sees all that it did, on whichever thread. Work that is waiting holds the limiter. Any thread may call its methods.
+ *
+ * Windows has none; libdispatch's serial queues and .NET's `SemaphoreSlim` around `Task.Run` are its models.
+ */
+
+struct _LoftLimiter
+{
+  GObject parent_instance;
+
+  /* constant after init */
+  guint limit;
+
+  /* under lock */
+  LoftLock lock;
+  GQueue waiting; /* LoftWork, the pool's references */
+  guint taken;    /* places: a runner, or nested work that goes on */
+  guint coming;   /* runners that have not taken their work yet: so much of what waits has its place */
+};
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftLimiter, loft_limiter, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
+
+typedef struct
+{
+  LoftWorkItem item;
+  LoftLimiter *limiter; /* strong */
+} LoftRunner;
+
+static void loft_runner_run (LoftWorkItem *item, LoftDispatcher *dispatcher);
+
+static const LoftWorkItemClass loft_runner_class = {
+  .name = "work of a limiter",
+  .run = loft_runner_run,
+};
+
+/* For a place that the caller has taken. */
+static void
+loft_limiter_post_runner (LoftLimiter *self)
+{
+  LoftRunner *runner = g_new0 (LoftRunner, 1);
+
+  runner->item.klass = &loft_runner_class;
+  runner->limiter = g_object_ref (self);
+  loft_pool_submit (LOFT_LANE_NORMAL, &runner->item);
+}
+
+/* A place is free: the next that waits takes it. */
+static void
+loft_limiter_free_place (LoftLimiter *self)
+{
+  gboolean more;
+
+  loft_lock_lock (&self->lock);
+  more = self->waiting.length > self->coming;
+  self->taken -= more ? 0 : 1;
+  self->coming += more ? 1 : 0;
+  loft_lock_unlock (&self->lock);
+  if (more)
+    loft_limiter_post_runner (self);
+}
+
+static void
+on_nested_ended (LoftAsyncInfo   *work,
+                 LoftAsyncStatus  status,
+                 gpointer         limiter)
+{
+  loft_limiter_free_place (limiter);
+}
+
+static void
+loft_runner_run (LoftWorkItem   *item,
+                 LoftDispatcher *dispatcher)
+{
+  LoftLimiter *self = ((LoftRunner *) item)->limiter;
+  LoftWork *work;
+
+  g_free (item);
+  loft_lock_lock (&self->lock);
+  work = g_queue_pop_head (&self->waiting);
+  self->coming--;
+  loft_lock_unlock (&self->lock);
+
+  g_object_ref (work);
+  loft_work_run (work, NULL); /* takes the queue's reference; of one that was cancelled, releases its data */
+  if (loft_async_info_has_ended (LOFT_ASYNC_INFO (work)))
+    loft_limiter_free_place (self);
+  else
+    loft_async_info_observe (LOFT_ASYNC_INFO (work), on_nested_ended, g_object_ref (self), g_object_unref,
+                             LOFT_OBSERVER_BYSTANDER, NULL, NULL);
+  g_object_unref (work);
+  g_object_unref (self);
+}
+
+static void
+loft_limiter_class_init (LoftLimiterClass *klass)
+{
+}
+
+static void
+loft_limiter_init (LoftLimiter *self)
+{
+  g_queue_init (&self->waiting);
+}
+
+static LoftWork *
+loft_limiter_post (LoftLimiter     *self,
+                   LoftWorkRequest *request)
+{
+  gboolean place;
+  LoftWork *work;
+
+  request->lane = LOFT_LANE_NORMAL;
+  request->flags |= LOFT_WORK_ON_POOL;
+  request->target = loft_home_dup_current ();
+  work = loft_work_new (request);
+  g_object_ref (work);
+  loft_lock_lock (&self->lock);
+  g_queue_push_tail (&self->waiting, work);
+  place = self->taken < self->limit;
+  self->taken += place ? 1 : 0;
+  self->coming += place ? 1 : 0;
+  loft_lock_unlock (&self->lock);
+  if (place)
+    loft_limiter_post_runner (self);
+  return work;
+}
+
+/**
+ * loft_limiter_new: (constructor)
+ * @limit: how many at once, at least 1
+ *
+ * Makes a limiter.
+ *
+ * Any thread may call.
+ *
+ * Returns: (transfer full): the limiter
+ */
+LoftLimiter *
+loft_limiter_new (guint limit)
+{
+  LoftLimiter *self;
+
+  g_return_val_if_fail (limit > 0, NULL);
+
+  self = g_object_new (LOFT_TYPE_LIMITER, NULL);
+  self->limit = limit;
+  return self;
+}
+
+/**
+ * loft_limiter_new_serial: (constructor)
+ *
+ * Makes a serial sequence: one at a time, in the order in which they came.
+ *
+ * Any thread may call.
+ *
+ * Returns: (transfer full): a limiter of 1
+ */
+LoftLimiter *
+loft_limiter_new_serial (void)
+{
+  return loft_limiter_new (1);
+}
+
+/**
+ * loft_limiter_get_limit:
+ * @self: a limiter
+ *
+ * Gives how many pieces of work it runs at once.
+ *
+ * Any thread may call.
+ *
+ * Returns: the limit
+ */
+guint
+loft_limiter_get_limit (LoftLimiter *self)
+{
+  g_return_val_if_fail (LOFT_IS_LIMITER (self), 0);
+
+  return self->limit;
+}
+
+/**
+ * loft_limiter_run_async:
+ * @self: a limiter
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the worker if it has none
+ *
+ * Runs work on the pool when a place is free.
+ *
+ * Any thread may call. Cancelled before its turn, it never runs. See [func@Loft.thread_pool_run_async].
+ *
+ * Returns: (transfer full): the action
+ */
+LoftAsyncAction *
+(loft_limiter_run_async) (LoftLimiter    *self,
+                          LoftWorkHandler handler,
+                          gpointer        user_data,
+                          GDestroyNotify  destroy)
+{
+  return loft_limiter_run_async_at (self, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_limiter_run_async_at: (skip)
+ *
+ * [method@Loft.Limiter.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_limiter_run_async_at (LoftLimiter    *self,
+                           LoftWorkHandler handler,
+                           gpointer        user_data,
+                           GDestroyNotify  destroy,
+                           const char     *location,
+                           const char     *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_ACTION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+
+  loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
+
+  return (LoftAsyncAction *) loft_limiter_post (self, &request);
+}
+
+/**
+ * loft_limiter_run_operation_async:
+ * @self: a limiter
+ * @value_type: the type of the result
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the worker if it has none
+ *
+ * Runs work that brings a value on the pool when a place is free.
+ *
+ * Any thread may call. Cancelled before its turn, it never runs. See [func@Loft.thread_pool_run_operation_async].
+ *
+ * Returns: (transfer full): the operation
+ */
+LoftAsyncOperation *
+(loft_limiter_run_operation_async) (LoftLimiter         *self,
+                                    GType                value_type,
+                                    LoftOperationHandler handler,
+                                    gpointer             user_data,
+                                    GDestroyNotify       destroy)
+{
+  return loft_limiter_run_operation_async_at (self, value_type, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_limiter_run_operation_async_at: (skip)
+ *
+ * [method@Loft.Limiter.run_operation_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncOperation *
+loft_limiter_run_operation_async_at (LoftLimiter         *self,
+                                     GType                value_type,
+                                     LoftOperationHandler handler,
+                                     gpointer             user_data,
+                                     GDestroyNotify       destroy,
+                                     const char          *location,
+                                     const char          *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_OPERATION,
+    .flags = LOFT_WORK_GIVES_VALUE,
+    .value_type = value_type,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+
+  loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (G_TYPE_IS_VALUE (value_type), destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
+
+  return (LoftAsyncOperation *) loft_limiter_post (self, &request);
+}
+
+/**
+ * loft_limiter_run_nested_async:
+ * @self: a limiter
+ * @handler: (scope notified) (closure user_data) (destroy destroy): begins the work, and returns an object that ends with it
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the worker if it has none
+ *
+ * Begins asynchronous work on the pool when a place is free, and keeps the place until that has ended.
+ *
+ * Any thread may call. Cancelled before its turn, it never runs.
+ *
+ * Returns: (transfer full): an action that ends as the inner one does
+ */
+LoftAsyncAction *
+(loft_limiter_run_nested_async) (LoftLimiter      *self,
+                                 LoftNestedHandler handler,
+                                 gpointer          user_data,
+                                 GDestroyNotify    destroy)
+{
+  return loft_limiter_run_nested_async_at (self, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_limiter_run_nested_async_at: (skip)
+ *
+ * [method@Loft.Limiter.run_nested_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_limiter_run_nested_async_at (LoftLimiter      *self,
+                                  LoftNestedHandler handler,
+                                  gpointer          user_data,
+                                  GDestroyNotify    destroy,
+                                  const char       *location,
+                                  const char       *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_NESTED,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+
+  loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
+
+  return (LoftAsyncAction *) loft_limiter_post (self, &request);
+}

@@ -1,0 +1,300 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Events whose handlers come home. */
+
+#include "controlled.h"
+
+static GString *said;
+static GThread *main_thread;
+
+static void
+say (LoftEventSource *source,
+     LoftEventArgs   *args,
+     gpointer         text)
+{
+  const GValue *value = loft_event_args_get_value (args);
+
+  g_assert_true (g_thread_self () == main_thread);
+  g_string_append (said, text);
+  if (value != NULL)
+    g_string_append (said, g_value_get_string (value));
+}
+
+static void
+raise_text (LoftEventSource *source,
+            const char      *text)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (LoftAsyncAction) action = NULL;
+
+  g_value_init (&value, G_TYPE_STRING);
+  g_value_set_string (&value, text);
+  action = loft_event_source_raise_async (source, &value);
+  assert_status (action, COMPLETED);
+}
+
+/* At home, in their order, inside of the raise. */
+static void
+test_at_home (void)
+{
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+  g_autoptr (LoftAsyncAction) action = loft_event_source_raise_async (source, NULL);
+  guint64 b;
+
+  assert_status (action, COMPLETED); /* nobody listens */
+  g_assert_cmpuint (loft_event_source_add (source, say, (gpointer) "a", NULL), !=, 0);
+  b = loft_event_source_add (source, say, (gpointer) "b", NULL);
+  loft_event_source_add_agile (source, say, (gpointer) "c", NULL);
+  raise_text (source, "1");
+  g_assert_cmpstr (said->str, ==, "a1b1c1");
+  g_assert_true (loft_event_source_remove (source, b));
+  g_assert_false (loft_event_source_remove (source, b));
+  g_assert_false (loft_event_source_remove (source, 0));
+  g_string_set_size (said, 0);
+  raise_text (source, "2");
+  g_assert_cmpstr (said->str, ==, "a2c2");
+}
+
+typedef struct
+{
+  LoftEventSource *source;
+  LoftAsyncAction *action;
+  guint64 token;
+} Raise;
+
+static void *
+raise_elsewhere (void *data)
+{
+  Raise *raise = data;
+
+  raise->action = loft_event_source_raise_async (raise->source, NULL);
+  return NULL;
+}
+
+/* Raised elsewhere: they come home, and the raiser hears when they have returned. */
+static void
+test_comes_home (void)
+{
+  Raise raise = { loft_event_source_new () };
+  int released = 0;
+
+  raise.token = loft_event_source_add (raise.source, say, (gpointer) "a", NULL);
+  test_on_thread (raise_elsewhere, &raise);
+  g_assert_cmpstr (said->str, ==, "");
+  assert_status (raise.action, STARTED);
+  test_run_until_ended (NULL, raise.action);
+  g_assert_cmpstr (said->str, ==, "a");
+  g_object_unref (raise.action);
+
+  loft_event_source_add (raise.source, say, &released, test_count);
+  g_object_unref (raise.source);
+  g_assert_cmpint (released, ==, 1);
+}
+
+static void
+on_mta (LoftEventSource *source,
+        LoftEventArgs   *args,
+        gpointer         counter)
+{
+  g_assert_false (loft_apartment_is_sta ());
+  test_count (counter);
+}
+
+static void *
+add_in_mta (void *data)
+{
+  gpointer *both = data;
+
+  loft_event_source_add (both[0], on_mta, both[1], NULL);
+  return NULL;
+}
+
+static void
+test_of_the_mta (void)
+{
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+  g_autoptr (LoftAsyncAction) action = NULL;
+  int called = 0;
+
+  test_on_thread (add_in_mta, (gpointer[]) { source, &called });
+  action = loft_event_source_raise_async (source, NULL);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
+  g_assert_cmpint (test_get (&called), ==, 1);
+}
+
+static void
+take (LoftEventSource *source,
+      LoftEventArgs   *args,
+      gpointer         out_deferral)
+{
+  *(LoftDeferral **) out_deferral = loft_event_args_take_deferral (args, NULL);
+}
+
+static LoftEventArgs *kept;
+
+static void
+keep (LoftEventSource *source,
+      LoftEventArgs   *args,
+      gpointer         unused)
+{
+  kept = g_object_ref (args);
+}
+
+/* The action ends with the last deferral; then it is too late for another. */
+static void
+test_deferrals (void)
+{
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+  g_autoptr (LoftAsyncAction) action = NULL;
+  LoftDeferral *first = NULL, *second = NULL, *third;
+  g_autoptr (GError) error = NULL;
+
+  loft_event_source_add (source, take, &first, NULL);
+  loft_event_source_add (source, take, &second, NULL);
+  loft_event_source_add (source, keep, NULL, NULL);
+  action = loft_event_source_raise_async (source, NULL);
+  assert_status (action, STARTED);
+  loft_deferral_close (first);
+  third = loft_event_args_take_deferral (kept, NULL); /* one is open */
+  loft_deferral_close (second);
+  assert_status (action, STARTED);
+  loft_deferral_close (third);
+  assert_status (action, COMPLETED);
+  g_assert_null (loft_event_args_take_deferral (kept, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
+  g_object_unref (first);
+  g_object_unref (second);
+  g_object_unref (third);
+  g_clear_object (&kept);
+}
+
+static void
+change (LoftEventSource *source,
+        LoftEventArgs   *args,
+        gpointer         token)
+{
+  g_string_append_c (said, 'r');
+  loft_event_source_remove (source, *(guint64 *) token);
+  loft_event_source_add (source, say, (gpointer) "n", NULL);
+}
+
+/* What changes while it is raised counts for the next time. */
+static void
+test_snapshot (void)
+{
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+  guint64 token;
+
+  token = loft_event_source_add (source, change, &token, NULL);
+  loft_event_source_add (source, say, (gpointer) "a", NULL);
+  raise_text (source, "");
+  g_assert_cmpstr (said->str, ==, "ra");
+  raise_text (source, "");
+  g_assert_cmpstr (said->str, ==, "raan");
+}
+
+static gboolean
+add_there (LoftAsyncAction *action,
+           gpointer         user_data,
+           GError         **error)
+{
+  gpointer *both = user_data;
+
+  loft_event_source_add (both[0], say, both[1], test_count);
+  return TRUE;
+}
+
+/* A handler whose home is gone is removed, counted, and its data released. */
+static void
+test_home_gone (void)
+{
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+  g_autoptr (LoftAsyncAction) added = NULL;
+  gpointer both[2];
+  int released = 0;
+  Controlled c;
+
+  controlled_start (&c);
+  both[0] = source;
+  both[1] = &released;
+  loft_event_source_add (source, say, (gpointer) "a", NULL);
+  added = loft_dispatcher_run_async (c.dispatcher, 0, add_there, both, NULL);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (added), NULL));
+  g_assert_cmpuint (loft_event_source_get_n_handlers (source), ==, 2);
+  controlled_end (&c);
+  controlled_wait_until_gone (&c, 1);
+  raise_text (source, "");
+  g_assert_cmpstr (said->str, ==, "a");
+  g_assert_cmpuint (loft_event_source_get_n_handlers (source), ==, 1);
+  g_assert_cmpint (test_get (&released), ==, 1);
+  g_assert_cmpuint (loft_dispatcher_get_undelivered (c.dispatcher), >=, 1);
+  controlled_free (&c);
+}
+
+static void
+count_event (LoftEventSource *source,
+             LoftEventArgs   *args,
+             gpointer         counter)
+{
+  test_count (counter);
+}
+
+static void *
+churn (void *data)
+{
+  gpointer *both = data;
+
+  for (int i = 0; i < 500; i++)
+    {
+      guint64 token = loft_event_source_add_agile (both[0], count_event, both[1], NULL);
+
+      loft_async_info_forget (LOFT_ASYNC_INFO (loft_event_source_raise_async (both[0], NULL)));
+      loft_event_source_remove (both[0], token);
+    }
+  return NULL;
+}
+
+static void
+test_threads (void)
+{
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+  pthread_t threads[4];
+  int called = 0;
+
+  for (int i = 0; i < 4; i++)
+    pthread_create (&threads[i], NULL, churn, (gpointer[]) { source, &called });
+  for (int i = 0; i < 4; i++)
+    pthread_join (threads[i], NULL);
+  g_assert_cmpint (test_get (&called), >=, 2000); /* each called its own, at least */
+  g_assert_cmpuint (loft_event_source_get_n_handlers (source), ==, 0);
+}
+
+static void
+run_case (gconstpointer func)
+{
+  said = g_string_new (NULL);
+  main_thread = g_thread_self ();
+  ((void (*) (void)) func) ();
+  g_string_free (said, TRUE);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  const struct { const char *path; void (*func) (void); } cases[] = {
+    { "/event-source/at-home", test_at_home },
+    { "/event-source/comes-home", test_comes_home },
+    { "/event-source/of-the-mta", test_of_the_mta },
+    { "/event-source/deferrals", test_deferrals },
+    { "/event-source/snapshot", test_snapshot },
+    { "/event-source/home-gone", test_home_gone },
+    { "/event-source/threads", test_threads },
+  };
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_test_add_data_func (cases[i].path, (gconstpointer) cases[i].func, run_case);
+  return g_test_run ();
+}

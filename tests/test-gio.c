@@ -1,0 +1,313 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* GIO both ways: its functions as operations, async objects as what such functions return, and cancellables in and out. */
+
+#include "test-util.h"
+
+/* A result that is no GTask. */
+
+#define MY_TYPE_RESULT (my_result_get_type ())
+G_DECLARE_FINAL_TYPE (MyResult, my_result, MY, RESULT, GObject)
+
+struct _MyResult
+{
+  GObject parent_instance;
+  int number;
+};
+
+static GObject *
+my_result_get_source_object (GAsyncResult *result)
+{
+  return NULL;
+}
+
+static void
+my_result_iface_init (GAsyncResultIface *iface)
+{
+  iface->get_source_object = my_result_get_source_object;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (MyResult, my_result, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_ASYNC_RESULT, my_result_iface_init))
+
+static void my_result_class_init (MyResultClass *klass) { }
+static void my_result_init (MyResult *self) { }
+
+static void
+number_async (int                 number,
+              GAsyncReadyCallback callback,
+              gpointer            data)
+{
+  g_autoptr (MyResult) result = g_object_new (MY_TYPE_RESULT, NULL);
+
+  result->number = number;
+  callback (NULL, G_ASYNC_RESULT (result), data);
+}
+
+static gboolean
+number_finish (GObject      *source,
+               GAsyncResult *result,
+               GValue       *value,
+               gpointer      user_data,
+               GError      **error)
+{
+  g_assert_null (source);
+  if (MY_RESULT (result)->number == 13)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "thirteen");
+      return FALSE;
+    }
+  g_value_set_int (value, MY_RESULT (result)->number);
+  return TRUE;
+}
+
+static void
+test_no_task (void)
+{
+  g_autoptr (LoftOperation) raw = NULL, operation = NULL, failed = NULL;
+  g_auto (GValue) value = G_VALUE_INIT, result = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+  GAsyncReadyCallback callback;
+  gpointer data;
+  int released = 0;
+
+  raw = loft_operation_new_for_async (&callback, &data);
+  assert_status (raw, STARTED);
+  number_async (7, callback, data);
+  g_assert_true (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (raw), &result, NULL));
+  g_assert_cmpint (MY_RESULT (g_value_get_object (&result))->number, ==, 7);
+
+  operation = loft_operation_new_for_async_with_finish (G_TYPE_INT, number_finish, &released, test_count, &callback, &data);
+  number_async (42, callback, data);
+  g_assert_cmpint (released, ==, 1);
+  g_assert_true (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (operation), &value, NULL));
+  g_assert_cmpint (g_value_get_int (&value), ==, 42);
+
+  failed = loft_operation_new_for_async_with_finish (G_TYPE_INT, number_finish, NULL, NULL, &callback, &data);
+  number_async (13, callback, data);
+  error = loft_async_info_dup_error (LOFT_ASYNC_INFO (failed));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
+}
+
+/* One of GIO's own. */
+
+static gboolean
+size_finish (GObject      *source,
+             GAsyncResult *result,
+             GValue       *value,
+             gpointer      user_data,
+             GError      **error)
+{
+  g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, error);
+
+  if (info == NULL)
+    return FALSE;
+  g_value_set_int64 (value, g_file_info_get_size (info));
+  return TRUE;
+}
+
+static LoftOperation *
+query_size (const char *path,
+            gboolean    cancel)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GCancellable) cancellable = NULL;
+  GAsyncReadyCallback callback;
+  LoftOperation *operation;
+  gpointer data;
+
+  operation = loft_operation_new_for_async_with_finish (G_TYPE_INT64, size_finish, NULL, NULL, &callback, &data);
+  cancellable = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (operation));
+  g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_SIZE, 0, G_PRIORITY_DEFAULT, cancellable, callback, data);
+  if (cancel)
+    {
+      loft_async_info_cancel (LOFT_ASYNC_INFO (operation));
+      g_assert_true (g_cancellable_is_cancelled (cancellable));
+      g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (operation))); /* when GIO's has */
+    }
+  test_run_until_ended (NULL, operation);
+  return operation;
+}
+
+static void
+test_of_gio (void)
+{
+  g_autoptr (LoftOperation) there = query_size ("/proc/self/exe", FALSE);
+  g_autoptr (LoftOperation) missing = query_size ("/nonexistent", FALSE);
+  g_autoptr (LoftOperation) cancelled = query_size ("/", TRUE);
+  g_autoptr (GError) error = loft_async_info_dup_error (LOFT_ASYNC_INFO (missing));
+
+  g_assert_cmpint (loft_async_operation_get_int64 (LOFT_ASYNC_OPERATION (there), NULL), >, 1000);
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  assert_status (cancelled, CANCELED);
+}
+
+/* Cancellables out. */
+
+static void
+test_cancellable_out (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new (), ended = loft_action_new ();
+  g_autoptr (GCancellable) first = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (action));
+  g_autoptr (GCancellable) second = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (action));
+  g_autoptr (GCancellable) third = NULL, of_ended = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (ended));
+  g_autoptr (GCancellable) forgotten = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (action));
+
+  g_assert_true (first != second);
+  g_clear_object (&forgotten);
+  g_cancellable_cancel (second);
+  assert_status (action, STARTED); /* one way */
+  g_assert_false (g_cancellable_is_cancelled (first));
+  loft_async_info_cancel (LOFT_ASYNC_INFO (action));
+  g_assert_true (g_cancellable_is_cancelled (first));
+  third = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (action));
+  g_assert_true (g_cancellable_is_cancelled (third));
+  loft_action_complete (ended);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (ended));
+  g_assert_false (g_cancellable_is_cancelled (of_ended));
+  loft_action_complete (action);
+}
+
+/* An action returned from a function of GIO's kind. */
+
+static void
+my_work_async (GObject            *self,
+               LoftAsyncInfo      *work,
+               GCancellable       *cancellable,
+               GAsyncReadyCallback callback,
+               gpointer            user_data)
+{
+  loft_async_info_return_async (work, self, my_work_async, cancellable, callback, user_data);
+}
+
+static gboolean
+my_work_finish (GObject      *self,
+                GAsyncResult *result,
+                int          *out_number,
+                GError      **error)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_assert_true (loft_async_result_is_valid (result, self, my_work_async));
+  g_assert_false (loft_async_result_is_valid (result, self, my_work_finish));
+  if (!loft_async_result_propagate (result, &value, error))
+    return FALSE;
+  if (G_IS_VALUE (&value))
+    *out_number = g_value_get_int (&value);
+  return TRUE;
+}
+
+typedef struct
+{
+  int called;
+  int number;
+  GError *error;
+} Done;
+
+static void
+on_done (GObject      *source,
+         GAsyncResult *result,
+         gpointer      user_data)
+{
+  Done *done = user_data;
+
+  g_assert_true (g_async_result_get_user_data (result) == user_data);
+  g_assert_true (LOFT_IS_ASYNC_INFO (loft_async_result_get_info (result)));
+  my_work_finish (source, result, &done->number, &done->error);
+  test_count (&done->called);
+}
+
+static void
+test_return (void)
+{
+  g_autoptr (GObject) self = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr (LoftOperation) work = loft_operation_new (G_TYPE_INT);
+  g_auto (GValue) value = G_VALUE_INIT;
+  Done done = { 0 };
+
+  g_value_init (&value, G_TYPE_INT);
+  g_value_set_int (&value, 5);
+  loft_operation_complete (work, &value);
+  my_work_async (self, LOFT_ASYNC_INFO (work), NULL, on_done, &done);
+  g_assert_cmpint (done.called, ==, 0); /* never inside */
+  test_run_until (NULL, &done.called);
+  g_assert_no_error (done.error);
+  g_assert_cmpint (done.number, ==, 5);
+}
+
+static void
+test_return_fails (void)
+{
+  g_autoptr (LoftAction) work = loft_action_new ();
+  Done done = { 0 };
+
+  my_work_async (NULL, LOFT_ASYNC_INFO (work), NULL, on_done, &done);
+  loft_async_base_fail (LOFT_ASYNC_BASE (work), g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "busy"));
+  test_run_until (NULL, &done.called);
+  g_assert_error (done.error, G_IO_ERROR, G_IO_ERROR_BUSY);
+  g_clear_error (&done.error);
+}
+
+/* The function's cancellable cancels the work, and the callback comes at its end: once. */
+static void
+test_return_cancelled (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (LoftAction) work = loft_action_new ();
+  Done done = { 0 };
+
+  my_work_async (NULL, LOFT_ASYNC_INFO (work), cancellable, on_done, &done);
+  g_cancellable_cancel (cancellable);
+  assert_status (work, CANCELED);
+  test_drain (NULL);
+  g_assert_cmpint (done.called, ==, 0);
+  loft_action_complete (work);
+  test_run_until (NULL, &done.called);
+  test_drain (NULL);
+  g_assert_cmpint (done.called, ==, 1);
+  g_assert_error (done.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&done.error);
+}
+
+static void *
+cancel_it (void *cancellable)
+{
+  g_cancellable_cancel (cancellable);
+  return NULL;
+}
+
+/* In and out in a row, cancelled by one thread while another ends it: no deadlock in disconnecting. */
+static void
+test_race (void)
+{
+  for (int i = 0; i < 2000; i++)
+    {
+      g_autoptr (GCancellable) in = g_cancellable_new (), out = NULL;
+      g_autoptr (LoftAction) work = loft_action_new ();
+      pthread_t thread;
+
+      loft_async_info_bind_cancellable (LOFT_ASYNC_INFO (work), in);
+      out = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (work));
+      pthread_create (&thread, NULL, cancel_it, in);
+      loft_action_complete (work);
+      pthread_join (thread, NULL);
+      g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (work)));
+      g_assert_true (g_cancellable_is_cancelled (out) == loft_async_info_is_canceled (LOFT_ASYNC_INFO (work)));
+    }
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/gio/no-task", test_no_task);
+  g_test_add_func ("/gio/of-gio", test_of_gio);
+  g_test_add_func ("/gio/cancellable-out", test_cancellable_out);
+  g_test_add_func ("/gio/return", test_return);
+  g_test_add_func ("/gio/return-fails", test_return_fails);
+  g_test_add_func ("/gio/return-cancelled", test_return_cancelled);
+  g_test_add_func ("/gio/race", test_race);
+  return g_test_run ();
+}

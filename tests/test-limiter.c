@@ -1,0 +1,201 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Limiters: at most so much at once; one at a time is a serial sequence. */
+
+#include "test-util.h"
+
+#define N 200
+
+typedef struct
+{
+  int running, most, ran;
+  GArray *order;
+} Load;
+
+static gboolean
+note_load (LoftAsyncAction *action,
+           gpointer         user_data,
+           GError         **error)
+{
+  Load *load = user_data;
+  int running = __atomic_add_fetch (&load->running, 1, __ATOMIC_ACQ_REL);
+  int most = test_get (&load->most);
+
+  while (running > most && !__atomic_compare_exchange_n (&load->most, &most, running, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    ;
+  g_thread_yield ();
+  __atomic_sub_fetch (&load->running, 1, __ATOMIC_ACQ_REL);
+  test_count (&load->ran);
+  return TRUE;
+}
+
+static void
+wait_for_all (LoftAsyncAction **actions,
+              int               n)
+{
+  for (int i = 0; i < n; i++)
+    {
+      g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (actions[i]), NULL));
+      g_object_unref (actions[i]);
+    }
+}
+
+static void
+test_limit (void)
+{
+  for (guint limit = 1; limit <= 3; limit++)
+    {
+      g_autoptr (LoftLimiter) limiter = loft_limiter_new (limit);
+      LoftAsyncAction *actions[N];
+      Load load = { 0 };
+
+      g_assert_cmpuint (loft_limiter_get_limit (limiter), ==, limit);
+      for (int i = 0; i < N; i++)
+        actions[i] = loft_limiter_run_async (limiter, note_load, &load, NULL);
+      wait_for_all (actions, N);
+      g_assert_cmpint (load.ran, ==, N);
+      g_assert_cmpint (load.most, <=, (int) limit);
+    }
+}
+
+typedef struct
+{
+  GString *log; /* no lock: the sequence is one */
+  int number;
+} Step;
+
+static gboolean
+append (LoftAsyncAction *action,
+        gpointer         user_data,
+        GError         **error)
+{
+  Step *step = user_data;
+
+  g_string_append_printf (step->log, "%d ", step->number);
+  return TRUE;
+}
+
+/* In order, each sees what the one before did. */
+static void
+test_serial (void)
+{
+  g_autoptr (LoftLimiter) sequence = loft_limiter_new_serial ();
+  g_autoptr (GString) log = g_string_new (NULL), expected = g_string_new (NULL);
+  LoftAsyncAction *actions[N];
+  Step steps[N];
+
+  for (int i = 0; i < N; i++)
+    {
+      steps[i] = (Step) { log, i };
+      g_string_append_printf (expected, "%d ", i);
+      actions[i] = loft_limiter_run_async (sequence, append, &steps[i], NULL);
+    }
+  wait_for_all (actions, N);
+  g_assert_cmpstr (log->str, ==, expected->str);
+}
+
+static gboolean
+give (LoftAsyncOperation *operation,
+      GValue             *result,
+      gpointer            number,
+      GError            **error)
+{
+  g_value_set_int (result, GPOINTER_TO_INT (number));
+  return TRUE;
+}
+
+static void
+test_operation (void)
+{
+  g_autoptr (LoftLimiter) limiter = loft_limiter_new (2);
+  g_autoptr (LoftAsyncOperation) operation = loft_limiter_run_operation_async (limiter, G_TYPE_INT, give, GINT_TO_POINTER (42), NULL);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (operation), NULL));
+  g_assert_true (loft_async_operation_get_results (operation, &value, NULL));
+  g_assert_cmpint (g_value_get_int (&value), ==, 42);
+}
+
+static LoftAsyncInfo *
+begin_inner (LoftAsyncAction *action,
+             gpointer         inner,
+             GError         **error)
+{
+  return g_object_ref (inner);
+}
+
+/* A place is kept until what was begun has ended. */
+static void
+test_nested (void)
+{
+  g_autoptr (LoftLimiter) sequence = loft_limiter_new_serial ();
+  g_autoptr (LoftAction) inner = loft_action_new ();
+  g_autoptr (LoftAsyncAction) first = loft_limiter_run_nested_async (sequence, begin_inner, inner, NULL), second = NULL;
+  g_autoptr (LoftAsyncAction) pool = NULL;
+  int ran = 0;
+
+  second = loft_limiter_run_async (sequence, test_succeed, &ran, NULL);
+  for (int i = 0; i < 3; i++)
+    {
+      g_clear_object (&pool);
+      pool = loft_thread_pool_run_async (test_succeed, NULL, NULL);
+      g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (pool), NULL));
+    }
+  g_assert_cmpint (test_get (&ran), ==, 0);
+  loft_action_complete (inner);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (second), NULL));
+  assert_status (first, COMPLETED);
+  g_assert_cmpint (test_get (&ran), ==, 1);
+}
+
+/* Cancelled while it waits: it never runs, its data is released, and the others have their turn. */
+static void
+test_cancelled (void)
+{
+  g_autoptr (LoftLimiter) sequence = loft_limiter_new_serial ();
+  TestEvent gate = TEST_EVENT_INIT;
+  g_autoptr (LoftAsyncAction) first = loft_limiter_run_async (sequence, test_hold, &gate, NULL), third = NULL;
+  LoftAsyncAction *second = NULL;
+  int ran = 0, released = 0;
+
+  second = loft_limiter_run_async (sequence, test_succeed, &released, test_count);
+  third = loft_limiter_run_async (sequence, test_succeed, &ran, NULL);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (second));
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (second)));
+  g_object_unref (second);
+  test_event_set (&gate);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (third), NULL));
+  test_run_until (NULL, &released); /* at home */
+  g_assert_cmpint (released, ==, 1);
+  g_assert_cmpint (ran, ==, 1);
+}
+
+/* What waits holds it. */
+static void
+test_let_go (void)
+{
+  LoftLimiter *limiter = loft_limiter_new_serial ();
+  TestEvent gate = TEST_EVENT_INIT;
+  g_autoptr (LoftAsyncAction) first = loft_limiter_run_async (limiter, test_hold, &gate, NULL);
+  g_autoptr (LoftAsyncAction) second = loft_limiter_run_async (limiter, test_succeed, NULL, NULL);
+
+  g_object_unref (limiter);
+  test_event_set (&gate);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (second), NULL));
+  assert_status (second, COMPLETED);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/limiter/limit", test_limit);
+  g_test_add_func ("/limiter/serial", test_serial);
+  g_test_add_func ("/limiter/operation", test_operation);
+  g_test_add_func ("/limiter/nested", test_nested);
+  g_test_add_func ("/limiter/cancelled", test_cancelled);
+  g_test_add_func ("/limiter/let-go", test_let_go);
+  return g_test_run ();
+}
