@@ -32,7 +32,7 @@ loft_dispatcher_describe (LoftDispatcher *self)
 
   if (name == NULL)
     return g_strdup_printf ("dispatcher %p", (void *) self);
-  return g_strdup_printf ("dispatcher “%s”", name);
+  return g_strdup_printf ("dispatcher \"%s\"", name);
 }
 
 static char *

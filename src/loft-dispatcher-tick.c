@@ -11,7 +11,7 @@
  *
  * Heap and lane each hold the timer: a running timer keeps itself alive. Every start, stop and change has a new serial,
  * and a tick that was queued under an older one is none: so nothing ticks after a stop. At most one tick is in the lane,
- * and the next interval begins with the tick: a busy queue gets one, not a burst. */
+ * and the next interval begins when its handlers have returned: a busy queue gets one, not a burst. */
 
 #include "config.h"
 
@@ -84,29 +84,45 @@ timer_from_item (LoftWorkItem *item)
   return (LoftDispatcherTimer *) ((char *) item - G_STRUCT_OFFSET (LoftDispatcherTimer, item));
 }
 
+/* The next interval, unless a handler of this tick has stopped it, or begun one itself. */
+static void
+loft_dispatcher_timer_go_on (LoftDispatcherTimer *self,
+                             guint64              serial)
+{
+  gint64 interval;
+  gboolean goes_on;
+
+  loft_lock_lock (&self->lock);
+  goes_on = self->running && self->serial == serial;
+  interval = self->interval;
+  loft_lock_unlock (&self->lock);
+  if (goes_on && !loft_dispatcher_timer_arm (self, interval))
+    loft_dispatcher_timer_stop (self); /* the dispatcher has ended meanwhile */
+}
+
 static void
 loft_dispatcher_timer_run (LoftWorkItem   *item,
                            LoftDispatcher *dispatcher)
 {
   LoftDispatcherTimer *self = timer_from_item (item);
   gboolean ticks, repeats;
-  gint64 interval;
+  guint64 serial;
 
   loft_lock_lock (&self->lock);
   self->queued = FALSE;
-  ticks = self->running && self->queued_serial == self->serial;
+  serial = self->serial;
+  ticks = self->running && self->queued_serial == serial;
   repeats = self->repeating;
-  interval = self->interval;
   if (ticks && !repeats)
     self->running = FALSE;
   loft_lock_unlock (&self->lock);
 
-  if (ticks && repeats)
-    loft_dispatcher_timer_arm (self, interval);
-  else if (ticks)
+  if (ticks && !repeats)
     loft_dispatcher_timer_notify_running (self);
   if (ticks)
     loft_dispatcher_timer_emit_tick (self);
+  if (ticks && repeats)
+    loft_dispatcher_timer_go_on (self, serial);
   g_object_unref (self);
 }
 

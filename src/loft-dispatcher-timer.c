@@ -14,7 +14,8 @@
  *
  * Made by [method@Loft.Dispatcher.create_timer], stopped. The rules:
  *
- * - never early: a tick comes when the whole interval has gone by since the start or the last tick, and the tick's turn has come;
+ * - never early: a tick comes when the whole interval has gone by since the start, or since the handlers of the last tick returned, and the
+ *   tick's turn has come;
  * - no tick after [method@Loft.DispatcherTimer.stop] has returned on the dispatcher's thread;
  * - [method@Loft.DispatcherTimer.start] begins a full interval, also while it is running; so does any change of
  *   [property@Loft.DispatcherTimer:interval] and [property@Loft.DispatcherTimer:is-repeating] while it is running;

@@ -14,7 +14,26 @@ typedef struct
   int starting;
   int completed;
   GThread *completed_on;
+  gboolean own_thread;
+  TestEvent gone; /* that has ended */
 } Controlled;
+
+static inline void
+on_controlled_gone (gpointer controlled)
+{
+  test_event_set (&((Controlled *) controlled)->gone);
+}
+
+static GPrivate controlled_key = G_PRIVATE_INIT (on_controlled_gone);
+
+static inline gboolean
+mark_controlled (LoftAsyncAction *action,
+                 gpointer         controlled,
+                 GError         **error)
+{
+  g_private_set (&controlled_key, controlled);
+  return TRUE;
+}
 
 static inline void
 on_controlled_starting (LoftDispatcher *dispatcher,
@@ -50,10 +69,14 @@ controlled_watch (Controlled *c)
 static inline void
 controlled_start (Controlled *c)
 {
-  *c = (Controlled) { 0 };
+  g_autoptr (LoftAsyncAction) marked = NULL;
+
+  *c = (Controlled) { .own_thread = TRUE, .gone = TEST_EVENT_INIT };
   c->controller = loft_dispatcher_controller_new_on_dedicated_thread ("controlled", NULL);
   g_assert_nonnull (c->controller);
   controlled_watch (c);
+  marked = loft_dispatcher_run_async (c->dispatcher, 0, mark_controlled, c, NULL);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (marked), NULL));
 }
 
 /* Asks it to end, and waits. */
@@ -68,18 +91,18 @@ controlled_end (Controlled *c)
   g_assert_cmpint (test_get (&c->completed), ==, 1);
 }
 
-/* Its thread has let go of it, and is about to end; @others hold it beside the test and its controller. */
+/* After its end: nothing runs on its thread any more. */
 static inline void
-controlled_wait_until_gone (Controlled *c,
-                            guint       others)
+controlled_wait_until_gone (Controlled *c)
 {
-  while ((guint) g_atomic_int_get ((gint *) &G_OBJECT (c->dispatcher)->ref_count) > 2 + others)
-    g_thread_yield ();
+  test_event_wait (&c->gone);
 }
 
 static inline void
 controlled_free (Controlled *c)
 {
+  if (c->own_thread)
+    controlled_wait_until_gone (c); /* the test's memory is in use there until then */
   g_signal_handlers_disconnect_by_data (c->dispatcher, c);
   g_clear_object (&c->controller);
   g_clear_object (&c->dispatcher);

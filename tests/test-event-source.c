@@ -223,7 +223,7 @@ test_home_gone (void)
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (added), NULL));
   g_assert_cmpuint (loft_event_source_get_n_handlers (source), ==, 2);
   controlled_end (&c);
-  controlled_wait_until_gone (&c, 1);
+  controlled_wait_until_gone (&c);
   raise_text (source, "");
   g_assert_cmpstr (said->str, ==, "a");
   g_assert_cmpuint (loft_event_source_get_n_handlers (source), ==, 1);

@@ -1,0 +1,177 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Conformance cases as a table: each says what is done, where that comes from, and what Loft makes of it. A run writes
+ * what it saw to LOFT_CONFORMANCE_DIR, from which table.py makes docs/conformance.md. */
+
+#pragma once
+
+#include "../controlled.h"
+#include "../second-home.h"
+
+#include <string.h>
+
+typedef enum {
+  PASS,    /* as there */
+  DIFFERS, /* on purpose; the case asserts what Loft does */
+  NONE,    /* not applicable: there is no case to run */
+} Verdict;
+
+typedef struct
+{
+  const char *number;
+  const char *what;
+  const char *source;
+  Verdict verdict;
+  const char *why;  /* of DIFFERS and NONE */
+  void (*run) (void);
+  gboolean ran;
+} Case;
+
+static inline void
+conformance_run_case (gconstpointer data)
+{
+  Case *one = (Case *) data;
+
+  one->run ();
+  one->ran = TRUE;
+}
+
+static inline void
+conformance_report (const char *name,
+                    Case       *cases,
+                    gsize       n)
+{
+  const char *folder = g_getenv ("LOFT_CONFORMANCE_DIR");
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (folder == NULL || g_test_subprocess ())
+    return;
+  for (gsize i = 0; i < n; i++)
+    {
+      g_assert_true (cases[i].verdict == NONE || cases[i].run != NULL);
+      if (cases[i].verdict == NONE || cases[i].ran)
+        g_string_append_printf (text, "%s\t%s\t%s\t%s\t%s\n", cases[i].number,
+                                cases[i].verdict == PASS ? "pass" : cases[i].verdict == DIFFERS ? "differs" : "none",
+                                cases[i].what, cases[i].source, cases[i].why != NULL ? cases[i].why : "");
+    }
+  g_mkdir_with_parents (folder, 0777);
+  path = g_strdup_printf ("%s/%s.tsv", folder, name);
+  g_file_set_contents (path, text->str, -1, &error);
+  g_assert_no_error (error);
+}
+
+static inline int
+conformance_main (int         argc,
+                  char       *argv[],
+                  const char *name,
+                  Case       *cases,
+                  gsize       n)
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  for (gsize i = 0; i < n; i++)
+    if (cases[i].run != NULL)
+      {
+        g_autofree char *path = g_strdup_printf ("/conformance/%s", cases[i].number);
+
+        g_test_add_data_func (path, &cases[i], conformance_run_case);
+      }
+  status = g_test_run ();
+  conformance_report (name, cases, n);
+  return status;
+}
+
+/* What many cases need. */
+
+static inline void
+assert_error_of (gpointer info,
+                 GQuark   domain,
+                 int      code)
+{
+  g_autoptr (GError) error = loft_async_info_dup_error (LOFT_ASYNC_INFO (info));
+
+  g_assert_error (error, domain, code);
+}
+
+static inline GError *
+some_error (void)
+{
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "as asked");
+}
+
+static inline LoftOperation *
+completed_int (int number)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_INT);
+  g_value_set_int (&value, number);
+  return loft_operation_new_completed (&value);
+}
+
+static inline int
+result_int (gpointer operation)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+  g_autoptr (GError) error = NULL;
+
+  loft_async_operation_get_results (LOFT_ASYNC_OPERATION (operation), &value, &error);
+  g_assert_no_error (error);
+  return g_value_get_int (&value);
+}
+
+static inline void
+wait_ended (gpointer info)
+{
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (info), NULL));
+}
+
+/* How a completed handler was called. */
+typedef struct
+{
+  int calls;
+  LoftAsyncInfo *sender;
+  LoftAsyncStatus status;
+  GThread *thread;
+} Seen;
+
+static inline void
+see (LoftAsyncInfo   *sender,
+     LoftAsyncStatus  status,
+     gpointer         data)
+{
+  Seen *seen = data;
+
+  seen->sender = sender;
+  seen->status = status;
+  seen->thread = g_thread_self ();
+  __atomic_fetch_add (&seen->calls, 1, __ATOMIC_ACQ_REL);
+}
+
+static inline void
+set_completed (gpointer info,
+               Seen    *seen)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (info), see, seen, NULL, &error));
+  g_assert_no_error (error);
+}
+
+static inline void *
+complete_action (void *action)
+{
+  loft_action_complete (action);
+  return NULL;
+}
+
+static inline void *
+cancel_info (void *info)
+{
+  loft_async_info_cancel (info);
+  return NULL;
+}

@@ -1,0 +1,419 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* C223 to C246: DispatcherQueueTimer and ThreadPoolTimer. */
+
+#include "conformance.h"
+#include "loft-alarm-private.h"
+#include "loft-clock-private.h"
+
+/* A dispatcher by a clock that the case sets. */
+static GMainContext *context;
+static LoftDispatcher *dispatcher;
+static gint64 now;
+
+#define MS G_TIME_SPAN_MILLISECOND
+
+static void
+begin (void)
+{
+  now = g_get_monotonic_time ();
+  loft_clock_set (now);
+  context = g_main_context_new ();
+  g_main_context_push_thread_default (context);
+  dispatcher = loft_dispatcher_get_for_context (context);
+}
+
+static void
+end (void)
+{
+  test_drain (context);
+  loft_clock_set (-1);
+  g_main_context_pop_thread_default (context);
+  g_clear_object (&dispatcher);
+  g_main_context_unref (context);
+}
+
+static void
+pass (gint64 by)
+{
+  loft_clock_set (now += by);
+  loft_alarm_look ();
+  test_drain (context);
+}
+
+static void
+on_tick (LoftDispatcherTimer *timer,
+         gpointer             ticks)
+{
+  g_assert_true (loft_dispatcher_has_thread_access (dispatcher));
+  ++*(int *) ticks;
+}
+
+static LoftDispatcherTimer *
+timer_of (GTimeSpan interval,
+          gpointer  ticks)
+{
+  LoftDispatcherTimer *timer = loft_dispatcher_create_timer (dispatcher);
+
+  loft_dispatcher_timer_set_interval (timer, interval);
+  g_signal_connect (timer, "tick", G_CALLBACK (on_tick), ticks);
+  return timer;
+}
+
+static void
+c223 (void)
+{
+  g_autoptr (LoftDispatcherTimer) timer = NULL;
+  int ticks = 0;
+
+  begin ();
+  timer = timer_of (50 * MS, &ticks);
+  loft_dispatcher_timer_start (timer);
+  pass (50 * MS - 1);
+  g_assert_cmpint (ticks, ==, 0);
+  pass (1);
+  pass (50 * MS);
+  g_assert_cmpint (ticks, ==, 2);
+  loft_dispatcher_timer_stop (timer);
+  end ();
+}
+
+static void
+on_only_tick (LoftDispatcherTimer *timer,
+              gpointer             unused)
+{
+  g_assert_false (loft_dispatcher_timer_get_is_running (timer));
+}
+
+static void
+c224 (void)
+{
+  g_autoptr (LoftDispatcherTimer) timer = NULL;
+  int ticks = 0;
+
+  begin ();
+  timer = timer_of (50 * MS, &ticks);
+  g_signal_connect (timer, "tick", G_CALLBACK (on_only_tick), NULL);
+  loft_dispatcher_timer_set_is_repeating (timer, FALSE);
+  loft_dispatcher_timer_start (timer);
+  pass (500 * MS);
+  pass (500 * MS);
+  g_assert_cmpint (ticks, ==, 1);
+  g_assert_false (loft_dispatcher_timer_get_is_running (timer));
+  end ();
+}
+
+static void
+c225 (void)
+{
+  g_autoptr (LoftDispatcherTimer) timer = NULL;
+  int ticks = 0;
+
+  begin ();
+  timer = timer_of (1000 * MS, &ticks);
+  loft_dispatcher_timer_start (timer);
+  pass (900 * MS);
+  loft_dispatcher_timer_set_interval (timer, 1000 * MS);
+  pass (900 * MS);
+  loft_dispatcher_timer_set_is_repeating (timer, TRUE);
+  pass (999 * MS);
+  g_assert_cmpint (ticks, ==, 0);
+  pass (1 * MS);
+  g_assert_cmpint (ticks, ==, 1);
+  loft_dispatcher_timer_stop (timer);
+  end ();
+}
+
+static void
+c226 (void)
+{
+  g_autoptr (LoftDispatcherTimer) timer = NULL;
+  int ticks = 0;
+
+  begin ();
+  timer = timer_of (50 * MS, &ticks);
+  loft_dispatcher_timer_start (timer);
+  pass (40 * MS);
+  loft_dispatcher_timer_stop (timer);
+  g_assert_false (loft_dispatcher_timer_get_is_running (timer));
+  pass (100 * MS);
+  g_assert_cmpint (ticks, ==, 0);
+  end ();
+}
+
+static void
+c228 (void)
+{
+  g_autoptr (LoftDispatcherTimer) timer = NULL;
+  int ticks = 0;
+
+  begin ();
+  timer = timer_of (200 * MS, &ticks);
+  loft_dispatcher_timer_start (timer);
+  pass (150 * MS);
+  loft_dispatcher_timer_stop (timer);
+  loft_dispatcher_timer_start (timer);
+  pass (199 * MS);
+  g_assert_cmpint (ticks, ==, 0);
+  pass (1 * MS);
+  g_assert_cmpint (ticks, ==, 1);
+  loft_dispatcher_timer_stop (timer);
+  end ();
+}
+
+static void
+c229 (void)
+{
+  g_autoptr (LoftDispatcherTimer) timer = NULL;
+  int ticks = 0;
+
+  begin ();
+  timer = timer_of (50 * MS, &ticks);
+  loft_dispatcher_timer_start (timer);
+  pass (250 * MS);
+  g_assert_cmpint (ticks, ==, 1);
+  pass (49 * MS);
+  g_assert_cmpint (ticks, ==, 1);
+  pass (1 * MS);
+  g_assert_cmpint (ticks, ==, 2);
+  loft_dispatcher_timer_stop (timer);
+  end ();
+}
+
+static void
+check_no_tick (gpointer ticks)
+{
+  g_assert_cmpint (*(int *) ticks, ==, 0);
+}
+
+static void
+c230 (void)
+{
+  g_autoptr (LoftDispatcherTimer) timer = NULL;
+  int ticks = 0;
+
+  begin ();
+  timer = timer_of (50 * MS, &ticks);
+  loft_dispatcher_timer_start (timer);
+  loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, check_no_tick, &ticks, NULL);
+  pass (50 * MS);
+  g_assert_cmpint (ticks, ==, 1);
+  loft_dispatcher_timer_stop (timer);
+  end ();
+}
+
+static void
+c231 (void)
+{
+  g_autoptr (LoftDispatcherController) controller = NULL;
+  g_autoptr (LoftDispatcherTimer) timer = NULL;
+  int ticks = 0;
+
+  begin ();
+  controller = loft_dispatcher_controller_new_on_current_thread (NULL);
+  timer = timer_of (50 * MS, &ticks);
+  loft_dispatcher_timer_start (timer);
+  g_assert_true (loft_dispatcher_controller_shutdown (controller, NULL));
+  pass (500 * MS);
+  g_assert_cmpint (ticks, ==, 0);
+  g_assert_false (loft_dispatcher_timer_get_is_running (timer));
+  end ();
+}
+
+static void *
+start_elsewhere (void *timer)
+{
+  loft_dispatcher_timer_start (timer);
+  return NULL;
+}
+
+static void
+c233 (void)
+{
+  g_autoptr (LoftDispatcherTimer) timer = NULL;
+  int ticks = 0;
+
+  begin ();
+  timer = timer_of (50 * MS, &ticks);
+  test_on_thread (start_elsewhere, timer);
+  pass (50 * MS);
+  g_assert_cmpint (ticks, ==, 1);
+  loft_dispatcher_timer_stop (timer);
+  end ();
+}
+
+/* ThreadPoolTimer. */
+
+typedef struct
+{
+  int calls, destroyed, calls_at_end;
+  TestEvent gate;
+  gboolean blocks;
+} Counts;
+
+static void
+on_elapsed (LoftThreadPoolTimer *timer,
+            gpointer             data)
+{
+  Counts *counts = data;
+
+  g_assert_false (loft_apartment_is_sta ());
+  test_count (&counts->calls);
+  if (counts->blocks)
+    test_event_wait (&counts->gate);
+}
+
+static void
+on_destroyed (LoftThreadPoolTimer *timer,
+              gpointer             data)
+{
+  Counts *counts = data;
+
+  counts->calls_at_end = test_get (&counts->calls);
+  test_count (&counts->destroyed);
+}
+
+static void
+wait_for (int *counter,
+          int  n)
+{
+  while (test_get (counter) < n)
+    g_thread_yield ();
+}
+
+static void
+watch (LoftThreadPoolTimer *timer,
+       Counts              *counts)
+{
+  loft_thread_pool_timer_set_destroyed (timer, on_destroyed, counts, NULL);
+}
+
+static void
+c241 (void)
+{
+  g_autoptr (LoftThreadPoolTimer) timer = NULL;
+  Counts counts = { 0 };
+
+  begin ();
+  timer = loft_thread_pool_timer_create (50 * MS, on_elapsed, &counts, NULL);
+  watch (timer, &counts);
+  pass (50 * MS - 1);
+  g_assert_cmpint (test_get (&counts.calls), ==, 0);
+  pass (1);
+  wait_for (&counts.destroyed, 1);
+  g_assert_cmpint (counts.calls_at_end, ==, 1);
+  end ();
+}
+
+static void
+c243 (void)
+{
+  begin ();
+  for (int period = 0; period <= 500; period += 500)
+    {
+      Counts counts = { 0 };
+      g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create_periodic (period, on_elapsed, &counts, NULL);
+
+      watch (timer, &counts);
+      pass (500);
+      wait_for (&counts.destroyed, 1);
+      g_assert_cmpint (counts.calls_at_end, ==, 1);
+    }
+  end ();
+}
+
+static void
+c244 (void)
+{
+  g_autoptr (LoftThreadPoolTimer) timer = NULL;
+  Counts counts = { 0 };
+
+  begin ();
+  timer = loft_thread_pool_timer_create (50 * MS, on_elapsed, &counts, NULL);
+  watch (timer, &counts);
+  loft_thread_pool_timer_cancel (timer);
+  wait_for (&counts.destroyed, 1);
+  pass (100 * MS);
+  g_assert_cmpint (test_get (&counts.calls), ==, 0);
+  g_assert_cmpint (test_get (&counts.destroyed), ==, 1);
+  end ();
+}
+
+static void
+c245 (void)
+{
+  g_autoptr (LoftThreadPoolTimer) timer = NULL;
+  Counts counts = { .gate = TEST_EVENT_INIT, .blocks = TRUE };
+
+  begin ();
+  timer = loft_thread_pool_timer_create (1, on_elapsed, &counts, NULL);
+  watch (timer, &counts);
+  pass (1);
+  wait_for (&counts.calls, 1);
+  loft_thread_pool_timer_cancel (timer); /* does not wait */
+  g_assert_cmpint (test_get (&counts.destroyed), ==, 0);
+  test_event_set (&counts.gate);
+  wait_for (&counts.destroyed, 1);
+  end ();
+}
+
+static void
+c246 (void)
+{
+  g_autoptr (LoftThreadPoolTimer) timer = NULL;
+  Counts counts = { .gate = TEST_EVENT_INIT, .blocks = TRUE };
+
+  begin ();
+  timer = loft_thread_pool_timer_create_periodic (10 * MS, on_elapsed, &counts, NULL);
+  watch (timer, &counts);
+  for (int i = 1; i <= 2; i++)
+    {
+      pass (10 * MS);
+      wait_for (&counts.calls, i);
+    }
+  loft_thread_pool_timer_cancel (timer);
+  g_assert_cmpint (test_get (&counts.destroyed), ==, 0);
+  test_event_set (&counts.gate);
+  wait_for (&counts.destroyed, 1);
+  g_assert_cmpint (counts.calls_at_end, ==, 2);
+  end ();
+}
+
+static Case cases[] = {
+  { "C223", "50 ms, repeating: ticks on the queue's thread, never early",
+    "WA", PASS, NULL, c223 },
+  { "C224", "once: one tick, IsRunning false inside it and after",
+    "UNO ~", PASS, NULL, c224 },
+  { "C225", "setting Interval or IsRepeating while running restarts",
+    "WA", PASS, NULL, c225 },
+  { "C226", "Stop before it is due: no tick",
+    "TK tests ~", PASS, NULL, c226 },
+  { "C228", "Stop and Start: a full interval",
+    "GH winrt-api#380 ~", PASS, NULL, c228 },
+  { "C229", "busy for five intervals: one tick, then the normal spacing",
+    "U; UNO ~", PASS, NULL, c229 },
+  { "C230", "Idle work goes before a tick",
+    "WA dispatcherqueuetimer", PASS, NULL, c230 },
+  { "C231", "shutdown with a running timer: it completes, no more ticks",
+    "WA", PASS, NULL, c231 },
+  { "C233", "Start from another thread: ticks on the queue's",
+    "UNO ~", PASS, NULL, c233 },
+  { "C241", "once, 50 ms: one call on a pool thread, not before; destroyed after it",
+    "WA", PASS, NULL, c241 },
+  { "C243", "a period of 0 or 0.5 ms: one call, then destroyed",
+    "WA threadpooltimer", PASS, NULL, c243 },
+  { "C244", "Cancel before it is due: no call; destroyed once",
+    "WA; ~", PASS, NULL, c244 },
+  { "C245", "Cancel while it runs: returns at once; destroyed after it",
+    "WA", PASS, NULL, c245 },
+  { "C246", "periodic and slow, Cancel: destroyed when the last call has returned",
+    "DD create-a-periodic-work-item", PASS, NULL, c246 },
+};
+
+int
+main (int   argc,
+      char *argv[])
+{
+  return conformance_main (argc, argv, "timers", cases, G_N_ELEMENTS (cases));
+}
