@@ -37,13 +37,13 @@ HEAD = """Title: Conformance
 
 What the Windows Runtime does, case by case, and what Loft makes of it. This page is written by the test run itself:
 `meson test --suite conformance` runs each case that applies as a GTest, `/conformance/C011` and so on, in
-[tests/conformance](https://github.com/loft-project/loft/tree/main/tests/conformance), and fails when this page is not what it saw.
+`tests/conformance`, and fails when this page is not what it saw.
 
 A case *passes* when Loft does the same; where it *differs*, that is on purpose, and the test asserts what Loft does; some are
 *not applicable*, and say why. The letters before a source say what it is: CT and CO are C++/WinRT's own tests, CW its code, WN
 Wine's tests, which run on Windows too, WA, MU, DD and SDK Microsoft's documentation, WRL the Windows Runtime Library, ONT
 The Old New Thing, WIL the Windows Implementation Library, UNO the Uno platform, TK the Community Toolkit, GH an issue; `~` marks what was derived from code or from a
-re-implementation, `U` what has no source.
+re-implementation, `U` what has no source. Below stand cases that other projects test for, each written anew, with the project, the file and the case that it comes from.
 """
 
 VERDICTS = {"pass": "passes", "differs": "differs", "none": "not applicable"}

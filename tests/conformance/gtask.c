@@ -1,0 +1,387 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* G01 to G13 and G19 to G30: what GTask is tested for, in our words. */
+
+#include "conformance.h"
+
+typedef struct
+{
+  int calls;
+  GObject *source;
+  GThread *thread;
+  gboolean success;
+  GError *error;
+} Call;
+
+static void
+on_waited (GObject      *source,
+           GAsyncResult *result,
+           gpointer      data)
+{
+  Call *call = data;
+
+  call->source = source;
+  call->thread = g_thread_self ();
+  g_assert_true (g_async_result_get_user_data (result) == data);
+  call->success = loft_async_info_wait_finish (LOFT_ASYNC_INFO (source), result, &call->error);
+  test_count (&call->calls);
+}
+
+static void
+wait_async (gpointer  info,
+            Call     *call)
+{
+  loft_async_info_wait_async (LOFT_ASYNC_INFO (info), NULL, on_waited, call);
+}
+
+static void
+g01 (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  Call call = { 0 };
+
+  wait_async (action, &call);
+  loft_action_complete (action);
+  test_run_until (NULL, &call.calls);
+  g_assert_true (call.success);
+  g_assert_true ((gpointer) call.source == (gpointer) action);
+}
+
+static void
+g02 (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  Call call = { 0 };
+
+  wait_async (action, &call);
+  loft_async_base_fail (LOFT_ASYNC_BASE (action), some_error ());
+  test_run_until (NULL, &call.calls);
+  g_assert_error (call.error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&call.error);
+}
+
+/* Ended before the wait, or inside of the same turn: the callback never comes inside of a call. */
+static void
+g03 (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new_completed ();
+  Call call = { 0 };
+
+  wait_async (action, &call);
+  g_assert_cmpint (call.calls, ==, 0);
+  test_run_until (NULL, &call.calls);
+}
+
+static void
+g05 (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  Call call = { 0 };
+
+  wait_async (action, &call);
+  test_on_thread (complete_action, action);
+  g_assert_cmpint (call.calls, ==, 0);
+  test_run_until (NULL, &call.calls);
+  g_assert_true (call.thread == g_thread_self ());
+}
+
+static void
+complete_there (gpointer action)
+{
+  loft_action_complete (action);
+}
+
+static void
+g06 (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  Home *home = home_new ();
+  Call call = { 0 };
+
+  wait_async (action, &call);
+  g_assert_true (loft_dispatcher_try_enqueue (home->dispatcher, 0, complete_there, action, NULL));
+  test_run_until (NULL, &call.calls);
+  g_assert_true (call.thread == g_thread_self ());
+  home_free (home);
+}
+
+static void
+g07 (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+
+  loft_async_info_wait_async (LOFT_ASYNC_INFO (action), NULL, NULL, NULL);
+  loft_action_complete (action);
+  test_drain (NULL);
+  assert_status (action, COMPLETED);
+}
+
+static void
+g08 (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new_failed (some_error ());
+  Call call = { 0 };
+
+  wait_async (action, &call);
+  g_assert_cmpint (call.calls, ==, 0);
+  test_run_until (NULL, &call.calls);
+  g_assert_error (call.error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&call.error);
+}
+
+static GString *log_of;
+
+static void
+log_end (LoftAsyncInfo   *sender,
+         LoftAsyncStatus  status,
+         gpointer         text)
+{
+  g_string_append (log_of, text);
+}
+
+/* What is reported comes in the lane of the work. */
+static void
+g09 (void)
+{
+  LoftDispatcher *d = loft_dispatcher_get_default ();
+  LoftAsyncAction *actions[4];
+  const char *names[] = { "i", "l", "n", "h" };
+  Home *home = home_new ();
+
+  log_of = g_string_new (NULL);
+  for (int i = 0; i < 4; i++)
+    {
+      actions[i] = loft_dispatcher_run_async (home->dispatcher, i - 2, test_succeed, NULL, NULL);
+      loft_async_info_set_completed (LOFT_ASYNC_INFO (actions[i]), log_end, (gpointer) names[i], NULL, NULL);
+    }
+  for (int i = 0; i < 4; i++)
+    wait_ended (actions[i]);
+  g_assert_true (loft_dispatcher_has_thread_access (d));
+  test_drain (NULL);
+  g_assert_cmpstr (log_of->str, ==, "hnli");
+  for (int i = 0; i < 4; i++)
+    g_object_unref (actions[i]);
+  g_string_free (log_of, TRUE);
+  home_free (home);
+}
+
+static void
+g10 (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  g_autofree char *source = loft_async_info_dup_source_location (LOFT_ASYNC_INFO (action));
+
+  g_assert_nonnull (strstr (source, "g10"));
+  g_assert_nonnull (strstr (source, "gtask.c"));
+  loft_action_complete (action);
+}
+
+static void
+g11 (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (LoftAction) action = loft_action_new ();
+  Call call = { 0 };
+
+  loft_async_info_bind_cancellable (LOFT_ASYNC_INFO (action), cancellable);
+  wait_async (action, &call);
+  g_cancellable_cancel (cancellable);
+  test_drain (NULL);
+  g_assert_cmpint (call.calls, ==, 0); /* when the work has stopped */
+  loft_action_complete (action);
+  test_run_until (NULL, &call.calls);
+  g_assert_error (call.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&call.error);
+}
+
+static void
+g12 (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (LoftOperation) operation = loft_operation_new (G_TYPE_INT64);
+
+  loft_async_info_bind_cancellable (LOFT_ASYNC_INFO (operation), cancellable);
+  g_cancellable_cancel (cancellable);
+  g_assert_false (loft_operation_complete_int64 (operation, 5)); /* the cancel was there first */
+  assert_status (operation, CANCELED);
+}
+
+static void
+g13 (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (LoftAsyncAction) action = NULL;
+  int ran = 0;
+
+  g_cancellable_cancel (cancellable);
+  action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, test_succeed, &ran, NULL);
+  loft_async_info_bind_cancellable (LOFT_ASYNC_INFO (action), cancellable);
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
+  test_drain (NULL);
+  g_assert_cmpint (ran, ==, 0);
+}
+
+static void
+g19 (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (LoftAction) action = loft_action_new ();
+  Call call = { 0 };
+
+  loft_async_info_wait_async (LOFT_ASYNC_INFO (action), cancellable, on_waited, &call);
+  g_cancellable_cancel (cancellable);
+  test_run_until (NULL, &call.calls);
+  g_assert_error (call.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  assert_status (action, STARTED); /* the wait, not the work */
+  g_clear_error (&call.error);
+  loft_action_complete (action);
+}
+
+/* Of a cancel and an end that race, one wins, and says so. */
+static void
+g21 (void)
+{
+  for (int i = 0; i < 1000; i++)
+    {
+      g_autoptr (LoftAction) action = loft_action_new ();
+      gboolean completed;
+      pthread_t thread;
+
+      pthread_create (&thread, NULL, cancel_info, action);
+      completed = loft_action_complete (action);
+      pthread_join (thread, NULL);
+      g_assert_true (completed == (loft_async_info_get_status (LOFT_ASYNC_INFO (action)) == LOFT_ASYNC_STATUS_COMPLETED));
+    }
+}
+
+static void
+g22 (void)
+{
+  LoftOperation *operation = loft_operation_new (G_TYPE_OBJECT);
+  GObject *object = g_object_new (G_TYPE_OBJECT, NULL);
+
+  g_object_add_weak_pointer (object, (gpointer *) &object);
+  loft_operation_complete_object (operation, object);
+  g_object_unref (object);
+  g_assert_nonnull (object);
+  g_object_unref (operation); /* nobody took the result */
+  test_drain (NULL);
+  g_assert_null (object);
+}
+
+static void
+g23 (void)
+{
+  g_autoptr (LoftOperation) operation = completed_int (11);
+
+  g_assert_cmpint (result_int (operation), ==, 11);
+}
+
+static void
+on_done (GObject      *source,
+         GAsyncResult *result,
+         gpointer      data)
+{
+  Call *call = data;
+
+  call->source = source;
+  g_assert_true (loft_async_result_propagate (result, NULL, NULL));
+  test_count (&call->calls);
+}
+
+static void
+g24 (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  GObject *source = g_object_new (G_TYPE_OBJECT, NULL);
+  Call call = { 0 };
+
+  g_object_add_weak_pointer (source, (gpointer *) &source);
+  loft_async_info_return_async (LOFT_ASYNC_INFO (action), source, on_done, NULL, on_done, &call);
+  g_object_unref (source);
+  g_assert_nonnull (source);
+  loft_action_complete (action);
+  test_run_until (NULL, &call.calls);
+  g_assert_nonnull (call.source);
+  test_drain (NULL);
+  g_assert_null (source);
+}
+
+static void
+end_twice (gboolean error_first)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+
+  if (error_first)
+    g_assert_true (loft_async_base_fail (LOFT_ASYNC_BASE (action), some_error ()));
+  g_assert_true (loft_action_complete (action) == !error_first);
+  if (!error_first)
+    g_assert_false (loft_async_base_fail (LOFT_ASYNC_BASE (action), some_error ()));
+  g_assert_true ((loft_async_info_get_status (LOFT_ASYNC_INFO (action)) == LOFT_ASYNC_STATUS_ERROR) == error_first);
+  if (error_first)
+    assert_error_of (action, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+}
+
+static void error_first (void) { end_twice (TRUE); }
+static void value_first (void) { end_twice (FALSE); }
+
+static Case cases[] = {
+  { "G01", "the callback comes, with the object",
+    "GNOME/glib gio/tests/task.c: /gtask/basic", PASS, NULL, g01 },
+  { "G02", "the error comes to the finish function",
+    "GNOME/glib gio/tests/task.c: /gtask/error", PASS, NULL, g02 },
+  { "G03", "ended in the same turn: the callback comes in a later one",
+    "GNOME/glib gio/tests/task.c: /gtask/return-from-same-iteration", PASS, NULL, g03 },
+  { "G04", "ended before: the callback never comes inside of the call",
+    "GNOME/glib gio/tests/task.c: /gtask/return-from-toplevel", PASS, NULL, g03 },
+  { "G05", "ended on a thread without a context: the callback comes home",
+    "GNOME/glib gio/tests/task.c: /gtask/return-from-anon-thread", PASS, NULL, g05 },
+  { "G06", "ended on a thread with another context: the callback comes home",
+    "GNOME/glib gio/tests/task.c: /gtask/return-from-wrong-thread", PASS, NULL, g06 },
+  { "G07", "no callback",
+    "GNOME/glib gio/tests/task.c: /gtask/no-callback", PASS, NULL, g07 },
+  { "G08", "an error that is there at once",
+    "GNOME/glib gio/tests/task.c: /gtask/report-error", PASS, NULL, g08 },
+  { "G09", "callbacks by priority",
+    "GNOME/glib gio/tests/task.c: /gtask/priority", PASS, NULL, g09 },
+  { "G10", "a task has a name",
+    "GNOME/glib gio/tests/task.c: /gtask/name", DIFFERS, "it has the place in the program where it was asked for", g10 },
+  { "G11", "a cancel is asynchronous: the callback comes when the work has stopped",
+    "GNOME/glib gio/tests/task.c: /gtask/asynchronous-cancellation", PASS, NULL, g11 },
+  { "G12", "a cancelled task gives the cancel, whatever is returned",
+    "GNOME/glib gio/tests/task.c: /gtask/check-cancellable", PASS, NULL, g12 },
+  { "G13", "cancelled before it began: it does not begin",
+    "GNOME/glib gio/tests/task.c: /gtask/return-if-cancelled", PASS, NULL, g13 },
+  { "G19", "a wait that is cancelled ends at once, the work goes on",
+    "GNOME/glib gio/tests/task.c: /gtask/return-on-cancel", PASS, NULL, g19 },
+  { "G20", "the same, waiting on the thread",
+    "GNOME/glib gio/tests/task.c: /gtask/return-on-cancel-sync", NONE, "a wait on the thread has a time-out, no cancellable", NULL },
+  { "G21", "a cancel and an end race: one wins",
+    "GNOME/glib gio/tests/task.c: /gtask/return-on-cancel-atomic", PASS, NULL, g21 },
+  { "G22", "a result that nobody takes is freed",
+    "GNOME/glib gio/tests/task.c: /gtask/return-pointer", PASS, NULL, g22 },
+  { "G23", "a result as a GValue",
+    "GNOME/glib gio/tests/task.c: /gtask/return-value", PASS, NULL, g23 },
+  { "G24", "the source object lives until the callback has returned",
+    "GNOME/glib gio/tests/task.c: /gtask/object-keepalive", PASS, NULL, g24 },
+  { "G25", "results of GSimpleAsyncResult",
+    "GNOME/glib gio/tests/task.c: /gtask/legacy-error", NONE, "deprecated before Loft was begun", NULL },
+  { "G26", "ended twice in an idle, the error first: a critical warning",
+    "GNOME/glib gio/tests/task.c: /gtask/return/in-idle/error-first", DIFFERS, "the first counts, the second gives FALSE: a race that is lost is no fault", error_first },
+  { "G27", "the same, the value first",
+    "GNOME/glib gio/tests/task.c: /gtask/return/in-idle/value-first", DIFFERS, "the first counts, the second gives FALSE: a race that is lost is no fault", value_first },
+  { "G28", "ended twice, the error first",
+    "GNOME/glib gio/tests/task.c: /gtask/return/error-first", DIFFERS, "the first counts, the second gives FALSE: a race that is lost is no fault", error_first },
+  { "G29", "ended twice, the value first",
+    "GNOME/glib gio/tests/task.c: /gtask/return/value-first", DIFFERS, "the first counts, the second gives FALSE: a race that is lost is no fault", value_first },
+  { "G30", "a source attached to a task has its name",
+    "GNOME/glib gio/tests/task.c: /gtask/attach-source/set-name", NONE, "no sources are made for one object", NULL },
+};
+
+int
+main (int   argc,
+      char *argv[])
+{
+  return conformance_main (argc, argv, "gtask", cases, G_N_ELEMENTS (cases));
+}

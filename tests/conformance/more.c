@@ -1,0 +1,363 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* C307 to C325: more of dispatchers, and answers to questions that Windows leaves open. */
+
+#include "own-context.h"
+
+static gboolean
+never_idle (LoftAsyncAction *action,
+            LoftDispatcher  *dispatcher,
+            gpointer         unused,
+            GError         **error)
+{
+  g_assert_not_reached ();
+}
+
+static void
+c307 (void)
+{
+  g_autoptr (LoftDispatcherController) c = NULL;
+  g_autoptr (LoftAsyncOperation) operation = NULL;
+
+  begin ();
+  c = controller ();
+  g_assert_true (loft_dispatcher_controller_shutdown (c, NULL));
+  operation = loft_dispatcher_try_run_idle_async (f.dispatcher, never_idle, NULL, NULL);
+  g_assert_false (loft_async_operation_get_boolean (operation, NULL));
+  end ();
+}
+
+static void
+post_above (gpointer unused)
+{
+  say ((gpointer) "1");
+  post (LOFT_PRIORITY_NORMAL, "n");
+  post (LOFT_PRIORITY_HIGH, "h");
+}
+
+static void
+c308 (void)
+{
+  begin ();
+  loft_dispatcher_try_enqueue (f.dispatcher, LOFT_PRIORITY_LOW, post_above, NULL, NULL);
+  post (LOFT_PRIORITY_LOW, "2");
+  test_drain (f.context);
+  assert_log ("1hn2");
+  end ();
+}
+
+static LoftAsyncInfo *
+go_on_with (LoftAsyncAction *action,
+            gpointer         inner,
+            GError         **error)
+{
+  return g_object_ref (inner);
+}
+
+static void
+c309 (void)
+{
+  g_autoptr (LoftAction) inner = loft_action_new ();
+  g_autoptr (LoftAsyncAction) outer = NULL;
+
+  begin ();
+  outer = loft_dispatcher_run_nested_async (f.dispatcher, 0, go_on_with, inner, NULL);
+  test_drain (f.context);
+  assert_status (outer, STARTED);
+  loft_async_base_fail (LOFT_ASYNC_BASE (inner), some_error ());
+  assert_error_of (outer, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  end ();
+}
+
+static void *
+complete_deferral (void *deferral)
+{
+  g_assert_true (loft_deferral_complete (deferral, NULL));
+  return NULL;
+}
+
+static void
+c310 (void)
+{
+  g_autoptr (LoftDeferral) deferral = NULL;
+  g_autoptr (LoftAsyncAction) action = NULL;
+  g_autoptr (LoftDispatcherController) c = NULL;
+
+  begin ();
+  c = controller ();
+  deferral = loft_dispatcher_hold_shutdown (f.dispatcher);
+  action = loft_dispatcher_controller_shutdown_async (c);
+  test_drain (f.context);
+  test_on_thread (complete_deferral, deferral);
+  test_run_until_ended (f.context, action);
+  end ();
+}
+
+static void
+c311 (void)
+{
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+
+  g_assert_false (loft_event_source_remove (source, 0));
+  g_assert_false (loft_event_source_remove (source, 77));
+}
+
+static void
+c312 (void)
+{
+  g_autoptr (LoftAsyncAction) first = NULL, second = NULL;
+  g_autoptr (LoftDispatcherController) c = NULL;
+
+  begin ();
+  c = controller ();
+  first = loft_dispatcher_controller_shutdown_async (c);
+  second = loft_dispatcher_controller_shutdown_async (c);
+  test_drain (f.context);
+  assert_status (first, COMPLETED);
+  assert_status (second, COMPLETED);
+  end ();
+}
+
+typedef struct
+{
+  Controlled c;
+  GThread *asked_on, *went_on;
+} Own;
+
+static gboolean
+go_on (LoftAsyncInfo *antecedent,
+       gpointer       own,
+       GError       **error)
+{
+  ((Own *) own)->went_on = g_thread_self ();
+  return TRUE;
+}
+
+static LoftAsyncInfo *
+await_own_shutdown (LoftAsyncAction *action,
+                    gpointer         data,
+                    GError         **error)
+{
+  Own *own = data;
+  g_autoptr (LoftAsyncAction) shutdown = loft_dispatcher_controller_shutdown_async (own->c.controller);
+
+  own->asked_on = g_thread_self ();
+  return LOFT_ASYNC_INFO (loft_async_info_continue_with (LOFT_ASYNC_INFO (shutdown), go_on, own, NULL));
+}
+
+static void
+c313 (void)
+{
+  g_autoptr (LoftAsyncAction) action = NULL;
+  Own own = { { 0 } };
+
+  controlled_start (&own.c);
+  action = loft_dispatcher_run_nested_async (own.c.dispatcher, 0, await_own_shutdown, &own, NULL);
+  wait_ended (action);
+  assert_status (action, COMPLETED);
+  g_assert_true (own.went_on == own.asked_on && own.asked_on != NULL);
+  controlled_free (&own.c);
+}
+
+static void
+complete_later (gpointer deferral)
+{
+  say ((gpointer) "d");
+  loft_deferral_close (deferral);
+}
+
+static void
+c314 (void)
+{
+  g_autoptr (LoftDeferral) deferral = loft_deferral_new (NULL, NULL, NULL);
+
+  begin ();
+  loft_dispatcher_enqueue_event_loop_exit (f.dispatcher);
+  post (0, "after the exit, ");
+  loft_dispatcher_try_enqueue (f.dispatcher, 0, complete_later, deferral, NULL);
+  g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, deferral, NULL));
+  assert_log ("after the exit, d");
+  g_assert_false (loft_deferral_complete (deferral, NULL)); /* once */
+  end ();
+}
+
+static void
+count_tick (LoftDispatcherTimer *timer,
+            gpointer             ticks)
+{
+  ++*(int *) ticks;
+}
+
+static void
+c315 (void)
+{
+  g_autoptr (LoftDispatcherTimer) timer = NULL;
+  int ticks = 0;
+
+  begin ();
+  timer = loft_dispatcher_create_timer (f.dispatcher);
+  loft_dispatcher_timer_set_interval (timer, G_TIME_SPAN_HOUR);
+  g_signal_connect (timer, "tick", G_CALLBACK (count_tick), &ticks);
+  loft_dispatcher_timer_start (timer);
+  loft_dispatcher_enqueue_event_loop_exit (f.dispatcher);
+  g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, NULL)); /* returns with the timer running */
+  g_assert_true (loft_dispatcher_timer_get_is_running (timer));
+  loft_dispatcher_timer_stop (timer);
+  end ();
+}
+
+static void
+c317 (void)
+{
+  g_autoptr (LoftApartmentContext) place = loft_apartment_context_capture ();
+  g_autoptr (LoftApartmentContext) copy = loft_apartment_context_copy (place);
+
+  g_assert_false (loft_apartment_context_is_empty (place));
+  g_assert_true (loft_apartment_context_is_here (place) && loft_apartment_context_is_here (copy));
+}
+
+static void
+c318 (void)
+{
+  g_autoptr (LoftApartmentContext) place = loft_apartment_context_capture ();
+  g_autoptr (LoftAsyncAction) action = NULL;
+  int ran = 0;
+
+  action = loft_apartment_context_run_async (place, test_succeed, &ran, NULL);
+  g_assert_cmpint (ran, ==, 1); /* no hop */
+  assert_status (action, COMPLETED);
+}
+
+static void *
+leave_with_work (void *out_action)
+{
+  g_autoptr (LoftDispatcher) own = NULL;
+
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
+  own = loft_dispatcher_get_for_current_thread ();
+  *(LoftAsyncAction **) out_action = loft_dispatcher_run_async (own, 0, test_succeed, NULL, NULL);
+  loft_apartment_uninit ();
+  return NULL;
+}
+
+static void
+c321 (void)
+{
+  g_autoptr (LoftAsyncAction) action = NULL;
+
+  test_on_thread (leave_with_work, &action);
+  assert_status (action, COMPLETED);
+}
+
+static void
+c322 (void)
+{
+  g_autoptr (LoftDispatcherTimer) timer = NULL;
+  int ticks = 0;
+
+  begin ();
+  timer = loft_dispatcher_create_timer (f.dispatcher);
+  g_signal_connect (timer, "tick", G_CALLBACK (count_tick), &ticks);
+  loft_dispatcher_timer_set_is_repeating (timer, FALSE);
+  for (int i = 0; i < 3; i++)
+    g_assert_true (loft_dispatcher_timer_start (timer)); /* while running: anew */
+  test_drain (f.context);
+  while (loft_dispatcher_timer_get_is_running (timer))
+    g_main_context_iteration (f.context, TRUE);
+  g_assert_cmpint (ticks, ==, 1);
+  end ();
+}
+
+static void
+on_elapsed (LoftThreadPoolTimer *timer,
+            gpointer             calls)
+{
+  test_count (calls);
+}
+
+static void
+c323 (void)
+{
+  int calls = 0;
+  g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create (G_TIME_SPAN_HOUR, on_elapsed, &calls, NULL);
+
+  loft_thread_pool_timer_cancel (timer);
+  loft_thread_pool_timer_cancel (timer);
+  g_assert_cmpint (test_get (&calls), ==, 0);
+}
+
+static void
+c324 (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  begin ();
+  g_assert_true (loft_dispatcher_enqueue_event_loop_exit (f.dispatcher));
+  g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, &error)); /* asked before it began */
+  end ();
+}
+
+static void
+process_inside (gpointer refused)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
+  test_count (refused);
+}
+
+static void
+c325 (void)
+{
+  int refused = 0;
+
+  begin ();
+  loft_dispatcher_try_enqueue (f.dispatcher, 0, process_inside, &refused, NULL);
+  g_assert_true (loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, NULL));
+  g_assert_cmpint (refused, ==, 1);
+  end ();
+}
+
+static Case cases[] = {
+  { "C307", "TryRunIdleAsync when shut down",
+    "U", PASS, "Completed, FALSE, as TryRunAsync", c307 },
+  { "C308", "a Low item yields to what comes above it, after each item",
+    "WA:dispatcherqueuepriority", PASS, NULL, c308 },
+  { "C309", "RunAsync of an asynchronous handler completes at its first suspension",
+    "WA:coredispatcher_runasync", DIFFERS, "run_nested_async ends as the inner one does", c309 },
+  { "C310", "a deferral completed on another thread",
+    "CT:event_deferral", PASS, NULL, c310 },
+  { "C311", "an unknown token removed: no error",
+    "CW:base_events", PASS, NULL, c311 },
+  { "C312", "ShutdownQueueAsync twice",
+    "U", PASS, "each call has its action; both end", c312 },
+  { "C313", "awaiting one's own shutdown on its own thread: an error, in the MTA",
+    "ONT:20240223; CO:apartment_context", DIFFERS, "goes on on its own thread, as the loop's last act", c313 },
+  { "C314", "an exit deferral postpones the exit; completed twice",
+    "MU:dispatcherexitdeferral; U", PASS, "the second time is an error", c314 },
+  { "C315", "a running timer does not keep a loop running",
+    "WA:dispatcherqueuetimer", PASS, NULL, c315 },
+  { "C317", "an apartment_context copied keeps its source",
+    "CO:apartment_context coverage", PASS, NULL, c317 },
+  { "C318", "the same context: no suspension",
+    "CT:await_completed apartment_context_nop", PASS, NULL, c318 },
+  { "C321", "leaving an apartment runs what was posted to it",
+    "SDK:couninitialize", PASS, NULL, c321 },
+  { "C322", "Start while running",
+    "U; GH:MicrosoftDocs/feedback#1723", PASS, "begins anew", c322 },
+  { "C323", "Cancel of a pool timer twice",
+    "U", PASS, "nothing more", c323 },
+  { "C324", "an exit that was queued before the loop began ends it",
+    "MU; PostQuitMessage", PASS, NULL, c324 },
+  { "C325", "ProcessEvents inside of a handler fails",
+    "WA:coredispatcher_processevents", PASS, "LOFT_ERROR_ILLEGAL_METHOD_CALL", c325 },
+};
+
+int
+main (int   argc,
+      char *argv[])
+{
+  return conformance_main (argc, argv, "more", cases, G_N_ELEMENTS (cases));
+}

@@ -1,0 +1,247 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* W06 to W16 and W24 to W26: what WPF's dispatcher is tested for, in our words. */
+
+#include "own-context.h"
+
+static void
+check_current (gpointer unused)
+{
+  g_autoptr (LoftDispatcher) current = loft_dispatcher_get_for_current_thread ();
+
+  g_assert_true (current == f.dispatcher);
+  say ((gpointer) "same");
+}
+
+static void
+w06 (void)
+{
+  begin ();
+  loft_dispatcher_try_enqueue (f.dispatcher, LOFT_PRIORITY_LOW, check_current, NULL, NULL);
+  test_drain (f.context);
+  assert_log ("same");
+  end ();
+}
+
+static void
+w07 (void)
+{
+  const int wrong[] = { -4, LOFT_PRIORITY_TIMER, 2, G_PRIORITY_LOW };
+
+  begin ();
+  for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
+    {
+      g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH*");
+      g_assert_null (loft_dispatcher_run_async (f.dispatcher, wrong[i], test_succeed, NULL, NULL));
+    }
+  g_test_assert_expected_messages ();
+  end ();
+}
+
+static void
+shut_down_again (LoftDispatcher *dispatcher,
+                 gpointer        c)
+{
+  g_autoptr (LoftAsyncAction) again = loft_dispatcher_controller_shutdown_async (((Controlled *) c)->controller);
+}
+
+static void
+w10 (void)
+{
+  Controlled c = { 0 };
+
+  begin ();
+  c.controller = controller ();
+  controlled_watch (&c);
+  g_assert_true (loft_dispatcher_controller_shutdown (c.controller, NULL));
+  g_assert_true (loft_dispatcher_controller_shutdown (c.controller, NULL));
+  g_assert_cmpint (c.starting, ==, 1);
+  g_assert_cmpint (c.completed, ==, 1);
+  controlled_free (&c);
+  end ();
+}
+
+static void
+w11 (void)
+{
+  Controlled c = { 0 };
+
+  begin ();
+  c.controller = controller ();
+  controlled_watch (&c);
+  g_signal_connect (f.dispatcher, "shutdown-starting", G_CALLBACK (shut_down_again), &c);
+  g_signal_connect (f.dispatcher, "shutdown-completed", G_CALLBACK (shut_down_again), &c);
+  g_assert_true (loft_dispatcher_controller_shutdown (c.controller, NULL));
+  g_assert_cmpint (c.starting, ==, 1);
+  g_assert_cmpint (c.completed, ==, 1);
+  g_signal_handlers_disconnect_by_func (f.dispatcher, shut_down_again, &c);
+  controlled_free (&c);
+  end ();
+}
+
+static void
+nest (gpointer depth)
+{
+  say ((gpointer) "(");
+  if (GPOINTER_TO_INT (depth) > 1)
+    loft_dispatcher_try_enqueue (f.dispatcher, 0, nest, GINT_TO_POINTER (GPOINTER_TO_INT (depth) - 1), NULL);
+  else
+    for (int i = 0; i < 10; i++)
+      loft_dispatcher_enqueue_event_loop_exit (f.dispatcher);
+  g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, NULL));
+  say ((gpointer) ")");
+}
+
+static void
+w12 (void)
+{
+  begin ();
+  loft_dispatcher_try_enqueue (f.dispatcher, 0, nest, GINT_TO_POINTER (10), NULL);
+  test_drain (f.context);
+  assert_log ("(((((((((())))))))))");
+  end ();
+}
+
+static void
+w13 (void)
+{
+  begin ();
+  loft_dispatcher_try_enqueue (f.dispatcher, 0, nest, GINT_TO_POINTER (1), NULL);
+  post (0, "x"); /* before the exit that the nested loop asks for */
+  test_drain (f.context);
+  assert_log ("(x)");
+  end ();
+}
+
+static void *
+ask_for_dispatcher (void *unused)
+{
+  g_assert_null (loft_dispatcher_get_for_current_thread ());
+  return NULL;
+}
+
+static void
+w15 (void)
+{
+  test_on_thread (ask_for_dispatcher, NULL);
+}
+
+static void
+on_tick (LoftDispatcherTimer *timer,
+         gpointer             ticks)
+{
+  if (++*(int *) ticks == 5)
+    loft_dispatcher_timer_stop (timer);
+  else
+    {
+      loft_dispatcher_timer_stop (timer);
+      loft_dispatcher_timer_start (timer);
+    }
+}
+
+static void
+w08 (void)
+{
+  g_autoptr (LoftDispatcherTimer) timer = NULL;
+  int ticks = 0;
+
+  begin ();
+  timer = loft_dispatcher_create_timer (f.dispatcher);
+  loft_dispatcher_timer_set_interval (timer, 100);
+  g_signal_connect (timer, "tick", G_CALLBACK (on_tick), &ticks);
+  loft_dispatcher_timer_start (timer);
+  while (loft_dispatcher_timer_get_is_running (timer))
+    g_main_context_iteration (f.context, TRUE);
+  g_assert_cmpint (ticks, ==, 5);
+  end ();
+}
+
+static void
+count_tick (LoftDispatcherTimer *timer,
+            gpointer             ticks)
+{
+  ++*(int *) ticks;
+}
+
+static void
+w09 (void)
+{
+  LoftDispatcherTimer *timers[100];
+  int ticks = 0;
+
+  begin ();
+  for (int i = 0; i < 100; i++)
+    {
+      timers[i] = loft_dispatcher_create_timer (f.dispatcher);
+      loft_dispatcher_timer_set_is_repeating (timers[i], FALSE);
+      loft_dispatcher_timer_set_interval (timers[i], 10 * i);
+      g_signal_connect (timers[i], "tick", G_CALLBACK (count_tick), &ticks);
+      loft_dispatcher_timer_start (timers[i]);
+    }
+  while (ticks < 100)
+    g_main_context_iteration (f.context, TRUE);
+  test_drain (f.context);
+  g_assert_cmpint (ticks, ==, 100);
+  for (int i = 0; i < 100; i++)
+    g_object_unref (timers[i]);
+  end ();
+}
+
+static void *
+touch (void *dispatcher)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_dispatcher_has_thread_access (dispatcher));
+  g_assert_false (loft_dispatcher_verify_access (dispatcher, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_WRONG_THREAD);
+  return NULL;
+}
+
+static void
+w24 (void)
+{
+  begin ();
+  g_assert_true (loft_dispatcher_verify_access (f.dispatcher, NULL));
+  test_on_thread (touch, f.dispatcher);
+  end ();
+}
+
+static Case cases[] = {
+  { "W06", "the current dispatcher is the same inside of an item",
+    "dotnet/wpf-test Threading/DispatcherBVTs.cs: CurrentDispatcher_ScenarioOne", PASS, NULL, w06 },
+  { "W07", "priorities out of range are refused",
+    "dotnet/wpf-test Threading/PriorityRangeTest.cs", PASS, NULL, w07 },
+  { "W08", "a timer stopped and started in its tick goes on",
+    "dotnet/wpf-test Threading/StopRestartOnTick.cs", PASS, NULL, w08 },
+  { "W09", "many timers, each ticks",
+    "dotnet/wpf-test Threading/DispatcherTimerModel.cs", PASS, NULL, w09 },
+  { "W10", "the two events of a shutdown, once each",
+    "dotnet/wpf-test Threading/ShutdownEventsModel.cs", PASS, NULL, w10 },
+  { "W11", "shutting down from the events changes nothing",
+    "dotnet/wpf-test Threading/ShutdownEventsModel.cs", PASS, NULL, w11 },
+  { "W12", "ten nested loops unwind in their order",
+    "dotnet/wpf-test Threading/NestingTestCases.cs", PASS, NULL, w12 },
+  { "W13", "items run in a nested loop",
+    "dotnet/wpf-test Threading/NestingPumpModel.cs", PASS, NULL, w13 },
+  { "W14", "hooks: posted, started, completed, aborted",
+    "dotnet/wpf-test Threading/BVTDispatcherHooks.cs", NONE, "no hooks; each object has its own handlers", NULL },
+  { "W15", "a thread without a dispatcher has none",
+    "dotnet/wpf-test Threading/DispatcherFromThreadTests.cs", PASS, NULL, w15 },
+  { "W16", "processing disabled for a while",
+    "dotnet/wpf-test Threading/TestDispatcherProcessingDisabled.cs", NONE, "nothing runs a loop behind the caller's back, so there is nothing to disable", NULL },
+  { "W24", "access is checked",
+    "dotnet/wpf-test Threading/DispatcherObjectModel.cs", PASS, NULL, w24 },
+  { "W25", "the execution context flows",
+    "dotnet/wpf-test Threading/TestExecutionContextinAvalon.cs", NONE, "there is no ambient execution context", NULL },
+  { "W26", "the culture is preserved",
+    "dotnet/wpf-test Threading/CulturePreservingExecutionContextTests.cs", NONE, "there is no ambient execution context", NULL },
+};
+
+int
+main (int   argc,
+      char *argv[])
+{
+  return conformance_main (argc, argv, "wpf", cases, G_N_ELEMENTS (cases));
+}
