@@ -261,9 +261,10 @@ test_threads (void)
   g_autoptr (LoftEventSource) source = loft_event_source_new ();
   pthread_t threads[4];
   int called = 0;
+  gpointer both[] = { source, &called };
 
   for (int i = 0; i < 4; i++)
-    pthread_create (&threads[i], NULL, churn, (gpointer[]) { source, &called });
+    pthread_create (&threads[i], NULL, churn, both);
   for (int i = 0; i < 4; i++)
     pthread_join (threads[i], NULL);
   g_assert_cmpint (test_get (&called), >=, 2000); /* each called its own, at least */

@@ -35,6 +35,22 @@ announce (gpointer address)
   __tsan_acquire (address);
 }
 
+GPtrArray *
+g_ptr_array_ref (GPtrArray *array)
+{
+  NEXT (g_ptr_array_ref)
+  announce (array);
+  return next (array);
+}
+
+void
+g_ptr_array_unref (GPtrArray *array)
+{
+  NEXT (g_ptr_array_unref)
+  announce (array);
+  next (array);
+}
+
 #undef g_object_ref
 #undef g_object_unref
 

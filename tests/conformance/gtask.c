@@ -140,21 +140,26 @@ log_end (LoftAsyncInfo   *sender,
   g_string_append (log_of, text);
 }
 
-/* What is reported comes in the lane of the work. */
+/* What is reported comes in the lane of the work. It is held up until all handlers are set: one that is set after the end runs
+ * at once. */
 static void
 g09 (void)
 {
   LoftDispatcher *d = loft_dispatcher_get_default ();
+  TestEvent gate = TEST_EVENT_INIT;
+  g_autoptr (LoftAsyncAction) held = NULL;
   LoftAsyncAction *actions[4];
   const char *names[] = { "i", "l", "n", "h" };
   Home *home = home_new ();
 
   log_of = g_string_new (NULL);
+  held = loft_dispatcher_run_async (home->dispatcher, LOFT_PRIORITY_HIGH, test_hold, &gate, NULL);
   for (int i = 0; i < 4; i++)
     {
       actions[i] = loft_dispatcher_run_async (home->dispatcher, i - 2, test_succeed, NULL, NULL);
       loft_async_info_set_completed (LOFT_ASYNC_INFO (actions[i]), log_end, (gpointer) names[i], NULL, NULL);
     }
+  test_event_set (&gate);
   for (int i = 0; i < 4; i++)
     wait_ended (actions[i]);
   g_assert_true (loft_dispatcher_has_thread_access (d));
