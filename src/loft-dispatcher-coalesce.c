@@ -97,6 +97,25 @@ loft_keyed_posts_replace_locked (LoftKeyedPosts   *posts,
   return TRUE;
 }
 
+/* Posts, and only then shows it to others: one that has replaced it was told that it runs. NULL: accepted. */
+static LoftKeyedPost *
+loft_keyed_posts_add_locked (LoftKeyedPosts *posts,
+                             LoftDispatcher *dispatcher,
+                             LoftLane        lane,
+                             LoftKeyedPost   contents)
+{
+  LoftKeyedPost *post = g_memdup2 (&contents, sizeof contents);
+
+  post->key = g_strdup (contents.key);
+  if (posts->table == NULL)
+    posts->table = g_hash_table_new (g_str_hash, g_str_equal);
+  /* Its turn may come at once, but it leaves the table, and is freed, only when this lock is free. */
+  if (!loft_dispatcher_post_users_item (dispatcher, lane, &post->item))
+    return post;
+  g_hash_table_insert (posts->table, post->key, post);
+  return NULL;
+}
+
 /**
  * loft_dispatcher_enqueue_coalesced:
  * @self: a dispatcher
@@ -142,7 +161,7 @@ loft_dispatcher_enqueue_coalesced_at (LoftDispatcher  *self,
                                       const char      *function)
 {
   LoftWorkRequest request = { .handler = G_CALLBACK (handler), .user_data = user_data, .destroy = destroy };
-  LoftKeyedPost *post = NULL;
+  LoftKeyedPost *refused = NULL;
   LoftKeyedPosts *posts;
   gboolean replaced;
 
@@ -154,27 +173,14 @@ loft_dispatcher_enqueue_coalesced_at (LoftDispatcher  *self,
   loft_lock_lock (&posts->lock);
   replaced = loft_keyed_posts_replace_locked (posts, key, handler, &user_data, &destroy);
   if (!replaced)
-    {
-      post = g_new0 (LoftKeyedPost, 1);
-      post->item.klass = &loft_keyed_post_class;
-      post->key = g_strdup (key);
-      post->site = (LoftCallSite) { location, function };
-      post->handler = handler;
-      post->user_data = user_data;
-      post->destroy = destroy;
-      if (posts->table == NULL)
-        posts->table = g_hash_table_new (g_str_hash, g_str_equal);
-      g_hash_table_insert (posts->table, post->key, post);
-    }
+    refused = loft_keyed_posts_add_locked (posts, self, loft_lane_from_priority (priority),
+                                           (LoftKeyedPost) { { NULL, &loft_keyed_post_class }, (char *) key, { location, function },
+                                                             handler, user_data, destroy });
   loft_lock_unlock (&posts->lock);
 
   if (replaced)
-    {
-      loft_home_release (self, destroy, user_data);
-      return TRUE;
-    }
-  if (loft_dispatcher_post_users_item (self, loft_lane_from_priority (priority), &post->item))
-    return TRUE;
-  loft_keyed_post_drop (&post->item, self);
-  return FALSE;
+    loft_home_release (self, destroy, user_data);
+  if (refused != NULL)
+    loft_keyed_post_free (refused);
+  return refused == NULL;
 }

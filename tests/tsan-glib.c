@@ -35,6 +35,31 @@ announce (gpointer address)
   __tsan_acquire (address);
 }
 
+/* One-time initialization: who finds it done sees all that was done. The check before it is inlined, an atomic load of @location. */
+
+#undef g_once_init_enter
+#undef g_once_init_leave
+
+gboolean
+g_once_init_enter (volatile void *location)
+{
+  gboolean mine;
+  NEXT (g_once_init_enter)
+
+  mine = next (location);
+  __tsan_acquire ((void *) location);
+  return mine;
+}
+
+void
+g_once_init_leave (volatile void *location,
+                   gsize          result)
+{
+  NEXT (g_once_init_leave)
+  __tsan_release ((void *) location);
+  next (location, result);
+}
+
 GPtrArray *
 g_ptr_array_ref (GPtrArray *array)
 {

@@ -145,7 +145,7 @@ note_end_thread (LoftAsyncInfo   *info,
                  LoftAsyncStatus  status,
                  gpointer         out_thread)
 {
-  *(GThread **) out_thread = g_thread_self ();
+  __atomic_store_n ((GThread **) out_thread, g_thread_self (), __ATOMIC_RELEASE);
 }
 
 static void
