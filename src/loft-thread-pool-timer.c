@@ -41,7 +41,6 @@ struct _LoftThreadPoolTimer
   LoftAlarm alarm;
 
   /* constant after init */
-  LoftTimerCallback elapsed;
   gint64 delay;   /* µs */
   gint64 period;  /* µs; 0: once */
 
@@ -51,7 +50,9 @@ struct _LoftThreadPoolTimer
   gboolean canceled;
   gboolean over;
   guint calls;       /* posted or running */
+  gboolean told;     /* whom to tell of the end was set */
   LoftTimerCallback destroyed;
+  LoftTimerCallback elapsed; /* read without the lock by calls: while there is one the timer is not over, and it stays */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftThreadPoolTimer, loft_thread_pool_timer, G_TYPE_OBJECT,
@@ -68,12 +69,10 @@ loft_timer_callback_new (LoftThreadPoolTimerHandler handler,
 static void
 loft_timer_callback_release (LoftTimerCallback *callback)
 {
-  GDestroyNotify destroy = g_steal_pointer (&callback->destroy); /* once */
-
   if (callback->home != NULL)
-    loft_home_release (callback->home, destroy, callback->user_data);
+    loft_home_release (callback->home, callback->destroy, callback->user_data);
   else
-    loft_home_release_in_mta (destroy, callback->user_data);
+    loft_home_release_in_mta (callback->destroy, callback->user_data);
   g_clear_object (&callback->home);
 }
 
@@ -89,19 +88,22 @@ typedef struct
 static void
 loft_thread_pool_timer_finish (LoftThreadPoolTimer *self)
 {
-  LoftTimerCallback destroyed;
+  LoftTimerCallback destroyed, elapsed;
 
+  /* Two may come here: who ended the timer, and the call of somebody who asks to be told when it was over already. */
   loft_lock_lock (&self->lock);
   destroyed = self->destroyed;
-  self->destroyed = (LoftTimerCallback) { NULL };
+  elapsed = self->elapsed;
+  self->destroyed = self->elapsed = (LoftTimerCallback) { NULL };
   loft_lock_unlock (&self->lock);
   if (destroyed.handler != NULL)
     {
       destroyed.handler (self, destroyed.user_data);
       loft_timer_callback_release (&destroyed);
     }
-  loft_timer_callback_release (&self->elapsed);
-  g_object_unref (self); /* its own */
+  if (elapsed.handler != NULL)
+    loft_timer_callback_release (&elapsed);
+  g_object_unref (self); /* its own, or that of the call */
 }
 
 static void
@@ -299,30 +301,32 @@ loft_thread_pool_timer_set_destroyed (LoftThreadPoolTimer        *self,
                                       GDestroyNotify              destroy)
 {
   LoftTimerCallback callback;
-  gboolean taken, over;
+  gboolean first, over;
 
   loft_consume_and_return_if_fail (LOFT_IS_THREAD_POOL_TIMER (self), destroy, user_data);
   loft_consume_and_return_if_fail (handler != NULL, destroy, user_data);
 
   callback = loft_timer_callback_new (handler, user_data, destroy);
   loft_lock_lock (&self->lock);
-  taken = self->destroyed.handler == NULL;
-  over = self->over;
-  if (taken)
+  first = !self->told;
+  over = first && self->over;
+  self->told = TRUE;
+  if (first)
     self->destroyed = callback;
+  if (over)
+    {
+      self->calls++;
+      self->canceled = TRUE; /* the call is only to find that it is over */
+    }
   loft_lock_unlock (&self->lock);
 
-  if (!taken)
+  if (!first)
     {
       g_critical ("%s: the timer has such a handler already", G_STRFUNC);
       loft_timer_callback_release (&callback);
     }
-  else if (over)
+  if (over)
     {
-      loft_lock_lock (&self->lock);
-      self->calls++;
-      self->canceled = TRUE; /* the call is only to find that it is over */
-      loft_lock_unlock (&self->lock);
       g_object_ref (self);
       loft_thread_pool_timer_post (self);
     }

@@ -158,3 +158,24 @@ g_cond_wait_until (GCond  *cond,
   __tsan_acquire (mutex);
   return signaled;
 }
+
+/* The last step of an object's life comes after all that others did before they let it go. What is above announces that they did;
+ * only here, once the count is down, is it known who was the last. */
+
+static void (*finalize_object) (GObject *object);
+
+static void
+acquire_and_finalize (GObject *object)
+{
+  __tsan_acquire (object);
+  finalize_object (object);
+}
+
+__attribute__ ((constructor)) static void
+watch_finalize (void)
+{
+  GObjectClass *klass = g_type_class_ref (G_TYPE_OBJECT); /* before others inherit from it */
+
+  finalize_object = klass->finalize;
+  klass->finalize = acquire_and_finalize;
+}

@@ -1,0 +1,296 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Races of what is made of others: ends against ends, cancels and lets-go, in each kind. Whatever wins, each ends once. */
+
+#include "racer.h"
+
+static void
+complete (gpointer action)
+{
+  loft_action_complete (action);
+}
+
+static void
+cancel (gpointer info)
+{
+  loft_async_info_cancel (info);
+}
+
+static void
+wait_ended (gpointer info)
+{
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (info), NULL));
+}
+
+/* @rounds rounds of @round, whose other half is @func on another thread. */
+static void
+race (RaceFunc  func,
+      void    (*round) (Racer *racer, int i))
+{
+  Racer racer = { func };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    round (&racer, i);
+  pthread_join (thread, NULL);
+}
+
+/* when_any: the index is that of one that has ended; the loser was asked to stop. */
+static void
+any_round (Racer *racer,
+           int    i)
+{
+  g_autoptr (LoftAction) a = loft_action_new (), b = loft_action_new ();
+  LoftAsyncInfo *both[] = { LOFT_ASYNC_INFO (a), LOFT_ASYNC_INFO (b) };
+  g_autoptr (LoftAsyncOperation) any = loft_when_any (both, 2, LOFT_WHEN_CANCEL_LOSERS);
+  gint64 index;
+
+  racer_start (racer, i, a);
+  loft_action_complete (b);
+  wait_ended (any);
+  racer_finish (racer, i);
+  index = loft_async_operation_get_int64 (any, NULL);
+  g_assert_cmpint (loft_async_info_get_status (both[index]), ==, LOFT_ASYNC_STATUS_COMPLETED);
+}
+
+static void
+test_any (void)
+{
+  race (complete, any_round);
+}
+
+/* when_all, cancelled while its last part ends. */
+static void
+all_round (Racer *racer,
+           int    i)
+{
+  g_autoptr (LoftAction) a = loft_action_new (), b = loft_action_new ();
+  LoftAsyncInfo *both[] = { LOFT_ASYNC_INFO (a), LOFT_ASYNC_INFO (b) };
+  g_autoptr (LoftAsyncAction) all = loft_when_all (both, 2, LOFT_WHEN_PROPAGATE_CANCEL);
+
+  loft_action_complete (a);
+  racer_start (racer, i, all);
+  loft_action_complete (b);
+  wait_ended (all);
+  racer_finish (racer, i);
+  if (loft_async_info_get_status (LOFT_ASYNC_INFO (b)) == LOFT_ASYNC_STATUS_CANCELED)
+    assert_status (all, CANCELED);
+}
+
+static void
+test_all (void)
+{
+  race (cancel, all_round);
+}
+
+/* with_timeout, whose inner ends when the time is over: it is one or the other. */
+static void
+timeout_round (Racer *racer,
+               int    i)
+{
+  g_autoptr (LoftAction) inner = loft_action_new ();
+  g_autoptr (LoftAsyncInfo) outer = loft_with_timeout (LOFT_ASYNC_INFO (inner), i % 50);
+  g_autoptr (GError) error = NULL;
+
+  racer_start (racer, i, inner);
+  wait_ended (outer);
+  racer_finish (racer, i);
+  error = loft_async_info_dup_error (outer);
+  if (error != NULL)
+    g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  else
+    assert_status (inner, COMPLETED);
+}
+
+static void
+test_timeout (void)
+{
+  race (complete, timeout_round);
+}
+
+/* A group whose last child ends while it is cancelled, sealed and let go. */
+static void
+group_round (Racer *racer,
+             int    i)
+{
+  g_autoptr (LoftTaskGroup) group = loft_task_group_new (LOFT_TASK_GROUP_CANCEL_ON_FAILURE);
+  g_autoptr (LoftAction) a = loft_action_new (), b = loft_action_new ();
+
+  g_assert_true (loft_task_group_add (group, LOFT_ASYNC_INFO (a)));
+  racer_start (racer, i, a);
+  if (!loft_task_group_add (group, LOFT_ASYNC_INFO (b)))
+    g_assert_not_reached (); /* it is not sealed */
+  loft_task_group_seal (group);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (group));
+  loft_action_complete (b);
+  wait_ended (group);
+  racer_finish (racer, i);
+  assert_status (b, CANCELED);
+}
+
+static void
+test_group (void)
+{
+  race (complete, group_round);
+}
+
+/* A limiter: never more than it allows, also when some are cancelled before their turn; all end. */
+
+static int running, most; /* atomic */
+
+static gboolean
+run_limited (LoftAsyncAction *action,
+             gpointer         user_data,
+             GError         **error)
+{
+  int now = __atomic_add_fetch (&running, 1, __ATOMIC_ACQ_REL);
+  int before = test_get (&most);
+
+  while (before < now && !__atomic_compare_exchange_n (&most, &before, now, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    ;
+  __atomic_fetch_sub (&running, 1, __ATOMIC_ACQ_REL);
+  return TRUE;
+}
+
+static LoftLimiter *limiter;
+
+static void
+limiter_round (Racer *racer,
+               int    i)
+{
+  LoftAsyncAction *actions[4];
+
+  for (int k = 0; k < 4; k++)
+    actions[k] = loft_limiter_run_async (limiter, run_limited, NULL, NULL);
+  racer_start (racer, i, actions[2]);
+  for (int k = 0; k < 4; k++)
+    wait_ended (actions[k]);
+  racer_finish (racer, i);
+  for (int k = 0; k < 4; k++)
+    g_object_unref (actions[k]);
+}
+
+static void
+test_limiter (void)
+{
+  limiter = loft_limiter_new (2);
+  race (cancel, limiter_round);
+  g_assert_cmpint (test_get (&most), <=, 2);
+  g_assert_cmpint (test_get (&running), ==, 0);
+  g_clear_object (&limiter);
+}
+
+/* The latest slot: an older end that comes at the moment of a newer start is not told after it. */
+
+static int told; /* owner thread only */
+
+static void
+tell (LoftAsyncInfo   *info,
+      LoftAsyncStatus  status,
+      gpointer         number)
+{
+  g_assert_cmpint (GPOINTER_TO_INT (number), >, told);
+  told = GPOINTER_TO_INT (number);
+}
+
+static LoftLatestSlot *slot;
+
+static void
+slot_round (Racer *racer,
+            int    i)
+{
+  g_autoptr (LoftAction) older = loft_action_new (), newer = loft_action_new ();
+
+  g_assert_true (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (older), tell, GINT_TO_POINTER (2 * i), NULL));
+  racer_start (racer, i, older);
+  g_main_context_iteration (NULL, FALSE);
+  g_assert_true (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (newer), tell, GINT_TO_POINTER (2 * i + 1), NULL));
+  racer_finish (racer, i);
+  loft_action_complete (newer);
+  test_drain (NULL);
+  g_assert_cmpint (told, ==, 2 * i + 1);
+}
+
+static void
+test_slot (void)
+{
+  slot = loft_latest_slot_new (loft_dispatcher_get_default ());
+  race (complete, slot_round);
+  g_clear_object (&slot);
+}
+
+/* A timer of the pool, cancelled when its time has come: called at most once, and its end is told once, after the call. */
+
+typedef struct
+{
+  int called, ended, released; /* atomic */
+} TimerRound;
+
+static void
+on_elapsed (LoftThreadPoolTimer *timer,
+            gpointer             data)
+{
+  TimerRound *round = data;
+
+  g_assert_cmpint (test_get (&round->ended), ==, 0);
+  test_count (&round->called);
+}
+
+static void
+on_over (LoftThreadPoolTimer *timer,
+         gpointer             data)
+{
+  test_count (&((TimerRound *) data)->ended);
+}
+
+static void
+on_released (gpointer data)
+{
+  test_count (&((TimerRound *) data)->released);
+}
+
+static void
+cancel_timer (gpointer timer)
+{
+  loft_thread_pool_timer_cancel (timer);
+}
+
+static void
+timer_round (Racer *racer,
+             int    i)
+{
+  TimerRound round = { 0 };
+  LoftThreadPoolTimer *timer = loft_thread_pool_timer_create (i % 100, on_elapsed, &round, on_released);
+
+  loft_thread_pool_timer_set_destroyed (timer, on_over, &round, on_released);
+  racer_start (racer, i, timer);
+  racer_finish (racer, i);
+  g_object_unref (timer);
+  while (test_get (&round.released) != 2) /* which is at home */
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (test_get (&round.called), <=, 1);
+  g_assert_cmpint (test_get (&round.ended), ==, 1);
+}
+
+static void
+test_timer (void)
+{
+  race (cancel_timer, timer_round);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  racer_init (&argc, &argv);
+  g_test_add_func ("/races-compose/any", test_any);
+  g_test_add_func ("/races-compose/all", test_all);
+  g_test_add_func ("/races-compose/timeout", test_timeout);
+  g_test_add_func ("/races-compose/group", test_group);
+  g_test_add_func ("/races-compose/limiter", test_limiter);
+  g_test_add_func ("/races-compose/slot", test_slot);
+  g_test_add_func ("/races-compose/timer", test_timer);
+  return g_test_run ();
+}
