@@ -32,6 +32,43 @@ async void run () throws Error {
 		assert (error is Loft.Error.DEADLOCK);
 	}
 	yield waiting.wait_async (null);
+
+	yield model ();
+}
+
+// What is composed, a timer, and a dispatcher with a thread of its own.
+async void model () throws Error {
+	var dispatcher = Loft.Dispatcher.get_default ();
+	var group = new Loft.TaskGroup (Loft.TaskGroupFlags.DEFAULT);
+	var limiter = new Loft.Limiter (2);
+	for (int i = 0; i < 4; i++)
+		group.add (limiter.run_async ((action) => { return true; }));
+	group.seal ();
+	yield group.wait_async (null);
+
+	Loft.AsyncInfo[] parts = { Loft.delay_async (1000), new Loft.Action () };
+	var any = Loft.when_any (parts, Loft.WhenFlags.CANCEL_LOSERS);
+	yield any.wait_async (null);
+	assert (any.get_int64 () == 0);
+
+	int ticks = 0;
+	var timer = dispatcher.create_timer ();
+	timer.interval = 1000;
+	timer.tick.connect (() => {
+		if (++ticks == 3) {
+			timer.stop ();
+			model.callback ();
+		}
+	});
+	timer.start ();
+	yield;
+	assert (ticks == 3);
+
+	var controller = new Loft.DispatcherController.on_dedicated_thread ("model");
+	var reference = new Loft.AgileReference (group);
+	assert (reference.resolve () == group);
+	yield controller.shutdown_async ().wait_async (null);
+	assert (controller.get_dispatcher ().is_shut_down ());
 }
 
 int main () {

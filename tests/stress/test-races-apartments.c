@@ -18,12 +18,12 @@ hold_and_drop (void *data)
   return NULL;
 }
 
-/* A million threads in all, four at a time, when there are 100,000 rounds; a tenth of that under ThreadSanitizer, where each
+/* A million threads in all, four at a time, when there are 100,000 rounds; a tenth of that under a sanitizer, where each
  * costs ten times as much. Home drops its own at once. */
 static void
 test_dropped_by_threads (void)
 {
-#ifdef __SANITIZE_THREAD__
+#if defined (__SANITIZE_THREAD__) || defined (__SANITIZE_ADDRESS__)
   int objects = rounds / 4;
 #else
   int objects = rounds * 10 / 4;
