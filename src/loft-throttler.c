@@ -73,20 +73,42 @@ loft_throttle_unref_closure (gpointer  data,
   loft_throttle_unref (data);
 }
 
-/* From one state to the next; FALSE: it is in another. */
+/* What happens to a throttle, and where it leads: the picture above, as data. Each is one step under the lock, so a trigger
+ * finds the interval over or not, and nothing between. */
+
+typedef enum {
+  LOFT_THROTTLE_TRIGGER,
+  LOFT_THROTTLE_TICK,
+  LOFT_THROTTLE_CANCEL,
+  LOFT_THROTTLE_REFUSED, /* the dispatcher has shut down */
+} LoftThrottleEvent;
+
+static const LoftThrottleState edges[][4] = {
+  /* on a trigger, a tick, a cancel, a refusal */
+  [LOFT_THROTTLE_RESTING] = { LOFT_THROTTLE_DUE, LOFT_THROTTLE_RESTING, LOFT_THROTTLE_RESTING, LOFT_THROTTLE_RESTING },
+  [LOFT_THROTTLE_DUE] = { LOFT_THROTTLE_DUE, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_RESTING },
+  [LOFT_THROTTLE_COOLING] = { LOFT_THROTTLE_PENDING, LOFT_THROTTLE_RESTING, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_RESTING },
+  [LOFT_THROTTLE_PENDING] = { LOFT_THROTTLE_PENDING, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_RESTING },
+};
+
 static gboolean
-loft_throttle_step (LoftThrottle      *throttle,
-                    LoftThrottleState  from,
-                    LoftThrottleState  to)
+loft_throttle_will_call (LoftThrottleState state)
 {
-  gboolean may;
+  return state == LOFT_THROTTLE_DUE || state == LOFT_THROTTLE_PENDING;
+}
+
+/* Returns the state that it was in. */
+static LoftThrottleState
+loft_throttle_step (LoftThrottle      *throttle,
+                    LoftThrottleEvent  event)
+{
+  LoftThrottleState from;
 
   loft_lock_lock (&throttle->lock);
-  may = throttle->state == from;
-  if (may)
-    throttle->state = to;
+  from = throttle->state;
+  throttle->state = edges[from][event];
   loft_lock_unlock (&throttle->lock);
-  return may;
+  return from;
 }
 
 static gboolean
@@ -103,13 +125,10 @@ on_tick (LoftDispatcherTimer *timer,
 {
   LoftThrottle *throttle = user_data;
 
-  if (!loft_throttle_step (throttle, LOFT_THROTTLE_DUE, LOFT_THROTTLE_COOLING) &&
-      !loft_throttle_step (throttle, LOFT_THROTTLE_PENDING, LOFT_THROTTLE_COOLING))
-    {
-      loft_throttle_step (throttle, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_RESTING);
-      return;
-    }
-  loft_throttle_wait (timer, throttle->interval);
+  if (!loft_throttle_will_call (loft_throttle_step (throttle, LOFT_THROTTLE_TICK)))
+    return;
+  if (!loft_throttle_wait (timer, throttle->interval))
+    loft_throttle_step (throttle, LOFT_THROTTLE_REFUSED);
   __atomic_fetch_add (&throttle->refs, 1, __ATOMIC_RELAXED); /* the handler may let go of the throttler */
   throttle->callee->handler (throttle->callee->user_data);
   loft_throttle_unref (throttle);
@@ -195,14 +214,11 @@ loft_throttler_trigger (LoftThrottler *self)
 {
   g_return_val_if_fail (LOFT_IS_THROTTLER (self), FALSE);
 
-  if (!loft_throttle_step (self->throttle, LOFT_THROTTLE_RESTING, LOFT_THROTTLE_DUE))
-    {
-      loft_throttle_step (self->throttle, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_PENDING);
-      return !loft_dispatcher_is_shut_down (loft_dispatcher_timer_get_dispatcher (self->timer));
-    }
+  if (loft_throttle_step (self->throttle, LOFT_THROTTLE_TRIGGER) != LOFT_THROTTLE_RESTING)
+    return !loft_dispatcher_is_shut_down (loft_dispatcher_timer_get_dispatcher (self->timer));
   if (loft_throttle_wait (self->timer, 0))
     return TRUE;
-  loft_throttle_step (self->throttle, LOFT_THROTTLE_DUE, LOFT_THROTTLE_RESTING);
+  loft_throttle_step (self->throttle, LOFT_THROTTLE_REFUSED);
   return FALSE;
 }
 
@@ -226,7 +242,7 @@ loft_throttler_is_pending (LoftThrottler *self)
   loft_lock_lock (&self->throttle->lock);
   state = self->throttle->state;
   loft_lock_unlock (&self->throttle->lock);
-  return state == LOFT_THROTTLE_DUE || state == LOFT_THROTTLE_PENDING;
+  return loft_throttle_will_call (state);
 }
 
 /**
@@ -242,7 +258,6 @@ loft_throttler_cancel (LoftThrottler *self)
 {
   g_return_if_fail (LOFT_IS_THROTTLER (self));
 
-  loft_throttle_step (self->throttle, LOFT_THROTTLE_PENDING, LOFT_THROTTLE_COOLING);
   /* A call that was due becomes the end of an interval of no length: its tick finds nothing to do. */
-  loft_throttle_step (self->throttle, LOFT_THROTTLE_DUE, LOFT_THROTTLE_COOLING);
+  loft_throttle_step (self->throttle, LOFT_THROTTLE_CANCEL);
 }

@@ -280,6 +280,43 @@ test_timer (void)
   race (cancel_timer, timer_round);
 }
 
+/* A throttler: whatever the tick was about, the last trigger is followed by a call. */
+
+static int written, shown; /* atomic; owner thread only */
+static LoftThrottler *throttler;
+
+static void
+show (gpointer data)
+{
+  shown = test_get (&written);
+}
+
+static void
+write_and_trigger (gpointer number)
+{
+  __atomic_store_n (&written, GPOINTER_TO_INT (number), __ATOMIC_RELEASE);
+  g_assert_true (loft_throttler_trigger (throttler));
+}
+
+static void
+throttler_round (Racer *racer,
+                 int    i)
+{
+  racer_start (racer, i, GINT_TO_POINTER (i));
+  loft_throttler_trigger (throttler);
+  while (shown != i)
+    g_main_context_iteration (NULL, TRUE); /* a lost trigger would hang here */
+  racer_finish (racer, i);
+}
+
+static void
+test_throttler (void)
+{
+  throttler = loft_throttler_new (loft_dispatcher_get_default (), 1, show, NULL, NULL);
+  race (write_and_trigger, throttler_round);
+  g_clear_object (&throttler);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -292,5 +329,6 @@ main (int   argc,
   g_test_add_func ("/races-compose/limiter", test_limiter);
   g_test_add_func ("/races-compose/slot", test_slot);
   g_test_add_func ("/races-compose/timer", test_timer);
+  g_test_add_func ("/races-compose/throttler", test_throttler);
   return g_test_run ();
 }
