@@ -11,18 +11,46 @@
  *
  * Heap and lane each hold the timer: a running timer keeps itself alive. Every start, stop and change has a new serial,
  * and a tick that was queued under an older one is none: so nothing ticks after a stop. At most one tick is in the lane,
- * and the next interval begins when its handlers have returned: a busy queue gets one, not a burst. */
+ * and the next interval begins when its handlers have returned: a busy queue gets one, not a burst.
+ *
+ * `due` says when the interval is over, and the heap follows it. The two have locks of their own, so the heap may be behind for
+ * a moment: whoever changes `due` settles the heap afterwards, and what comes out of it earlier is no tick. */
 
 #include "config.h"
 
 #include "loft-dispatcher-timer-private.h"
 
-/* Into the heap, for an interval from now; FALSE: the dispatcher has ended. */
+/* Begins an interval. */
+static void
+loft_dispatcher_timer_begin_locked (LoftDispatcherTimer *self)
+{
+  loft_lock_assert_held (&self->lock);
+  self->due = MIN (loft_clock_after (loft_clock_now (), self->interval), LOFT_NO_TIMER - 1);
+}
+
+static gint64
+loft_dispatcher_timer_get_due (LoftDispatcherTimer *self)
+{
+  gint64 due;
+
+  loft_lock_lock (&self->lock);
+  due = self->due;
+  loft_lock_unlock (&self->lock);
+  return due;
+}
+
+static void
+loft_dispatcher_timer_disarm (LoftDispatcherTimer *self)
+{
+  if (loft_loop_remove_timer (loft_dispatcher_peek_loop (self->dispatcher), &self->timer))
+    g_object_unref (self);
+}
+
+/* Into the heap. FALSE: the dispatcher has ended. */
 static gboolean
 loft_dispatcher_timer_arm (LoftDispatcherTimer *self,
-                           gint64               interval)
+                           gint64               due)
 {
-  gint64 due = MIN (loft_clock_after (loft_clock_now (), interval), LOFT_NO_TIMER - 1);
   LoftSetTimer fate;
 
   g_object_ref (self); /* the heap's */
@@ -32,11 +60,24 @@ loft_dispatcher_timer_arm (LoftDispatcherTimer *self,
   return fate != LOFT_TIMER_REFUSED;
 }
 
-static void
-loft_dispatcher_timer_disarm (LoftDispatcherTimer *self)
+/* Makes the heap agree with `due`. Two threads may be at it, and the one with the older `due` be the later: so each looks
+ * again after it has written. FALSE: the dispatcher has ended. */
+static gboolean
+loft_dispatcher_timer_settle (LoftDispatcherTimer *self)
 {
-  if (loft_loop_remove_timer (loft_dispatcher_peek_loop (self->dispatcher), &self->timer))
-    g_object_unref (self);
+  gint64 due = loft_dispatcher_timer_get_due (self), settled;
+
+  do
+    {
+      settled = due;
+      if (settled == LOFT_NO_TIMER)
+        loft_dispatcher_timer_disarm (self);
+      else if (!loft_dispatcher_timer_arm (self, settled))
+        return FALSE;
+      due = loft_dispatcher_timer_get_due (self);
+    }
+  while (due != settled);
+  return TRUE;
 }
 
 /* The heap's two ways out. */
@@ -55,16 +96,19 @@ on_due (LoftLoopTimer *timer)
   LoftLane lane;
 
   loft_lock_lock (&self->lock);
-  if (self->running)
+  if (self->due <= loft_clock_now ()) /* else it was begun anew, or stopped, when it was out of the heap already */
     {
+      self->due = LOFT_NO_TIMER;
       post = !self->queued;
       self->queued = TRUE;
       self->queued_serial = self->serial;
     }
   lane = loft_lane_from_priority (self->priority);
   loft_lock_unlock (&self->lock);
-  if (!post || !loft_dispatcher_post_item (self->dispatcher, lane, &self->item))
+  if (!post)
     g_object_unref (self);
+  else if (!loft_dispatcher_post_item (self->dispatcher, lane, &self->item))
+    self->item.klass->drop (&self->item, self->dispatcher);
 }
 
 static void
@@ -89,14 +133,14 @@ static void
 loft_dispatcher_timer_go_on (LoftDispatcherTimer *self,
                              guint64              serial)
 {
-  gint64 interval;
   gboolean goes_on;
 
   loft_lock_lock (&self->lock);
   goes_on = self->running && self->serial == serial;
-  interval = self->interval;
+  if (goes_on)
+    loft_dispatcher_timer_begin_locked (self);
   loft_lock_unlock (&self->lock);
-  if (goes_on && !loft_dispatcher_timer_arm (self, interval))
+  if (goes_on && !loft_dispatcher_timer_settle (self))
     loft_dispatcher_timer_stop (self); /* the dispatcher has ended meanwhile */
 }
 
@@ -148,21 +192,24 @@ loft_dispatcher_timer_init_tick (LoftDispatcherTimer *self)
   self->timer.due = on_due;
   self->timer.stop = on_stop;
   self->item.klass = &tick_class;
+  self->due = LOFT_NO_TIMER;
 }
 
 void
 loft_dispatcher_timer_restart (LoftDispatcherTimer *self)
 {
   gboolean running;
-  gint64 interval;
 
   loft_lock_lock (&self->lock);
   running = self->running;
-  interval = self->interval;
-  self->serial += running ? 1 : 0;
+  if (running)
+    {
+      self->serial++;
+      loft_dispatcher_timer_begin_locked (self);
+    }
   loft_lock_unlock (&self->lock);
   if (running)
-    loft_dispatcher_timer_arm (self, interval);
+    loft_dispatcher_timer_settle (self);
 }
 
 /**
@@ -179,8 +226,7 @@ loft_dispatcher_timer_restart (LoftDispatcherTimer *self)
 gboolean
 loft_dispatcher_timer_start (LoftDispatcherTimer *self)
 {
-  gboolean was_running, armed;
-  gint64 interval;
+  gboolean was_running, settled;
 
   g_return_val_if_fail (LOFT_IS_DISPATCHER_TIMER (self), FALSE);
 
@@ -188,15 +234,15 @@ loft_dispatcher_timer_start (LoftDispatcherTimer *self)
   was_running = self->running;
   self->running = TRUE;
   self->serial++;
-  interval = self->interval;
+  loft_dispatcher_timer_begin_locked (self);
   loft_lock_unlock (&self->lock);
 
-  armed = loft_dispatcher_timer_arm (self, interval);
-  if (!armed)
+  settled = loft_dispatcher_timer_settle (self);
+  if (!settled)
     loft_dispatcher_timer_stop (self);
   else if (!was_running)
     loft_dispatcher_timer_notify_running (self);
-  return armed;
+  return settled;
 }
 
 /**
@@ -219,9 +265,10 @@ loft_dispatcher_timer_stop (LoftDispatcherTimer *self)
   loft_lock_lock (&self->lock);
   was_running = self->running;
   self->running = FALSE;
+  self->due = LOFT_NO_TIMER;
   self->serial++;
   loft_lock_unlock (&self->lock);
-  loft_dispatcher_timer_disarm (self);
+  loft_dispatcher_timer_settle (self);
   if (was_running)
     loft_dispatcher_timer_notify_running (self);
   g_object_unref (self);

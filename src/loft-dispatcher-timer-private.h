@@ -23,6 +23,7 @@ struct _LoftDispatcherTimer
   LoftPriority priority;
   gboolean repeating;
   gboolean running;
+  gint64 due;                 /* when the interval that goes on is over; LOFT_NO_TIMER: none does */
   gboolean queued;            /* a tick waits in its lane */
   guint64 serial;             /* of the last start, stop or change */
   guint64 queued_serial;      /* of that tick */

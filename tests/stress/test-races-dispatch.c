@@ -187,6 +187,41 @@ test_move_against_dispatch (void)
   g_clear_object (&move_dispatcher);
 }
 
+/* A timer that is started anew when its time has just come: the tick was the old interval's, or there is none. The new one is
+ * an hour, and goes on. */
+
+static void
+start_for_an_hour (gpointer timer)
+{
+  loft_dispatcher_timer_set_interval (timer, G_TIME_SPAN_HOUR);
+  loft_dispatcher_timer_start (timer);
+}
+
+static void
+test_start_against_tick (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (LoftDispatcher) dispatcher = loft_dispatcher_get_for_context (context);
+  g_autoptr (LoftDispatcherTimer) timer = loft_dispatcher_create_timer (dispatcher);
+  Racer racer = { start_for_an_hour };
+  pthread_t thread;
+
+  loft_dispatcher_timer_set_is_repeating (timer, FALSE);
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      loft_dispatcher_timer_set_interval (timer, 0);
+      loft_dispatcher_timer_start (timer);
+      racer_start (&racer, i, timer);
+      test_drain (context);
+      racer_finish (&racer, i);
+      test_drain (context);
+      g_assert_true (loft_dispatcher_timer_get_is_running (timer));
+      loft_dispatcher_timer_stop (timer);
+    }
+  pthread_join (thread, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -197,5 +232,6 @@ main (int   argc,
   g_test_add_func ("/races-dispatch/cancel-against-dispatch", test_cancel_against_dispatch);
   g_test_add_func ("/races-dispatch/owner-against-dispatch", test_owner_against_dispatch);
   g_test_add_func ("/races-dispatch/move-against-dispatch", test_move_against_dispatch);
+  g_test_add_func ("/races-dispatch/start-against-tick", test_start_against_tick);
   return g_test_run ();
 }
