@@ -9,5 +9,6 @@
 
 #include <loft/loft.h>
 
-/* Wakes @context (NULL: nobody) when it is completed. Any thread. */
-void loft_deferral_set_wake (LoftDeferral *self, GMainContext *context);
+/* Any thread. Its completion wakes each context that was added; one that is added twice is removed twice. */
+void loft_deferral_add_wake    (LoftDeferral *self, GMainContext *context);
+void loft_deferral_remove_wake (LoftDeferral *self, GMainContext *context);

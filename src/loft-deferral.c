@@ -37,7 +37,7 @@ struct _LoftDeferral
 
   /* under lock */
   LoftLock lock;
-  GMainContext *wake; /* strong; of the loop that waits for it */
+  GPtrArray *wakes; /* GMainContext, strong: of the loops that wait for it; NULL: none ever did */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDeferral, loft_deferral, G_TYPE_OBJECT,
@@ -47,7 +47,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDeferral, loft_deferral, G_TYPE_OBJECT,
 static gboolean
 loft_deferral_finish (LoftDeferral *self)
 {
-  GMainContext *wake;
+  GPtrArray *wakes;
 
   /* Acquire and release: whoever sees it completed sees what was done before. */
   if (__atomic_exchange_n (&self->completed, TRUE, __ATOMIC_ACQ_REL))
@@ -57,27 +57,45 @@ loft_deferral_finish (LoftDeferral *self)
   if (self->destroy != NULL)
     self->destroy (g_steal_pointer (&self->user_data));
   loft_lock_lock (&self->lock);
-  wake = g_steal_pointer (&self->wake);
+  wakes = g_steal_pointer (&self->wakes);
   loft_lock_unlock (&self->lock);
-  if (wake != NULL)
-    {
-      g_main_context_wakeup (wake);
-      g_main_context_unref (wake);
-    }
+  for (guint i = 0; wakes != NULL && i < wakes->len; i++)
+    g_main_context_wakeup (wakes->pdata[i]);
+  g_clear_pointer (&wakes, g_ptr_array_unref);
   return TRUE;
 }
 
+static void
+loft_context_unref (gpointer context)
+{
+  g_main_context_unref (context);
+}
+
 void
-loft_deferral_set_wake (LoftDeferral *self,
+loft_deferral_add_wake (LoftDeferral *self,
                         GMainContext *context)
 {
-  GMainContext *old;
+  loft_lock_lock (&self->lock);
+  if (self->wakes == NULL)
+    self->wakes = g_ptr_array_new_with_free_func (loft_context_unref);
+  g_ptr_array_add (self->wakes, g_main_context_ref (context));
+  loft_lock_unlock (&self->lock);
+}
+
+void
+loft_deferral_remove_wake (LoftDeferral *self,
+                           GMainContext *context)
+{
+  guint index;
 
   loft_lock_lock (&self->lock);
-  old = self->wake;
-  self->wake = context != NULL ? g_main_context_ref (context) : NULL;
+  if (self->wakes != NULL && g_ptr_array_find (self->wakes, context, &index))
+    g_ptr_array_steal_index_fast (self->wakes, index);
+  else
+    context = NULL; /* it was completed, and the wake is spent */
   loft_lock_unlock (&self->lock);
-  g_clear_pointer (&old, g_main_context_unref);
+  if (context != NULL)
+    g_main_context_unref (context);
 }
 
 static void
@@ -99,7 +117,7 @@ loft_deferral_dispose (GObject *object)
 static void
 loft_deferral_finalize (GObject *object)
 {
-  g_clear_pointer (&LOFT_DEFERRAL (object)->wake, g_main_context_unref);
+  g_clear_pointer (&LOFT_DEFERRAL (object)->wakes, g_ptr_array_unref);
   G_OBJECT_CLASS (loft_deferral_parent_class)->finalize (object);
 }
 

@@ -167,11 +167,11 @@ loft_dispatcher_run_event_loop (LoftDispatcher  *self,
   g_object_ref (self);
   g_set_object (&frame.deferral, exit_deferral);
   if (exit_deferral != NULL)
-    loft_deferral_set_wake (exit_deferral, loft_dispatcher_get_context (self));
+    loft_deferral_add_wake (exit_deferral, loft_dispatcher_get_context (self));
   while (loft_loop_frame_goes_on (self, &frame))
     g_main_context_iteration (loft_dispatcher_get_context (self), TRUE);
   if (exit_deferral != NULL)
-    loft_deferral_set_wake (exit_deferral, NULL);
+    loft_deferral_remove_wake (exit_deferral, loft_dispatcher_get_context (self));
   loft_loop_frame_leave (self, &frame);
   g_object_unref (self);
   return TRUE;

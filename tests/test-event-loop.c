@@ -181,6 +181,48 @@ test_exit_deferral_elsewhere (void)
     }
 }
 
+typedef struct
+{
+  LoftDeferral *deferral;
+  TestEvent runs;
+} TwoLoops;
+
+/* Two loops, on two threads, that one deferral keeps running: its completion ends both. */
+static void *
+run_other_loop (void *held)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (LoftDispatcher) dispatcher = loft_dispatcher_get_for_context (context);
+
+  g_main_context_push_thread_default (context);
+  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, 0, (LoftQueueHandler) test_event_set, &((TwoLoops *) held)->runs, NULL));
+  g_assert_true (loft_dispatcher_run_event_loop (dispatcher, LOFT_RUN_CONTINUE_ON_QUIT, ((TwoLoops *) held)->deferral, NULL));
+  g_main_context_pop_thread_default (context);
+  return NULL;
+}
+
+static void
+complete_when_both_run (gpointer user_data)
+{
+  TwoLoops *two = user_data;
+
+  test_event_wait (&two->runs);
+  g_assert_true (loft_deferral_complete (two->deferral, NULL));
+}
+
+static void
+test_two_loops_one_deferral (void)
+{
+  TwoLoops two = { loft_deferral_new (NULL, NULL, NULL), TEST_EVENT_INIT };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, run_other_loop, &two);
+  g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, 0, complete_when_both_run, &two, NULL));
+  run_loop (LOFT_RUN_CONTINUE_ON_QUIT, two.deferral);
+  pthread_join (thread, NULL);
+  g_object_unref (two.deferral);
+}
+
 /* It keeps looping on an exit, which is for the loop around it. */
 static void
 test_continue_on_quit (void)
@@ -454,6 +496,7 @@ main (int   argc,
     { "/event-loop/nested", test_nested },
     { "/event-loop/exit-deferral", test_exit_deferral },
     { "/event-loop/exit-deferral-elsewhere", test_exit_deferral_elsewhere },
+    { "/event-loop/two-loops-one-deferral", test_two_loops_one_deferral },
     { "/event-loop/continue-on-quit", test_continue_on_quit },
     { "/event-loop/exit-elsewhere", test_exit_elsewhere },
     { "/event-loop/wrong-thread", test_wrong_thread },
