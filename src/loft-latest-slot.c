@@ -129,7 +129,7 @@ loft_latest_slot_new (LoftDispatcher *dispatcher)
  *
  * On the dispatcher's thread; from any other it is a critical warning. @handler runs on that thread, never inside this call.
  *
- * Returns: %FALSE if @info takes no more observers, or on the wrong thread
+ * Returns: %FALSE if @info takes no more observers, or on the wrong thread; then the slot is as it was
  */
 gboolean
 loft_latest_slot_start (LoftLatestSlot       *self,
@@ -153,21 +153,24 @@ loft_latest_slot_start (LoftLatestSlot       *self,
       return FALSE;
     }
 
-  old = g_steal_pointer (&self->current);
-  self->current = g_object_ref (info);
   start = g_new0 (LoftStart, 1);
   g_weak_ref_init (&start->slot, self);
-  start->serial = ++self->serial;
+  start->serial = self->serial + 1;
   start->handler = handler;
   start->user_data = user_data;
   start->destroy = destroy;
   homing = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (on_ended), start, loft_start_free);
+  if (!loft_async_info_add_handler (info, homing, NULL, &error)) /* it never runs inside of this call */
+    {
+      g_warning ("%s: %s", G_STRFUNC, error->message);
+      return FALSE;
+    }
+  self->serial++;
+  old = g_steal_pointer (&self->current);
+  self->current = g_object_ref (info);
   if (old != NULL && old != info)
     loft_async_info_cancel (old); /* its handlers may start another: then this one is the old one */
-  if (loft_async_info_add_handler (info, homing, NULL, &error))
-    return TRUE;
-  g_warning ("%s: %s", G_STRFUNC, error->message);
-  return FALSE;
+  return TRUE;
 }
 
 /**

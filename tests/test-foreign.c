@@ -278,6 +278,35 @@ test_foreign_is_held (void)
   g_assert_null (foreign);
 }
 
+static void
+never (LoftAsyncInfo   *sender,
+       LoftAsyncStatus  status,
+       gpointer         user_data)
+{
+  g_assert_not_reached ();
+}
+
+/* What can't be observed does not get into a slot: what is in it stays, and is not cancelled. */
+static void
+test_refused_by_slot (void)
+{
+  g_autoptr (LoftLatestSlot) slot = loft_latest_slot_new (loft_dispatcher_get_default ());
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  g_autoptr (LoftAction) action = loft_action_new ();
+  int delivered = 0, released = 0;
+
+  g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (foreign), never, NULL, NULL, NULL));
+  g_assert_true (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (action), test_on_completed, &delivered, NULL));
+  g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING, "*TestForeign*");
+  g_assert_false (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (foreign), never, &released, test_count));
+  g_test_assert_expected_messages ();
+  g_assert_cmpint (released, ==, 1);
+  assert_status (action, STARTED);
+  loft_action_complete (action);
+  test_drain (NULL);
+  g_assert_cmpint (delivered, ==, 1);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -289,5 +318,6 @@ main (int   argc,
   g_test_add_func ("/foreign/foreign-get", test_foreign_get);
   g_test_add_func ("/foreign/least", test_foreign_least);
   g_test_add_func ("/foreign/is-held", test_foreign_is_held);
+  g_test_add_func ("/foreign/refused-by-slot", test_refused_by_slot);
   return g_test_run ();
 }
