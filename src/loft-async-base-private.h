@@ -208,7 +208,8 @@ loft_async_base_get_phase (LoftAsyncBase *self)
 typedef enum {
   LOFT_OBSERVER_USER,
   LOFT_OBSERVER_WAITS,     /* for what others wait for in turn: a foreign object is held until its end */
-  LOFT_OBSERVER_BYSTANDER, /* does not look at the outcome, for an error that nobody looks at */
+  LOFT_OBSERVER_WATCHES,   /* waits for the end alone: an error is for others to look at */
+  LOFT_OBSERVER_BYSTANDER, /* the same for who does not even wait, and of an object that is let go need not hear */
 } LoftObserverRole;
 
 gboolean   loft_async_info_observe        (LoftAsyncInfo *info, LoftCompletedHandler handler, gpointer user_data,

@@ -153,7 +153,7 @@ is_looked_at (LoftAnnouncement *what)
   gboolean looked_at = what->completed != NULL;
 
   for (LoftHandler *one = what->observers; one != NULL; one = one->next)
-    looked_at |= one->kind != LOFT_HANDLER_BYSTANDER;
+    looked_at |= loft_handler_kind_looks_at_outcome (one->kind);
   return looked_at;
 }
 
@@ -287,7 +287,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
   ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)));
   if (!ended || (extra->announcing && !handler->agile))
     {
-      if (ended && handler->kind != LOFT_HANDLER_BYSTANDER)
+      if (ended && loft_handler_kind_looks_at_outcome (handler->kind))
         loft_async_base_mark_observed (self);
       *extra->observers_tail = handler;
       extra->observers_tail = &handler->next;
@@ -299,7 +299,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
 
   if (handler != NULL)
     {
-      if (handler->kind != LOFT_HANDLER_BYSTANDER)
+      if (loft_handler_kind_looks_at_outcome (handler->kind))
         loft_async_base_mark_observed (self);
       if (handler->kind == LOFT_HANDLER_CONTINUATION) /* never inside the call that sets it */
         loft_handler_post (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status, late.outcome, late.lane);

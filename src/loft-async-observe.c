@@ -79,7 +79,9 @@ loft_async_info_observe (LoftAsyncInfo         *info,
     *out_id = 0;
   if (LOFT_IS_ASYNC_BASE (info))
     {
-      LoftHandlerKind kind = role == LOFT_OBSERVER_BYSTANDER ? LOFT_HANDLER_BYSTANDER : LOFT_HANDLER_OBSERVER;
+      LoftHandlerKind kind = role == LOFT_OBSERVER_BYSTANDER ? LOFT_HANDLER_BYSTANDER
+                             : role == LOFT_OBSERVER_WATCHES ? LOFT_HANDLER_WATCHER
+                                                             : LOFT_HANDLER_OBSERVER;
       guint64 id = loft_async_base_add_observer (LOFT_ASYNC_BASE (info), loft_handler_new (kind, TRUE, G_CALLBACK (handler),
                                                                                             user_data, destroy));
 

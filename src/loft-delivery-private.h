@@ -19,10 +19,17 @@ typedef enum {
   LOFT_HANDLER_COMPLETED,
   LOFT_HANDLER_WAITER,       /* wakes a thread; first of the inline ones, must be quick */
   LOFT_HANDLER_OBSERVER,     /* on the thread that ends the object */
-  LOFT_HANDLER_BYSTANDER,    /* the same, for Loft's own bookkeeping: it does not look at the outcome */
+  LOFT_HANDLER_WATCHER,      /* the same, of the end alone: the outcome is for others to look at */
+  LOFT_HANDLER_BYSTANDER,    /* the same, for Loft's own bookkeeping: nobody waits for it */
   LOFT_HANDLER_CONTINUATION,
   LOFT_HANDLER_PROGRESS,
 } LoftHandlerKind;
+
+static inline gboolean
+loft_handler_kind_looks_at_outcome (LoftHandlerKind kind)
+{
+  return kind != LOFT_HANDLER_WATCHER && kind != LOFT_HANDLER_BYSTANDER;
+}
 
 /* What a continuation does when its home is gone; runs on the pool. */
 typedef void (*LoftHandlerDropped) (LoftAsyncInfo *sender, gpointer user_data);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Several async objects that are observed together: what when_all and when_any are made of. */
+/* Several async objects that are observed together: what when_all and when_any are made of. Their producers hold them: one
+ * that is let go without an end ends by that, and is heard of. */
 
 #pragma once
 
@@ -16,7 +17,8 @@ struct _LoftGather
 {
   /* constant after init */
   LoftGatherFunc func;
-  LoftAsyncInfo **items; /* strong, until it is over */
+  LoftObserverRole role;
+  LoftLink **items;
   gsize n;
   LoftWhenFlags flags;
 
@@ -26,13 +28,17 @@ struct _LoftGather
   gboolean over;
 };
 
-void     loft_gather_init   (LoftGather *gather, LoftAsyncInfo **items, gsize n, LoftWhenFlags flags, LoftGatherFunc func);
+void     loft_gather_init   (LoftGather *gather, LoftAsyncInfo **items, gsize n, LoftWhenFlags flags, LoftObserverRole role,
+                             LoftGatherFunc func);
 
-/* Observes them in their order, holding @owner. */
-void     loft_gather_begin  (LoftGather *gather, LoftAsyncBase *owner);
+/* Observes them in their order, which hold @owner from then on; the caller holds them. */
+void     loft_gather_begin  (LoftGather *gather, LoftAsyncBase *owner, LoftAsyncInfo **items);
 
 /* Takes the observers back that are left. TRUE: this call did it. */
 gboolean loft_gather_stop   (LoftGather *gather);
+
+/* How many of them are hopeless. */
+gsize    loft_gather_count  (LoftGather *gather, gboolean (*hopeless) (LoftAsyncInfo *info));
 
 /* Cancels all but one; G_MAXSIZE: all. */
 void     loft_gather_cancel (LoftGather *gather, gsize but);

@@ -34,25 +34,31 @@ on_item_ended (LoftAsyncInfo   *item,
 }
 
 void
-loft_gather_init (LoftGather      *gather,
-                  LoftAsyncInfo  **items,
-                  gsize            n,
-                  LoftWhenFlags    flags,
-                  LoftGatherFunc   func)
+loft_gather_init (LoftGather       *gather,
+                  LoftAsyncInfo   **items,
+                  gsize             n,
+                  LoftWhenFlags     flags,
+                  LoftObserverRole  role,
+                  LoftGatherFunc    func)
 {
   gather->func = func;
-  gather->items = g_new (LoftAsyncInfo *, n);
+  gather->role = role;
+  gather->items = g_new (LoftLink *, n);
   for (gsize i = 0; i < n; i++)
-    gather->items[i] = g_object_ref (items[i]);
+    gather->items[i] = loft_link_new (items[i]);
   gather->n = n;
   gather->flags = flags;
   gather->ids = g_new0 (guint64, n);
 }
 
 void
-loft_gather_begin (LoftGather    *gather,
-                   LoftAsyncBase *owner)
+loft_gather_begin (LoftGather     *gather,
+                   LoftAsyncBase  *owner,
+                   LoftAsyncInfo **items)
 {
+  if ((gather->flags & LOFT_WHEN_PROPAGATE_CANCEL) != 0)
+    for (gsize i = 0; i < gather->n; i++)
+      loft_async_base_propagate_cancel (owner, items[i]);
   for (gsize i = 0; i < gather->n; i++)
     {
       LoftGathered *gathered = g_new0 (LoftGathered, 1);
@@ -61,8 +67,7 @@ loft_gather_begin (LoftGather    *gather,
       guint64 id;
 
       *gathered = (LoftGathered) { g_object_ref (owner), gather, i };
-      if (!loft_async_info_observe (gather->items[i], on_item_ended, gathered, loft_gathered_free, LOFT_OBSERVER_BYSTANDER, &id,
-                                    &error))
+      if (!loft_async_info_observe (items[i], on_item_ended, gathered, loft_gathered_free, gather->role, &id, &error))
         {
           loft_async_base_fail (owner, error);
           return;
@@ -74,10 +79,21 @@ loft_gather_begin (LoftGather    *gather,
       loft_lock_unlock (&gather->lock);
       if (over)
         {
-          loft_async_info_remove_observer (gather->items[i], id);
+          loft_async_info_remove_observer (items[i], id);
           return;
         }
     }
+}
+
+/* Takes one observer back; of an item that is gone it went with that. */
+static void
+loft_gather_leave (LoftGather *gather,
+                   gsize       index)
+{
+  g_autoptr (LoftAsyncInfo) item = gather->ids[index] != 0 ? loft_link_dup (gather->items[index]) : NULL;
+
+  if (item != NULL)
+    loft_async_info_remove_observer (item, gather->ids[index]);
 }
 
 gboolean
@@ -90,9 +106,23 @@ loft_gather_stop (LoftGather *gather)
   gather->over = TRUE;
   loft_lock_unlock (&gather->lock);
   for (gsize i = 0; first && i < gather->n; i++)
-    if (gather->ids[i] != 0)
-      loft_async_info_remove_observer (gather->items[i], gather->ids[i]);
+    loft_gather_leave (gather, i);
   return first;
+}
+
+gsize
+loft_gather_count (LoftGather *gather,
+                   gboolean  (*hopeless) (LoftAsyncInfo *info))
+{
+  gsize count = 0;
+
+  for (gsize i = 0; i < gather->n; i++)
+    {
+      g_autoptr (LoftAsyncInfo) item = loft_link_dup (gather->items[i]);
+
+      count += item != NULL && hopeless (item) ? 1 : 0;
+    }
+  return count;
 }
 
 void
@@ -101,12 +131,12 @@ loft_gather_cancel (LoftGather *gather,
 {
   for (gsize i = 0; i < gather->n; i++)
     {
-      if (i == but)
-        continue;
-      if (LOFT_IS_ASYNC_BASE (gather->items[i]))
-        loft_async_base_cancel (LOFT_ASYNC_BASE (gather->items[i]), LOFT_CANCEL_REASON_PROPAGATED, FALSE);
-      else
-        loft_async_info_cancel (gather->items[i]);
+      g_autoptr (LoftAsyncInfo) item = i == but ? NULL : loft_link_dup (gather->items[i]);
+
+      if (item != NULL && LOFT_IS_ASYNC_BASE (item))
+        loft_async_base_cancel (LOFT_ASYNC_BASE (item), LOFT_CANCEL_REASON_PROPAGATED, FALSE);
+      else if (item != NULL)
+        loft_async_info_cancel (item);
     }
 }
 
@@ -114,7 +144,7 @@ void
 loft_gather_clear (LoftGather *gather)
 {
   for (gsize i = 0; i < gather->n; i++)
-    g_object_unref (gather->items[i]);
+    loft_link_unref (gather->items[i]);
   g_clear_pointer (&gather->items, g_free);
   g_clear_pointer (&gather->ids, g_free);
   gather->n = 0;

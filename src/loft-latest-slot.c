@@ -31,7 +31,7 @@ struct _LoftLatestSlot
   LoftDispatcher *dispatcher; /* strong */
 
   /* owner thread only */
-  LoftAsyncInfo *current;     /* strong; NULL: it is empty */
+  LoftLink *current;          /* NULL: it is empty. Its producer holds it: one that is let go is delivered, too */
   guint64 serial;
 };
 
@@ -68,8 +68,23 @@ on_ended (LoftAsyncInfo   *info,
 
   if (slot == NULL || slot->serial != start->serial)
     return; /* a newer one began */
-  g_clear_object (&slot->current);
+  g_clear_pointer (&slot->current, loft_link_unref);
   start->handler (info, status, start->user_data);
+}
+
+/* Puts @info (NULL: nothing) into the slot, and cancels what was there, whose handlers may start another. */
+static void
+loft_latest_slot_replace (LoftLatestSlot *self,
+                          LoftAsyncInfo  *info)
+{
+  LoftLink *old_link = self->current;
+  g_autoptr (LoftAsyncInfo) old = old_link != NULL ? loft_link_dup (old_link) : NULL;
+
+  self->serial++;
+  self->current = info != NULL ? loft_link_new (info) : NULL;
+  g_clear_pointer (&old_link, loft_link_unref);
+  if (old != NULL && old != info)
+    loft_async_info_cancel (old);
 }
 
 static void
@@ -77,9 +92,7 @@ loft_latest_slot_dispose (GObject *object)
 {
   LoftLatestSlot *self = LOFT_LATEST_SLOT (object);
 
-  if (self->current != NULL)
-    loft_async_info_cancel (self->current);
-  g_clear_object (&self->current);
+  loft_latest_slot_replace (self, NULL);
   g_clear_object (&self->dispatcher);
   G_OBJECT_CLASS (loft_latest_slot_parent_class)->dispose (object);
 }
@@ -138,7 +151,6 @@ loft_latest_slot_start (LoftLatestSlot       *self,
                         gpointer              user_data,
                         GDestroyNotify        destroy)
 {
-  g_autoptr (LoftAsyncInfo) old = NULL;
   g_autoptr (GError) error = NULL;
   LoftHandler *homing;
   LoftStart *start;
@@ -165,11 +177,7 @@ loft_latest_slot_start (LoftLatestSlot       *self,
       g_warning ("%s: %s", G_STRFUNC, error->message);
       return FALSE;
     }
-  self->serial++;
-  old = g_steal_pointer (&self->current);
-  self->current = g_object_ref (info);
-  if (old != NULL && old != info)
-    loft_async_info_cancel (old); /* its handlers may start another: then this one is the old one */
+  loft_latest_slot_replace (self, info);
   return TRUE;
 }
 
@@ -189,7 +197,7 @@ loft_latest_slot_dup_current (LoftLatestSlot *self)
   g_return_val_if_fail (LOFT_IS_LATEST_SLOT (self), NULL);
   LOFT_VERIFY_ACCESS_VAL (self->dispatcher, NULL);
 
-  return self->current != NULL ? g_object_ref (self->current) : NULL;
+  return self->current != NULL ? loft_link_dup (self->current) : NULL;
 }
 
 /**
@@ -203,13 +211,8 @@ loft_latest_slot_dup_current (LoftLatestSlot *self)
 void
 loft_latest_slot_clear (LoftLatestSlot *self)
 {
-  g_autoptr (LoftAsyncInfo) old = NULL;
-
   g_return_if_fail (LOFT_IS_LATEST_SLOT (self));
   LOFT_VERIFY_ACCESS (self->dispatcher);
 
-  self->serial++;
-  old = g_steal_pointer (&self->current);
-  if (old != NULL)
-    loft_async_info_cancel (old);
+  loft_latest_slot_replace (self, NULL);
 }

@@ -10,7 +10,7 @@
 typedef struct
 {
   LoftAsyncBase *outer; /* strong */
-  LoftAsyncInfo *inner; /* strong */
+  LoftLink *inner;
   GTimeSpan timeout;
 } LoftDeadline;
 
@@ -20,7 +20,7 @@ loft_deadline_free (gpointer data)
   LoftDeadline *deadline = data;
 
   g_object_unref (deadline->outer);
-  g_object_unref (deadline->inner);
+  loft_link_unref (deadline->inner);
   g_free (deadline);
 }
 
@@ -30,18 +30,21 @@ on_time_is_up (LoftAsyncInfo   *timer,
                gpointer         user_data)
 {
   LoftDeadline *deadline = user_data;
+  g_autoptr (LoftAsyncInfo) inner = NULL;
   g_autofree char *what = NULL;
 
-  if (status != LOFT_ASYNC_STATUS_COMPLETED || loft_async_info_has_ended (LOFT_ASYNC_INFO (deadline->outer)))
-    return;
-  what = loft_async_info_describe (deadline->inner);
+  if (status == LOFT_ASYNC_STATUS_COMPLETED && !loft_async_info_has_ended (LOFT_ASYNC_INFO (deadline->outer)))
+    inner = loft_link_dup (deadline->inner);
+  if (inner == NULL)
+    return; /* it was in time, or it is being let go, and ends by that */
+  what = loft_async_info_describe (inner);
   loft_async_base_fail (deadline->outer, g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                                                       "%s has not ended within %" G_GINT64_FORMAT " ms", what,
                                                       deadline->timeout / G_TIME_SPAN_MILLISECOND));
-  if (LOFT_IS_ASYNC_BASE (deadline->inner))
-    loft_async_base_cancel (LOFT_ASYNC_BASE (deadline->inner), LOFT_CANCEL_REASON_TIMED_OUT, FALSE);
+  if (LOFT_IS_ASYNC_BASE (inner))
+    loft_async_base_cancel (LOFT_ASYNC_BASE (inner), LOFT_CANCEL_REASON_TIMED_OUT, FALSE);
   else
-    loft_async_info_cancel (deadline->inner);
+    loft_async_info_cancel (inner);
 }
 
 static void
@@ -94,6 +97,7 @@ loft_timeout_make_outer (LoftAsyncInfo      *info,
  *
  * Any thread may call. It has the interfaces of @info, its value and its progress. When the time is up it ends at once, on
  * the pool, and @info is cancelled, with %LOFT_CANCEL_REASON_TIMED_OUT. Cancelling it cancels @info, and it ends when that does.
+ * @info is held by its producer: let go without an end, it has failed, with %LOFT_ERROR_DISCONNECTED.
  *
  * Answers to `wait_for` without blocking, and to .NET's `Task.WaitAsync(TimeSpan)`.
  *
@@ -138,7 +142,7 @@ loft_with_timeout_at (LoftAsyncInfo *info,
   /* A time of 0 ends on the pool, too: not inside of this call. */
   timer = loft_delay_async_at (MAX (timeout, 1), location, function);
   deadline = g_new0 (LoftDeadline, 1);
-  *deadline = (LoftDeadline) { g_object_ref (outer), g_object_ref (info), timeout };
+  *deadline = (LoftDeadline) { g_object_ref (outer), loft_link_new (info), timeout };
   loft_async_info_observe (LOFT_ASYNC_INFO (timer), on_time_is_up, deadline, loft_deadline_free, LOFT_OBSERVER_BYSTANDER, NULL,
                            NULL);
   loft_async_info_observe (LOFT_ASYNC_INFO (outer), on_outer_ended, g_object_ref (timer), g_object_unref,

@@ -71,8 +71,6 @@ on_item_ended (LoftAsyncBase   *owner,
   LoftWhenAll *self = (LoftWhenAll *) owner;
 
   self->errors[index] = loft_delivery_dup_error (item, status);
-  if (LOFT_IS_ASYNC_BASE (item))
-    loft_async_base_mark_observed (LOFT_ASYNC_BASE (item)); /* this one has its error now */
   if (self->errors[index] != NULL && (self->gather.flags & LOFT_WHEN_CANCEL_LOSERS) != 0 &&
       !__atomic_exchange_n (&self->failed, TRUE, __ATOMIC_RELAXED)) /* only once */
     loft_gather_cancel (&self->gather, index);
@@ -84,12 +82,7 @@ static gboolean
 loft_when_all_ends_only_after (LoftAsyncBase *base,
                                gboolean     (*hopeless) (LoftAsyncInfo *info))
 {
-  LoftWhenAll *self = (LoftWhenAll *) base;
-
-  for (gsize i = 0; i < self->gather.n; i++)
-    if (hopeless (self->gather.items[i]))
-      return TRUE;
-  return FALSE;
+  return loft_gather_count (&((LoftWhenAll *) base)->gather, hopeless) > 0;
 }
 
 static void
@@ -137,7 +130,8 @@ loft_when_all_init (LoftWhenAll *self)
  * Makes an action that ends when all of them have.
  *
  * Any thread may call; it ends on the thread that ends the last of them. It fails as the first in the order of @items that
- * failed; else it is Canceled, if any was; else it completes. Every error is kept: [func@Loft.when_all_dup_error].
+ * failed; else it is Canceled, if any was; else it completes. Every error is kept: [func@Loft.when_all_dup_error]. Their
+ * producers hold the items: one that is let go without an end has failed, with %LOFT_ERROR_DISCONNECTED.
  *
  * Cancelled, it ends at once and leaves the others alone; with %LOFT_WHEN_PROPAGATE_CANCEL it cancels them, and ends when they
  * have. With %LOFT_WHEN_CANCEL_LOSERS the first that does not succeed cancels the others.
@@ -179,11 +173,8 @@ loft_when_all_at (LoftAsyncInfo **items,
                              &(LoftCallSite) { location, function });
   self->errors = g_new0 (GError *, n);
   self->left = n + 1; /* and this call */
-  loft_gather_init (&self->gather, items, n, flags, on_item_ended);
-  if ((flags & LOFT_WHEN_PROPAGATE_CANCEL) != 0)
-    for (gsize i = 0; i < n; i++)
-      loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (self), items[i]);
-  loft_gather_begin (&self->gather, LOFT_ASYNC_BASE (self));
+  loft_gather_init (&self->gather, items, n, flags, LOFT_OBSERVER_WAITS, on_item_ended);
+  loft_gather_begin (&self->gather, LOFT_ASYNC_BASE (self), items);
   loft_when_all_count_down (self);
   return LOFT_ASYNC_ACTION (self);
 }

@@ -44,10 +44,7 @@ loft_when_any_ends_only_after (LoftAsyncBase *base,
 {
   LoftWhenAny *self = (LoftWhenAny *) base;
 
-  for (gsize i = 0; i < self->gather.n; i++)
-    if (!hopeless (self->gather.items[i]))
-      return FALSE;
-  return TRUE;
+  return loft_gather_count (&self->gather, hopeless) == self->gather.n;
 }
 
 static void
@@ -89,7 +86,7 @@ loft_when_any_init (LoftWhenAny *self)
  * Makes an operation that completes when the first of them has ended, with its index, a `guint`.
  *
  * Any thread may call; it ends on the thread that ends that item. However that item ended, the operation completes: ask the
- * item. Of several that had ended before, it is the first.
+ * item, and hold it until then: its producer need not. Of several that had ended before, it is the first.
  *
  * Cancelled, it ends at once and leaves the others alone; with %LOFT_WHEN_PROPAGATE_CANCEL it cancels them, and ends when the
  * first of them has. With %LOFT_WHEN_CANCEL_LOSERS the others are cancelled when one has ended.
@@ -130,14 +127,11 @@ loft_when_any_at (LoftAsyncInfo **items,
   loft_async_base_init_work (LOFT_ASYNC_BASE (self), LOFT_PHASE_RUNNING, LOFT_LANE_NORMAL,
                              &(LoftCallSite) { location, function });
   loft_async_base_set_value_type (LOFT_ASYNC_BASE (self), G_TYPE_UINT);
-  loft_gather_init (&self->gather, items, n, flags, on_item_ended);
+  loft_gather_init (&self->gather, items, n, flags, LOFT_OBSERVER_WATCHES, on_item_ended);
   if (n == 0)
     loft_async_base_fail (LOFT_ASYNC_BASE (self),
                           g_error_new_literal (LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
                                                "The first of no objects would never end: give when_any at least one."));
-  if ((flags & LOFT_WHEN_PROPAGATE_CANCEL) != 0)
-    for (gsize i = 0; i < n; i++)
-      loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (self), items[i]);
-  loft_gather_begin (&self->gather, LOFT_ASYNC_BASE (self));
+  loft_gather_begin (&self->gather, LOFT_ASYNC_BASE (self), items);
   return LOFT_ASYNC_OPERATION (self);
 }

@@ -158,58 +158,111 @@ test_wrong_thread (void)
   g_test_assert_expected_messages ();
 }
 
-/* The model, under threads: work on the pool ends in any order; an older one is never delivered after a newer one began. */
+/* What its producer lets go without an end is delivered as that, and the slot is empty. */
+static void
+test_producer_lets_go (void)
+{
+  g_autoptr (LoftLatestSlot) slot = loft_latest_slot_new (loft_dispatcher_get_default ());
+  LoftAction *a = loft_action_new ();
+
+  start (slot, a, "a");
+  g_object_unref (a);
+  test_drain (NULL);
+  g_assert_cmpstr (said->str, ==, "a3");
+  g_assert_null (loft_latest_slot_dup_current (slot));
+}
+
+/* Every order of five steps out of: start one, end the oldest, end the newest, end it on another thread, a turn of the loop.
+ * What is delivered is the newest there is at that moment, once. */
+
+enum { START, END_OLDEST, END_NEWEST, END_ELSEWHERE, TURN, N_STEPS };
+
+#define LENGTH 5
 
 typedef struct
 {
-  int begun;     /* the newest, owner thread only */
-  int delivered;
+  LoftLatestSlot *slot;
+  LoftAction *actions[LENGTH + 1];
+  int begun;
+  int ended; /* of those that were begun, from the oldest on */
+  int delivered[LENGTH + 1];
 } Model;
 
-typedef struct
-{
-  Model *model;
-  int number;
-} Search;
+static Model model;
 
 static void
 on_search_ended (LoftAsyncInfo   *sender,
                  LoftAsyncStatus  status,
                  gpointer         user_data)
 {
-  Search *search = user_data;
+  g_assert_cmpint (GPOINTER_TO_INT (user_data), ==, model.begun);
+  model.delivered[model.begun - 1]++;
+}
 
-  g_assert_cmpint (search->number, ==, search->model->begun);
-  test_count (&search->model->delivered);
+static void *
+end_it (void *action)
+{
+  loft_action_complete (action);
+  return NULL;
+}
+
+static void
+take_step (int step)
+{
+  switch (step)
+    {
+    case START:
+      model.actions[model.begun] = loft_action_new ();
+      model.begun++;
+      g_assert_true (loft_latest_slot_start (model.slot, LOFT_ASYNC_INFO (model.actions[model.begun - 1]), on_search_ended,
+                                             GINT_TO_POINTER (model.begun), NULL));
+      break;
+    case END_OLDEST:
+      if (model.ended < model.begun)
+        loft_action_complete (model.actions[model.ended++]);
+      break;
+    case END_NEWEST:
+      if (model.begun > 0)
+        loft_action_complete (model.actions[model.begun - 1]);
+      break;
+    case END_ELSEWHERE:
+      if (model.begun > 0)
+        test_on_thread (end_it, model.actions[model.begun - 1]);
+      break;
+    default:
+      g_main_context_iteration (NULL, FALSE);
+      break;
+    }
+}
+
+static void
+run_order (int order)
+{
+  model = (Model) { loft_latest_slot_new (loft_dispatcher_get_default ()) };
+  for (int i = 0; i < LENGTH; i++, order /= N_STEPS)
+    take_step (order % N_STEPS);
+  take_step (END_NEWEST);
+  test_drain (NULL);
+  for (int i = 0; i < model.begun; i++)
+    {
+      g_assert_cmpint (model.delivered[i], <=, 1);
+      loft_action_complete (model.actions[i]);
+      g_object_unref (model.actions[i]);
+    }
+  g_assert_true (model.begun == 0 || model.delivered[model.begun - 1] == 1);
+  g_object_unref (model.slot);
+  test_drain (NULL);
 }
 
 static void
 test_model (void)
 {
-  g_autoptr (LoftLatestSlot) slot = loft_latest_slot_new (loft_dispatcher_get_default ());
-  Model model = { 0 };
+  int orders = 1;
 
-  for (int i = 1; i <= 3000; i++)
-    {
-      g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (test_succeed, NULL, NULL);
-      Search *search = g_new (Search, 1);
-
-      *search = (Search) { &model, i };
-      model.begun = i;
-      g_assert_true (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (action), on_search_ended, search, g_free));
-      if (i % 3 == 0)
-        g_main_context_iteration (NULL, FALSE);
-      if (i % 100 == 0)
-        test_run_until_ended (NULL, action);
-    }
-  while (loft_latest_slot_dup_current (slot) != NULL)
-    {
-      g_object_unref (loft_latest_slot_dup_current (slot));
-      g_main_context_iteration (NULL, TRUE);
-      break;
-    }
-  test_drain (NULL);
-  g_assert_cmpint (model.delivered, >=, 1);
+  for (int i = 0; i < LENGTH; i++)
+    orders *= N_STEPS;
+  for (int order = 0; order < orders; order++)
+    run_order (order);
 }
 
 static void
@@ -231,6 +284,7 @@ main (int   argc,
     { "/latest-slot/ended-before", test_ended_before },
     { "/latest-slot/cleared", test_cleared },
     { "/latest-slot/let-go", test_let_go },
+    { "/latest-slot/producer-lets-go", test_producer_lets_go },
     { "/latest-slot/start-in-cancel", test_start_in_cancel },
     { "/latest-slot/wrong-thread", test_wrong_thread },
     { "/latest-slot/model", test_model },

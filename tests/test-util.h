@@ -87,6 +87,16 @@ test_on_thread (GThreadFunc func,
   g_assert_cmpint (pthread_join (thread, NULL), ==, 0);
 }
 
+/* Whether this thread is a worker of the pool. */
+static inline gboolean
+test_is_on_pool (void)
+{
+  char name[16] = "";
+
+  pthread_getname_np (pthread_self (), name, sizeof name);
+  return strcmp (name, "loft-pool") == 0;
+}
+
 /* Handlers. */
 
 static inline gboolean
