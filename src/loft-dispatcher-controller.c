@@ -30,7 +30,6 @@ struct _LoftDispatcherController
 
   /* constant after init */
   LoftDispatcher *dispatcher; /* strong */
-  gboolean entered;           /* its thread was bare, and entered an STA */
 
   /* atomic */
   gint asked;                 /* somebody shut it down */
@@ -154,7 +153,7 @@ loft_dispatcher_controller_new_on_dedicated_thread (const char  *name,
  *
  * On a thread with a home that is its dispatcher, on the main thread the default one. A bare thread enters an STA with
  * [func@Loft.apartment_init], and runs its new dispatcher itself, with [method@Loft.Dispatcher.run_event_loop] or any
- * other loop on its context.
+ * other loop on its context; it is bare again when that has ended, however it did.
  *
  * Errors: %LOFT_ERROR_ILLEGAL_STATE_CHANGE if the dispatcher has a controller; %LOFT_ERROR_SHUT_DOWN if it has ended;
  * %LOFT_ERROR_CHANGED_MODE on a thread that entered the MTA, and on a worker of the pool.
@@ -196,7 +195,7 @@ loft_dispatcher_controller_new_on_current_thread (GError **error)
     }
   self = g_object_new (LOFT_TYPE_DISPATCHER_CONTROLLER, NULL);
   self->dispatcher = g_steal_pointer (&dispatcher);
-  self->entered = entered;
+  loft_dispatcher_peek_shutdown (self->dispatcher)->entered = entered;
   return self;
 }
 
@@ -268,7 +267,7 @@ loft_dispatcher_controller_shutdown_async_at (LoftDispatcherController *self,
  *
  * On the dispatcher's own thread: it runs the loop until the last deferral is completed, then all that was queued, and returns
  * when [signal@Loft.Dispatcher::shutdown-completed] has been emitted. Called by an item of the dispatcher, it runs all but
- * that item. A thread that the controller made an STA is none any more.
+ * that item.
  *
  * Errors: %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_ILLEGAL_METHOD_CALL inside of a shutdown that goes on further
  * up the same stack, which ends when the caller returns. A second shutdown succeeds, and does nothing.
@@ -304,7 +303,5 @@ loft_dispatcher_controller_shutdown (LoftDispatcherController  *self,
                    "The shutdown of %s goes on further up this thread's stack, and ends when its handler returns", what);
       return FALSE;
     }
-  if (self->entered)
-    loft_apartment_uninit ();
   return TRUE;
 }

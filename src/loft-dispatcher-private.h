@@ -40,6 +40,7 @@ typedef struct
   gboolean own_loop;     /* a thread of ours runs its loop, and drains it behind that */
   /* owner thread only */
   gboolean draining;     /* further up the stack */
+  gboolean entered;      /* its thread was bare, and is an STA for as long as it lives */
 } LoftShutdown;
 
 LoftShutdown   *loft_dispatcher_peek_shutdown  (LoftDispatcher *self);

@@ -18,6 +18,7 @@
 #include "config.h"
 
 #include "loft-dispatcher-private.h"
+#include "loft-thread-state-private.h"
 
 gboolean
 loft_dispatcher_is_over (LoftDispatcher *self)
@@ -60,6 +61,18 @@ loft_shutdown_tell (LoftShutdown *shutdown)
   g_clear_pointer (&asked, g_ptr_array_unref);
 }
 
+/* A thread that was made an STA for this dispatcher is bare again. */
+static void
+loft_shutdown_leave_apartment (LoftDispatcher *self)
+{
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
+  gboolean entered = shutdown->entered;
+
+  shutdown->entered = FALSE;
+  if (entered && loft_thread_state_get ()->apartment_dispatcher == self)
+    loft_apartment_uninit ();
+}
+
 /* What is left when the loop is over. */
 void
 loft_dispatcher_drain (LoftDispatcher *self)
@@ -83,6 +96,7 @@ loft_dispatcher_drain (LoftDispatcher *self)
   loft_shutdown_tell (shutdown);
   loft_loop_run_rest (loop);
   shutdown->draining = FALSE;
+  loft_shutdown_leave_apartment (self);
   g_object_unref (self);
 }
 

@@ -11,7 +11,10 @@ note_thread (LoftAsyncAction *action,
              GError         **error)
 {
   LoftApartmentType type = LOFT_APARTMENT_MTA;
+  char name[16] = "";
 
+  pthread_getname_np (pthread_self (), name, sizeof name);
+  g_assert_cmpstr (name, ==, "controlled");
   *(GThread **) user_data = g_thread_self ();
   g_assert_true (loft_apartment_query (&type, NULL, NULL));
   g_assert_cmpint (type, ==, LOFT_APARTMENT_STA);
@@ -399,6 +402,43 @@ test_bare_thread (void)
   test_on_thread (bare_thread, NULL);
 }
 
+/* Asked asynchronously, or by letting go of the controller: the thread is bare again, and may have another. */
+static void *
+bare_thread_async (void *lets_go)
+{
+  for (int i = 0; i < 2; i++)
+    {
+      g_autoptr (LoftAsyncAction) end = NULL;
+      Controlled c = { 0 };
+
+      c.controller = loft_dispatcher_controller_new_on_current_thread (NULL);
+      g_assert_nonnull (c.controller);
+      controlled_watch (&c);
+      if (lets_go != NULL)
+        g_clear_object (&c.controller);
+      else
+        end = loft_dispatcher_controller_shutdown_async (c.controller);
+      while (!c.completed)
+        g_main_context_iteration (loft_dispatcher_get_context (c.dispatcher), TRUE);
+      g_assert_true (end == NULL || loft_async_info_has_ended (LOFT_ASYNC_INFO (end)));
+      g_assert_false (loft_apartment_is_sta ());
+      controlled_free (&c);
+    }
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_MTA, NULL));
+  loft_apartment_uninit ();
+  return NULL;
+}
+
+static void
+test_bare_thread_async (void)
+{
+  test_on_thread (bare_thread_async, NULL);
+  g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING, "*let go without a shutdown*");
+  g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING, "*let go without a shutdown*");
+  test_on_thread (bare_thread_async, "let go");
+  g_test_assert_expected_messages ();
+}
+
 static void *
 mta_thread (void *unused)
 {
@@ -535,6 +575,7 @@ main (int   argc,
   g_test_add_func ("/dispatcher-controller/inside-item", test_inside_item);
   g_test_add_func ("/dispatcher-controller/let-go", test_let_go);
   g_test_add_func ("/dispatcher-controller/bare-thread", test_bare_thread);
+  g_test_add_func ("/dispatcher-controller/bare-thread-async", test_bare_thread_async);
   g_test_add_func ("/dispatcher-controller/mta-thread", test_mta_thread);
   g_test_add_func ("/dispatcher-controller/adopts", test_adopts);
   g_test_add_func ("/dispatcher-controller/runs-the-loop", test_runs_the_loop);
