@@ -52,7 +52,7 @@ loft_async_base_extra_locked (LoftAsyncBase *self)
       priv->extra->observers_tail = &priv->extra->observers;
       priv->extra->value_type = G_TYPE_NONE;
       priv->extra->progress_type = G_TYPE_NONE;
-      priv->extra->deliveries.owner = LOFT_ASYNC_INFO (self);
+      priv->extra->deliveries.owner = self;
     }
   return priv->extra;
 }

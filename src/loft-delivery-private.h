@@ -147,7 +147,7 @@ struct _LoftDeliveries
   LoftWorkItem *outbox_last;
   gboolean draining;               /* a thread is emptying the outbox, or runs a report */
   gboolean announced;              /* the end: no report is posted from here on */
-  LoftAsyncInfo *owner;            /* constant after init; unowned */
+  gpointer owner;                  /* constant after init; unowned: the GObject that they are part of */
 };
 
 /* What became of a report. */

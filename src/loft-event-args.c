@@ -21,8 +21,8 @@ struct _LoftEventArgs
   GObject parent_instance;
 
   /* constant after init */
-  GValue value;       /* unset: none */
-  LoftAction *action; /* strong */
+  LoftValueBox *value; /* at home with the raiser; NULL: none */
+  LoftAction *action;  /* strong */
 
   /* under lock */
   LoftLock lock;
@@ -37,8 +37,7 @@ loft_event_args_finalize (GObject *object)
 {
   LoftEventArgs *self = LOFT_EVENT_ARGS (object);
 
-  if (G_IS_VALUE (&self->value))
-    g_value_unset (&self->value);
+  g_clear_pointer (&self->value, loft_value_box_unref);
   g_clear_object (&self->action);
   G_OBJECT_CLASS (loft_event_args_parent_class)->finalize (object);
 }
@@ -62,8 +61,9 @@ loft_event_args_new (const GValue *value,
 
   if (value != NULL)
     {
-      g_value_init (&self->value, G_VALUE_TYPE (value));
-      g_value_copy (value, &self->value);
+      g_autoptr (LoftDispatcher) home = loft_home_matters_for (G_VALUE_TYPE (value)) ? loft_home_dup_current () : NULL;
+
+      self->value = loft_value_box_new (value, home);
     }
   self->action = g_object_ref (action);
   self->not_done = 1;
@@ -111,7 +111,7 @@ loft_event_args_get_value (LoftEventArgs *self)
 {
   g_return_val_if_fail (LOFT_IS_EVENT_ARGS (self), NULL);
 
-  return G_IS_VALUE (&self->value) ? &self->value : NULL;
+  return self->value != NULL ? &self->value->value : NULL;
 }
 
 /**

@@ -17,8 +17,8 @@
  * An event, with handlers that run where they were added, in the order in which they were added there.
  *
  * For objects that any thread may use, and whose users are on several: GObject's signals call on the emitting thread. A
- * handler of the raising thread's own home runs inside of the raise; others run at their homes. Any thread may call its methods. Answers to
- * `winrt::event`.
+ * handler of the raising thread's own home runs inside of the raise; others run at their homes, in the order of the raises. The
+ * MTA's run one at a time, on whichever thread of the MTA. Any thread may call its methods. Answers to `winrt::event`.
  */
 
 typedef struct
@@ -41,6 +41,9 @@ struct _LoftEventSource
   LoftLock lock;
   GPtrArray *listeners; /* never changed once a raise may be reading it: replaced */
   guint64 last_token;
+
+  /* has a lock of its own, never taken together with ours: calls on their way to the MTA, in order */
+  LoftDeliveries deliveries;
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftEventSource, loft_event_source, G_TYPE_OBJECT,
@@ -86,7 +89,10 @@ loft_listeners_copy (GPtrArray    *listeners,
 static void
 loft_event_source_finalize (GObject *object)
 {
-  g_clear_pointer (&LOFT_EVENT_SOURCE (object)->listeners, g_ptr_array_unref);
+  LoftEventSource *self = LOFT_EVENT_SOURCE (object);
+
+  g_clear_pointer (&self->listeners, g_ptr_array_unref);
+  loft_deliveries_clear (&self->deliveries);
   G_OBJECT_CLASS (loft_event_source_parent_class)->finalize (object);
 }
 
@@ -99,6 +105,7 @@ loft_event_source_class_init (LoftEventSourceClass *klass)
 static void
 loft_event_source_init (LoftEventSource *self)
 {
+  self->deliveries.owner = self;
 }
 
 /* One call of one handler, on its way. */
@@ -167,10 +174,13 @@ loft_event_source_call (LoftEventSource *self,
   call->source = g_object_ref (self);
   call->args = g_object_ref (args);
   call->listener = loft_listener_ref (listener);
-  if (listener->agile || loft_home_is_here (listener->home))
+  if (!listener->agile && listener->home == NULL)
+    {
+      if (loft_deliveries_append (&self->deliveries, &call->item))
+        loft_deliveries_drain (&self->deliveries); /* here, if this thread is in the MTA */
+    }
+  else if (listener->agile || loft_home_is_here (listener->home))
     loft_event_call_run (&call->item, NULL);
-  else if (listener->home == NULL)
-    loft_thread_pool_post_item (&call->item);
   else if (!loft_dispatcher_post_item (listener->home, LOFT_LANE_NORMAL, &call->item))
     loft_event_call_drop (&call->item, listener->home);
 }
@@ -327,8 +337,10 @@ loft_event_source_get_n_handlers (LoftEventSource *self)
  *
  * Calls the handlers that are there now: those of this thread's home before this returns, the others at their homes.
  *
- * Any thread may call. Handlers of one home run in the order in which they were added. The action completes when all have
- * returned, and all deferrals that they took are completed; without deferrals and other homes, before this returns.
+ * Any thread may call. Handlers of one home run in the order in which they were added; those of the MTA before this returns
+ * only if none of them is running elsewhere at this moment. The action completes when all have returned, and all deferrals that
+ * they took are completed; without deferrals and other homes, before this returns. What @value holds is released at the home of the
+ * calling thread.
  * Cancelling it changes nothing but its status. Answers to calling a `winrt::event`, and `deferrable_event_args.wait_for_deferrals`.
  *
  * Returns: (transfer full): the action

@@ -101,7 +101,7 @@ loft_deliveries_announce (LoftDeliveries *deliveries)
 typedef struct
 {
   LoftWorkItem item;
-  LoftAsyncInfo *owner; /* strong */
+  GObject *owner; /* strong */
   LoftDeliveries *deliveries;
 } LoftDrain;
 
