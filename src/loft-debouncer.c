@@ -121,6 +121,7 @@ gboolean
 loft_debouncer_trigger (LoftDebouncer *self)
 {
   g_return_val_if_fail (LOFT_IS_DEBOUNCER (self), FALSE);
+  g_return_val_if_fail (self->timer != NULL, FALSE);
 
   return loft_dispatcher_timer_start (self->timer);
 }
@@ -139,6 +140,7 @@ gboolean
 loft_debouncer_is_pending (LoftDebouncer *self)
 {
   g_return_val_if_fail (LOFT_IS_DEBOUNCER (self), FALSE);
+  g_return_val_if_fail (self->timer != NULL, FALSE);
 
   return loft_dispatcher_timer_get_is_running (self->timer);
 }
@@ -155,6 +157,7 @@ void
 loft_debouncer_cancel (LoftDebouncer *self)
 {
   g_return_if_fail (LOFT_IS_DEBOUNCER (self));
+  g_return_if_fail (self->timer != NULL);
 
   loft_dispatcher_timer_stop (self->timer);
 }

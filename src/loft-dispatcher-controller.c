@@ -213,6 +213,7 @@ LoftDispatcher *
 loft_dispatcher_controller_get_dispatcher (LoftDispatcherController *self)
 {
   g_return_val_if_fail (LOFT_IS_DISPATCHER_CONTROLLER (self), NULL);
+  g_return_val_if_fail (self->dispatcher != NULL, NULL);
 
   return self->dispatcher;
 }
@@ -253,6 +254,7 @@ loft_dispatcher_controller_shutdown_async_at (LoftDispatcherController *self,
                                               const char               *function)
 {
   g_return_val_if_fail (LOFT_IS_DISPATCHER_CONTROLLER (self), NULL);
+  g_return_val_if_fail (self->dispatcher != NULL, NULL);
 
   __atomic_store_n (&self->asked, TRUE, __ATOMIC_RELEASE);
   return loft_dispatcher_shut_down_async (self->dispatcher, &(LoftCallSite) { location, function });
@@ -284,6 +286,7 @@ loft_dispatcher_controller_shutdown (LoftDispatcherController  *self,
   gboolean ended;
 
   g_return_val_if_fail (LOFT_IS_DISPATCHER_CONTROLLER (self), FALSE);
+  g_return_val_if_fail (self->dispatcher != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   shutdown = loft_dispatcher_peek_shutdown (self->dispatcher);

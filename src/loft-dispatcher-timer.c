@@ -85,6 +85,9 @@ loft_dispatcher_timer_set_property (GObject      *object,
 
   switch (id)
     {
+    case PROP_DISPATCHER:
+      self->dispatcher = g_value_dup_object (value);
+      break;
     case PROP_INTERVAL:
       loft_dispatcher_timer_set_interval (self, g_value_get_int64 (value));
       break;
@@ -97,6 +100,16 @@ loft_dispatcher_timer_set_property (GObject      *object,
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
+}
+
+static void
+loft_dispatcher_timer_constructed (GObject *object)
+{
+  LoftDispatcherTimer *self = LOFT_DISPATCHER_TIMER (object);
+
+  if (self->dispatcher == NULL)
+    self->dispatcher = g_object_ref (loft_dispatcher_get_default ());
+  G_OBJECT_CLASS (loft_dispatcher_timer_parent_class)->constructed (object);
 }
 
 static void
@@ -115,15 +128,16 @@ loft_dispatcher_timer_class_init (LoftDispatcherTimerClass *klass)
 
   object_class->get_property = loft_dispatcher_timer_get_property;
   object_class->set_property = loft_dispatcher_timer_set_property;
+  object_class->constructed = loft_dispatcher_timer_constructed;
   object_class->finalize = loft_dispatcher_timer_finalize;
 
   /**
    * LoftDispatcherTimer:dispatcher:
    *
-   * On whose thread it ticks.
+   * On whose thread it ticks; none means the default one.
    */
   properties[PROP_DISPATCHER] = g_param_spec_object ("dispatcher", NULL, NULL, LOFT_TYPE_DISPATCHER,
-                                                     G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
   /**
    * LoftDispatcherTimer:interval:
@@ -199,13 +213,9 @@ loft_dispatcher_timer_init (LoftDispatcherTimer *self)
 LoftDispatcherTimer *
 loft_dispatcher_create_timer (LoftDispatcher *self)
 {
-  LoftDispatcherTimer *timer;
-
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), NULL);
 
-  timer = g_object_new (LOFT_TYPE_DISPATCHER_TIMER, NULL);
-  timer->dispatcher = g_object_ref (self);
-  return timer;
+  return g_object_new (LOFT_TYPE_DISPATCHER_TIMER, "dispatcher", self, NULL);
 }
 
 /**

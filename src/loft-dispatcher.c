@@ -13,8 +13,8 @@
  *
  * Runs what others post, on the thread that runs its [struct@GLib.MainContext], one item at a time.
  *
- * Each context has one dispatcher, with four lanes: High, Normal, Low, Idle. Inside a lane items run in the order in
- * which they were posted; after each item the best lane goes next. Any thread may post. Posts from other threads wake
+ * Each context has one dispatcher, found with [func@Loft.Dispatcher.get_for_context] (one that is constructed is a queue of its
+ * own, which nobody finds), with four lanes: High, Normal, Low, Idle. Inside a lane items run in the order in which they were posted; after each item the best lane goes next. Any thread may post. Posts from other threads wake
  * the loop once, however many they are.
  *
  * A dispatcher runs items for at most its [property@Loft.Dispatcher:slice] and then stands aside until its loop has had
@@ -67,11 +67,13 @@ LoftDispatcher *
 loft_dispatcher_new (GMainContext *context,
                      gboolean      immortal)
 {
-  LoftDispatcher *self = g_object_new (LOFT_TYPE_DISPATCHER, NULL);
+  LoftDispatcher *self = g_object_new (LOFT_TYPE_DISPATCHER, "context", context, NULL);
 
-  self->context = g_main_context_ref (context);
-  self->loop = loft_loop_new (context, self, immortal);
-  self->name = immortal ? g_intern_static_string ("main") : NULL;
+  if (immortal)
+    {
+      loft_loop_make_immortal (self->loop);
+      self->name = g_intern_static_string ("main");
+    }
   return self;
 }
 
@@ -179,6 +181,9 @@ loft_dispatcher_set_property (GObject      *object,
 
   switch (id)
     {
+    case PROP_CONTEXT:
+      self->context = g_value_dup_boxed (value);
+      break;
     case PROP_SLICE:
       loft_dispatcher_set_slice (self, g_value_get_int64 (value));
       break;
@@ -188,6 +193,17 @@ loft_dispatcher_set_property (GObject      *object,
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
     }
+}
+
+static void
+loft_dispatcher_constructed (GObject *object)
+{
+  LoftDispatcher *self = LOFT_DISPATCHER (object);
+
+  if (self->context == NULL)
+    self->context = g_main_context_ref (g_main_context_default ());
+  self->loop = loft_loop_new (self->context, self);
+  G_OBJECT_CLASS (loft_dispatcher_parent_class)->constructed (object);
 }
 
 static void
@@ -211,15 +227,16 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
 
   object_class->get_property = loft_dispatcher_get_property;
   object_class->set_property = loft_dispatcher_set_property;
+  object_class->constructed = loft_dispatcher_constructed;
   object_class->finalize = loft_dispatcher_finalize;
 
   /**
    * LoftDispatcher:context:
    *
-   * The context whose thread runs its items.
+   * The context whose thread runs its items; none means the default one.
    */
   properties[PROP_CONTEXT] = g_param_spec_boxed ("context", NULL, NULL, G_TYPE_MAIN_CONTEXT,
-                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
   /**
    * LoftDispatcher:name:

@@ -98,9 +98,49 @@ loft_latest_slot_dispose (GObject *object)
 }
 
 static void
+loft_latest_slot_constructed (GObject *object)
+{
+  LoftLatestSlot *self = LOFT_LATEST_SLOT (object);
+
+  if (self->dispatcher == NULL)
+    self->dispatcher = g_object_ref (loft_dispatcher_get_default ());
+  G_OBJECT_CLASS (loft_latest_slot_parent_class)->constructed (object);
+}
+
+static void
+loft_latest_slot_get_property (GObject    *object,
+                               guint       id,
+                               GValue     *value,
+                               GParamSpec *pspec)
+{
+  g_value_set_object (value, LOFT_LATEST_SLOT (object)->dispatcher);
+}
+
+static void
+loft_latest_slot_set_property (GObject      *object,
+                               guint         id,
+                               const GValue *value,
+                               GParamSpec   *pspec)
+{
+  LOFT_LATEST_SLOT (object)->dispatcher = g_value_dup_object (value);
+}
+
+static void
 loft_latest_slot_class_init (LoftLatestSlotClass *klass)
 {
+  G_OBJECT_CLASS (klass)->constructed = loft_latest_slot_constructed;
+  G_OBJECT_CLASS (klass)->get_property = loft_latest_slot_get_property;
+  G_OBJECT_CLASS (klass)->set_property = loft_latest_slot_set_property;
   G_OBJECT_CLASS (klass)->dispose = loft_latest_slot_dispose;
+
+  /**
+   * LoftLatestSlot:dispatcher:
+   *
+   * On whose thread it is used; none means the default one.
+   */
+  g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
+                                   g_param_spec_object ("dispatcher", NULL, NULL, LOFT_TYPE_DISPATCHER,
+                                                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
 }
 
 static void
@@ -121,13 +161,9 @@ loft_latest_slot_init (LoftLatestSlot *self)
 LoftLatestSlot *
 loft_latest_slot_new (LoftDispatcher *dispatcher)
 {
-  LoftLatestSlot *self;
-
   g_return_val_if_fail (LOFT_IS_DISPATCHER (dispatcher), NULL);
 
-  self = g_object_new (LOFT_TYPE_LATEST_SLOT, NULL);
-  self->dispatcher = g_object_ref (dispatcher);
-  return self;
+  return g_object_new (LOFT_TYPE_LATEST_SLOT, "dispatcher", dispatcher, NULL);
 }
 
 /**

@@ -114,8 +114,37 @@ loft_runner_run (LoftWorkItem   *item,
 }
 
 static void
+loft_limiter_get_property (GObject    *object,
+                           guint       id,
+                           GValue     *value,
+                           GParamSpec *pspec)
+{
+  g_value_set_uint (value, LOFT_LIMITER (object)->limit);
+}
+
+static void
+loft_limiter_set_property (GObject      *object,
+                           guint         id,
+                           const GValue *value,
+                           GParamSpec   *pspec)
+{
+  LOFT_LIMITER (object)->limit = g_value_get_uint (value);
+}
+
+static void
 loft_limiter_class_init (LoftLimiterClass *klass)
 {
+  G_OBJECT_CLASS (klass)->get_property = loft_limiter_get_property;
+  G_OBJECT_CLASS (klass)->set_property = loft_limiter_set_property;
+
+  /**
+   * LoftLimiter:limit:
+   *
+   * How many pieces of work it runs at once.
+   */
+  g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
+                                   g_param_spec_uint ("limit", NULL, NULL, 1, G_MAXUINT, 1,
+                                                      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
 }
 
 static void
@@ -160,13 +189,9 @@ loft_limiter_post (LoftLimiter     *self,
 LoftLimiter *
 loft_limiter_new (guint limit)
 {
-  LoftLimiter *self;
-
   g_return_val_if_fail (limit > 0, NULL);
 
-  self = g_object_new (LOFT_TYPE_LIMITER, NULL);
-  self->limit = limit;
-  return self;
+  return g_object_new (LOFT_TYPE_LIMITER, "limit", limit, NULL);
 }
 
 /**
@@ -185,7 +210,7 @@ loft_limiter_new_serial (void)
 }
 
 /**
- * loft_limiter_get_limit:
+ * loft_limiter_get_limit: (get-property limit)
  * @self: a limiter
  *
  * Gives how many pieces of work it runs at once.

@@ -100,7 +100,10 @@ typedef enum {
   LOFT_TIMER_MOVED,   /* it was in the heap already */
 } LoftSetTimer;
 
-LoftLoop    *loft_loop_new             (GMainContext *context, LoftDispatcher *dispatcher, gboolean immortal);
+LoftLoop    *loft_loop_new             (GMainContext *context, LoftDispatcher *dispatcher);
+
+/* Right after that: its dispatcher lives for ever, and items need not hold it. */
+void         loft_loop_make_immortal   (LoftLoop *loop);
 void         loft_loop_destroy         (LoftLoop *loop);
 
 /* Any thread that holds the dispatcher. */

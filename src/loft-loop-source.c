@@ -258,20 +258,18 @@ static const struct
 
 LoftLoop *
 loft_loop_new (GMainContext   *context,
-               LoftDispatcher *dispatcher,
-               gboolean        immortal)
+               LoftDispatcher *dispatcher)
 {
   LoftLoop *loop = g_aligned_alloc0 (1, sizeof (LoftLoop), 64);
 
   loop->refs = 1;
   loop->context = context;
   loop->dispatcher = dispatcher;
-  loop->immortal = immortal;
   loop->is_default = context == g_main_context_default ();
   loop->slice = DEFAULT_SLICE;
   loop->wait_limit = DEFAULT_WAIT_LIMIT;
   loop->next_due = LOFT_NO_TIMER;
-  loft_work_queue_init (&loop->queue, immortal ? NULL : G_OBJECT (dispatcher));
+  loft_work_queue_init (&loop->queue, G_OBJECT (dispatcher));
 
   for (guint i = 0; i < G_N_ELEMENTS (source_table); i++)
     {
@@ -288,6 +286,13 @@ loft_loop_new (GMainContext   *context,
       loop->sources[source_table[i].kind] = source;
     }
   return loop;
+}
+
+void
+loft_loop_make_immortal (LoftLoop *loop)
+{
+  loop->immortal = TRUE;
+  loop->queue.owner = NULL;
 }
 
 /* The dispatcher dies: the lanes are empty, since items hold it. */

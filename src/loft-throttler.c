@@ -213,6 +213,7 @@ gboolean
 loft_throttler_trigger (LoftThrottler *self)
 {
   g_return_val_if_fail (LOFT_IS_THROTTLER (self), FALSE);
+  g_return_val_if_fail (self->throttle != NULL, FALSE);
 
   if (loft_throttle_step (self->throttle, LOFT_THROTTLE_TRIGGER) != LOFT_THROTTLE_RESTING)
     return !loft_dispatcher_is_shut_down (loft_dispatcher_timer_get_dispatcher (self->timer));
@@ -238,6 +239,7 @@ loft_throttler_is_pending (LoftThrottler *self)
   LoftThrottleState state;
 
   g_return_val_if_fail (LOFT_IS_THROTTLER (self), FALSE);
+  g_return_val_if_fail (self->throttle != NULL, FALSE);
 
   loft_lock_lock (&self->throttle->lock);
   state = self->throttle->state;
@@ -257,6 +259,7 @@ void
 loft_throttler_cancel (LoftThrottler *self)
 {
   g_return_if_fail (LOFT_IS_THROTTLER (self));
+  g_return_if_fail (self->throttle != NULL);
 
   /* A call that was due becomes the end of an interval of no length: its tick finds nothing to do. */
   loft_throttle_step (self->throttle, LOFT_THROTTLE_CANCEL);

@@ -207,6 +207,43 @@ test_setters_give_back (void)
   g_assert_cmpint (released, ==, 6);
 }
 
+/* Objects that were not made by their constructors, as bindings can: those that can do with defaults do, the others say so. */
+static void
+test_constructed (void)
+{
+  g_autoptr (LoftDispatcher) dispatcher = g_object_new (LOFT_TYPE_DISPATCHER, NULL);
+  g_autoptr (LoftDispatcherTimer) timer = g_object_new (LOFT_TYPE_DISPATCHER_TIMER, NULL);
+  g_autoptr (LoftLatestSlot) slot = g_object_new (LOFT_TYPE_LATEST_SLOT, NULL);
+  g_autoptr (LoftLimiter) limiter = g_object_new (LOFT_TYPE_LIMITER, NULL);
+  g_autoptr (LoftThrottler) throttler = g_object_new (LOFT_TYPE_THROTTLER, NULL);
+  g_autoptr (LoftDebouncer) debouncer = g_object_new (LOFT_TYPE_DEBOUNCER, NULL);
+  g_autoptr (LoftDispatcherController) controller = g_object_new (LOFT_TYPE_DISPATCHER_CONTROLLER, NULL);
+  g_autoptr (LoftThreadPoolTimer) pool_timer = g_object_new (LOFT_TYPE_THREAD_POOL_TIMER, NULL);
+  g_autoptr (LoftEventArgs) args = g_object_new (LOFT_TYPE_EVENT_ARGS, NULL);
+  int ran = 0;
+
+  g_assert_true (loft_dispatcher_get_context (dispatcher) == g_main_context_default ());
+  g_assert_true (dispatcher != loft_dispatcher_get_default ());
+  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, 0, test_count, &ran, NULL));
+  test_run_until (NULL, &ran);
+  g_assert_true (loft_dispatcher_timer_get_dispatcher (timer) == loft_dispatcher_get_default ());
+  g_assert_true (loft_dispatcher_timer_start (timer));
+  loft_dispatcher_timer_stop (timer);
+  g_assert_null (loft_latest_slot_dup_current (slot));
+  g_assert_cmpuint (loft_limiter_get_limit (limiter), ==, 1);
+  loft_thread_pool_timer_cancel (pool_timer);
+  g_assert_null (loft_event_args_get_value (args));
+  g_assert_null (loft_event_args_take_deferral (args, NULL));
+
+  assert_critical ("*throttle != NULL*", g_assert_false (loft_throttler_trigger (throttler)));
+  assert_critical ("*throttle != NULL*", g_assert_false (loft_throttler_is_pending (throttler)));
+  assert_critical ("*throttle != NULL*", loft_throttler_cancel (throttler));
+  assert_critical ("*timer != NULL*", g_assert_false (loft_debouncer_trigger (debouncer)));
+  assert_critical ("*dispatcher != NULL*", g_assert_null (loft_dispatcher_controller_get_dispatcher (controller)));
+  assert_critical ("*dispatcher != NULL*", g_assert_null (loft_dispatcher_controller_shutdown_async (controller)));
+  assert_critical ("*dispatcher != NULL*", g_assert_false (loft_dispatcher_controller_shutdown (controller, NULL)));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -219,5 +256,6 @@ main (int   argc,
   g_test_add_func ("/bad-input/wrong-thread", test_wrong_thread);
   g_test_add_func ("/bad-input/no-types", test_no_types);
   g_test_add_func ("/bad-input/setters-give-back", test_setters_give_back);
+  g_test_add_func ("/bad-input/constructed", test_constructed);
   return g_test_run ();
 }

@@ -119,7 +119,7 @@ test_deadlock (void)
   test_run_until_ended (NULL, all);
 }
 
-/* One that its producer lets go without an end has ended. */
+/* One that its producer lets go without an end has ended; that nobody looked at its error is said as of any other. */
 static void
 test_let_go (void)
 {
@@ -130,6 +130,9 @@ test_let_go (void)
   any = loft_when_any (several.infos, N, 0);
   let_go (&several, 2);
   assert_index (any, 2);
+  g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING, "Nobody looked at the error*");
+  test_drain (NULL);
+  g_test_assert_expected_messages ();
   free_several (&several);
   g_object_add_weak_pointer (G_OBJECT (any), (gpointer *) &any);
   g_object_unref (any);

@@ -61,6 +61,20 @@ class Dispatchers(unittest.TestCase):
         dispatcher.process_events(Loft.ProcessEventsOption.ALL_IF_PRESENT)
         self.assertEqual(seen, ["work", "more"])
 
+    def test_constructors(self):
+        timer = Loft.DispatcherTimer(interval=1000, is_repeating=False)
+        ticks = []
+        timer.connect("tick", lambda timer: ticks.append(1))
+        self.assertTrue(timer.start())
+        run_until(lambda: ticks)
+        self.assertEqual(Loft.Limiter(limit=3).get_limit(), 3)
+        slot = Loft.LatestSlot(dispatcher=Loft.Dispatcher.get_default())
+        self.assertIsNone(slot.dup_current())
+        ran = []
+        other = Loft.Dispatcher(context=GLib.MainContext.default())
+        self.assertTrue(other.try_enqueue(Loft.Priority.HIGH, lambda data: ran.append(data), "ran"))
+        run_until(lambda: ran)
+
     def test_timer(self):
         timer = Loft.Dispatcher.get_default().create_timer()
         ticks = []
@@ -142,8 +156,12 @@ class Composing(unittest.TestCase):
         self.assertGreater(first.get_results()[1], 0)
 
     def test_timeout(self):
-        outer = run_until_ended(Loft.with_timeout(Loft.Action.new(), 1000))
+        inner, canceled = Loft.Action.new(), threading.Event()
+        inner.set_cancel_handler(lambda base, data: canceled.set(), None)
+        outer = run_until_ended(Loft.with_timeout(inner, 1000))
         self.assertTrue(outer.dup_error().matches(Gio.io_error_quark(), Gio.IOErrorEnum.TIMED_OUT))
+        canceled.wait()
+        inner.complete()
 
     def test_group_and_limiter(self):
         group = Loft.TaskGroup.new(Loft.TaskGroupFlags.CANCEL_ON_FAILURE)
