@@ -98,10 +98,14 @@ loft_work_move (LoftWork *self,
     return TRUE;
 
   /* The dispatcher closed at this moment, and its last round may have passed over the old node: the work ends rather than
-   * getting lost, unless it has begun. Its data goes with the old node. */
+   * getting lost, unless it has begun, and its data goes here, its home being gone. */
   g_free (node);
   if (loft_async_base_begin ((LoftAsyncBase *) self))
-    loft_work_end_unrun (self);
+    {
+      loft_dispatcher_count_undelivered (self->target);
+      loft_work_release_data (self);
+      loft_work_end_unrun (self);
+    }
   g_object_unref (self);
   return FALSE;
 }

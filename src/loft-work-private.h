@@ -45,8 +45,8 @@ struct _LoftWork
   LoftDispatcher *target;  /* on a dispatcher: that one, unowned (it is there while the work waits and runs);
                             * on the pool: the poster's home, strong, or NULL */
   GCallback handler;
-  /* the consumer only */
   gpointer user_data;
+  /* atomic: taken once; NULL: there is none, or it was called */
   GDestroyNotify destroy;
   /* atomic: which of its nodes counts; more than 0 once it was moved to another lane */
   guint32 generation;
@@ -92,6 +92,9 @@ void      loft_work_refuse         (LoftWork *self);
 
 /* Never runs: as above, consuming the queue's reference. */
 void      loft_work_drop           (LoftWork *self);
+
+/* Its data goes, once: at home. */
+void      loft_work_release_data   (LoftWork *self);
 
 /* Whether it still waits on @dispatcher. */
 gboolean  loft_work_waits_on       (LoftWork *self, LoftDispatcher *dispatcher);

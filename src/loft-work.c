@@ -106,10 +106,16 @@ loft_work_call (LoftWork       *self,
   thread->run = frame.outer;
 }
 
-static void
+/* Once, by whichever of its nodes comes first, or by a move that came too late for all of them. */
+void
 loft_work_release_data (LoftWork *self)
 {
-  GDestroyNotify destroy = g_steal_pointer (&self->destroy);
+  GDestroyNotify destroy;
+
+  if (__atomic_load_n (&self->destroy, __ATOMIC_RELAXED) == NULL)
+    return;
+  /* Acquire and release: a node that comes up and a move that was refused may be on two threads. */
+  destroy = __atomic_exchange_n (&self->destroy, NULL, __ATOMIC_ACQ_REL);
 
   if ((self->flags & LOFT_WORK_ON_POOL) != 0)
     loft_home_release (self->target, destroy, self->user_data);
