@@ -88,7 +88,7 @@ loft_dispatcher_post_item (LoftDispatcher *self,
                            LoftLane        lane,
                            LoftWorkItem   *item)
 {
-  return loft_loop_post (self->loop, lane, item);
+  return loft_loop_post (self->loop, lane, item, LOFT_PUSHER_LOFT);
 }
 
 gboolean
@@ -96,7 +96,7 @@ loft_dispatcher_post_users_item (LoftDispatcher *self,
                                  LoftLane        lane,
                                  LoftWorkItem   *item)
 {
-  return !loft_loop_refuses (self->loop) && loft_loop_post (self->loop, lane, item);
+  return loft_loop_post (self->loop, lane, item, LOFT_PUSHER_USER);
 }
 
 void

@@ -32,9 +32,10 @@ loft_loop_wake (LoftLoop *loop)
 gboolean
 loft_loop_post (LoftLoop     *loop,
                 LoftLane      lane,
-                LoftWorkItem *item)
+                LoftWorkItem *item,
+                LoftPusher    pusher)
 {
-  if (loft_work_queue_push (&loop->queue, lane, item) == LOFT_PUSH_REFUSED)
+  if (loft_work_queue_push (&loop->queue, lane, item, pusher) == LOFT_PUSH_REFUSED)
     return FALSE;
   loft_loop_wake (loop);
   return TRUE;
@@ -174,6 +175,8 @@ void
 loft_loop_refuse (LoftLoop *loop)
 {
   __atomic_store_n (&loop->refuses, 1, __ATOMIC_RELEASE);
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    loft_work_queue_refuse_users (&loop->queue, which);
 }
 
 /* No timer is added from here on; those that are there stay for loft_loop_pop_timer. */

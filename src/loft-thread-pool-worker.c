@@ -272,7 +272,7 @@ loft_pool_submit (LoftLane      lane,
 {
   LoftPool *pool = loft_pool_get ();
 
-  loft_work_queue_push (&pool->queue, lane, item);
+  loft_work_queue_push (&pool->queue, lane, item, LOFT_PUSHER_LOFT);
   if (!__atomic_load_n (&pool->wants_wake, __ATOMIC_SEQ_CST))
     return;
   loft_monitor_lock (&pool->monitor);

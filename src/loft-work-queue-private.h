@@ -17,8 +17,8 @@
 
 typedef struct
 {
-  /* atomic: pushed to by any thread, emptied by the taker; LOFT_INBOX_CLOSED for ever once closed */
-  LoftWorkItem *inbox;
+  /* atomic: pushed to by any thread, emptied by the taker: the newest item, with who is refused in its low bits */
+  guintptr inbox;
   /* atomic: how many queued items were cancelled since they were pushed; a hint for the sweep */
   guint dead;
 
@@ -29,6 +29,7 @@ typedef struct
   LoftWorkItem *swept_last;
   gsize length;              /* with the swept ones */
   gboolean holds_owner;
+  guintptr refuses;     /* the inbox's low bits, which only the taker changes */
   gint64 waiting_since; /* monotonic µs since when the lane waits for a turn; 0: it does not */
 } __attribute__ ((aligned (64))) LoftWorkLane;
 
@@ -44,14 +45,23 @@ typedef enum {
   LOFT_PUSH_MORE,
 } LoftPush;
 
-/* A sentinel, never dereferenced. */
-#define LOFT_INBOX_CLOSED ((LoftWorkItem *) (guintptr) 1)
+/* The low bits of an inbox. A push is decided by the same compare-and-swap that makes it: what was accepted is there when the
+ * taker has set the bit, and nothing comes behind it. */
+#define LOFT_INBOX_REFUSES_USERS ((guintptr) 1) /* Loft's own items still come */
+#define LOFT_INBOX_CLOSED        ((guintptr) 2) /* for ever, with nothing in it */
+#define LOFT_INBOX_BITS          (LOFT_INBOX_REFUSES_USERS | LOFT_INBOX_CLOSED)
+
+/* Whose item it is, as the bits that refuse it. */
+typedef enum {
+  LOFT_PUSHER_USER = LOFT_INBOX_BITS,
+  LOFT_PUSHER_LOFT = LOFT_INBOX_CLOSED,
+} LoftPusher;
 
 void          loft_work_queue_init    (LoftWorkQueue *queue, GObject *owner);
 
 /* Any thread, which holds a reference on the owner. A full barrier: what the caller reads next is read after the item
  * is visible. */
-LoftPush      loft_work_queue_push    (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item);
+LoftPush      loft_work_queue_push    (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item, LoftPusher pusher);
 
 /* Any thread; only a hint unless it is the taker. */
 gboolean      loft_work_queue_has     (LoftWorkQueue *queue, LoftLane lane);
@@ -62,6 +72,7 @@ void          loft_work_queue_note_dead (LoftWorkQueue *queue, LoftLane lane);
 /* The taker. */
 LoftWorkItem *loft_work_queue_pop     (LoftWorkQueue *queue, LoftLane lane);
 gsize         loft_work_queue_fill    (LoftWorkQueue *queue, LoftLane lane);
+void          loft_work_queue_refuse_users (LoftWorkQueue *queue, LoftLane lane);
 void          loft_work_queue_close   (LoftWorkQueue *queue, LoftLane lane);
 gboolean      loft_work_queue_wants_sweep (LoftWorkQueue *queue, LoftLane lane);
 
@@ -74,7 +85,5 @@ loft_work_lane_has (LoftWorkLane *lane)
 {
   /* Acquire, to see the item whole; sequentially consistent, since the sleeper's half of the wake-up is this read
    * after its write of the sleep flag (loft-loop-source.c). */
-  LoftWorkItem *head = __atomic_load_n (&lane->inbox, __ATOMIC_SEQ_CST);
-
-  return head != NULL && head != LOFT_INBOX_CLOSED;
+  return __atomic_load_n (&lane->inbox, __ATOMIC_SEQ_CST) > LOFT_INBOX_BITS;
 }

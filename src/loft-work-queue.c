@@ -39,37 +39,44 @@ loft_work_queue_init (LoftWorkQueue *queue,
   queue->owner = owner;
 }
 
+static LoftWorkItem *
+loft_inbox_newest (guintptr inbox)
+{
+  return (LoftWorkItem *) (inbox & ~LOFT_INBOX_BITS);
+}
+
 LoftPush
 loft_work_queue_push (LoftWorkQueue *queue,
                       LoftLane       which,
-                      LoftWorkItem  *item)
+                      LoftWorkItem  *item,
+                      LoftPusher     pusher)
 {
   LoftWorkLane *lane = &queue->lanes[which];
-  LoftWorkItem *head = __atomic_load_n (&lane->inbox, __ATOMIC_RELAXED);
-  gboolean took_owner = FALSE;
+  guintptr inbox = __atomic_load_n (&lane->inbox, __ATOMIC_RELAXED);
+  gboolean took_owner = FALSE, refused = FALSE;
 
   for (;;)
     {
-      if (G_UNLIKELY (head == LOFT_INBOX_CLOSED))
+      refused = (inbox & (guintptr) pusher) != 0;
+      if (G_UNLIKELY (refused))
         break;
-      if (head == NULL && !took_owner && queue->owner != NULL)
+      item->next = loft_inbox_newest (inbox);
+      if (item->next == NULL && !took_owner && queue->owner != NULL)
         {
           /* Before the item is visible: from then on the taker may have run it and given the reference back. */
           g_object_ref (queue->owner);
           took_owner = TRUE;
         }
-      item->next = head;
       /* Release: the taker sees the item whole. Sequentially consistent, as the poster's half of the wake-up: the read
        * of the sleep flag that follows must not move before this write. */
-      if (__atomic_compare_exchange_n (&lane->inbox, &head, item, FALSE, __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
+      if (__atomic_compare_exchange_n (&lane->inbox, &inbox, (guintptr) item | (inbox & LOFT_INBOX_BITS), FALSE, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_RELAXED))
         break;
     }
 
-  if (took_owner && head != NULL)
+  if (took_owner && (refused || loft_inbox_newest (inbox) != NULL))
     g_object_unref (queue->owner); /* somebody else was first; never the last reference, the caller has one */
-  if (G_UNLIKELY (head == LOFT_INBOX_CLOSED))
-    return LOFT_PUSH_REFUSED;
-  return head == NULL ? LOFT_PUSH_FIRST : LOFT_PUSH_MORE;
+  return refused ? LOFT_PUSH_REFUSED : loft_inbox_newest (inbox) == NULL ? LOFT_PUSH_FIRST : LOFT_PUSH_MORE;
 }
 
 gboolean
@@ -120,16 +127,16 @@ loft_work_queue_fill (LoftWorkQueue *queue,
                       LoftLane       which)
 {
   LoftWorkLane *lane = &queue->lanes[which];
-  LoftWorkItem *batch;
+  guintptr inbox;
 
   if (!loft_work_lane_has (lane))
     return 0;
-  /* Acquire: pairs with the pushes' release. Only the taker closes, so the inbox can't have been closed in between. */
-  batch = __atomic_exchange_n (&lane->inbox, NULL, __ATOMIC_ACQUIRE);
+  /* Acquire: pairs with the pushes' release. Only the taker sets the low bits, so they can't have changed in between. */
+  inbox = __atomic_exchange_n (&lane->inbox, lane->refuses, __ATOMIC_ACQUIRE);
   if (lane->holds_owner)
     g_object_unref (queue->owner); /* the list holds one already; the batch's is one too many */
   lane->holds_owner = queue->owner != NULL;
-  return loft_work_lane_append (lane, batch);
+  return loft_work_lane_append (lane, loft_inbox_newest (inbox));
 }
 
 /* A lane that holds nothing any more gives its reference on the owner back: the caller holds one. */
@@ -187,15 +194,29 @@ loft_work_queue_pop (LoftWorkQueue *queue,
   return item;
 }
 
+/* From here on users' pushes to the lane are refused. */
+void
+loft_work_queue_refuse_users (LoftWorkQueue *queue,
+                              LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+
+  lane->refuses |= LOFT_INBOX_REFUSES_USERS;
+  /* Relaxed: nothing is handed over; a push that was accepted has its place in the inbox before this. */
+  __atomic_fetch_or (&lane->inbox, lane->refuses, __ATOMIC_RELAXED);
+}
+
 /* From here on every push to the lane is refused. What was accepted is in the list. */
 void
 loft_work_queue_close (LoftWorkQueue *queue,
                        LoftLane       which)
 {
   LoftWorkLane *lane = &queue->lanes[which];
-  LoftWorkItem *batch = __atomic_exchange_n (&lane->inbox, LOFT_INBOX_CLOSED, __ATOMIC_ACQ_REL);
+  LoftWorkItem *batch;
 
-  if (batch == NULL || batch == LOFT_INBOX_CLOSED)
+  lane->refuses = LOFT_INBOX_BITS;
+  batch = loft_inbox_newest (__atomic_exchange_n (&lane->inbox, LOFT_INBOX_BITS, __ATOMIC_ACQ_REL));
+  if (batch == NULL)
     return;
   if (lane->holds_owner)
     g_object_unref (queue->owner);

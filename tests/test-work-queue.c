@@ -32,7 +32,8 @@ push (LoftWorkQueue *queue,
     {
       items[i].item.klass = &test_class;
       items[i].number = i;
-      g_assert_cmpint (loft_work_queue_push (queue, lane, &items[i].item), ==, i == 0 ? LOFT_PUSH_FIRST : LOFT_PUSH_MORE);
+      g_assert_cmpint (loft_work_queue_push (queue, lane, &items[i].item, LOFT_PUSHER_USER), ==,
+                       i == 0 ? LOFT_PUSH_FIRST : LOFT_PUSH_MORE);
     }
 }
 
@@ -46,7 +47,7 @@ test_order (void)
   push (&queue, LOFT_LANE_NORMAL, items, 100);
   for (int i = 0; i < 50; i++)
     g_assert_cmpint (((TestItem *) loft_work_queue_pop (&queue, LOFT_LANE_NORMAL))->number, ==, i);
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_NORMAL, &later.item), ==, LOFT_PUSH_FIRST);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_NORMAL, &later.item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_FIRST);
   for (int i = 50; i < 101; i++)
     g_assert_cmpint (((TestItem *) loft_work_queue_pop (&queue, LOFT_LANE_NORMAL))->number, ==, i);
   g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_NORMAL));
@@ -66,7 +67,7 @@ test_owner (void)
   g_assert_cmpuint (owner->ref_count, ==, 2);
   loft_work_queue_pop (&queue, LOFT_LANE_LOW);
   g_assert_cmpuint (owner->ref_count, ==, 2);
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[0].item), ==, LOFT_PUSH_FIRST);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[0].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_FIRST);
   g_assert_cmpuint (owner->ref_count, ==, 3);
   while (loft_work_queue_pop (&queue, LOFT_LANE_LOW) != NULL)
     ;
@@ -84,10 +85,34 @@ test_close (void)
   push (&queue, LOFT_LANE_HIGH, items, 2);
   loft_work_queue_close (&queue, LOFT_LANE_HIGH);
   loft_work_queue_close (&queue, LOFT_LANE_HIGH);
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_HIGH, &items[2].item), ==, LOFT_PUSH_REFUSED);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_HIGH, &items[2].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_REFUSED);
   g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_HIGH) == &items[0].item);
   g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_HIGH) == &items[1].item);
   g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_HIGH));
+}
+
+/* Users are refused, Loft's own still come, also behind a batch that was taken; what users had pushed is there. */
+static void
+test_refuse_users (void)
+{
+  LoftWorkQueue queue;
+  TestItem items[4] = { 0 };
+
+  loft_work_queue_init (&queue, NULL);
+  push (&queue, LOFT_LANE_LOW, items, 1);
+  loft_work_queue_refuse_users (&queue, LOFT_LANE_LOW);
+  g_assert_true (loft_work_queue_has (&queue, LOFT_LANE_LOW));
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[1].item, LOFT_PUSHER_USER), ==, LOFT_PUSH_REFUSED);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[1].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_MORE);
+  g_assert_cmpuint (loft_work_queue_fill (&queue, LOFT_LANE_LOW), ==, 2);
+  g_assert_false (loft_work_queue_has (&queue, LOFT_LANE_LOW));
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[2].item, LOFT_PUSHER_USER), ==, LOFT_PUSH_REFUSED);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[2].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_FIRST);
+  loft_work_queue_close (&queue, LOFT_LANE_LOW);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[3].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_REFUSED);
+  for (int i = 0; i < 3; i++)
+    g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_LOW) == &items[i].item);
+  g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_LOW));
 }
 
 static void
@@ -142,7 +167,7 @@ produce (void *data)
 
       item->item.klass = &test_class;
       item->number = producer->which * EACH + i;
-      loft_work_queue_push (&producer->flood->queue, LOFT_LANE_NORMAL, &item->item);
+      loft_work_queue_push (&producer->flood->queue, LOFT_LANE_NORMAL, &item->item, LOFT_PUSHER_LOFT);
     }
   return NULL;
 }
@@ -184,6 +209,7 @@ main (int   argc,
   g_test_add_func ("/work-queue/order", test_order);
   g_test_add_func ("/work-queue/owner", test_owner);
   g_test_add_func ("/work-queue/close", test_close);
+  g_test_add_func ("/work-queue/refuse-users", test_refuse_users);
   g_test_add_func ("/work-queue/sweep", test_sweep);
   g_test_add_func ("/work-queue/many-producers", test_many_producers);
   return g_test_run ();

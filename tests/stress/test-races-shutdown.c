@@ -11,12 +11,22 @@ typedef struct
 {
   LoftDispatcher *dispatcher;
   int ran, released, accepted; /* atomic */
+  gboolean completed;          /* owner thread only */
+  LoftAsyncAction *action;     /* constant while they race */
 } Round;
+
+static void
+on_completed (LoftDispatcher *dispatcher,
+              gpointer        round)
+{
+  ((Round *) round)->completed = TRUE;
+}
 
 /* One end, with two threads that race with it. */
 static void
-race_shutdown (RaceFunc  func,
-               void    (*check) (Round *round))
+race_prepared_shutdown (void    (*prepare) (Round *round),
+                        RaceFunc  func,
+                        void    (*check) (Round *round))
 {
   Racer racers[2] = { { func }, { func } };
   pthread_t threads[2];
@@ -33,6 +43,8 @@ race_shutdown (RaceFunc  func,
       g_main_context_push_thread_default (context);
       controller = loft_dispatcher_controller_new_on_current_thread (NULL);
       round.dispatcher = loft_dispatcher_controller_get_dispatcher (controller);
+      g_signal_connect (round.dispatcher, "shutdown-completed", G_CALLBACK (on_completed), &round);
+      prepare (&round);
       for (int k = 0; k < 2; k++)
         racer_start (&racers[k], i, &round);
       g_assert_true (loft_dispatcher_controller_shutdown (controller, NULL));
@@ -43,6 +55,18 @@ race_shutdown (RaceFunc  func,
     }
   for (int k = 0; k < 2; k++)
     pthread_join (threads[k], NULL);
+}
+
+static void
+prepare_nothing (Round *round)
+{
+}
+
+static void
+race_shutdown (RaceFunc  func,
+               void    (*check) (Round *round))
+{
+  race_prepared_shutdown (prepare_nothing, func, check);
 }
 
 /* What was accepted ran, also when it was accepted at the last moment; what was refused did not; all is released once. */
@@ -66,6 +90,32 @@ static void
 test_post_against_shutdown (void)
 {
   race_shutdown (post, check_posts);
+}
+
+/* Nothing runs after ::shutdown-completed, also when it was accepted at the last moment. */
+
+static void
+run_in_time (gpointer data)
+{
+  Round *round = data;
+
+  g_assert_false (round->completed);
+  test_count (&round->ran);
+}
+
+static void
+post_until_refused (gpointer data)
+{
+  Round *round = data;
+
+  while (loft_dispatcher_try_enqueue (round->dispatcher, LOFT_PRIORITY_NORMAL, run_in_time, round, NULL))
+    test_count (&round->accepted);
+}
+
+static void
+test_post_against_completed (void)
+{
+  race_shutdown (post_until_refused, check_posts);
 }
 
 /* Every action ends: Completed if it ran, Canceled if not. */
@@ -225,16 +275,51 @@ test_delayed_against_shutdown (void)
   race_shutdown (run_delayed, check_runs);
 }
 
+/* What is moved from lane to lane runs or ends Canceled, and its data is released once. */
+
+static void
+prepare_action (Round *round)
+{
+  round->action = loft_dispatcher_run_async (round->dispatcher, LOFT_PRIORITY_LOW, run_round, round, release_round);
+}
+
+static void
+move_to_and_fro (gpointer data)
+{
+  Round *round = data;
+
+  for (int i = 0; i < 20; i++)
+    if (!loft_dispatcher_set_item_priority (round->dispatcher, LOFT_ASYNC_INFO (round->action),
+                                            i % 2 != 0 ? LOFT_PRIORITY_LOW : LOFT_PRIORITY_IDLE))
+      return;
+}
+
+static void
+check_moved (Round *round)
+{
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (round->action)));
+  g_assert_cmpint (test_get (&round->released), ==, 1);
+  g_clear_object (&round->action);
+}
+
+static void
+test_move_against_shutdown (void)
+{
+  race_prepared_shutdown (prepare_action, move_to_and_fro, check_moved);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   racer_init (&argc, &argv);
   g_test_add_func ("/races-shutdown/post", test_post_against_shutdown);
+  g_test_add_func ("/races-shutdown/completed", test_post_against_completed);
   g_test_add_func ("/races-shutdown/run", test_run_against_shutdown);
   g_test_add_func ("/races-shutdown/coalesced", test_coalesced_against_shutdown);
   g_test_add_func ("/races-shutdown/hold", test_hold_against_shutdown);
   g_test_add_func ("/races-shutdown/delivery", test_delivery_against_shutdown);
   g_test_add_func ("/races-shutdown/delayed", test_delayed_against_shutdown);
+  g_test_add_func ("/races-shutdown/move", test_move_against_shutdown);
   return g_test_run ();
 }
