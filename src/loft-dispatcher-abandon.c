@@ -66,6 +66,9 @@ loft_dispatcher_abandon (LoftDispatcher *self,
   LoftWorkItem *item;
   guint n = 0;
 
+  /* Whoever empties the lanes owns the context. If another does, the thread that ends and the process that does are both here. */
+  if (!g_main_context_acquire (loop->context))
+    return;
   g_object_ref (self);
   loft_loop_refuse (loop);
   loft_loop_close (loop);
@@ -84,5 +87,6 @@ loft_dispatcher_abandon (LoftDispatcher *self,
   if (n > 0)
     g_message ("%u queued item%s never ran, %s: %s", n, n == 1 ? "" : "s", why, names->str);
   loft_shutdown_give_up (self, why);
+  g_main_context_release (loop->context);
   g_object_unref (self);
 }

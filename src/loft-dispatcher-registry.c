@@ -268,13 +268,5 @@ loft_registry_on_exit (void)
 
   loft_home_note_exit ();
   for (guint i = 0; i < all->len; i++)
-    {
-      LoftDispatcher *dispatcher = g_ptr_array_index (all, i);
-      GMainContext *context = loft_dispatcher_get_context (dispatcher);
-
-      if (!g_main_context_acquire (context))
-        continue;
-      loft_dispatcher_abandon (dispatcher, "because the process ended before their context did them");
-      g_main_context_release (context);
-    }
+    loft_dispatcher_abandon (all->pdata[i], "because the process ended before their context did them");
 }

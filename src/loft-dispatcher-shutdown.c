@@ -20,16 +20,21 @@
 #include "loft-dispatcher-private.h"
 #include "loft-thread-state-private.h"
 
+static LoftShutdownPhase
+loft_shutdown_get_phase (LoftShutdown *shutdown)
+{
+  LoftShutdownPhase phase;
+
+  loft_lock_lock (&shutdown->lock);
+  phase = shutdown->phase;
+  loft_lock_unlock (&shutdown->lock);
+  return phase;
+}
+
 gboolean
 loft_dispatcher_is_over (LoftDispatcher *self)
 {
-  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
-  gboolean over;
-
-  loft_lock_lock (&shutdown->lock);
-  over = shutdown->phase >= LOFT_SHUTDOWN_DRAINING;
-  loft_lock_unlock (&shutdown->lock);
-  return over;
+  return loft_shutdown_get_phase (loft_dispatcher_peek_shutdown (self)) >= LOFT_SHUTDOWN_DRAINING;
 }
 
 /* From one phase to the next; FALSE: it is not in that one (any more). */
@@ -73,21 +78,12 @@ loft_shutdown_leave_apartment (LoftDispatcher *self)
     loft_apartment_uninit ();
 }
 
-/* What is left when the loop is over. */
-void
-loft_dispatcher_drain (LoftDispatcher *self)
+static void
+loft_dispatcher_drain_owned (LoftDispatcher *self)
 {
   LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
   LoftLoop *loop = loft_dispatcher_peek_loop (self);
-  gboolean ended;
 
-  loft_lock_lock (&shutdown->lock);
-  ended = shutdown->phase == LOFT_SHUTDOWN_ENDED;
-  loft_lock_unlock (&shutdown->lock);
-  if (ended || shutdown->draining)
-    return;
-
-  g_object_ref (self);
   shutdown->draining = TRUE;
   loft_loop_stop_timers (loop);
   loft_loop_run_rounds (loop);
@@ -97,6 +93,22 @@ loft_dispatcher_drain (LoftDispatcher *self)
   loft_loop_run_rest (loop);
   shutdown->draining = FALSE;
   loft_shutdown_leave_apartment (self);
+}
+
+/* What is left when the loop is over. The thread owns the context all the while, or there would be two who empty the lanes:
+ * at exit, who ends what nobody runs is the other. */
+void
+loft_dispatcher_drain (LoftDispatcher *self)
+{
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
+  GMainContext *context = loft_dispatcher_get_context (self);
+
+  if (!g_main_context_acquire (context))
+    return;
+  g_object_ref (self);
+  if (!shutdown->draining && loft_shutdown_get_phase (shutdown) != LOFT_SHUTDOWN_ENDED)
+    loft_dispatcher_drain_owned (self);
+  g_main_context_release (context);
   g_object_unref (self);
 }
 
@@ -210,9 +222,7 @@ loft_dispatcher_shut_down (LoftDispatcher *self)
   for (;;)
     {
       loft_shutdown_close_posting (self);
-      loft_lock_lock (&shutdown->lock);
-      phase = shutdown->phase;
-      loft_lock_unlock (&shutdown->lock);
+      phase = loft_shutdown_get_phase (shutdown);
       if (phase != LOFT_SHUTDOWN_HELD)
         break;
       g_main_context_iteration (loft_dispatcher_get_context (self), TRUE); /* the last deferral's item wakes it */
@@ -220,9 +230,7 @@ loft_dispatcher_shut_down (LoftDispatcher *self)
   if (phase == LOFT_SHUTDOWN_DRAINING)
     loft_dispatcher_drain (self);
 
-  loft_lock_lock (&shutdown->lock);
-  phase = shutdown->phase;
-  loft_lock_unlock (&shutdown->lock);
+  phase = loft_shutdown_get_phase (shutdown);
   g_object_unref (self);
   return phase == LOFT_SHUTDOWN_ENDED;
 }
