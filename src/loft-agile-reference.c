@@ -212,7 +212,8 @@ loft_agile_call_run (LoftAsyncAction  *action,
  * @priority: the lane at home
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to do with the object
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at home; at once if that is gone
+ * @destroy: (nullable): called once with @user_data, at home (of the MTA: as that of [func@Loft.thread_pool_run_async]); at once if
+ *   that is gone
  *
  * Calls the object, at its home.
  *

@@ -206,7 +206,8 @@ run_in_mta (LoftWorkHandler     handler,
  * @self: a place, not an empty one
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, there; at once if the place is gone
+ * @destroy: (nullable): called once with @user_data, there (of the MTA: as that of [func@Loft.thread_pool_run_async]); at once if
+ *   the place is gone. It may free @self
  *
  * Goes on at the place.
  *
@@ -241,14 +242,18 @@ loft_apartment_context_run_async_at (const LoftApartmentContext *self,
                                      const char                 *function)
 {
   LoftCallSite site = { location, function };
+  g_autoptr (LoftDispatcher) home = NULL;
 
   loft_consume_and_return_val_if_fail (self != NULL && !self->empty, destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
 
   if (self->home != NULL)
-    return loft_action_or_disconnected (loft_dispatcher_invoke_async_at (self->home, LOFT_PRIORITY_NORMAL, handler, user_data,
-                                                                         destroy, location, function),
-                                        self->home, &site);
+    {
+      home = g_object_ref (self->home); /* what is called may free the place, as the call's own data */
+      return loft_action_or_disconnected (loft_dispatcher_invoke_async_at (home, LOFT_PRIORITY_NORMAL, handler, user_data,
+                                                                           destroy, location, function),
+                                          home, &site);
+    }
   if (loft_home_is_here (NULL))
     return run_in_mta (handler, user_data, destroy, &site);
   return loft_thread_pool_run_async_at (handler, user_data, destroy, location, function);

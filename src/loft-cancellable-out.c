@@ -79,5 +79,7 @@ loft_async_base_dup_cancellable (LoftAsyncBase *self)
   g_weak_ref_set (&child->cancellable, cancellable);
   g_object_set_data_full (G_OBJECT (cancellable), "loft-child", child, g_object_unref);
   loft_async_base_propagate_cancel (self, LOFT_ASYNC_INFO (child));
+  if (loft_async_info_is_canceled (LOFT_ASYNC_INFO (self)))
+    g_cancellable_cancel (cancellable); /* also of one that has ended, and tells its children nothing any more */
   return cancellable;
 }

@@ -68,6 +68,13 @@ binding_undo (gpointer data)
   binding_unref (binding);
 }
 
+static void
+on_gone (gpointer  binding,
+         GObject  *where_the_object_was)
+{
+  binding_undo (binding);
+}
+
 /**
  * loft_async_info_bind_cancellable:
  * @self: an async object
@@ -103,11 +110,13 @@ loft_async_info_bind_cancellable (LoftAsyncInfo *self,
   handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_cancelled), binding, binding_unref_closure, 0);
   __atomic_store_n (&binding->handler, handler, __ATOMIC_RELEASE);
   /* Cancelled between the look and the connection? */
+  g_object_ref (self); /* its cancel handler may drop the caller's */
   if (g_cancellable_is_cancelled (cancellable))
     loft_async_info_cancel (self);
-  /* A foreign object without observers keeps its one slot: the binding then ends with the object. */
+  /* A foreign object without observers keeps its one slot: the binding is undone when the object is gone. */
   if (LOFT_ASYNC_INFO_GET_IFACE (self)->add_observer != NULL)
     loft_async_info_observe (self, on_ended, binding, binding_undo, LOFT_OBSERVER_BYSTANDER, NULL, NULL);
   else
-    binding_unref (binding);
+    g_object_weak_ref (G_OBJECT (self), on_gone, binding);
+  g_object_unref (self);
 }

@@ -14,7 +14,8 @@
  * Calls a handler when nothing has triggered it for a while: what is typed is looked up when the typing pauses.
  *
  * Any thread may trigger; the handler runs on the dispatcher's thread, in the Normal lane. Letting go of the debouncer cancels
- * what is pending. Answers to the Community Toolkit's `DispatcherQueueTimer.Debounce`.
+ * what is pending, and so does the dispatcher's shutdown: what must not be lost is done in [signal@Loft.Dispatcher::shutdown-starting].
+ * Answers to the Community Toolkit's `DispatcherQueueTimer.Debounce`.
  */
 
 struct _LoftDebouncer

@@ -169,6 +169,7 @@ loft_dispatcher_enqueue_coalesced_at (LoftDispatcher  *self,
     return FALSE;
   loft_consume_and_return_val_if_fail (key != NULL, destroy, user_data, FALSE);
 
+  g_object_ref (self); /* not under the lock, where the queue would take the one that a binding toggles on */
   posts = loft_dispatcher_peek_keyed_posts (self);
   loft_lock_lock (&posts->lock);
   replaced = loft_keyed_posts_replace_locked (posts, key, handler, &user_data, &destroy);
@@ -182,5 +183,6 @@ loft_dispatcher_enqueue_coalesced_at (LoftDispatcher  *self,
     loft_home_release (self, destroy, user_data);
   if (refused != NULL)
     loft_keyed_post_free (refused);
+  g_object_unref (self);
   return refused == NULL;
 }

@@ -282,29 +282,23 @@ gboolean
 loft_dispatcher_controller_shutdown (LoftDispatcherController  *self,
                                      GError                   **error)
 {
-  LoftShutdown *shutdown;
-  gboolean ended;
+  g_autoptr (LoftDispatcher) dispatcher = NULL;
+  g_autofree char *what = NULL;
 
   g_return_val_if_fail (LOFT_IS_DISPATCHER_CONTROLLER (self), FALSE);
   g_return_val_if_fail (self->dispatcher != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  shutdown = loft_dispatcher_peek_shutdown (self->dispatcher);
-  loft_lock_lock (&shutdown->lock);
-  ended = shutdown->phase == LOFT_SHUTDOWN_ENDED;
-  loft_lock_unlock (&shutdown->lock);
-  if (ended)
+  dispatcher = g_object_ref (self->dispatcher); /* a handler may drop the controller */
+  if (loft_dispatcher_has_ended (dispatcher))
     return TRUE;
-  if (!loft_dispatcher_verify_access (self->dispatcher, error))
+  if (!loft_dispatcher_verify_access (dispatcher, error))
     return FALSE;
   __atomic_store_n (&self->asked, TRUE, __ATOMIC_RELEASE);
-  if (!loft_dispatcher_shut_down (self->dispatcher))
-    {
-      g_autofree char *what = loft_dispatcher_describe (self->dispatcher);
-
-      g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
-                   "The shutdown of %s goes on further up this thread's stack, and ends when its handler returns", what);
-      return FALSE;
-    }
-  return TRUE;
+  if (loft_dispatcher_shut_down (dispatcher))
+    return TRUE;
+  what = loft_dispatcher_describe (dispatcher);
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
+               "The shutdown of %s goes on further up this thread's stack, and ends when its handler returns", what);
+  return FALSE;
 }

@@ -72,6 +72,7 @@ LoftAsyncAction *loft_dispatcher_shut_down_async (LoftDispatcher *self, const Lo
 
 /* For a thread of ours: whether its loop is over; and what comes after that. */
 gboolean        loft_dispatcher_is_over        (LoftDispatcher *self);
+gboolean        loft_dispatcher_has_ended      (LoftDispatcher *self);
 void            loft_dispatcher_drain          (LoftDispatcher *self);
 
 /* Ends, unrun, all that is left in a dispatcher that nobody will run again, and names it. */

@@ -37,6 +37,12 @@ loft_dispatcher_is_over (LoftDispatcher *self)
   return loft_shutdown_get_phase (loft_dispatcher_peek_shutdown (self)) >= LOFT_SHUTDOWN_DRAINING;
 }
 
+gboolean
+loft_dispatcher_has_ended (LoftDispatcher *self)
+{
+  return loft_shutdown_get_phase (loft_dispatcher_peek_shutdown (self)) == LOFT_SHUTDOWN_ENDED;
+}
+
 /* From one phase to the next; FALSE: it is not in that one (any more). */
 static gboolean
 loft_shutdown_step (LoftShutdown      *shutdown,
@@ -106,7 +112,7 @@ loft_dispatcher_drain (LoftDispatcher *self)
   if (!g_main_context_acquire (context))
     return;
   g_object_ref (self);
-  if (!shutdown->draining && loft_shutdown_get_phase (shutdown) != LOFT_SHUTDOWN_ENDED)
+  if (!shutdown->draining && !loft_dispatcher_has_ended (self))
     loft_dispatcher_drain_owned (self);
   g_main_context_release (context);
   g_object_unref (self);

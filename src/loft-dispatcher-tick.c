@@ -144,6 +144,37 @@ loft_dispatcher_timer_go_on (LoftDispatcherTimer *self,
     loft_dispatcher_timer_stop (self); /* the dispatcher has ended meanwhile */
 }
 
+/* Whether the tick that came up is one: queued under what was set last. One that does not repeat is no longer running then. */
+static gboolean
+loft_dispatcher_timer_take_tick (LoftDispatcherTimer *self,
+                                 guint64             *out_serial,
+                                 gboolean            *out_repeats)
+{
+  gboolean ticks;
+
+  loft_lock_lock (&self->lock);
+  self->queued = FALSE;
+  *out_serial = self->serial;
+  *out_repeats = self->repeating;
+  ticks = self->running && self->queued_serial == self->serial;
+  if (ticks && !self->repeating)
+    self->running = FALSE;
+  loft_lock_unlock (&self->lock);
+  return ticks;
+}
+
+static gboolean
+loft_dispatcher_timer_is_as (LoftDispatcherTimer *self,
+                             guint64              serial)
+{
+  gboolean same;
+
+  loft_lock_lock (&self->lock);
+  same = self->serial == serial;
+  loft_lock_unlock (&self->lock);
+  return same;
+}
+
 static void
 loft_dispatcher_timer_run (LoftWorkItem   *item,
                            LoftDispatcher *dispatcher)
@@ -152,17 +183,14 @@ loft_dispatcher_timer_run (LoftWorkItem   *item,
   gboolean ticks, repeats;
   guint64 serial;
 
-  loft_lock_lock (&self->lock);
-  self->queued = FALSE;
-  serial = self->serial;
-  ticks = self->running && self->queued_serial == serial;
-  repeats = self->repeating;
+  if (loft_loop_refuses (loft_dispatcher_peek_loop (dispatcher)))
+    loft_dispatcher_timer_stop (self); /* what was queued runs to the end, but no timer ticks any more */
+  ticks = loft_dispatcher_timer_take_tick (self, &serial, &repeats);
   if (ticks && !repeats)
-    self->running = FALSE;
-  loft_lock_unlock (&self->lock);
-
-  if (ticks && !repeats)
-    loft_dispatcher_timer_notify_running (self);
+    {
+      loft_dispatcher_timer_notify_running (self);
+      ticks = loft_dispatcher_timer_is_as (self, serial); /* who is notified may stop it, or begin anew */
+    }
   if (ticks)
     loft_dispatcher_timer_emit_tick (self);
   if (ticks && repeats)
@@ -208,8 +236,8 @@ loft_dispatcher_timer_restart (LoftDispatcherTimer *self)
       loft_dispatcher_timer_begin_locked (self);
     }
   loft_lock_unlock (&self->lock);
-  if (running)
-    loft_dispatcher_timer_settle (self);
+  if (running && !loft_dispatcher_timer_settle (self))
+    loft_dispatcher_timer_stop (self); /* the dispatcher has ended */
 }
 
 /**

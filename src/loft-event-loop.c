@@ -225,7 +225,8 @@ loft_process_one (LoftDispatcher *self,
   while ((!dispatched || aside) && loft_loop_has_any (loop) && loft_loop_frame_goes_on (self, frame));
 }
 
-/* As many items as there are now, whichever they are; and what else is ready. */
+/* As many items as there are now, whichever they are; and what else is ready. Something else of the context that is always
+ * ready, and comes before, must not keep it here: so many turns without an item of ours are enough. */
 static void
 loft_process_all (LoftDispatcher *self,
                   LoftLoopFrame  *frame)
@@ -233,8 +234,13 @@ loft_process_all (LoftDispatcher *self,
   LoftLoop *loop = loft_dispatcher_peek_loop (self);
 
   frame->quota = loft_loop_count (loop);
-  while (loft_loop_frame_goes_on (self, frame) && loft_loop_has_any (loop))
-    g_main_context_iteration (loop->context, FALSE);
+  for (guint turn = 0; turn < MAX_TURNS && loft_loop_frame_goes_on (self, frame) && loft_loop_has_any (loop); turn++)
+    {
+      gsize before = frame->quota;
+
+      g_main_context_iteration (loop->context, FALSE);
+      turn = frame->quota != before ? 0 : turn;
+    }
   frame->quota = 0;
   for (guint turn = 0; turn < MAX_TURNS && !frame->left && !loft_loop_refuses (loop); turn++)
     if (!g_main_context_iteration (loop->context, FALSE))

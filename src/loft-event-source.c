@@ -361,8 +361,10 @@ loft_event_source_raise_async (LoftEventSource *self,
   loft_lock_lock (&self->lock);
   snapshot = self->listeners != NULL ? g_ptr_array_ref (self->listeners) : g_ptr_array_new ();
   loft_lock_unlock (&self->lock);
+  g_object_ref (self); /* a handler may drop the caller's */
   for (guint i = 0; i < snapshot->len; i++)
     loft_event_source_call (self, args, snapshot->pdata[i]);
   loft_event_args_leave (args);
+  g_object_unref (self);
   return LOFT_ASYNC_ACTION (action);
 }

@@ -31,7 +31,7 @@ struct _LoftGather
 void     loft_gather_init   (LoftGather *gather, LoftAsyncInfo **items, gsize n, LoftWhenFlags flags, LoftObserverRole role,
                              LoftGatherFunc func);
 
-/* Observes them in their order, which hold @owner from then on; the caller holds them. */
+/* Observes them in their order; they hold @owner from then on. */
 void     loft_gather_begin  (LoftGather *gather, LoftAsyncBase *owner, LoftAsyncInfo **items);
 
 /* Takes the observers back that are left. TRUE: this call did it. */

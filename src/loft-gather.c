@@ -56,6 +56,10 @@ loft_gather_begin (LoftGather     *gather,
                    LoftAsyncBase  *owner,
                    LoftAsyncInfo **items)
 {
+  g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (gsize i = 0; i < gather->n; i++)
+    g_ptr_array_add (held, g_object_ref (items[i])); /* a handler may drop the caller's */
   if ((gather->flags & LOFT_WHEN_PROPAGATE_CANCEL) != 0)
     for (gsize i = 0; i < gather->n; i++)
       loft_async_base_propagate_cancel (owner, items[i]);

@@ -94,13 +94,12 @@ loft_task_group_cancel_children (LoftTaskGroup *self)
     }
 }
 
+/* One child less: @child, if it is in the table; with how it failed, which is taken. */
 static void
-on_child_ended (LoftAsyncInfo   *child,
-                LoftAsyncStatus  status,
-                gpointer         group)
+loft_task_group_leave (LoftTaskGroup *self,
+                       LoftAsyncInfo *child,
+                       GError        *error)
 {
-  LoftTaskGroup *self = group;
-  GError *error = status == LOFT_ASYNC_STATUS_CANCELED ? NULL : loft_delivery_dup_error (child, status);
   gboolean first = FALSE, over;
   gpointer link = NULL;
 
@@ -110,7 +109,8 @@ on_child_ended (LoftAsyncInfo   *child,
       first = TRUE;
       self->failure = g_steal_pointer (&error);
     }
-  g_hash_table_steal_extended (self->children, child, NULL, &link);
+  if (child != NULL)
+    g_hash_table_steal_extended (self->children, child, NULL, &link);
   self->running--;
   over = loft_task_group_is_over_locked (self);
   loft_lock_unlock (&self->lock);
@@ -121,6 +121,14 @@ on_child_ended (LoftAsyncInfo   *child,
   if (over)
     loft_task_group_finish (self);
   g_clear_pointer (&link, loft_link_unref);
+}
+
+static void
+on_child_ended (LoftAsyncInfo   *child,
+                LoftAsyncStatus  status,
+                gpointer         group)
+{
+  loft_task_group_leave (group, child, status == LOFT_ASYNC_STATUS_CANCELED ? NULL : loft_delivery_dup_error (child, status));
 }
 
 /* A place for one more child. */
@@ -136,21 +144,8 @@ loft_task_group_enter (LoftTaskGroup *self)
   return open;
 }
 
-static void
-loft_task_group_leave (LoftTaskGroup *self)
-{
-  gboolean over;
-
-  loft_lock_lock (&self->lock);
-  self->running--;
-  over = loft_task_group_is_over_locked (self);
-  loft_lock_unlock (&self->lock);
-  if (over)
-    loft_task_group_finish (self);
-}
-
-/* One that has its place. */
-static void
+/* One that has its place. FALSE: it can't be observed. */
+static gboolean
 loft_task_group_take (LoftTaskGroup *self,
                       LoftAsyncInfo *child)
 {
@@ -168,17 +163,21 @@ loft_task_group_take (LoftTaskGroup *self,
   if (there)
     {
       loft_link_unref (link);
-      loft_task_group_leave (self);
-      return;
+      loft_task_group_leave (self, NULL, NULL);
+      return TRUE;
     }
+  if (!loft_async_info_observe (child, on_child_ended, g_object_ref (self), g_object_unref, LOFT_OBSERVER_WAITS, NULL, &error))
+    {
+      g_warning ("%s: %s", G_STRFUNC, error->message);
+      loft_task_group_leave (self, child, NULL);
+      return FALSE;
+    }
+  g_object_ref (child); /* its cancel handler may drop the caller's */
   loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (self), child);
   if (failed && (self->flags & LOFT_TASK_GROUP_CANCEL_ON_FAILURE) != 0)
     loft_async_info_cancel (child);
-  if (!loft_async_info_observe (child, on_child_ended, g_object_ref (self), g_object_unref, LOFT_OBSERVER_WAITS, NULL, &error))
-    {
-      g_warning ("%s", error->message);
-      loft_task_group_leave (self);
-    }
+  g_object_unref (child);
+  return TRUE;
 }
 
 /* Whether one of its children, and so the group, can't end. */
@@ -275,20 +274,24 @@ loft_task_group_new_at (LoftTaskGroupFlags flags,
  * Any thread may call. One that is there already is not added again. A child that comes after a cancel, or after a failure that
  * cancels, is cancelled.
  *
- * Returns: %FALSE if the group has ended; the child is left alone
+ * Returns: %FALSE if the group has ended, or the child takes no more observers, with a warning; it is left alone
  */
 gboolean
 loft_task_group_add (LoftTaskGroup *self,
                      LoftAsyncInfo *child)
 {
+  gboolean taken;
+
   g_return_val_if_fail (LOFT_IS_TASK_GROUP (self), FALSE);
   g_return_val_if_fail (LOFT_IS_ASYNC_INFO (child), FALSE);
   g_return_val_if_fail ((gpointer) self != (gpointer) child, FALSE);
 
   if (!loft_task_group_enter (self))
     return FALSE;
-  loft_task_group_take (self, child);
-  return TRUE;
+  g_object_ref (self); /* a handler of the child may drop the caller's */
+  taken = loft_task_group_take (self, child);
+  g_object_unref (self);
+  return taken;
 }
 
 /**
@@ -343,7 +346,9 @@ loft_task_group_run_async_at (LoftTaskGroup  *self,
       return LOFT_ASYNC_ACTION (refused);
     }
   child = loft_thread_pool_run_async_at (handler, user_data, destroy, location, function);
+  g_object_ref (self);
   loft_task_group_take (self, LOFT_ASYNC_INFO (child));
+  g_object_unref (self);
   return child;
 }
 

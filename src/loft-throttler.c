@@ -20,7 +20,7 @@
  *
  * The first trigger calls at once, later ones when the interval is over: so the last of them is never lost. Any thread may
  * trigger; the handler runs on the dispatcher's thread, in the Normal lane, never inside of the trigger. Letting go of the
- * throttler cancels what is pending. Windows has none; Rx's `Throttle` with both edges is the model.
+ * throttler cancels what is pending, and so does the dispatcher's shutdown. Windows has none; Rx's `Throttle` with both edges is the model.
  */
 
 typedef enum {
@@ -244,7 +244,8 @@ loft_throttler_is_pending (LoftThrottler *self)
   loft_lock_lock (&self->throttle->lock);
   state = self->throttle->state;
   loft_lock_unlock (&self->throttle->lock);
-  return loft_throttle_will_call (state);
+  return loft_throttle_will_call (state) &&
+         !loft_dispatcher_is_shut_down (loft_dispatcher_timer_get_dispatcher (self->timer));
 }
 
 /**

@@ -5,6 +5,8 @@
 
 #include "controlled.h"
 
+#include "loft-thread-pool-worker-private.h"
+
 static void
 test_values (void)
 {
@@ -142,20 +144,22 @@ on_disconnected (LoftAsyncInfo   *info,
 
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
   g_assert_nonnull (strstr (error->message, "controlled"));
-  /* It ends in the MTA; set after that, the handler runs in the call that sets it. */
-  g_assert_true (!loft_apartment_is_sta () || loft_dispatcher_has_thread_access (loft_dispatcher_get_default ()));
+  g_assert_true (test_is_on_pool ());
   test_event_set (&((Where *) where)->done);
 }
 
-/* A place that is gone. */
+/* A place that is gone: told on the pool, whoever asks. */
 static void
 test_gone (void)
 {
   Trip trip = { NULL };
-  g_autoptr (LoftAsyncAction) captured = NULL;
+  TestEvent gate = TEST_EVENT_INIT;
+  g_autoptr (LoftAsyncAction) captured = NULL, held = NULL;
   Where where = { .done = TEST_EVENT_INIT };
   Controlled c;
 
+  loft_pool_set_limit (1);
+  held = loft_thread_pool_run_async (test_hold, &gate, NULL); /* nothing ends on the pool before its handler is set */
   controlled_start (&c);
   captured = loft_dispatcher_run_async (c.dispatcher, 0, capture_there, &trip.place, NULL);
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (captured), NULL));
@@ -163,7 +167,9 @@ test_gone (void)
   go_there (&trip);
   g_assert_null (trip.where.ran_on);
   g_assert_true (trip.where.released_on == g_thread_self ());
+  assert_status (trip.action, STARTED);
   loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (trip.action), on_disconnected, &where, NULL, NULL);
+  test_event_set (&gate);
   test_event_wait (&where.done);
   g_assert_cmpuint (loft_dispatcher_get_undelivered (c.dispatcher), >=, 1);
   g_object_unref (trip.action);
@@ -183,6 +189,50 @@ test_empty (void)
   g_assert_cmpint (released, ==, 1);
 }
 
+/* The place may be the call's own data, and go with it: also when it is the last that holds its dispatcher. */
+
+static void *
+capture_and_end (void *out_place)
+{
+  g_autoptr (LoftDispatcherController) controller = loft_dispatcher_controller_new_on_current_thread (NULL);
+
+  *(LoftApartmentContext **) out_place = loft_apartment_context_capture ();
+  g_assert_true (loft_dispatcher_controller_shutdown (controller, NULL));
+  return NULL;
+}
+
+static void *
+fail_there (void *unused)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (LoftAsyncAction) action = NULL;
+  g_autoptr (GError) error = NULL;
+  LoftApartmentContext *place;
+
+  g_main_context_push_thread_default (context);
+  place = loft_apartment_context_capture ();
+  action = loft_apartment_context_run_async (place, test_fail, place, (GDestroyNotify) loft_apartment_context_free);
+  error = loft_async_info_dup_error (LOFT_ASYNC_INFO (action));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_main_context_pop_thread_default (context);
+  return NULL;
+}
+
+static void
+test_frees_the_place (void)
+{
+  LoftApartmentContext *place = NULL;
+  g_autoptr (LoftAsyncAction) action = NULL;
+  g_autoptr (GError) error = NULL;
+
+  test_on_thread (capture_and_end, &place);
+  action = loft_apartment_context_run_async (place, test_succeed, place, (GDestroyNotify) loft_apartment_context_free);
+  test_run_until_ended (NULL, action);
+  error = loft_async_info_dup_error (LOFT_ASYNC_INFO (action));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
+  test_on_thread (fail_there, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -194,5 +244,6 @@ main (int   argc,
   g_test_add_func ("/apartment-context/to-mta", test_to_mta);
   g_test_add_func ("/apartment-context/gone", test_gone);
   g_test_add_func ("/apartment-context/empty", test_empty);
+  g_test_add_func ("/apartment-context/frees-the-place", test_frees_the_place);
   return g_test_run ();
 }

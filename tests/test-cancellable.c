@@ -3,7 +3,7 @@
 
 /* A GCancellable that cancels an async object, without the deadlock of g_cancellable_disconnect. */
 
-#include "test-util.h"
+#include "by-hand.h"
 
 static void
 test_bind (void)
@@ -65,6 +65,44 @@ test_binding_holds_nothing (void)
   g_assert_null (cancellable);
 }
 
+/* A class that implements the interface by hand keeps its one slot, and the binding is gone with it. */
+static void
+test_by_hand (void)
+{
+  TestForeign *foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  GCancellable *cancellable = g_cancellable_new ();
+
+  loft_async_info_bind_cancellable (LOFT_ASYNC_INFO (foreign), cancellable);
+  g_assert_null (foreign->handler);
+  g_object_add_weak_pointer (G_OBJECT (foreign), (gpointer *) &foreign);
+  g_object_unref (foreign);
+  g_assert_null (foreign);
+  g_object_add_weak_pointer (G_OBJECT (cancellable), (gpointer *) &cancellable);
+  g_object_unref (cancellable);
+  g_assert_null (cancellable);
+}
+
+static void
+drop_it (LoftAsyncBase *self,
+         gpointer       out_action)
+{
+  loft_async_base_complete (self);
+  g_clear_object ((LoftAction **) out_action);
+}
+
+/* Bound to one that is cancelled: the cancel handler may drop the last reference. */
+static void
+test_dropped_inside (void)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  LoftAction *action = loft_action_new ();
+
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), drop_it, &action, NULL);
+  g_cancellable_cancel (cancellable);
+  loft_async_info_bind_cancellable (LOFT_ASYNC_INFO (action), cancellable);
+  g_assert_null (action);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -73,5 +111,7 @@ main (int   argc,
   g_test_add_func ("/cancellable/bind", test_bind);
   g_test_add_func ("/cancellable/end-inside-cancelled", test_end_inside_cancelled);
   g_test_add_func ("/cancellable/binding-holds-nothing", test_binding_holds_nothing);
+  g_test_add_func ("/cancellable/by-hand", test_by_hand);
+  g_test_add_func ("/cancellable/dropped-inside", test_dropped_inside);
   return g_test_run ();
 }

@@ -558,6 +558,33 @@ test_ends_too_early (void)
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
 }
 
+static void
+drop_controller (LoftDispatcher *dispatcher,
+                 gpointer        out_controller)
+{
+  g_clear_object ((LoftDispatcherController **) out_controller);
+}
+
+static void *
+drop_inside (void *unused)
+{
+  LoftDispatcherController *controller = loft_dispatcher_controller_new_on_current_thread (NULL);
+
+  g_signal_connect (loft_dispatcher_controller_get_dispatcher (controller), "shutdown-completed",
+                    G_CALLBACK (drop_controller), &controller);
+  g_assert_true (loft_dispatcher_controller_shutdown (controller, NULL));
+  g_assert_null (controller);
+  g_assert_false (loft_apartment_is_sta ());
+  return NULL;
+}
+
+/* Its owner may let go of it when the dispatcher has ended, inside of the shutdown. */
+static void
+test_dropped_inside (void)
+{
+  test_on_thread (drop_inside, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -581,5 +608,6 @@ main (int   argc,
   g_test_add_func ("/dispatcher-controller/runs-the-loop", test_runs_the_loop);
   g_test_add_func ("/dispatcher-controller/main-one", test_main_one);
   g_test_add_func ("/dispatcher-controller/ends-too-early", test_ends_too_early);
+  g_test_add_func ("/dispatcher-controller/dropped-inside", test_dropped_inside);
   return g_test_run ();
 }

@@ -5,6 +5,8 @@
 
 #include "clocked-loop.h"
 
+#include <dlfcn.h>
+
 #define MS G_TIME_SPAN_MILLISECOND
 
 static void
@@ -300,9 +302,25 @@ test_alive (void)
 /* 100,000 timers: one heap, no source of their own. */
 #define MANY 100000
 
+/* Stands before GLib's. */
+static int sources_attached;
+
+guint
+g_source_attach (GSource      *source,
+                 GMainContext *context)
+{
+  static __typeof__ (&g_source_attach) next;
+
+  if (next == NULL)
+    next = (__typeof__ (&g_source_attach)) dlsym (RTLD_NEXT, "g_source_attach");
+  sources_attached++;
+  return next (source, context);
+}
+
 static void
 test_many (void)
 {
+  int attached_before = sources_attached;
   LoftDispatcherTimer **timers = g_new (LoftDispatcherTimer *, MANY);
   int ticks = 0;
 
@@ -312,6 +330,8 @@ test_many (void)
       loft_dispatcher_timer_set_is_repeating (timers[i], FALSE);
       loft_dispatcher_timer_start (timers[i]);
     }
+  g_assert_cmpint (sources_attached, ==, attached_before);
+  g_assert_cmpint (attached_before, >, 0); /* the dispatcher's */
   for (int i = 0; i < MANY; i += 2)
     loft_dispatcher_timer_stop (timers[i]);
   pass (500);
@@ -389,6 +409,91 @@ test_bad_input (void)
 }
 
 static void
+stop_when_notified (GObject    *timer,
+         GParamSpec *pspec,
+         gpointer    stopped)
+{
+  loft_dispatcher_timer_stop (LOFT_DISPATCHER_TIMER (timer));
+  *(gboolean *) stopped = TRUE;
+}
+
+/* Who is notified that the last tick has come may stop it: then it does not come. */
+static void
+test_stopped_in_notify (void)
+{
+  int ticks = 0;
+  g_autoptr (LoftDispatcherTimer) timer = make (10, &ticks);
+  gboolean stopped = FALSE;
+
+  loft_dispatcher_timer_set_is_repeating (timer, FALSE);
+  loft_dispatcher_timer_start (timer);
+  g_signal_connect (timer, "notify::is-running", G_CALLBACK (stop_when_notified), &stopped);
+  pass (10);
+  g_assert_true (stopped);
+  g_assert_cmpint (ticks, ==, 0);
+}
+
+static void
+note_name (GObject    *timer,
+           GParamSpec *pspec,
+           gpointer    user_data)
+{
+  g_string_append_printf (fixture.log, "%s ", g_param_spec_get_name (pspec));
+}
+
+/* Each setter notifies of its property, and start, stop and the last tick of is-running. */
+static void
+test_notifies (void)
+{
+  int ticks = 0;
+  g_autoptr (LoftDispatcherTimer) timer = make (10, &ticks);
+
+  g_signal_connect (timer, "notify", G_CALLBACK (note_name), NULL);
+  loft_dispatcher_timer_set_interval (timer, 20);
+  loft_dispatcher_timer_set_is_repeating (timer, FALSE);
+  loft_dispatcher_timer_set_priority (timer, LOFT_PRIORITY_HIGH);
+  g_object_set (timer, "interval", (gint64) 30, NULL);
+  g_object_set (timer, "is-repeating", TRUE, NULL);
+  g_object_set (timer, "priority", LOFT_PRIORITY_LOW, NULL);
+  g_assert_cmpstr (fixture.log->str, ==, "interval is-repeating priority interval is-repeating priority ");
+  g_string_set_size (fixture.log, 0);
+  loft_dispatcher_timer_start (timer);
+  loft_dispatcher_timer_start (timer);
+  loft_dispatcher_timer_stop (timer);
+  loft_dispatcher_timer_stop (timer);
+  g_assert_cmpstr (fixture.log->str, ==, "is-running is-running ");
+}
+
+static void
+set_interval (gpointer timer)
+{
+  loft_dispatcher_timer_set_interval (timer, 5);
+}
+
+/* From when posts are refused nothing ticks, be it due or waiting in its lane; and all are stopped in the end. */
+static void
+test_at_the_end (void)
+{
+  g_autoptr (LoftDispatcherController) controller = NULL;
+  int ticks = 0;
+  g_autoptr (LoftDispatcherTimer) due = make (10, &ticks), queued = make (0, &ticks), changed = make (0, &ticks);
+
+  g_main_context_push_thread_default (fixture.context);
+  controller = loft_dispatcher_controller_new_on_current_thread (NULL);
+  loft_dispatcher_timer_start (due);
+  loft_dispatcher_timer_start (queued);
+  loft_dispatcher_timer_start (changed);
+  g_assert_true (loft_dispatcher_try_enqueue (fixture.dispatcher, 0, set_interval, changed, NULL));
+  advance (10);
+  g_assert_true (loft_dispatcher_controller_shutdown (controller, NULL));
+  g_assert_cmpint (ticks, ==, 0);
+  g_assert_false (loft_dispatcher_timer_get_is_running (due));
+  g_assert_false (loft_dispatcher_timer_get_is_running (queued));
+  g_assert_false (loft_dispatcher_timer_get_is_running (changed));
+  g_main_context_pop_thread_default (fixture.context);
+}
+
+static void
 run_case (gconstpointer func)
 {
   set_up ();
@@ -414,6 +519,9 @@ main (int   argc,
     { "/dispatcher-timer/many", test_many },
     { "/dispatcher-timer/threads", test_threads },
     { "/dispatcher-timer/bad-input", test_bad_input },
+    { "/dispatcher-timer/stopped-in-notify", test_stopped_in_notify },
+    { "/dispatcher-timer/notifies", test_notifies },
+    { "/dispatcher-timer/at-the-end", test_at_the_end },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -478,6 +478,33 @@ test_process_modal (void)
   assert_log ("q");
 }
 
+static gboolean
+goes_on (gpointer turns)
+{
+  ++*(int *) turns;
+  return G_SOURCE_CONTINUE;
+}
+
+/* Beside something that is always ready, and comes before: “all” gives up after some turns, and returns. */
+static void
+test_process_beside_busy_source (void)
+{
+  GSource *source = g_idle_source_new ();
+  int turns = 0;
+
+  g_source_set_priority (source, G_PRIORITY_HIGH - 1);
+  g_source_set_callback (source, goes_on, &turns, NULL);
+  g_source_attach (source, f.context);
+  post (LOFT_PRIORITY_IDLE, "a");
+  process (LOFT_PROCESS_EVENTS_ALL_IF_PRESENT);
+  g_assert_cmpint (turns, >, 0);
+  assert_log ("");
+  g_source_destroy (source);
+  g_source_unref (source);
+  process (LOFT_PROCESS_EVENTS_ALL_IF_PRESENT);
+  assert_log ("a");
+}
+
 static void
 run_case (gconstpointer func)
 {
@@ -507,6 +534,7 @@ main (int   argc,
     { "/event-loop/process-until-stopped", test_process_until_stopped },
     { "/event-loop/process-inside", test_process_inside },
     { "/event-loop/process-modal", test_process_modal },
+    { "/event-loop/process-beside-busy-source", test_process_beside_busy_source },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -351,6 +351,30 @@ test_threads (void)
 }
 
 static void
+drop_source (LoftEventSource *source,
+             LoftEventArgs   *args,
+             gpointer         out_source)
+{
+  g_string_append_c (said, 'd');
+  g_clear_object ((LoftEventSource **) out_source);
+}
+
+/* A handler may let go of the event that is being raised. */
+static void
+test_dropped_by_handler (void)
+{
+  LoftEventSource *source = loft_event_source_new ();
+  g_autoptr (LoftAsyncAction) action = NULL;
+
+  loft_event_source_add (source, drop_source, &source, NULL);
+  loft_event_source_add (source, drop_source, &source, NULL);
+  action = loft_event_source_raise_async (source, NULL);
+  g_assert_null (source);
+  g_assert_cmpstr (said->str, ==, "dd");
+  assert_status (action, COMPLETED);
+}
+
+static void
 run_case (gconstpointer func)
 {
   said = g_string_new (NULL);
@@ -373,6 +397,7 @@ main (int   argc,
     { "/event-source/snapshot", test_snapshot },
     { "/event-source/home-gone", test_home_gone },
     { "/event-source/threads", test_threads },
+    { "/event-source/dropped-by-handler", test_dropped_by_handler },
   };
 
   g_test_init (&argc, &argv, NULL);

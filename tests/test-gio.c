@@ -318,6 +318,19 @@ test_race (void)
     }
 }
 
+/* Of an object that was cancelled, and has ended: cancelled from the start. */
+static void
+test_cancellable_out_late (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  g_autoptr (GCancellable) cancellable = NULL;
+
+  loft_async_info_cancel (LOFT_ASYNC_INFO (action));
+  loft_action_complete (action);
+  cancellable = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (action));
+  g_assert_true (g_cancellable_is_cancelled (cancellable));
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -330,5 +343,6 @@ main (int   argc,
   g_test_add_func ("/gio/return-fails", test_return_fails);
   g_test_add_func ("/gio/return-cancelled", test_return_cancelled);
   g_test_add_func ("/gio/race", test_race);
+  g_test_add_func ("/gio/cancellable-out-late", test_cancellable_out_late);
   return g_test_run ();
 }

@@ -315,6 +315,31 @@ test_coalesced_threads (void)
   g_assert_cmpint (counts.ran, <=, 15000);
 }
 
+/* The dispatcher's shutdown cancels what is pending. */
+static void
+test_at_the_end (void)
+{
+  g_autoptr (LoftDispatcherController) controller = NULL;
+  g_autoptr (LoftThrottler) throttler = loft_throttler_new (fixture.dispatcher, 100, note, (gpointer) "t", NULL);
+  g_autoptr (LoftDebouncer) debouncer = loft_debouncer_new (fixture.dispatcher, 100, note, (gpointer) "d", NULL);
+
+  g_main_context_push_thread_default (fixture.context);
+  controller = loft_dispatcher_controller_new_on_current_thread (NULL);
+  g_assert_true (loft_throttler_trigger (throttler));
+  pass (0);
+  assert_log ("t");
+  g_assert_true (loft_throttler_trigger (throttler));
+  g_assert_true (loft_debouncer_trigger (debouncer));
+  g_assert_true (loft_throttler_is_pending (throttler));
+  g_assert_true (loft_dispatcher_controller_shutdown (controller, NULL));
+  g_assert_false (loft_throttler_is_pending (throttler));
+  g_assert_false (loft_throttler_trigger (throttler));
+  g_assert_false (loft_debouncer_is_pending (debouncer));
+  g_assert_false (loft_debouncer_trigger (debouncer));
+  assert_log ("");
+  g_main_context_pop_thread_default (fixture.context);
+}
+
 static void
 run_case (gconstpointer func)
 {
@@ -338,6 +363,7 @@ main (int   argc,
     { "/pacing/coalesced-inside", test_coalesced_inside },
     { "/pacing/coalesced-refused", test_coalesced_refused },
     { "/pacing/coalesced-threads", test_coalesced_threads },
+    { "/pacing/at-the-end", test_at_the_end },
   };
 
   g_test_init (&argc, &argv, NULL);

@@ -3,7 +3,7 @@
 
 /* Task groups: a scope that is over when all that was begun in it is. */
 
-#include "test-util.h"
+#include "by-hand.h"
 
 static GError *
 not_found (void)
@@ -194,6 +194,50 @@ test_race (void)
     }
 }
 
+static void
+end_and_drop (LoftAsyncBase *base,
+              gpointer       out_group)
+{
+  loft_async_base_complete (base);
+  g_clear_object ((LoftTaskGroup **) out_group);
+}
+
+/* A child that comes to a cancelled group is cancelled, and who hears of that may let go of the group. */
+static void
+test_dropped_by_child (void)
+{
+  LoftTaskGroup *group = loft_task_group_new (0);
+  g_autoptr (LoftAction) child = loft_action_new ();
+
+  loft_async_info_cancel (LOFT_ASYNC_INFO (group));
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (child), end_and_drop, &group, NULL);
+  g_assert_true (loft_task_group_add (group, LOFT_ASYNC_INFO (child)));
+  g_assert_null (group);
+}
+
+/* A class that implements the interface by hand; one whose one slot is used does not come in. */
+static void
+test_by_hand (void)
+{
+  g_autoptr (LoftTaskGroup) group = loft_task_group_new (0);
+  g_autoptr (TestForeign) child = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  TestForeign *used = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  int called = 0;
+
+  g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (used), test_on_completed, &called, NULL, NULL));
+  g_assert_true (loft_task_group_add (group, LOFT_ASYNC_INFO (child)));
+  g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING, "*TestForeign*");
+  g_assert_false (loft_task_group_add (group, LOFT_ASYNC_INFO (used)));
+  g_test_assert_expected_messages ();
+  g_object_add_weak_pointer (G_OBJECT (used), (gpointer *) &used);
+  g_object_unref (used);
+  g_assert_null (used);
+  loft_task_group_seal (group);
+  assert_status (group, STARTED);
+  test_foreign_complete (child);
+  assert_status (group, COMPLETED);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -207,5 +251,7 @@ main (int   argc,
   g_test_add_func ("/task-group/cancelled", test_cancelled);
   g_test_add_func ("/task-group/let-go", test_let_go);
   g_test_add_func ("/task-group/race", test_race);
+  g_test_add_func ("/task-group/dropped-by-child", test_dropped_by_child);
+  g_test_add_func ("/task-group/by-hand", test_by_hand);
   return g_test_run ();
 }

@@ -106,6 +106,42 @@ test_wait (void)
   g_object_remove_toggle_ref (G_OBJECT (antecedent), on_toggle, &toggle);
 }
 
+static void
+nothing (gpointer data)
+{
+}
+
+/* A post with a key looks at the table of keys under a lock, and the queue takes a reference to the dispatcher. */
+
+static void
+on_toggle_post (gpointer  data,
+                GObject  *object,
+                gboolean  is_last)
+{
+  Toggle *toggle = data;
+
+  toggle->toggled++;
+  if (toggle->context != NULL && !is_last && toggle->toggled == 1)
+    g_assert_true (loft_dispatcher_enqueue_coalesced (LOFT_DISPATCHER (object), 0, "other", nothing, NULL, NULL));
+}
+
+static void
+test_coalesced (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  LoftDispatcher *dispatcher = loft_dispatcher_get_for_context (context);
+  Toggle toggle = { .context = context };
+
+  g_object_add_toggle_ref (G_OBJECT (dispatcher), on_toggle_post, &toggle);
+  g_object_unref (dispatcher);
+  toggle.toggled = 0;
+  g_assert_true (loft_dispatcher_enqueue_coalesced (dispatcher, 0, "key", nothing, NULL, NULL));
+  g_assert_cmpint (toggle.toggled, >, 0);
+  toggle.context = NULL;
+  test_drain (context);
+  g_object_remove_toggle_ref (G_OBJECT (dispatcher), on_toggle_post, &toggle);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -114,5 +150,6 @@ main (int   argc,
   g_test_add_func ("/toggle/cancel", test_cancel);
   g_test_add_func ("/toggle/dispatcher", test_dispatcher);
   g_test_add_func ("/toggle/wait", test_wait);
+  g_test_add_func ("/toggle/coalesced", test_coalesced);
   return g_test_run ();
 }

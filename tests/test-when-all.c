@@ -168,6 +168,30 @@ test_by_hand (void)
   assert_status (all, COMPLETED);
 }
 
+static void
+end_and_drop (LoftAsyncBase *base,
+              gpointer       out_other)
+{
+  loft_async_base_complete (base);
+  g_clear_object ((LoftAction **) out_other);
+}
+
+/* One that had failed cancels the others before they are looked at, and who hears of that may let go of one. */
+static void
+test_dropped_by_handler (void)
+{
+  g_autoptr (LoftAsyncAction) all = NULL;
+  Several several;
+
+  make_several (&several);
+  loft_async_base_fail (LOFT_ASYNC_BASE (several.actions[0]), not_found ());
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (several.actions[1]), end_and_drop, &several.actions[3], NULL);
+  all = loft_when_all (several.infos, N, LOFT_WHEN_CANCEL_LOSERS);
+  loft_action_complete (several.actions[2]);
+  assert_error (all, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  free_several (&several);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -181,5 +205,6 @@ main (int   argc,
   g_test_add_func ("/when-all/race", test_all_race);
   g_test_add_func ("/when-all/let-go", test_let_go);
   g_test_add_func ("/when-all/by-hand", test_by_hand);
+  g_test_add_func ("/when-all/dropped-by-handler", test_dropped_by_handler);
   return g_test_run ();
 }
