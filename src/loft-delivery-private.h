@@ -58,6 +58,7 @@ struct _LoftHandler
   /* atomic */
   gint refs;                       /* more than one: reports of progress on their way */
   gint disconnected;               /* replaced: reports on their way no longer call it */
+  gint has_lost;                   /* a report did not come home */
 
   /* under lock */
   LoftLock lock;

@@ -92,6 +92,14 @@ loft_dispatcher_post_item (LoftDispatcher *self,
 }
 
 gboolean
+loft_dispatcher_post_news (LoftDispatcher *self,
+                           LoftLane        lane,
+                           LoftWorkItem   *item)
+{
+  return loft_loop_post (self->loop, lane, item, LOFT_PUSHER_NEWS);
+}
+
+gboolean
 loft_dispatcher_post_users_item (LoftDispatcher *self,
                                  LoftLane        lane,
                                  LoftWorkItem   *item)

@@ -181,7 +181,7 @@ loft_event_source_call (LoftEventSource *self,
     }
   else if (listener->agile || loft_home_is_here (listener->home))
     loft_event_call_run (&call->item, NULL);
-  else if (!loft_dispatcher_post_item (listener->home, LOFT_LANE_NORMAL, &call->item))
+  else if (!loft_dispatcher_post_news (listener->home, LOFT_LANE_NORMAL, &call->item))
     loft_event_call_drop (&call->item, listener->home);
 }
 

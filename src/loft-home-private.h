@@ -38,6 +38,9 @@ gboolean        loft_home_matters_for        (GType type);
 
 /* Any thread that holds a reference. FALSE: it takes no more work, and the item is still the caller's. */
 gboolean        loft_dispatcher_post_item    (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
+
+/* The same for what nobody waits for: a report, an event. At the end of a dispatcher a flood of them is refused earlier. */
+gboolean        loft_dispatcher_post_news    (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
 void            loft_dispatcher_count_undelivered (LoftDispatcher *self);
 
 /* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the default one's.

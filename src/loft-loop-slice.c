@@ -219,20 +219,20 @@ loft_loop_when_at_rest (LoftLoop *loop,
     func (loop->dispatcher);
 }
 
-/* Each item that is there now, however long it takes. FALSE: there was none. */
-gboolean
-loft_loop_run_round (LoftLoop *loop)
+/* So many items, however long it takes. */
+void
+loft_loop_run_round (LoftLoop *loop,
+                     gsize     n)
 {
   LoftThreadState *thread = loft_thread_state_get ();
   LoftDispatchFrame frame = { .outer = thread->dispatch, .loop = loop, .dispatcher = loop->dispatcher,
                               .slice_end = G_MAXINT64 };
   gboolean entered = loft_loop_enter (loop);
-  gsize n = loft_loop_count (loop), left;
   LoftWorkItem *item;
   LoftLane lane;
 
   thread->dispatch = &frame;
-  for (left = n; left > 0 && (item = loft_loop_pop_best (loop, LOFT_LANE_LOWEST, &lane)) != NULL; left--)
+  for (; n > 0 && (item = loft_loop_pop_best (loop, LOFT_LANE_LOWEST, &lane)) != NULL; n--)
     {
       frame.priority = loft_lane_to_priority (lane);
       item->klass->run (item, loop->dispatcher);
@@ -240,7 +240,6 @@ loft_loop_run_round (LoftLoop *loop)
   thread->dispatch = frame.outer;
   if (entered)
     g_main_context_pop_thread_default (loop->context);
-  return n > 0;
 }
 
 LoftWorkItem *

@@ -129,9 +129,9 @@ gboolean     loft_loop_is_idle         (LoftLoop *loop);
 /* Calls @func when no item of this loop is running: at once, or when the outermost slice has ended. */
 void         loft_loop_when_at_rest    (LoftLoop *loop, void (*func) (LoftDispatcher *dispatcher));
 
-/* A slice of lanes from @lowest up; and, for the end, each item that was there when it was called. */
+/* A slice of lanes from @lowest up; and, for the end, so many items. */
 void         loft_loop_dispatch_lane   (LoftLoop *loop, LoftLane lowest);
-gboolean     loft_loop_run_round       (LoftLoop *loop);
+void         loft_loop_run_round       (LoftLoop *loop, gsize n);
 gint64       loft_loop_note_waiting    (LoftLoop *loop);
 void         loft_loop_dispatch_later  (LoftLoop *loop);
 

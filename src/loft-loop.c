@@ -11,6 +11,9 @@
  * setting new ones must not keep a program from ending. */
 #define MAX_ROUNDS 64
 
+/* A round of so many that came during the one before is no flood yet. */
+#define CALM 1000
+
 void
 loft_loop_unref (LoftLoop *loop)
 {
@@ -176,7 +179,7 @@ loft_loop_refuse (LoftLoop *loop)
 {
   __atomic_store_n (&loop->refuses, 1, __ATOMIC_RELEASE);
   for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
-    loft_work_queue_refuse_users (&loop->queue, which);
+    loft_work_queue_refuse (&loop->queue, which, LOFT_INBOX_REFUSES_USERS);
 }
 
 /* No timer is added from here on; those that are there stay for loft_loop_pop_timer. */
@@ -208,18 +211,30 @@ loft_loop_stop_timers (LoftLoop *loop)
     timer->stop (timer);
 }
 
+/* Each round is what came home during the one before. Where a worker reports faster than the reports run they would grow,
+ * and never be over: then news are refused, and what somebody waits for still comes. */
 void
 loft_loop_run_rounds (LoftLoop *loop)
 {
-  for (guint round = 0; round < MAX_ROUNDS && loft_loop_run_round (loop); round++)
-    ;
+  gsize before = G_MAXSIZE, n;
+
+  for (guint round = 0; round < MAX_ROUNDS && (n = loft_loop_count (loop)) > 0; round++)
+    {
+      if (n > CALM && n / 2 > before)
+        for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+          loft_work_queue_refuse (&loop->queue, which, LOFT_INBOX_REFUSES_NEWS);
+      loft_loop_run_round (loop, n);
+      before = n;
+    }
 }
 
 void
 loft_loop_run_rest (LoftLoop *loop)
 {
+  gsize n;
+
   loft_loop_run_rounds (loop);
   loft_loop_close (loop);
-  while (loft_loop_run_round (loop))
-    ;
+  while ((n = loft_loop_count (loop)) > 0)
+    loft_loop_run_round (loop, n);
 }

@@ -258,7 +258,7 @@ loft_deliveries_post_report (LoftDeliveries *deliveries,
   else
     {
       freed = loft_deliveries_add_locked (deliveries, home, 1);
-      if (!loft_dispatcher_post_item (home, lane, item))
+      if (!loft_dispatcher_post_news (home, lane, item))
         {
           freed = loft_deliveries_add_locked (deliveries, home, -1);
           fate = LOFT_REPORT_HOME_GONE;

@@ -69,7 +69,9 @@ loft_report_drop (LoftWorkItem   *item,
 
   loft_report_settle (report);
   loft_dispatcher_count_undelivered (report->handler->home);
-  loft_delivery_log_lost ("A report of progress", report->sender);
+  /* Relaxed: only so that the log says once what may happen a million times. */
+  if (!__atomic_exchange_n (&report->handler->has_lost, TRUE, __ATOMIC_RELAXED))
+    loft_delivery_log_lost ("A report of progress (later ones are only counted)", report->sender);
   loft_report_free (report);
 }
 
@@ -116,7 +118,7 @@ loft_report_send_foreign (LoftReport *report)
     loft_report_run (&report->item, NULL);
   else if (handler->home == NULL)
     loft_thread_pool_post_item (&report->item);
-  else if (!loft_dispatcher_post_item (handler->home, LOFT_LANE_NORMAL, &report->item))
+  else if (!loft_dispatcher_post_news (handler->home, LOFT_LANE_NORMAL, &report->item))
     loft_report_drop (&report->item, NULL);
 }
 

@@ -33,7 +33,7 @@ struct _LoftWorkItemClass
   void     (*get_site) (LoftWorkItem *item, LoftCallSite *out_site);
 };
 
-struct _LoftWorkItem
+struct __attribute__ ((aligned (8))) _LoftWorkItem /* a lane's inbox has three bits of the address for itself */
 {
   LoftWorkItem            *next;  /* the queue's while queued */
   const LoftWorkItemClass *klass; /* constant after init */

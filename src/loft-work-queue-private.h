@@ -47,14 +47,16 @@ typedef enum {
 
 /* The low bits of an inbox. A push is decided by the same compare-and-swap that makes it: what was accepted is there when the
  * taker has set the bit, and nothing comes behind it. */
-#define LOFT_INBOX_REFUSES_USERS ((guintptr) 1) /* Loft's own items still come */
-#define LOFT_INBOX_CLOSED        ((guintptr) 2) /* for ever, with nothing in it */
-#define LOFT_INBOX_BITS          (LOFT_INBOX_REFUSES_USERS | LOFT_INBOX_CLOSED)
+#define LOFT_INBOX_REFUSES_USERS ((guintptr) 1)
+#define LOFT_INBOX_REFUSES_NEWS  ((guintptr) 2)
+#define LOFT_INBOX_CLOSED        ((guintptr) 4) /* for ever, with nothing in it */
+#define LOFT_INBOX_BITS          ((guintptr) 7)
 
 /* Whose item it is, as the bits that refuse it. */
 typedef enum {
-  LOFT_PUSHER_USER = LOFT_INBOX_BITS,
-  LOFT_PUSHER_LOFT = LOFT_INBOX_CLOSED,
+  LOFT_PUSHER_USER = LOFT_INBOX_CLOSED | LOFT_INBOX_REFUSES_USERS,
+  LOFT_PUSHER_NEWS = LOFT_INBOX_CLOSED | LOFT_INBOX_REFUSES_NEWS, /* reports and events: nobody waits for them */
+  LOFT_PUSHER_LOFT = LOFT_INBOX_CLOSED,                           /* everything else of Loft's own */
 } LoftPusher;
 
 void          loft_work_queue_init    (LoftWorkQueue *queue, GObject *owner);
@@ -72,7 +74,7 @@ void          loft_work_queue_note_dead (LoftWorkQueue *queue, LoftLane lane);
 /* The taker. */
 LoftWorkItem *loft_work_queue_pop     (LoftWorkQueue *queue, LoftLane lane);
 gsize         loft_work_queue_fill    (LoftWorkQueue *queue, LoftLane lane);
-void          loft_work_queue_refuse_users (LoftWorkQueue *queue, LoftLane lane);
+void          loft_work_queue_refuse  (LoftWorkQueue *queue, LoftLane lane, guintptr bits);
 void          loft_work_queue_close   (LoftWorkQueue *queue, LoftLane lane);
 gboolean      loft_work_queue_wants_sweep (LoftWorkQueue *queue, LoftLane lane);
 

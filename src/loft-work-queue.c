@@ -194,14 +194,15 @@ loft_work_queue_pop (LoftWorkQueue *queue,
   return item;
 }
 
-/* From here on users' pushes to the lane are refused. */
+/* From here on such pushes to the lane are refused. */
 void
-loft_work_queue_refuse_users (LoftWorkQueue *queue,
-                              LoftLane       which)
+loft_work_queue_refuse (LoftWorkQueue *queue,
+                        LoftLane       which,
+                        guintptr       bits)
 {
   LoftWorkLane *lane = &queue->lanes[which];
 
-  lane->refuses |= LOFT_INBOX_REFUSES_USERS;
+  lane->refuses |= bits;
   /* Relaxed: nothing is handed over; a push that was accepted has its place in the inbox before this. */
   __atomic_fetch_or (&lane->inbox, lane->refuses, __ATOMIC_RELAXED);
 }

@@ -91,16 +91,16 @@ test_close (void)
   g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_HIGH));
 }
 
-/* Users are refused, Loft's own still come, also behind a batch that was taken; what users had pushed is there. */
+/* Users are refused, then news; Loft's own still come, also behind a batch that was taken; what users had pushed is there. */
 static void
-test_refuse_users (void)
+test_refuse (void)
 {
   LoftWorkQueue queue;
-  TestItem items[4] = { 0 };
+  TestItem items[5] = { 0 };
 
   loft_work_queue_init (&queue, NULL);
   push (&queue, LOFT_LANE_LOW, items, 1);
-  loft_work_queue_refuse_users (&queue, LOFT_LANE_LOW);
+  loft_work_queue_refuse (&queue, LOFT_LANE_LOW, LOFT_INBOX_REFUSES_USERS);
   g_assert_true (loft_work_queue_has (&queue, LOFT_LANE_LOW));
   g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[1].item, LOFT_PUSHER_USER), ==, LOFT_PUSH_REFUSED);
   g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[1].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_MORE);
@@ -108,9 +108,12 @@ test_refuse_users (void)
   g_assert_false (loft_work_queue_has (&queue, LOFT_LANE_LOW));
   g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[2].item, LOFT_PUSHER_USER), ==, LOFT_PUSH_REFUSED);
   g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[2].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_FIRST);
+  loft_work_queue_refuse (&queue, LOFT_LANE_LOW, LOFT_INBOX_REFUSES_NEWS);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[3].item, LOFT_PUSHER_NEWS), ==, LOFT_PUSH_REFUSED);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[3].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_MORE);
   loft_work_queue_close (&queue, LOFT_LANE_LOW);
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[3].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_REFUSED);
-  for (int i = 0; i < 3; i++)
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[4].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_REFUSED);
+  for (int i = 0; i < 4; i++)
     g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_LOW) == &items[i].item);
   g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_LOW));
 }
@@ -209,7 +212,7 @@ main (int   argc,
   g_test_add_func ("/work-queue/order", test_order);
   g_test_add_func ("/work-queue/owner", test_owner);
   g_test_add_func ("/work-queue/close", test_close);
-  g_test_add_func ("/work-queue/refuse-users", test_refuse_users);
+  g_test_add_func ("/work-queue/refuse", test_refuse);
   g_test_add_func ("/work-queue/sweep", test_sweep);
   g_test_add_func ("/work-queue/many-producers", test_many_producers);
   return g_test_run ();
