@@ -218,7 +218,11 @@ loft_async_base_deliver_late (LoftAsyncBase    *self,
   loft_async_base_mark_observed (self);
   if (handler->home != NULL && !loft_deliveries_has_in_flight (deliveries, handler->home))
     {
+      LoftDispatchFrame frame;
+
+      loft_dispatcher_enter_handler (handler->home, &frame, end->lane);
       loft_handler_call (handler, sender, end->status, end->outcome);
+      loft_dispatcher_leave_handler (handler->home, &frame);
       loft_handler_unref (handler);
     }
   else

@@ -21,13 +21,11 @@ call_inline (LoftDispatcher   *self,
     .handler = G_CALLBACK (handler),
     .user_data = user_data,
     .lane = LOFT_LANE_NORMAL,
-    .target = self,
     .site = site,
   };
-  LoftWork *work = loft_work_new (&request);
+  LoftWork *work = loft_dispatcher_run_at_once (self, &request);
   gboolean success;
 
-  loft_work_run (g_object_ref (work), self);
   success = loft_async_action_get_results ((LoftAsyncAction *) work, error);
   g_object_unref (work);
   return success;

@@ -82,6 +82,9 @@ void            loft_dispatcher_abandon        (LoftDispatcher *self, const char
 gboolean        loft_dispatcher_check_request  (LoftDispatcher *self, int priority, const LoftWorkRequest *request,
                                                 const char *function);
 
+/* At home: makes the work and runs it; the caller gets the reference. */
+LoftWork       *loft_dispatcher_run_at_once    (LoftDispatcher *self, LoftWorkRequest *request);
+
 /* Makes the work and queues it; the caller gets one reference, the lane another. */
 LoftWork       *loft_dispatcher_post_request   (LoftDispatcher *self, LoftPriority priority, LoftWorkRequest *request,
                                                 const char *function);

@@ -248,6 +248,23 @@ LoftAsyncAction *
   return loft_dispatcher_invoke_async_at (self, priority, handler, user_data, destroy, NULL, NULL);
 }
 
+LoftWork *
+loft_dispatcher_run_at_once (LoftDispatcher  *self,
+                             LoftWorkRequest *request)
+{
+  LoftDispatchFrame frame;
+  LoftWork *work;
+
+  request->target = self;
+  work = loft_work_new (request);
+  g_object_ref (self); /* the handler may drop the caller's */
+  loft_dispatcher_enter_handler (self, &frame, request->lane);
+  loft_work_run (g_object_ref (work), self);
+  loft_dispatcher_leave_handler (self, &frame);
+  g_object_unref (self);
+  return work;
+}
+
 /**
  * loft_dispatcher_invoke_async_at: (skip)
  *
@@ -271,7 +288,6 @@ loft_dispatcher_invoke_async_at (LoftDispatcher *self,
     .destroy = destroy,
     .site = { location, function },
   };
-  LoftWork *work;
 
   if (!LOFT_IS_DISPATCHER (self) || !loft_home_is_here (self) || loft_dispatcher_is_shut_down (self))
     return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_invoke_async");
@@ -279,8 +295,5 @@ loft_dispatcher_invoke_async_at (LoftDispatcher *self,
     return NULL;
 
   request.lane = loft_lane_from_priority (priority);
-  request.target = self;
-  work = loft_work_new (&request);
-  loft_work_run (g_object_ref (work), self);
-  return (LoftAsyncAction *) work;
+  return (LoftAsyncAction *) loft_dispatcher_run_at_once (self, &request);
 }

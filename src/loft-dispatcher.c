@@ -108,6 +108,21 @@ loft_dispatcher_post_users_item (LoftDispatcher *self,
 }
 
 void
+loft_dispatcher_enter_handler (LoftDispatcher    *self,
+                               LoftDispatchFrame *frame,
+                               LoftLane           lane)
+{
+  loft_loop_enter_handler (self->loop, frame, lane);
+}
+
+void
+loft_dispatcher_leave_handler (LoftDispatcher    *self,
+                               LoftDispatchFrame *frame)
+{
+  loft_loop_leave_handler (self->loop, frame);
+}
+
+void
 loft_dispatcher_count_undelivered (LoftDispatcher *self)
 {
   __atomic_fetch_add (&self->undelivered, 1, __ATOMIC_RELAXED);

@@ -62,36 +62,39 @@ loft_loop_frame_goes_on (LoftDispatcher *self,
 
 /* What is said to a loop from any thread. */
 
-static LoftLoopFrame *
-loft_loop_find_frame (LoftLoop *loop,
-                      gboolean  stop)
+typedef struct
 {
-  LoftLoopFrame *frame = loop->frames;
-
-  while (frame != NULL && (frame->left || (stop ? !frame->processes : !frame->listens)))
-    frame = frame->outer;
-  return frame;
-}
+  LoftWorkItem item;
+  guint processes; /* to which process_events */
+} LoftLoopWord;
 
 static void
 loft_exit_item_run (LoftWorkItem   *item,
                     LoftDispatcher *dispatcher)
 {
-  LoftLoopFrame *frame = loft_loop_find_frame (loft_dispatcher_peek_loop (dispatcher), FALSE);
+  LoftLoopFrame *frame = loft_dispatcher_peek_loop (dispatcher)->frames;
 
+  while (frame != NULL && (frame->left || !frame->listens))
+    frame = frame->outer;
   if (frame != NULL)
     frame->left = TRUE;
   g_free (item);
 }
 
 static void
+loft_loop_stop_processing (LoftLoop *loop,
+                           guint     processes)
+{
+  for (LoftLoopFrame *frame = loop->frames; frame != NULL; frame = frame->outer)
+    if (frame->processes == processes)
+      frame->left = TRUE;
+}
+
+static void
 loft_stop_item_run (LoftWorkItem   *item,
                     LoftDispatcher *dispatcher)
 {
-  LoftLoopFrame *frame = loft_loop_find_frame (loft_dispatcher_peek_loop (dispatcher), TRUE);
-
-  if (frame != NULL)
-    frame->left = TRUE;
+  loft_loop_stop_processing (loft_dispatcher_peek_loop (dispatcher), ((LoftLoopWord *) item)->processes);
   g_free (item);
 }
 
@@ -117,14 +120,16 @@ static const LoftWorkItemClass loft_stop_item_class = {
 static gboolean
 loft_loop_say (LoftDispatcher          *self,
                const LoftWorkItemClass *klass,
-               LoftLane                 lane)
+               LoftLane                 lane,
+               guint                    processes)
 {
-  LoftWorkItem *item = g_new0 (LoftWorkItem, 1);
+  LoftLoopWord *word = g_new0 (LoftLoopWord, 1);
 
-  item->klass = klass;
-  if (loft_dispatcher_post_users_item (self, lane, item))
+  word->item.klass = klass;
+  word->processes = processes;
+  if (loft_dispatcher_post_users_item (self, lane, &word->item))
     return TRUE;
-  g_free (item);
+  g_free (word);
   return FALSE;
 }
 
@@ -193,7 +198,7 @@ loft_dispatcher_enqueue_event_loop_exit (LoftDispatcher *self)
 {
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), FALSE);
 
-  return loft_loop_say (self, &loft_exit_item_class, LOFT_LANE_NORMAL);
+  return loft_loop_say (self, &loft_exit_item_class, LOFT_LANE_NORMAL, 0);
 }
 
 /* process_events. */
@@ -279,7 +284,6 @@ loft_process_check (LoftDispatcher           *self,
                     GError                  **error)
 {
   LoftLoop *loop = loft_dispatcher_peek_loop (self);
-  gboolean processing = FALSE;
 
   if (option < LOFT_PROCESS_EVENTS_ONE_AND_ALL_PENDING || option > LOFT_PROCESS_EVENTS_ALL_IF_PRESENT)
     {
@@ -288,9 +292,7 @@ loft_process_check (LoftDispatcher           *self,
     }
   if (!loft_dispatcher_verify_access (self, error))
     return FALSE;
-  for (LoftLoopFrame *frame = loop->frames; frame != NULL; frame = frame->outer)
-    processing |= frame->processes;
-  if (!processing && loft_loop_peek_frame (loop) == NULL)
+  if (__atomic_load_n (&loop->processing, __ATOMIC_RELAXED) == 0 && loft_loop_peek_frame (loop) == NULL)
     return TRUE;
   g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
                        "process_events can't be called by a handler of the same dispatcher: what it would run might be in the "
@@ -311,7 +313,7 @@ loft_process_check (LoftDispatcher           *self,
  * context with at most one item. Until quit it goes on until [method@Loft.Dispatcher.stop_process_events],
  * [method@Loft.Dispatcher.enqueue_event_loop_exit], or the shutdown.
  *
- * Errors: %LOFT_ERROR_ILLEGAL_METHOD_CALL inside of an item of the dispatcher, or of another process_events of it;
+ * Errors: %LOFT_ERROR_ILLEGAL_METHOD_CALL inside of a handler that runs at home with the dispatcher, or of another process_events of it;
  * %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_SHUT_DOWN after the shutdown; %LOFT_ERROR_INVALID_ARGUMENT.
  * Answers to `CoreDispatcher.ProcessEvents`.
  *
@@ -322,7 +324,8 @@ loft_dispatcher_process_events (LoftDispatcher           *self,
                                 LoftProcessEventsOption   option,
                                 GError                  **error)
 {
-  LoftLoopFrame frame = { .quota = G_MAXSIZE, .processes = TRUE, .listens = option == LOFT_PROCESS_EVENTS_UNTIL_QUIT };
+  LoftLoopFrame frame = { .quota = G_MAXSIZE, .listens = option == LOFT_PROCESS_EVENTS_UNTIL_QUIT };
+  LoftLoop *loop;
 
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
@@ -330,7 +333,12 @@ loft_dispatcher_process_events (LoftDispatcher           *self,
   if (!loft_process_check (self, option, error) || !loft_loop_frame_enter (self, &frame, error))
     return FALSE;
   g_object_ref (self);
+  loop = loft_dispatcher_peek_loop (self);
+  frame.processes = ++loop->last_processing;
+  /* Relaxed: a number to tell one from the next; what is said to it comes through a lane. */
+  __atomic_store_n (&loop->processing, frame.processes, __ATOMIC_RELAXED);
   loft_process (self, &frame, option);
+  __atomic_store_n (&loop->processing, 0, __ATOMIC_RELAXED);
   loft_loop_frame_leave (self, &frame);
   g_object_unref (self);
   return TRUE;
@@ -342,22 +350,23 @@ loft_dispatcher_process_events (LoftDispatcher           *self,
  *
  * Makes the running [method@Loft.Dispatcher.process_events] return.
  *
- * Any thread may call. On the dispatcher's thread it returns after the running item; else when the loop has come to it. When none is running by then, nothing
- * happens. Answers to `CoreDispatcher.StopProcessEvents`.
+ * Any thread may call. On the dispatcher's thread it returns after the running item; else when the loop has come to it. When none
+ * is running, nothing happens: it is not kept for the next. Answers to `CoreDispatcher.StopProcessEvents`.
  */
 void
 loft_dispatcher_stop_process_events (LoftDispatcher *self)
 {
-  LoftLoopFrame *frame;
+  LoftLoop *loop;
+  guint processes;
 
   g_return_if_fail (LOFT_IS_DISPATCHER (self));
 
-  if (!loft_home_is_here (self))
-    {
-      loft_loop_say (self, &loft_stop_item_class, LOFT_LANE_HIGH);
-      return;
-    }
-  frame = loft_loop_find_frame (loft_dispatcher_peek_loop (self), TRUE);
-  if (frame != NULL)
-    frame->left = TRUE;
+  loop = loft_dispatcher_peek_loop (self);
+  processes = __atomic_load_n (&loop->processing, __ATOMIC_RELAXED);
+  if (processes == 0)
+    return;
+  if (loft_home_is_here (self))
+    loft_loop_stop_processing (loop, processes);
+  else
+    loft_loop_say (self, &loft_stop_item_class, LOFT_LANE_HIGH, processes);
 }

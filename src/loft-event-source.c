@@ -179,8 +179,16 @@ loft_event_source_call (LoftEventSource *self,
       if (loft_deliveries_append (&self->deliveries, &call->item))
         loft_deliveries_drain (&self->deliveries); /* here, if this thread is in the MTA */
     }
-  else if (listener->agile || loft_home_is_here (listener->home))
+  else if (listener->agile)
     loft_event_call_run (&call->item, NULL);
+  else if (loft_home_is_here (listener->home))
+    {
+      LoftDispatchFrame frame;
+
+      loft_dispatcher_enter_handler (listener->home, &frame, LOFT_LANE_NORMAL);
+      loft_event_call_run (&call->item, NULL);
+      loft_dispatcher_leave_handler (listener->home, &frame);
+    }
   else if (!loft_dispatcher_post_news (listener->home, LOFT_LANE_NORMAL, &call->item))
     loft_event_call_drop (&call->item, listener->home);
 }

@@ -7,6 +7,7 @@
 
 #pragma once
 
+#include "loft-thread-state-private.h"
 #include "loft-work-item-private.h"
 
 /* The one predicate; a borrowed context, or NULL in the MTA. */
@@ -42,6 +43,11 @@ gboolean        loft_dispatcher_post_item    (LoftDispatcher *self, LoftLane lan
 /* The same for what nobody waits for: a report, an event. At the end of a dispatcher a flood of them is refused earlier. */
 gboolean        loft_dispatcher_post_news    (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
 void            loft_dispatcher_count_undelivered (LoftDispatcher *self);
+
+/* Around a handler that runs at home at once, and not from a lane: to all others it is an item that runs. The caller holds
+ * @self. */
+void            loft_dispatcher_enter_handler (LoftDispatcher *self, LoftDispatchFrame *frame, LoftLane lane);
+void            loft_dispatcher_leave_handler (LoftDispatcher *self, LoftDispatchFrame *frame);
 
 /* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the default one's.
  * Takes @error. */

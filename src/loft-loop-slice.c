@@ -219,6 +219,33 @@ loft_loop_when_at_rest (LoftLoop *loop,
     func (loop->dispatcher);
 }
 
+void
+loft_loop_enter_handler (LoftLoop          *loop,
+                         LoftDispatchFrame *frame,
+                         LoftLane           lane)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+  LoftDispatchFrame *around = loft_loop_peek_frame (loop);
+
+  *frame = (LoftDispatchFrame) {
+    .outer = thread->dispatch,
+    .loop = loop,
+    .dispatcher = loop->dispatcher,
+    .priority = loft_lane_to_priority (lane),
+    .slice_end = around != NULL ? around->slice_end : G_MAXINT64,
+  };
+  thread->dispatch = frame;
+}
+
+void
+loft_loop_leave_handler (LoftLoop          *loop,
+                         LoftDispatchFrame *frame)
+{
+  loft_thread_state_get ()->dispatch = frame->outer;
+  if (G_UNLIKELY (loop->at_rest != NULL))
+    loft_loop_when_at_rest (loop, loop->at_rest);
+}
+
 /* So many items, however long it takes. */
 void
 loft_loop_run_round (LoftLoop *loop,

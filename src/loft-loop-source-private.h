@@ -36,7 +36,7 @@ struct _LoftLoopFrame
 {
   LoftLoopFrame *outer;
   gint depth;              /* of GLib's dispatches around it: what runs deeper, runs in somebody else's loop */
-  gboolean processes;      /* process_events, else run_event_loop */
+  guint processes;         /* process_events: its number, not 0; else run_event_loop */
   gboolean listens;        /* an exit ends it */
   gboolean left;           /* it was told to end */
   gsize quota;             /* how many items it lets run; G_MAXSIZE: any number */
@@ -70,6 +70,7 @@ struct _LoftLoop
   gint64 slice;      /* plain values, µs */
   gint64 wait_limit;
   gint64 next_due;   /* of the heap, written under lock; LOFT_NO_TIMER */
+  guint processing;  /* written by the owner thread: the number of the process_events that runs; 0: none */
 
   /* atomic: see loft-loop-source.c */
   gint asleep __attribute__ ((aligned (64)));
@@ -83,6 +84,7 @@ struct _LoftLoop
   guint paused_turns;
   gboolean peeking;  /* is_idle is looking at the context */
   LoftLoopFrame *frames; /* who turns the loop, innermost first */
+  guint last_processing;
   void (*at_rest) (LoftDispatcher *dispatcher); /* to be called once when no item of this loop is running; NULL */
 
   /* under lock */
@@ -128,6 +130,10 @@ gboolean     loft_loop_is_idle         (LoftLoop *loop);
 
 /* Calls @func when no item of this loop is running: at once, or when the outermost slice has ended. */
 void         loft_loop_when_at_rest    (LoftLoop *loop, void (*func) (LoftDispatcher *dispatcher));
+
+/* Around a handler that runs at home at once: see loft-home-private.h. */
+void         loft_loop_enter_handler   (LoftLoop *loop, LoftDispatchFrame *frame, LoftLane lane);
+void         loft_loop_leave_handler   (LoftLoop *loop, LoftDispatchFrame *frame);
 
 /* A slice of lanes from @lowest up; and, for the end, so many items. */
 void         loft_loop_dispatch_lane   (LoftLoop *loop, LoftLane lowest);

@@ -505,6 +505,76 @@ test_process_beside_busy_source (void)
   assert_log ("a");
 }
 
+/* A stop that comes when nothing runs is not kept for the next, from whichever thread. */
+static void
+test_stop_too_early (void)
+{
+  loft_dispatcher_stop_process_events (f.dispatcher);
+  test_on_thread (stop_from_elsewhere, f.dispatcher);
+  post (0, "a");
+  post (0, "b");
+  process (LOFT_PROCESS_EVENTS_ALL_IF_PRESENT);
+  assert_log ("ab");
+}
+
+/* Refused inside of every handler that runs at home, also of those that run at once. */
+
+static void
+assert_refused (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
+  say ((gpointer) "r");
+}
+
+static gboolean
+refused_in_work (LoftAsyncAction *action,
+                 gpointer         user_data,
+                 GError         **error)
+{
+  assert_refused ();
+  return TRUE;
+}
+
+static void
+refused_in_completed (LoftAsyncInfo   *sender,
+                      LoftAsyncStatus  status,
+                      gpointer         user_data)
+{
+  assert_refused ();
+}
+
+static void
+refused_in_event (LoftEventSource *source,
+                  LoftEventArgs   *args,
+                  gpointer         user_data)
+{
+  assert_refused ();
+}
+
+static void
+test_process_in_handlers (void)
+{
+  g_autoptr (LoftApartmentContext) place = loft_apartment_context_capture ();
+  g_autoptr (LoftAction) ended = loft_action_new_completed ();
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_invoke_async (f.dispatcher, 0, refused_in_work, NULL, NULL)));
+  assert_log ("r");
+  g_assert_true (loft_dispatcher_call (f.dispatcher, refused_in_work, NULL, NULL));
+  assert_log ("r");
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (ended), refused_in_completed, NULL, NULL, NULL));
+  assert_log ("r");
+  loft_event_source_add (source, refused_in_event, NULL, NULL);
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_event_source_raise_async (source, NULL)));
+  assert_log ("r");
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_apartment_context_run_async (place, refused_in_work, NULL, NULL)));
+  assert_log ("r");
+  process (LOFT_PROCESS_EVENTS_ALL_IF_PRESENT);
+}
+
 static void
 run_case (gconstpointer func)
 {
@@ -535,6 +605,8 @@ main (int   argc,
     { "/event-loop/process-inside", test_process_inside },
     { "/event-loop/process-modal", test_process_modal },
     { "/event-loop/process-beside-busy-source", test_process_beside_busy_source },
+    { "/event-loop/stop-too-early", test_stop_too_early },
+    { "/event-loop/process-in-handlers", test_process_in_handlers },
   };
 
   g_test_init (&argc, &argv, NULL);
