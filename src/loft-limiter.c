@@ -1,18 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftLimiter: work on the pool, at most so much of it at once, begun in the order in which it came.
- *
- * Work waits in the limiter's own queue. For each place that is taken one runner is on the pool: it takes the next work, runs
- * it, and goes to the pool again, so that others have their turn. A place is free when its work has ended, which for nested
- * work is later than its handler's return. */
+/* LoftLimiter: the object around places on the pool, and its posting forms. What waits and runs is in loft-places.c. */
 
 #include "config.h"
 
 #include "loft-door-private.h"
-#include "loft-lock-private.h"
-#include "loft-thread-pool-worker-private.h"
-#include "loft-work-private.h"
+#include "loft-places-private.h"
 
 /**
  * LoftLimiter:
@@ -20,7 +14,8 @@
  * Runs work on the pool, at most so many pieces at once.
  *
  * They begin in the order in which they came. With a limit of 1 it is a serial sequence: each begins when the one before has
- * ended, and sees all that it did, on whichever thread. Work that is waiting holds the limiter. Any thread may call its methods.
+ * ended, and sees all that it did, on whichever thread. Work that waits when the limiter is let go still has its turn. Any thread may call
+ * its methods. Waiting in such work, with get, for work that comes behind it is %LOFT_ERROR_DEADLOCK.
  *
  * Windows has none; libdispatch's serial queues and .NET's `SemaphoreSlim` around `Task.Run` are its models.
  */
@@ -31,86 +26,26 @@ struct _LoftLimiter
 
   /* constant after init */
   guint limit;
-
-  /* under lock */
-  LoftLock lock;
-  GQueue waiting; /* LoftWork, the pool's references */
-  guint taken;    /* places: a runner, or nested work that goes on */
-  guint coming;   /* runners that have not taken their work yet: so much of what waits has its place */
+  LoftPlaces *places; /* a reference */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftLimiter, loft_limiter, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
 
-typedef struct
-{
-  LoftWorkItem item;
-  LoftLimiter *limiter; /* strong */
-} LoftRunner;
-
-static void loft_runner_run (LoftWorkItem *item, LoftDispatcher *dispatcher);
-
-static const LoftWorkItemClass loft_runner_class = {
-  .name = "work of a limiter",
-  .run = loft_runner_run,
-};
-
-/* For a place that the caller has taken. */
 static void
-loft_limiter_post_runner (LoftLimiter *self)
+loft_limiter_constructed (GObject *object)
 {
-  LoftRunner *runner = g_new0 (LoftRunner, 1);
+  LoftLimiter *self = LOFT_LIMITER (object);
 
-  runner->item.klass = &loft_runner_class;
-  runner->limiter = g_object_ref (self);
-  loft_pool_submit (LOFT_LANE_NORMAL, &runner->item);
-}
-
-/* A place is free: the next that waits takes it. */
-static void
-loft_limiter_free_place (LoftLimiter *self)
-{
-  gboolean more;
-
-  loft_lock_lock (&self->lock);
-  more = self->waiting.length > self->coming;
-  self->taken -= more ? 0 : 1;
-  self->coming += more ? 1 : 0;
-  loft_lock_unlock (&self->lock);
-  if (more)
-    loft_limiter_post_runner (self);
+  self->places = loft_places_new (self->limit);
+  G_OBJECT_CLASS (loft_limiter_parent_class)->constructed (object);
 }
 
 static void
-on_nested_ended (LoftAsyncInfo   *work,
-                 LoftAsyncStatus  status,
-                 gpointer         limiter)
+loft_limiter_finalize (GObject *object)
 {
-  loft_limiter_free_place (limiter);
-}
-
-static void
-loft_runner_run (LoftWorkItem   *item,
-                 LoftDispatcher *dispatcher)
-{
-  LoftLimiter *self = ((LoftRunner *) item)->limiter;
-  LoftWork *work;
-
-  g_free (item);
-  loft_lock_lock (&self->lock);
-  work = g_queue_pop_head (&self->waiting);
-  self->coming--;
-  loft_lock_unlock (&self->lock);
-
-  g_object_ref (work);
-  loft_work_run (work, NULL); /* takes the queue's reference; of one that was cancelled, releases its data */
-  if (loft_async_info_has_ended (LOFT_ASYNC_INFO (work)))
-    loft_limiter_free_place (self);
-  else
-    loft_async_info_observe (LOFT_ASYNC_INFO (work), on_nested_ended, g_object_ref (self), g_object_unref,
-                             LOFT_OBSERVER_BYSTANDER, NULL, NULL);
-  g_object_unref (work);
-  g_object_unref (self);
+  loft_places_unref (LOFT_LIMITER (object)->places);
+  G_OBJECT_CLASS (loft_limiter_parent_class)->finalize (object);
 }
 
 static void
@@ -134,6 +69,8 @@ loft_limiter_set_property (GObject      *object,
 static void
 loft_limiter_class_init (LoftLimiterClass *klass)
 {
+  G_OBJECT_CLASS (klass)->constructed = loft_limiter_constructed;
+  G_OBJECT_CLASS (klass)->finalize = loft_limiter_finalize;
   G_OBJECT_CLASS (klass)->get_property = loft_limiter_get_property;
   G_OBJECT_CLASS (klass)->set_property = loft_limiter_set_property;
 
@@ -150,30 +87,6 @@ loft_limiter_class_init (LoftLimiterClass *klass)
 static void
 loft_limiter_init (LoftLimiter *self)
 {
-  g_queue_init (&self->waiting);
-}
-
-static LoftWork *
-loft_limiter_post (LoftLimiter     *self,
-                   LoftWorkRequest *request)
-{
-  gboolean place;
-  LoftWork *work;
-
-  request->lane = LOFT_LANE_NORMAL;
-  request->flags |= LOFT_WORK_ON_POOL;
-  request->target = loft_home_dup_current ();
-  work = loft_work_new (request);
-  g_object_ref (work);
-  loft_lock_lock (&self->lock);
-  g_queue_push_tail (&self->waiting, work);
-  place = self->taken < self->limit;
-  self->taken += place ? 1 : 0;
-  self->coming += place ? 1 : 0;
-  loft_lock_unlock (&self->lock);
-  if (place)
-    loft_limiter_post_runner (self);
-  return work;
 }
 
 /**
@@ -275,7 +188,7 @@ loft_limiter_run_async_at (LoftLimiter    *self,
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
 
-  return (LoftAsyncAction *) loft_limiter_post (self, &request);
+  return (LoftAsyncAction *) loft_places_post (self->places, &request);
 }
 
 /**
@@ -332,7 +245,7 @@ loft_limiter_run_operation_async_at (LoftLimiter         *self,
   loft_consume_and_return_val_if_fail (G_TYPE_IS_VALUE (value_type), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
 
-  return (LoftAsyncOperation *) loft_limiter_post (self, &request);
+  return (LoftAsyncOperation *) loft_places_post (self->places, &request);
 }
 
 /**
@@ -383,5 +296,5 @@ loft_limiter_run_nested_async_at (LoftLimiter      *self,
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
 
-  return (LoftAsyncAction *) loft_limiter_post (self, &request);
+  return (LoftAsyncAction *) loft_places_post (self->places, &request);
 }

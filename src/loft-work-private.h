@@ -33,6 +33,7 @@ typedef enum {
   LOFT_WORK_OWNED = 1 << 2,       /* the companion is an owner link */
   LOFT_WORK_GIVES_VALUE = 1 << 3, /* a form that takes a value type */
   LOFT_WORK_REPORTS = 1 << 4,     /* a form that takes a progress type */
+  LOFT_WORK_LIMITED = 1 << 5,     /* the companion is the places that it waits for */
 } LoftWorkFlags;
 
 struct _LoftWork
@@ -116,6 +117,8 @@ void      loft_work_set_companion  (LoftWork *self, gpointer companion);
 void      loft_delay_on_canceled   (LoftWork *self);
 void      loft_owner_link_on_ended (LoftWork *self);
 GObject  *loft_owner_link_dup_owner (LoftWork *self);
+void      loft_places_on_finalized (LoftWork *self);
+gboolean  loft_places_hold_up      (LoftWork *self, gboolean (*hopeless) (LoftAsyncInfo *info));
 
 /* The loop of a dispatcher; from loft-dispatcher.c. */
 struct _LoftLoop *loft_dispatcher_peek_loop (LoftDispatcher *self);

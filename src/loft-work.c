@@ -249,11 +249,24 @@ loft_work_peek_runner (LoftAsyncBase *base)
   return (self->flags & LOFT_WORK_ON_POOL) != 0 ? NULL : self->target;
 }
 
+/* What waits for a place among others. */
+static gboolean
+loft_work_ends_only_after (LoftAsyncBase *base,
+                           gboolean     (*hopeless) (LoftAsyncInfo *info))
+{
+  LoftWork *self = LOFT_WORK (base);
+
+  return (self->flags & LOFT_WORK_LIMITED) != 0 && loft_async_base_get_phase (base) == LOFT_PHASE_QUEUED &&
+         loft_places_hold_up (self, hopeless);
+}
+
 static void
 loft_work_finalize (GObject *object)
 {
   LoftWork *self = LOFT_WORK (object);
 
+  if ((self->flags & LOFT_WORK_LIMITED) != 0)
+    loft_places_on_finalized (self);
   if ((self->flags & LOFT_WORK_ON_POOL) != 0)
     g_clear_object (&self->target);
   G_OBJECT_CLASS (loft_work_parent_class)->finalize (object);
@@ -268,6 +281,7 @@ loft_work_class_init (LoftWorkClass *klass)
   base_class->canceled = loft_work_canceled;
   base_class->queued_canceled_locked = loft_work_queued_canceled_locked;
   base_class->peek_runner = loft_work_peek_runner;
+  base_class->ends_only_after = loft_work_ends_only_after;
 }
 
 static void

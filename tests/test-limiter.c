@@ -186,6 +186,78 @@ test_let_go (void)
   assert_status (second, COMPLETED);
 }
 
+/* Who waits in a serial sequence for what comes behind it would wait for ever, and is told so; where another place is free it is
+ * only a wait. */
+
+static gboolean
+wait_for_next (LoftAsyncAction *action,
+               gpointer         limiter,
+               GError         **error)
+{
+  g_autoptr (LoftAsyncAction) next = loft_limiter_run_async (limiter, test_succeed, NULL, NULL);
+
+  return loft_async_action_get (next, error);
+}
+
+static LoftAsyncInfo *
+nest (LoftAsyncAction *action,
+      gpointer         inner,
+      GError         **error)
+{
+  return g_object_ref (inner);
+}
+
+static int nested_ended;
+
+static gboolean
+wait_behind_nested (LoftAsyncAction *action,
+                    gpointer         limiter,
+                    GError         **error)
+{
+  g_autoptr (LoftAsyncAction) nested = loft_limiter_run_nested_async (limiter, nest, action, NULL), next = NULL;
+
+  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (nested), test_on_completed, &nested_ended, NULL, NULL);
+  next = loft_limiter_run_async (limiter, test_succeed, NULL, NULL);
+  while (loft_async_info_get_status (LOFT_ASYNC_INFO (nested)) == LOFT_ASYNC_STATUS_STARTED)
+    {
+      g_autoptr (GError) local_error = NULL;
+
+      /* As soon as its handler has returned, it waits for this very work. */
+      if (loft_async_info_wait_for (LOFT_ASYNC_INFO (next), G_TIME_SPAN_MILLISECOND, &local_error) != LOFT_ASYNC_STATUS_STARTED)
+        return FALSE;
+      if (local_error != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local_error));
+          return FALSE;
+        }
+    }
+  return FALSE;
+}
+
+static void
+assert_deadlock (LoftAsyncAction *action)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
+  error = loft_async_info_dup_error (LOFT_ASYNC_INFO (action));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+}
+
+static void
+test_deadlock (void)
+{
+  g_autoptr (LoftLimiter) serial = loft_limiter_new_serial (), two = loft_limiter_new (2), other = loft_limiter_new_serial ();
+  g_autoptr (LoftAsyncAction) waits = loft_limiter_run_async (serial, wait_for_next, serial, NULL);
+  g_autoptr (LoftAsyncAction) finds_place = loft_limiter_run_async (two, wait_for_next, two, NULL);
+  g_autoptr (LoftAsyncAction) behind = loft_thread_pool_run_async (wait_behind_nested, other, NULL);
+
+  assert_deadlock (waits);
+  assert_deadlock (behind);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (finds_place), NULL));
+  assert_status (finds_place, COMPLETED);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -197,5 +269,6 @@ main (int   argc,
   g_test_add_func ("/limiter/nested", test_nested);
   g_test_add_func ("/limiter/cancelled", test_cancelled);
   g_test_add_func ("/limiter/let-go", test_let_go);
+  g_test_add_func ("/limiter/deadlock", test_deadlock);
   return g_test_run ();
 }

@@ -1,0 +1,256 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* At most so much work at once, on the pool, begun in the order in which it came.
+ *
+ *   coming: on the pool ──> runs: takes the next work ──its end──> coming again, if more waits
+ *                             │                          ^        └─> the place is free
+ *                             └─> nested: its work's handler has returned, and what it gave back goes on
+ *
+ * Work waits in a queue of its own. For each place that is taken there is a runner: it takes the next work, runs it, and goes to
+ * the pool again, so that others have their turn. A place is free when its work has ended, which for nested work is later
+ * than its handler's return. */
+
+#include "config.h"
+
+#include "loft-lock-private.h"
+#include "loft-places-private.h"
+#include "loft-thread-pool-worker-private.h"
+
+typedef struct _LoftRunner LoftRunner;
+
+/* One taken place. */
+struct _LoftRunner
+{
+  LoftWorkItem item;
+  LoftPlaces *places; /* constant after init; a reference */
+
+  /* under the places' lock */
+  LoftRunner *next, *previous;
+  LoftThreadState *runs_on; /* only compared; NULL: coming, or nested */
+  LoftLink *nested;         /* the work that goes on; NULL: none */
+};
+
+struct _LoftPlaces
+{
+  gint refs;  /* atomic: the limiter's, its runners', and the work's that waits */
+
+  /* constant after init */
+  guint limit;
+
+  /* under lock */
+  LoftLock lock;
+  GQueue waiting;      /* LoftWork, the pool's references */
+  LoftRunner *runners; /* of the places that are taken */
+  guint taken;
+  guint coming;        /* of them: so much of what waits has its place */
+};
+
+static void loft_runner_run (LoftWorkItem *item, LoftDispatcher *dispatcher);
+
+static const LoftWorkItemClass loft_runner_class = {
+  .name = "work of a limiter",
+  .run = loft_runner_run,
+};
+
+LoftPlaces *
+loft_places_new (guint limit)
+{
+  LoftPlaces *self = g_new0 (LoftPlaces, 1);
+
+  self->refs = 1;
+  self->limit = limit;
+  g_queue_init (&self->waiting);
+  return self;
+}
+
+LoftPlaces *
+loft_places_ref (LoftPlaces *self)
+{
+  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  return self;
+}
+
+void
+loft_places_unref (gpointer data)
+{
+  LoftPlaces *self = data;
+
+  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) == 1)
+    g_free (self); /* nothing waits, or it would hold a reference */
+}
+
+/* Runners. */
+
+static LoftRunner *
+loft_runner_new (LoftPlaces *places)
+{
+  LoftRunner *self = g_new0 (LoftRunner, 1);
+
+  self->item.klass = &loft_runner_class;
+  self->places = loft_places_ref (places);
+  return self;
+}
+
+static void
+loft_places_link_locked (LoftPlaces *self,
+                         LoftRunner *runner)
+{
+  loft_lock_assert_held (&self->lock);
+  runner->next = self->runners;
+  if (runner->next != NULL)
+    runner->next->previous = runner;
+  self->runners = runner;
+  self->taken++;
+  self->coming++;
+}
+
+static void
+loft_places_unlink_locked (LoftPlaces *self,
+                           LoftRunner *runner)
+{
+  loft_lock_assert_held (&self->lock);
+  if (runner->next != NULL)
+    runner->next->previous = runner->previous;
+  if (runner->previous != NULL)
+    runner->previous->next = runner->next;
+  else
+    self->runners = runner->next;
+  self->taken--;
+}
+
+/* Its work has ended: it comes for the next that waits, or its place is free. */
+static void
+loft_runner_go_on (LoftRunner *self)
+{
+  LoftPlaces *places = self->places;
+  LoftLink *nested;
+  gboolean more;
+
+  loft_lock_lock (&places->lock);
+  nested = g_steal_pointer (&self->nested);
+  self->runs_on = NULL;
+  more = places->waiting.length > places->coming;
+  if (more)
+    places->coming++;
+  else
+    loft_places_unlink_locked (places, self);
+  loft_lock_unlock (&places->lock);
+
+  g_clear_pointer (&nested, loft_link_unref);
+  if (more)
+    loft_pool_submit (LOFT_LANE_NORMAL, &self->item);
+  else
+    {
+      loft_places_unref (places);
+      g_free (self);
+    }
+}
+
+static void
+on_nested_ended (LoftAsyncInfo   *work,
+                 LoftAsyncStatus  status,
+                 gpointer         runner)
+{
+  loft_runner_go_on (runner);
+}
+
+static void
+loft_runner_run (LoftWorkItem   *item,
+                 LoftDispatcher *dispatcher)
+{
+  LoftRunner *self = (LoftRunner *) item;
+  LoftPlaces *places = self->places;
+  LoftLink *nested;
+  LoftWork *work;
+
+  loft_lock_lock (&places->lock);
+  work = g_queue_pop_head (&places->waiting);
+  places->coming--;
+  self->runs_on = loft_thread_state_get ();
+  loft_lock_unlock (&places->lock);
+
+  g_object_ref (work);
+  loft_work_run (work, NULL); /* takes the queue's reference; of one that was cancelled, releases its data */
+  if (loft_async_info_has_ended (LOFT_ASYNC_INFO (work)))
+    loft_runner_go_on (self);
+  else
+    {
+      nested = loft_link_new (LOFT_ASYNC_INFO (work));
+      loft_lock_lock (&places->lock);
+      self->nested = nested;
+      self->runs_on = NULL;
+      loft_lock_unlock (&places->lock);
+      loft_async_info_observe (LOFT_ASYNC_INFO (work), on_nested_ended, self, NULL, LOFT_OBSERVER_WATCHES, NULL, NULL);
+    }
+  g_object_unref (work);
+}
+
+/* Work. */
+
+LoftWork *
+loft_places_post (LoftPlaces      *self,
+                  LoftWorkRequest *request)
+{
+  LoftRunner *runner = loft_runner_new (self), *spare = NULL;
+  LoftWork *work;
+
+  request->lane = LOFT_LANE_NORMAL;
+  request->flags |= LOFT_WORK_ON_POOL | LOFT_WORK_LIMITED;
+  request->target = loft_home_dup_current ();
+  work = loft_work_new (request);
+  loft_work_set_companion (work, loft_places_ref (self));
+  g_object_ref (work);
+
+  loft_lock_lock (&self->lock);
+  g_queue_push_tail (&self->waiting, work);
+  if (self->taken < self->limit)
+    loft_places_link_locked (self, runner);
+  else
+    spare = g_steal_pointer (&runner);
+  loft_lock_unlock (&self->lock);
+
+  if (runner != NULL)
+    loft_pool_submit (LOFT_LANE_NORMAL, &runner->item);
+  if (spare != NULL)
+    {
+      loft_places_unref (spare->places);
+      g_free (spare);
+    }
+  return work;
+}
+
+void
+loft_places_on_finalized (LoftWork *work)
+{
+  loft_places_unref (loft_work_steal_companion (work));
+}
+
+/* Whether all places are held by this thread, or by what goes on only after it, so that @work never begins while it waits. */
+gboolean
+loft_places_hold_up (LoftWork  *work,
+                     gboolean (*hopeless) (LoftAsyncInfo *info))
+{
+  LoftPlaces *self = loft_work_get_companion (work);
+  g_autoptr (GPtrArray) nested = g_ptr_array_new_with_free_func (loft_link_unref);
+  gboolean held_up;
+
+  loft_lock_lock (&self->lock);
+  held_up = self->taken == self->limit;
+  for (LoftRunner *runner = self->runners; runner != NULL; runner = runner->next)
+    {
+      if (runner->nested != NULL)
+        g_ptr_array_add (nested, loft_link_ref (runner->nested));
+      else
+        held_up &= runner->runs_on == loft_thread_state_get ();
+    }
+  loft_lock_unlock (&self->lock);
+
+  for (guint i = 0; held_up && i < nested->len; i++)
+    {
+      g_autoptr (LoftAsyncInfo) inner = loft_link_dup (nested->pdata[i]);
+
+      held_up = inner != NULL && hopeless (inner);
+    }
+  return held_up;
+}
