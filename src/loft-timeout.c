@@ -63,6 +63,33 @@ on_outer_ended (LoftAsyncInfo   *outer,
   loft_async_info_cancel (timer);
 }
 
+static void
+on_foreign_report (LoftAsyncInfo *inner,
+                   const GValue  *progress,
+                   gpointer       outer_link)
+{
+  g_autoptr (LoftAsyncInfo) outer = loft_link_dup (outer_link);
+
+  if (outer != NULL)
+    loft_async_base_report_progress (LOFT_ASYNC_BASE (outer), progress);
+}
+
+/* A class that implements the interface by hand has one progress handler, which this is then. */
+static void
+loft_timeout_relay_foreign (LoftAsyncWithProgress *inner,
+                            LoftAsyncBase         *outer)
+{
+  LoftAsyncWithProgressInterface *iface = LOFT_ASYNC_WITH_PROGRESS_GET_IFACE (inner);
+  g_autoptr (GError) error = NULL;
+
+  if (iface->set_progress == NULL || iface->get_progress_type == NULL)
+    return;
+  loft_async_base_set_progress_type (outer, iface->get_progress_type (inner));
+  if (!iface->set_progress (inner, LOFT_PROGRESS_ALL, on_foreign_report, loft_link_new (LOFT_ASYNC_INFO (outer)),
+                            loft_link_unref, &error))
+    g_warning ("%s: %s", G_STRFUNC, error != NULL ? error->message : "its progress handler can't be set");
+}
+
 /* With the same interfaces, and the same types if they are known. */
 static LoftAsyncBase *
 loft_timeout_make_outer (LoftAsyncInfo      *info,
@@ -85,6 +112,8 @@ loft_timeout_make_outer (LoftAsyncInfo      *info,
       loft_async_base_set_progress_type (outer, progress_type);
       loft_async_base_relay_progress (LOFT_ASYNC_BASE (info), outer);
     }
+  else if (!LOFT_IS_ASYNC_BASE (info) && LOFT_IS_ASYNC_WITH_PROGRESS (info))
+    loft_timeout_relay_foreign (LOFT_ASYNC_WITH_PROGRESS (info), outer);
   return outer;
 }
 
@@ -95,7 +124,8 @@ loft_timeout_make_outer (LoftAsyncInfo      *info,
  *
  * Makes an object that ends as @info does, or, when that takes too long, in %G_IO_ERROR_TIMED_OUT.
  *
- * Any thread may call. It has the interfaces of @info, its value and its progress. When the time is up it ends at once, on
+ * Any thread may call. It has the interfaces of @info, its value and its progress (for which it takes the one progress handler of
+ * a class that implements the interface by hand). When the time is up it ends at once, on
  * the pool, and @info is cancelled, with %LOFT_CANCEL_REASON_TIMED_OUT. Cancelling it cancels @info, and it ends when that does.
  * @info is held by its producer: let go without an end, it has failed, with %LOFT_ERROR_DISCONNECTED.
  *

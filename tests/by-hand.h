@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A class that implements the interface by hand, with one completed slot and nothing else: what others may write. */
+/* A class that implements the interfaces by hand, with one completed slot and one progress handler: what others may write. */
 
 #pragma once
 
@@ -17,6 +17,9 @@ struct _TestForeign
   LoftCompletedHandler handler;
   gpointer user_data;
   GDestroyNotify destroy;
+  LoftProgressHandler progress;
+  gpointer progress_data;
+  GDestroyNotify progress_destroy;
 };
 
 static guint64
@@ -87,13 +90,56 @@ test_foreign_action_init (LoftAsyncActionInterface *iface)
 {
 }
 
+static GType
+test_foreign_get_progress_type (LoftAsyncWithProgress *info)
+{
+  return G_TYPE_INT;
+}
+
+static gboolean
+test_foreign_set_progress (LoftAsyncWithProgress *info,
+                           LoftProgressFlags      flags,
+                           LoftProgressHandler    handler,
+                           gpointer               user_data,
+                           GDestroyNotify         destroy,
+                           GError               **error)
+{
+  TestForeign *self = TEST_FOREIGN (info);
+
+  if (self->progress_destroy != NULL)
+    self->progress_destroy (self->progress_data);
+  self->progress = handler;
+  self->progress_data = user_data;
+  self->progress_destroy = destroy;
+  return TRUE;
+}
+
+static void
+test_foreign_progress_init (LoftAsyncWithProgressInterface *iface)
+{
+  iface->get_progress_type = test_foreign_get_progress_type;
+  iface->set_progress = test_foreign_set_progress;
+}
+
 G_DEFINE_FINAL_TYPE_WITH_CODE (TestForeign, test_foreign, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO, test_foreign_info_init)
-                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, test_foreign_action_init))
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, test_foreign_action_init)
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, test_foreign_progress_init))
+
+static void
+test_foreign_finalize (GObject *object)
+{
+  TestForeign *self = TEST_FOREIGN (object);
+
+  if (self->progress_destroy != NULL)
+    self->progress_destroy (self->progress_data);
+  G_OBJECT_CLASS (test_foreign_parent_class)->finalize (object);
+}
 
 static void
 test_foreign_class_init (TestForeignClass *klass)
 {
+  G_OBJECT_CLASS (klass)->finalize = test_foreign_finalize;
 }
 
 static void
@@ -108,4 +154,15 @@ test_foreign_complete (TestForeign *self)
   self->handler (LOFT_ASYNC_INFO (self), LOFT_ASYNC_STATUS_COMPLETED, self->user_data);
   if (self->destroy != NULL)
     self->destroy (self->user_data);
+}
+
+static inline void
+test_foreign_report (TestForeign *self,
+                     int          number)
+{
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  g_value_init (&value, G_TYPE_INT);
+  g_value_set_int (&value, number);
+  self->progress (LOFT_ASYNC_INFO (self), &value, self->progress_data);
 }

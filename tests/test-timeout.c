@@ -118,6 +118,29 @@ test_let_go (void)
   assert_error (outer, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
 }
 
+/* A class that implements the interfaces by hand: its end, its progress, and its time. */
+static void
+test_by_hand (void)
+{
+  g_autoptr (TestForeign) inner = g_object_new (TEST_TYPE_FOREIGN, NULL), late = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  g_autoptr (LoftAsyncInfo) outer = loft_with_timeout (LOFT_ASYNC_INFO (inner), 100);
+  g_autoptr (LoftAsyncInfo) too_late = loft_with_timeout (LOFT_ASYNC_INFO (late), 100);
+  int relayed = 0;
+
+  g_assert_true (LOFT_IS_ASYNC_ACTION (outer));
+  g_assert_true (loft_async_with_progress_get_progress_type (LOFT_ASYNC_WITH_PROGRESS (outer)) == G_TYPE_INT);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (outer), 0, on_progress, &relayed, NULL, NULL);
+  test_foreign_report (inner, 7);
+  test_drain (NULL);
+  g_assert_cmpint (relayed, ==, 7);
+  test_foreign_complete (inner);
+  assert_status (outer, COMPLETED);
+  pass (100);
+  wait_until_ended (too_late);
+  assert_error (too_late, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  test_foreign_complete (late);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -131,5 +154,6 @@ main (int   argc,
   g_test_add_func ("/timeout/fails", test_timeout_fails);
   g_test_add_func ("/timeout/progress", test_timeout_progress);
   g_test_add_func ("/timeout/let-go", test_let_go);
+  g_test_add_func ("/timeout/by-hand", test_by_hand);
   return g_test_run ();
 }
