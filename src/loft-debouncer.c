@@ -1,12 +1,21 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftDebouncer: calls once, when it has been quiet for a while. */
+/* LoftDebouncer: calls once when it has been quiet for a while, or once before it is quiet.
+ *
+ *   RESTING ──trigger──> WAITING ──quiet: its call──> RESTING
+ *      │                  │   ^
+ *      │                  │   └─trigger─┐
+ *      └─trigger_at_once──┴──────────> COOLING ──quiet──> RESTING
+ *           its call              trigger_at_once: only longer
+ *
+ * Each trigger begins the quiet time anew. A trigger that comes in the very moment when that is over is answered by its end. */
 
 #include "config.h"
 
 #include "loft-callee-private.h"
 #include "loft-door-private.h"
+#include "loft-lock-private.h"
 
 /**
  * LoftDebouncer:
@@ -15,35 +24,100 @@
  *
  * Any thread may trigger; the handler runs on the dispatcher's thread, in the Normal lane. Letting go of the debouncer cancels
  * what is pending, and so does the dispatcher's shutdown: what must not be lost is done in [signal@Loft.Dispatcher::shutdown-starting].
+ * With [method@Loft.Debouncer.trigger_at_once] it is the first of several that calls: the second click of a double one is ignored.
  * Answers to the Community Toolkit's `DispatcherQueueTimer.Debounce`.
  */
+
+typedef enum {
+  LOFT_DEBOUNCE_RESTING,
+  LOFT_DEBOUNCE_WAITING,
+  LOFT_DEBOUNCE_COOLING,
+} LoftDebounceState;
+
+/* What a tick that is on its way needs, whoever lets go of the debouncer. */
+typedef struct
+{
+  /* atomic */
+  gint refs;
+  /* constant after init */
+  LoftCallee *callee;
+  /* under lock */
+  LoftLock lock;
+  LoftDebounceState state;
+} LoftDebounce;
 
 struct _LoftDebouncer
 {
   GObject parent_instance;
 
   /* constant after init */
-  LoftDispatcherTimer *timer; /* strong; once, `quiet` after the last trigger */
+  LoftDispatcherTimer *quiet;   /* strong; once, when nothing has triggered it for a while */
+  LoftDispatcherTimer *at_once; /* strong; once, at once */
+  LoftDebounce *debounce;       /* a reference; each timer's handler has another */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDebouncer, loft_debouncer, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
 
 static void
-on_tick (LoftDispatcherTimer *timer,
-         gpointer             user_data)
+loft_debounce_unref (gpointer data)
 {
-  LoftCallee *callee = loft_callee_ref (user_data); /* the handler may let go of the debouncer */
+  LoftDebounce *debounce = data;
+
+  if (__atomic_fetch_sub (&debounce->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  loft_callee_unref (debounce->callee);
+  g_free (debounce);
+}
+
+static void
+loft_debounce_unref_closure (gpointer  data,
+                             GClosure *closure)
+{
+  loft_debounce_unref (data);
+}
+
+/* Gives the state that it was in. */
+static LoftDebounceState
+loft_debounce_enter (LoftDebounce      *debounce,
+                     LoftDebounceState  state)
+{
+  LoftDebounceState from;
+
+  loft_lock_lock (&debounce->lock);
+  from = debounce->state;
+  debounce->state = state;
+  loft_lock_unlock (&debounce->lock);
+  return from;
+}
+
+static void
+on_at_once (LoftDispatcherTimer *timer,
+            gpointer             user_data)
+{
+  LoftCallee *callee = loft_callee_ref (((LoftDebounce *) user_data)->callee); /* the handler may let go of the debouncer */
 
   callee->handler (callee->user_data);
   loft_callee_unref (callee);
 }
 
 static void
-loft_callee_unref_closure (gpointer  data,
-                           GClosure *closure)
+on_quiet (LoftDispatcherTimer *timer,
+          gpointer             user_data)
 {
-  loft_callee_unref (data);
+  if (loft_debounce_enter (user_data, LOFT_DEBOUNCE_RESTING) == LOFT_DEBOUNCE_WAITING)
+    on_at_once (timer, user_data);
+}
+
+static void
+loft_debouncer_drop_timer (LoftDebouncer        *self,
+                           LoftDispatcherTimer **timer)
+{
+  if (*timer == NULL)
+    return;
+  loft_dispatcher_timer_stop (*timer);
+  g_signal_handlers_disconnect_by_data (*timer, self->debounce);
+  g_clear_object (timer);
 }
 
 static void
@@ -51,12 +125,9 @@ loft_debouncer_dispose (GObject *object)
 {
   LoftDebouncer *self = LOFT_DEBOUNCER (object);
 
-  if (self->timer != NULL)
-    {
-      loft_dispatcher_timer_stop (self->timer);
-      g_signal_handlers_disconnect_matched (self->timer, G_SIGNAL_MATCH_FUNC, 0, 0, NULL, on_tick, NULL);
-    }
-  g_clear_object (&self->timer);
+  loft_debouncer_drop_timer (self, &self->quiet);
+  loft_debouncer_drop_timer (self, &self->at_once);
+  g_clear_pointer (&self->debounce, loft_debounce_unref);
   G_OBJECT_CLASS (loft_debouncer_parent_class)->dispose (object);
 }
 
@@ -69,6 +140,21 @@ loft_debouncer_class_init (LoftDebouncerClass *klass)
 static void
 loft_debouncer_init (LoftDebouncer *self)
 {
+}
+
+static LoftDispatcherTimer *
+loft_debouncer_make_timer (LoftDebouncer  *self,
+                           LoftDispatcher *dispatcher,
+                           GTimeSpan       interval,
+                           GCallback       on_tick)
+{
+  LoftDispatcherTimer *timer = loft_dispatcher_create_timer (dispatcher);
+
+  loft_dispatcher_timer_set_interval (timer, interval);
+  loft_dispatcher_timer_set_is_repeating (timer, FALSE);
+  loft_dispatcher_timer_set_priority (timer, LOFT_PRIORITY_NORMAL);
+  g_signal_connect_data (timer, "tick", on_tick, self->debounce, loft_debounce_unref_closure, 0);
+  return timer;
 }
 
 /**
@@ -99,12 +185,11 @@ loft_debouncer_new (LoftDispatcher   *dispatcher,
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
 
   self = g_object_new (LOFT_TYPE_DEBOUNCER, NULL);
-  self->timer = loft_dispatcher_create_timer (dispatcher);
-  loft_dispatcher_timer_set_interval (self->timer, quiet);
-  loft_dispatcher_timer_set_is_repeating (self->timer, FALSE);
-  loft_dispatcher_timer_set_priority (self->timer, LOFT_PRIORITY_NORMAL);
-  g_signal_connect_data (self->timer, "tick", G_CALLBACK (on_tick), loft_callee_new (dispatcher, handler, user_data, destroy),
-                         loft_callee_unref_closure, 0);
+  self->debounce = g_new0 (LoftDebounce, 1);
+  self->debounce->refs = 3;
+  self->debounce->callee = loft_callee_new (dispatcher, handler, user_data, destroy);
+  self->quiet = loft_debouncer_make_timer (self, dispatcher, quiet, G_CALLBACK (on_quiet));
+  self->at_once = loft_debouncer_make_timer (self, dispatcher, 0, G_CALLBACK (on_at_once));
   return self;
 }
 
@@ -122,9 +207,33 @@ gboolean
 loft_debouncer_trigger (LoftDebouncer *self)
 {
   g_return_val_if_fail (LOFT_IS_DEBOUNCER (self), FALSE);
-  g_return_val_if_fail (self->timer != NULL, FALSE);
+  g_return_val_if_fail (self->debounce != NULL, FALSE);
 
-  return loft_dispatcher_timer_start (self->timer);
+  loft_debounce_enter (self->debounce, LOFT_DEBOUNCE_WAITING);
+  return loft_dispatcher_timer_start (self->quiet);
+}
+
+/**
+ * loft_debouncer_trigger_at_once:
+ * @self: a debouncer
+ *
+ * Has the handler called now, unless it was called so less than the quiet time ago; a call that is pending comes now, too.
+ *
+ * Any thread may call; the handler runs later, on the dispatcher's thread. Each call of this begins the quiet time anew, whether
+ * it has the handler called or not. Answers to `Debounce` with `immediate`.
+ *
+ * Returns: %FALSE if the dispatcher has shut down, and the handler will not be called
+ */
+gboolean
+loft_debouncer_trigger_at_once (LoftDebouncer *self)
+{
+  gboolean calls;
+
+  g_return_val_if_fail (LOFT_IS_DEBOUNCER (self), FALSE);
+  g_return_val_if_fail (self->debounce != NULL, FALSE);
+
+  calls = loft_debounce_enter (self->debounce, LOFT_DEBOUNCE_COOLING) != LOFT_DEBOUNCE_COOLING;
+  return loft_dispatcher_timer_start (self->quiet) && (!calls || loft_dispatcher_timer_start (self->at_once));
 }
 
 /**
@@ -140,10 +249,15 @@ loft_debouncer_trigger (LoftDebouncer *self)
 gboolean
 loft_debouncer_is_pending (LoftDebouncer *self)
 {
-  g_return_val_if_fail (LOFT_IS_DEBOUNCER (self), FALSE);
-  g_return_val_if_fail (self->timer != NULL, FALSE);
+  gboolean waits;
 
-  return loft_dispatcher_timer_get_is_running (self->timer);
+  g_return_val_if_fail (LOFT_IS_DEBOUNCER (self), FALSE);
+  g_return_val_if_fail (self->debounce != NULL, FALSE);
+
+  loft_lock_lock (&self->debounce->lock);
+  waits = self->debounce->state == LOFT_DEBOUNCE_WAITING;
+  loft_lock_unlock (&self->debounce->lock);
+  return (waits && loft_dispatcher_timer_get_is_running (self->quiet)) || loft_dispatcher_timer_get_is_running (self->at_once);
 }
 
 /**
@@ -158,7 +272,9 @@ void
 loft_debouncer_cancel (LoftDebouncer *self)
 {
   g_return_if_fail (LOFT_IS_DEBOUNCER (self));
-  g_return_if_fail (self->timer != NULL);
+  g_return_if_fail (self->debounce != NULL);
 
-  loft_dispatcher_timer_stop (self->timer);
+  loft_debounce_enter (self->debounce, LOFT_DEBOUNCE_RESTING);
+  loft_dispatcher_timer_stop (self->quiet);
+  loft_dispatcher_timer_stop (self->at_once);
 }

@@ -238,7 +238,7 @@ test_constructed (void)
   assert_critical ("*throttle != NULL*", g_assert_false (loft_throttler_trigger (throttler)));
   assert_critical ("*throttle != NULL*", g_assert_false (loft_throttler_is_pending (throttler)));
   assert_critical ("*throttle != NULL*", loft_throttler_cancel (throttler));
-  assert_critical ("*timer != NULL*", g_assert_false (loft_debouncer_trigger (debouncer)));
+  assert_critical ("*debounce != NULL*", g_assert_false (loft_debouncer_trigger (debouncer)));
   assert_critical ("*dispatcher != NULL*", g_assert_null (loft_dispatcher_controller_get_dispatcher (controller)));
   assert_critical ("*dispatcher != NULL*", g_assert_null (loft_dispatcher_controller_shutdown_async (controller)));
   assert_critical ("*dispatcher != NULL*", g_assert_false (loft_dispatcher_controller_shutdown (controller, NULL)));

@@ -19,16 +19,18 @@ LOFT_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (LoftDebouncer, loft_debouncer, LOFT, DEBOUNCER, GObject)
 
 LOFT_AVAILABLE_IN_1_0
-LoftDebouncer *loft_debouncer_new        (LoftDispatcher   *dispatcher,
-                                          GTimeSpan         quiet,
-                                          LoftQueueHandler  handler,
-                                          gpointer          user_data,
-                                          GDestroyNotify    destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftDebouncer *loft_debouncer_new             (LoftDispatcher   *dispatcher,
+                                               GTimeSpan         quiet,
+                                               LoftQueueHandler  handler,
+                                               gpointer          user_data,
+                                               GDestroyNotify    destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-gboolean       loft_debouncer_trigger    (LoftDebouncer    *self);
+gboolean       loft_debouncer_trigger         (LoftDebouncer    *self);
 LOFT_AVAILABLE_IN_1_0
-gboolean       loft_debouncer_is_pending (LoftDebouncer    *self);
+gboolean       loft_debouncer_trigger_at_once (LoftDebouncer    *self);
 LOFT_AVAILABLE_IN_1_0
-void           loft_debouncer_cancel     (LoftDebouncer    *self);
+gboolean       loft_debouncer_is_pending      (LoftDebouncer    *self);
+LOFT_AVAILABLE_IN_1_0
+void           loft_debouncer_cancel          (LoftDebouncer    *self);
 
 G_END_DECLS
