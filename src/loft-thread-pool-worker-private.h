@@ -10,9 +10,6 @@
 /* Any thread; never refused. */
 void  loft_pool_submit             (LoftLane lane, LoftWorkItem *item);
 
-/* On a thread of its own; FALSE: there is none to be had, and the item is still the caller's. */
-gboolean loft_pool_submit_sliced   (LoftWorkItem *item, GError **error);
-
 /* Around a wait that blocks: on a worker, its place is lent to another. Elsewhere they do nothing. */
 void  loft_pool_begin_blocking     (void);
 void  loft_pool_end_blocking       (void);
@@ -32,7 +29,7 @@ typedef struct
 
 void  loft_pool_get_stats          (LoftPoolStats *out_stats);
 
-/* For tests: as on a machine with so many processors; before the first work. */
+/* For tests: as on a machine with so many processors. Of more active workers than that, each goes to sleep after its item. */
 void  loft_pool_set_limit          (guint limit);
 
 /* For tests: how long an idle worker waits before it ends (µs), and to wait until all have ended. */

@@ -280,28 +280,6 @@ loft_pool_submit (LoftLane      lane,
   loft_pool_unlock (pool);
 }
 
-static gpointer
-loft_pool_sliced_main (gpointer data)
-{
-  LoftWorkItem *item = data;
-
-  loft_thread_state_get ()->is_worker = TRUE;
-  item->klass->run (item, NULL);
-  return NULL;
-}
-
-gboolean
-loft_pool_submit_sliced (LoftWorkItem  *item,
-                         GError       **error)
-{
-  GThread *thread = g_thread_try_new ("loft-sliced", loft_pool_sliced_main, item, error);
-
-  if (thread == NULL)
-    return FALSE;
-  g_thread_unref (thread);
-  return TRUE;
-}
-
 /* A thread waits while no worker could be started: it tries again now and then, or what it waits for may never run. Gives
  * until when to sleep. */
 gint64
@@ -369,7 +347,12 @@ loft_pool_get_stats (LoftPoolStats *out_stats)
 void
 loft_pool_set_limit (guint limit)
 {
-  loft_pool_get ()->limit = limit;
+  LoftPool *pool = loft_pool_get ();
+
+  loft_monitor_lock (&pool->monitor);
+  pool->limit = limit;
+  loft_pool_update_locked (pool);
+  loft_pool_unlock (pool);
 }
 
 void

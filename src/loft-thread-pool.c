@@ -7,12 +7,36 @@
 
 #include "loft-async-base-private.h"
 #include "loft-thread-pool-worker-private.h"
+#include "loft-thread-state-private.h"
 #include "loft-work-private.h"
 
 void
 loft_thread_pool_post_item (LoftWorkItem *item)
 {
   loft_pool_submit (LOFT_LANE_NORMAL, item);
+}
+
+static gpointer
+run_sliced (gpointer data)
+{
+  LoftWorkItem *item = data;
+
+  loft_thread_state_get ()->is_worker = TRUE;
+  item->klass->run (item, NULL);
+  return NULL;
+}
+
+/* On a thread of its own; FALSE: there is none to be had, and the item is still the caller's. */
+static gboolean
+start_sliced (LoftWorkItem  *item,
+              GError       **error)
+{
+  GThread *thread = g_thread_try_new ("loft-sliced", run_sliced, item, error);
+
+  if (thread == NULL)
+    return FALSE;
+  g_thread_unref (thread);
+  return TRUE;
 }
 
 /* The guards of every form; on failure the data is released, since it was handed over. */
@@ -58,7 +82,7 @@ run_request (LoftPriority     priority,
   g_object_ref (work);
   if ((options & LOFT_WORK_TIME_SLICED) == 0)
     loft_pool_submit (loft_lane_from_priority (priority), &work->item);
-  else if (!loft_pool_submit_sliced (&work->item, &error))
+  else if (!start_sliced (&work->item, &error))
     {
       g_warning ("%s: can't start a thread, the item shares the pool's instead: %s", function, error->message);
       loft_pool_submit (LOFT_LANE_HIGH, &work->item);
