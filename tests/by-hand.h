@@ -14,6 +14,7 @@ struct _TestForeign
 {
   GObject parent_instance;
   LoftAsyncStatus status;
+  gboolean ends_when_set; /* inside of the call that sets its handler */
   LoftCompletedHandler handler;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -52,6 +53,15 @@ test_foreign_close (LoftAsyncInfo *info,
   return TRUE;
 }
 
+static inline void
+test_foreign_complete (TestForeign *self)
+{
+  __atomic_store_n (&self->status, LOFT_ASYNC_STATUS_COMPLETED, __ATOMIC_RELEASE);
+  self->handler (LOFT_ASYNC_INFO (self), LOFT_ASYNC_STATUS_COMPLETED, self->user_data);
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+}
+
 static gboolean
 test_foreign_set_completed (LoftAsyncInfo        *info,
                             LoftCompletedHandler  handler,
@@ -71,6 +81,8 @@ test_foreign_set_completed (LoftAsyncInfo        *info,
   self->user_data = user_data;
   self->destroy = destroy;
   __atomic_store_n (&self->handler, handler, __ATOMIC_RELEASE); /* last: a test waits for it */
+  if (self->ends_when_set)
+    test_foreign_complete (self);
   return TRUE;
 }
 
@@ -145,15 +157,6 @@ test_foreign_class_init (TestForeignClass *klass)
 static void
 test_foreign_init (TestForeign *self)
 {
-}
-
-static inline void
-test_foreign_complete (TestForeign *self)
-{
-  __atomic_store_n (&self->status, LOFT_ASYNC_STATUS_COMPLETED, __ATOMIC_RELEASE);
-  self->handler (LOFT_ASYNC_INFO (self), LOFT_ASYNC_STATUS_COMPLETED, self->user_data);
-  if (self->destroy != NULL)
-    self->destroy (self->user_data);
 }
 
 static inline void

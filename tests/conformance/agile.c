@@ -88,6 +88,16 @@ c138 (void)
   loft_agile_reference_unref (referred.reference);
 }
 
+static gboolean
+resolve_there (LoftAsyncAction *action,
+               gpointer         referred,
+               GError         **error)
+{
+  g_assert_true (loft_apartment_is_sta ());
+  resolve_same (referred);
+  return TRUE;
+}
+
 static void
 c139 (void)
 {
@@ -97,8 +107,9 @@ c139 (void)
 
   referred.reference = loft_agile_reference_new (referred.object);
   test_on_thread (resolve_same, &referred);
-  there = loft_dispatcher_run_async (home->dispatcher, 0, test_succeed, NULL, NULL);
+  there = loft_dispatcher_run_async (home->dispatcher, 0, resolve_there, &referred, NULL);
   wait_ended (there);
+  assert_status (there, COMPLETED);
   g_object_unref (referred.object);
   loft_agile_reference_unref (referred.reference);
   home_free (home);
@@ -155,14 +166,28 @@ c143 (void)
   g_assert_false (loft_agile_object_check (object));
 }
 
+/* The last one goes on another thread, and the object at home: until then it is there. */
+static void *
+let_go_of (void *reference)
+{
+  loft_agile_reference_unref (reference);
+  return NULL;
+}
+
 static void
 c144 (void)
 {
-  GObject *object = plain_object ();
+  GObject *object = plain_object (), *found;
+  LoftAgileReference *reference = loft_agile_reference_new (object);
   GWeakRef weak;
 
   g_weak_ref_init (&weak, object);
   g_object_unref (object);
+  test_on_thread (let_go_of, reference);
+  found = g_weak_ref_get (&weak);
+  g_assert_true (found == object);
+  g_object_unref (found);
+  test_drain (NULL);
   g_assert_null (g_weak_ref_get (&weak));
   g_weak_ref_clear (&weak);
 }

@@ -162,11 +162,46 @@ be_second_sta (void *unused)
   return NULL;
 }
 
+static void *
+be_first_sta (void *unused)
+{
+  enter (LOFT_APARTMENT_STA);
+  assert_apartment (LOFT_APARTMENT_MAIN_STA, LOFT_APARTMENT_QUALIFIER_NONE);
+  test_on_thread (be_second_sta, NULL);
+  loft_apartment_uninit ();
+  return NULL;
+}
+
 static void
 c115 (void)
 {
   assert_apartment (LOFT_APARTMENT_MAIN_STA, LOFT_APARTMENT_QUALIFIER_NONE);
   test_on_thread (be_second_sta, NULL);
+  enter (LOFT_APARTMENT_MTA);
+  test_on_thread (be_first_sta, NULL);
+  loft_apartment_uninit ();
+}
+
+static void *
+wait_for_nothing (void *unused)
+{
+  g_autoptr (LoftAsyncOperation) none = loft_when_any (NULL, 0, 0);
+  g_autoptr (LoftAction) action = loft_action_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_async_operation_get (none, NULL, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
+  g_clear_error (&error);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 1, &error), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_no_error (error);
+  loft_action_complete (action);
+  return NULL;
+}
+
+static void
+c131 (void)
+{
+  test_on_thread (wait_for_nothing, NULL);
 }
 
 static void *
@@ -259,8 +294,8 @@ static Case cases[] = {
     "ONT:20210225", NONE, "no marshalled calls", NULL },
   { "C130", "an ASTA's wait dispatches no calls by default",
     "learn COWAIT_FLAGS", NONE, "no marshalled calls", NULL },
-  { "C131", "waiting for no handles, and timing out",
-    "SDK", NONE, "no marshalled calls; waits are for async objects", NULL },
+  { "C131", "waiting for no handles: RPC_E_NO_SYNC; timing out: RPC_S_CALLPENDING",
+    "SDK", DIFFERS, "of async objects: LOFT_ERROR_INVALID_ARGUMENT; and Started, without an error", c131 },
   { "C133", "an STA's object used from another thread: RPC_E_WRONG_THREAD",
     "DD:concurrency-2", PASS, NULL, c133 },
 };

@@ -16,18 +16,33 @@ note_there (LoftAsyncInfo *antecedent,
   return TRUE;
 }
 
+static gboolean
+look_at_status (LoftAsyncInfo *antecedent,
+                gpointer       out_seen,
+                GError       **error)
+{
+  assert_status (antecedent, COMPLETED); /* it is there still */
+  ++*(int *) out_seen;
+  return TRUE;
+}
+
+/* By hand: it calls its handler inside of the call that sets it. */
 static void
 c083 (void)
 {
-  LoftAction *action = loft_action_new ();
+  TestForeign *object = g_object_new (TEST_TYPE_FOREIGN, NULL);
   g_autoptr (LoftAsyncAction) after = NULL;
-  GThread *thread = NULL;
+  int seen = 0;
 
-  loft_action_complete (action);
-  after = loft_async_info_continue_with (LOFT_ASYNC_INFO (action), note_there, &thread, NULL);
-  g_object_unref (action); /* the continuation holds it while it needs it */
+  object->ends_when_set = TRUE;
+  after = loft_async_info_continue_with (LOFT_ASYNC_INFO (object), look_at_status, &seen, NULL);
+  g_object_add_weak_pointer (G_OBJECT (object), (gpointer *) &object);
+  g_object_unref (object); /* the continuation holds it while it needs it */
+  g_assert_nonnull (object);
   test_run_until_ended (NULL, after);
-  g_assert_true (thread == g_thread_self ());
+  g_assert_cmpint (seen, ==, 1);
+  test_drain (NULL);
+  g_assert_null (object);
 }
 
 static void
@@ -139,10 +154,19 @@ await_there (LoftAsyncAction *action,
 }
 
 static void
+note_end (LoftAsyncInfo   *info,
+          LoftAsyncStatus  status,
+          gpointer         out_on_pool)
+{
+  __atomic_store_n ((int *) out_on_pool, test_is_on_pool () ? 1 : -1, __ATOMIC_RELEASE);
+}
+
+static void
 c090 (void)
 {
   Awaiter awaiter = { loft_action_new () };
   g_autoptr (LoftAsyncAction) asked = NULL;
+  int on_pool = 0;
   Controlled c;
 
   controlled_start (&c);
@@ -150,8 +174,11 @@ c090 (void)
   wait_ended (asked);
   controlled_end (&c);
   controlled_wait_until_gone (&c);
+  loft_async_info_add_observer (LOFT_ASYNC_INFO (awaiter.after), note_end, &on_pool, NULL);
   g_object_unref (awaiter.action);
-  wait_ended (awaiter.after);
+  while (test_get (&on_pool) == 0)
+    g_thread_yield ();
+  g_assert_cmpint (on_pool, ==, 1);
   assert_error_of (awaiter.after, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
   g_assert_null (awaiter.thread);
   g_object_unref (awaiter.after);
@@ -228,14 +255,38 @@ c095 (void)
   loft_action_complete (action);
 }
 
+typedef struct
+{
+  TestEvent running, go_on;
+  gboolean before, after;
+} Asking;
+
+static gboolean
+ask_whether_cancelled (LoftAsyncAction *action,
+                       gpointer         data,
+                       GError         **error)
+{
+  Asking *asking = data;
+
+  asking->before = loft_async_info_is_canceled (LOFT_ASYNC_INFO (action));
+  test_event_set (&asking->running);
+  test_event_wait (&asking->go_on);
+  asking->after = loft_async_info_is_canceled (LOFT_ASYNC_INFO (action));
+  return TRUE;
+}
+
 static void
 c096 (void)
 {
-  g_autoptr (LoftAction) action = loft_action_new ();
+  Asking asking = { TEST_EVENT_INIT, TEST_EVENT_INIT, TRUE, FALSE };
+  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (ask_whether_cancelled, &asking, NULL);
 
+  test_event_wait (&asking.running);
   loft_async_info_cancel (LOFT_ASYNC_INFO (action));
-  g_assert_true (loft_async_info_is_canceled (LOFT_ASYNC_INFO (action)));
-  loft_action_complete (action);
+  test_event_set (&asking.go_on);
+  wait_ended (action);
+  g_assert_false (asking.before);
+  g_assert_true (asking.after);
 }
 
 static LoftAsyncInfo *

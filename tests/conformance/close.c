@@ -123,32 +123,47 @@ c046 (void)
   g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (one)), !=, loft_async_info_get_id (LOFT_ASYNC_INFO (other)));
 }
 
+typedef struct
+{
+  int released;
+  int told;
+} Local;
+
+static void
+release_local (gpointer local)
+{
+  test_count (&((Local *) local)->released);
+}
+
 static void
 check_released (LoftAsyncInfo   *sender,
                 LoftAsyncStatus  status,
-                gpointer         released)
+                gpointer         local)
 {
-  g_assert_cmpint (*(int *) released, ==, 1); /* the work's data, before anybody is told */
+  g_assert_cmpint (((Local *) local)->released, ==, 1); /* the work's data, before anybody is told */
+  ((Local *) local)->told++;
 }
 
 static gboolean
 succeed_with_data (LoftAsyncAction *action,
-                   gpointer         released,
+                   gpointer         local,
                    GError         **error)
 {
+  g_assert_cmpint (((Local *) local)->released, ==, 0);
   return TRUE;
 }
 
 static void
 c054 (void)
 {
-  int released = 0;
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, succeed_with_data, &released,
-                                                                  test_count);
+  Local local = { 0 };
+  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, succeed_with_data, &local,
+                                                                  release_local);
 
-  loft_async_info_set_completed (LOFT_ASYNC_INFO (action), check_released, &released, NULL, NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (action), check_released, &local, NULL, NULL);
   test_run_until_ended (NULL, action);
   test_drain (NULL);
+  g_assert_cmpint (local.told, ==, 1);
 }
 
 static void

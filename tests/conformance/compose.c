@@ -4,6 +4,9 @@
 /* C148 to C171: places, hops, when_all and when_any. */
 
 #include "conformance.h"
+#include "loft-alarm-private.h"
+#include "loft-clock-private.h"
+#include "loft-thread-pool-worker-private.h"
 
 /* Places. */
 
@@ -50,13 +53,34 @@ end_gone (Gone *gone)
   controlled_free (&gone->c);
 }
 
+static void
+note_end (LoftAsyncInfo   *info,
+          LoftAsyncStatus  status,
+          gpointer         out_on_pool)
+{
+  __atomic_store_n ((int *) out_on_pool, test_is_on_pool () ? 1 : -1, __ATOMIC_RELEASE);
+}
+
+/* The pool is held until it is watched: so who ends it is seen, and not who asks. */
 static void *
 go_to_gone (void *data)
 {
   Gone *gone = data;
-  g_autoptr (LoftAsyncAction) action = loft_apartment_context_run_async (gone->place, test_succeed, NULL, NULL);
+  TestEvent gate = TEST_EVENT_INIT;
+  g_autoptr (LoftAsyncAction) held = NULL, action = NULL;
+  int on_pool = 0, ran = 0;
 
-  wait_ended (action);
+  loft_pool_set_limit (1);
+  held = loft_thread_pool_run_async (test_hold, &gate, NULL);
+  action = loft_apartment_context_run_async (gone->place, test_succeed, &ran, NULL);
+  assert_status (action, STARTED);
+  loft_async_info_add_observer (LOFT_ASYNC_INFO (action), note_end, &on_pool, NULL);
+  test_event_set (&gate);
+  wait_ended (held);
+  while (test_get (&on_pool) == 0)
+    g_thread_yield ();
+  g_assert_cmpint (on_pool, ==, 1);
+  g_assert_cmpint (ran, ==, 0);
   assert_error_of (action, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
   return NULL;
 }
@@ -141,24 +165,22 @@ c156 (void)
 }
 
 static void
-note_end_thread (LoftAsyncInfo   *info,
-                 LoftAsyncStatus  status,
-                 gpointer         out_thread)
-{
-  __atomic_store_n ((GThread **) out_thread, g_thread_self (), __ATOMIC_RELEASE);
-}
-
-static void
 c158 (void)
 {
-  g_autoptr (LoftAsyncAction) none = loft_delay_async (0), some = loft_delay_async (G_TIME_SPAN_MILLISECOND);
-  GThread *thread = NULL;
+  g_autoptr (LoftAsyncAction) none = loft_delay_async (0), some = NULL;
+  int on_pool = 0;
 
   assert_status (none, COMPLETED);
-  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (some), note_end_thread, &thread, NULL, NULL);
-  wait_ended (some);
-  while (__atomic_load_n (&thread, __ATOMIC_ACQUIRE) == NULL)
+  loft_clock_set (1000); /* it stands still until the handler is set */
+  some = loft_delay_async (G_TIME_SPAN_MILLISECOND);
+  loft_async_info_add_observer (LOFT_ASYNC_INFO (some), note_end, &on_pool, NULL);
+  loft_clock_set (1000 + G_TIME_SPAN_MILLISECOND);
+  loft_alarm_look ();
+  while (test_get (&on_pool) == 0)
     g_thread_yield ();
+  loft_clock_set (-1);
+  g_assert_cmpint (on_pool, ==, 1);
+  assert_status (some, COMPLETED);
 }
 
 static int shared; /* no lock: one at a time */

@@ -122,6 +122,7 @@ ask_idle (LoftAsyncAction *action,
   g_assert_true (loft_dispatcher_is_idle (dispatcher));
   test_on_thread (post_from_elsewhere, NULL);
   g_assert_false (loft_dispatcher_is_idle (dispatcher));
+  say ((gpointer) "i");
   return TRUE;
 }
 
@@ -133,6 +134,7 @@ c181 (void)
   begin ();
   action = loft_dispatcher_run_idle_async (f.dispatcher, ask_idle, NULL, NULL);
   test_drain (f.context);
+  assert_log ("in");
   assert_status (action, COMPLETED);
   end ();
 }
@@ -140,6 +142,7 @@ c181 (void)
 static void
 ask_yield (gpointer expected)
 {
+  say ((gpointer) "?");
   post (0, "n");
   g_assert_cmpint (loft_dispatcher_should_yield (f.dispatcher), ==, GPOINTER_TO_INT (expected));
   g_assert_true (loft_dispatcher_should_yield_to (f.dispatcher, LOFT_PRIORITY_NORMAL));
@@ -151,6 +154,7 @@ c183 (void)
   begin ();
   loft_dispatcher_try_enqueue (f.dispatcher, 0, ask_yield, GINT_TO_POINTER (FALSE), NULL);
   test_drain (f.context);
+  assert_log ("?n");
   end ();
 }
 
@@ -160,6 +164,7 @@ c184 (void)
   begin ();
   loft_dispatcher_try_enqueue (f.dispatcher, LOFT_PRIORITY_LOW, ask_yield, GINT_TO_POINTER (TRUE), NULL);
   test_drain (f.context);
+  assert_log ("?n");
   end ();
 }
 
@@ -176,6 +181,7 @@ c185 (void)
   begin ();
   loft_dispatcher_try_enqueue (f.dispatcher, 0, lower_and_ask, NULL, NULL);
   test_drain (f.context);
+  assert_log ("?n");
   end ();
 }
 

@@ -4,6 +4,7 @@
 /* C300 to C306, C316 and C319 to C320: more of async objects. */
 
 #include "own-context.h"
+#include "loft-thread-pool-worker-private.h"
 
 static void
 cancel_in_progress (LoftAsyncInfo *sender,
@@ -140,15 +141,18 @@ static void
 c306 (void)
 {
   TestEvent gate = TEST_EVENT_INIT;
-  g_autoptr (LoftLimiter) sequence = loft_limiter_new_serial ();
-  g_autoptr (LoftAsyncAction) held = loft_limiter_run_async (sequence, test_hold, &gate, NULL), queued = NULL;
+  g_autoptr (LoftAsyncAction) held = NULL, queued = NULL, last = NULL;
   int ran = 0;
 
-  queued = loft_limiter_run_async (sequence, test_succeed, &ran, NULL);
+  loft_pool_set_limit (1);
+  held = loft_thread_pool_run_async (test_hold, &gate, NULL);
+  queued = loft_thread_pool_run_async (test_succeed, &ran, NULL);
+  last = loft_thread_pool_run_async (test_succeed, NULL, NULL);
   loft_async_info_cancel (LOFT_ASYNC_INFO (queued));
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (queued)));
   test_event_set (&gate);
   wait_ended (held);
+  wait_ended (last); /* its turn has gone by */
   g_assert_cmpint (ran, ==, 0);
 }
 

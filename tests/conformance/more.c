@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* C307 to C325: more of dispatchers, and answers to questions that Windows leaves open. */
+/* C307 to C327: more of dispatchers, and answers to questions that Windows leaves open. */
 
 #include "own-context.h"
+#include "loft-clock-private.h"
+#include "loft-thread-pool-worker-private.h"
 
 static gboolean
 never_idle (LoftAsyncAction *action,
@@ -24,6 +26,7 @@ c307 (void)
   c = controller ();
   g_assert_true (loft_dispatcher_controller_shutdown (c, NULL));
   operation = loft_dispatcher_try_run_idle_async (f.dispatcher, never_idle, NULL, NULL);
+  assert_status (operation, COMPLETED);
   g_assert_false (loft_async_operation_get_boolean (operation, NULL));
   end ();
 }
@@ -229,6 +232,8 @@ c318 (void)
   assert_status (action, COMPLETED);
 }
 
+static int left_ran;
+
 static void *
 leave_with_work (void *out_action)
 {
@@ -236,7 +241,7 @@ leave_with_work (void *out_action)
 
   g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
   own = loft_dispatcher_get_for_current_thread ();
-  *(LoftAsyncAction **) out_action = loft_dispatcher_run_async (own, 0, test_succeed, NULL, NULL);
+  *(LoftAsyncAction **) out_action = loft_dispatcher_run_async (own, 0, test_succeed, &left_ran, NULL);
   loft_apartment_uninit ();
   return NULL;
 }
@@ -248,6 +253,16 @@ c321 (void)
 
   test_on_thread (leave_with_work, &action);
   assert_status (action, COMPLETED);
+  g_assert_cmpint (left_ran, ==, 1);
+}
+
+static gint64 now;
+
+static void
+pass (gint64 by)
+{
+  loft_clock_set (now += by);
+  test_drain (f.context);
 }
 
 static void
@@ -257,16 +272,20 @@ c322 (void)
   int ticks = 0;
 
   begin ();
+  loft_clock_set (now = g_get_monotonic_time ());
   timer = loft_dispatcher_create_timer (f.dispatcher);
   g_signal_connect (timer, "tick", G_CALLBACK (count_tick), &ticks);
-  loft_dispatcher_timer_set_is_repeating (timer, FALSE);
-  for (int i = 0; i < 3; i++)
-    g_assert_true (loft_dispatcher_timer_start (timer)); /* while running: anew */
-  test_drain (f.context);
-  while (loft_dispatcher_timer_get_is_running (timer))
-    g_main_context_iteration (f.context, TRUE);
+  loft_dispatcher_timer_set_interval (timer, 50);
+  loft_dispatcher_timer_start (timer);
+  pass (30);
+  g_assert_true (loft_dispatcher_timer_start (timer)); /* while running: anew */
+  pass (49);
+  g_assert_cmpint (ticks, ==, 0);
+  pass (1);
   g_assert_cmpint (ticks, ==, 1);
+  loft_dispatcher_timer_stop (timer);
   end ();
+  loft_clock_set (-1);
 }
 
 static void
@@ -279,11 +298,19 @@ on_elapsed (LoftThreadPoolTimer *timer,
 static void
 c323 (void)
 {
-  int calls = 0;
+  int calls = 0, destroyed = 0;
   g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create (G_TIME_SPAN_HOUR, on_elapsed, &calls, NULL);
 
+  loft_thread_pool_timer_set_destroyed (timer, on_elapsed, &destroyed, NULL);
   loft_thread_pool_timer_cancel (timer);
   loft_thread_pool_timer_cancel (timer);
+  while (test_get (&destroyed) == 0)
+    g_thread_yield ();
+  loft_thread_pool_timer_cancel (timer); /* when it is over, too */
+  loft_pool_set_idle_timeout (0);
+  loft_pool_wait_until_empty ();
+  loft_pool_set_idle_timeout (-1);
+  g_assert_cmpint (test_get (&destroyed), ==, 1);
   g_assert_cmpint (test_get (&calls), ==, 0);
 }
 
@@ -320,6 +347,56 @@ c325 (void)
   end ();
 }
 
+static void
+shut_down_again (LoftDispatcher *dispatcher,
+                 gpointer        c)
+{
+  g_autoptr (LoftAsyncAction) again = loft_dispatcher_controller_shutdown_async (((Controlled *) c)->controller);
+}
+
+static void
+c326 (void)
+{
+  Controlled c = { 0 };
+
+  begin ();
+  c.controller = controller ();
+  controlled_watch (&c);
+  g_signal_connect (f.dispatcher, "shutdown-starting", G_CALLBACK (shut_down_again), &c);
+  g_signal_connect (f.dispatcher, "shutdown-completed", G_CALLBACK (shut_down_again), &c);
+  g_assert_true (loft_dispatcher_controller_shutdown (c.controller, NULL));
+  g_assert_cmpint (c.starting, ==, 1);
+  g_assert_cmpint (c.completed, ==, 1);
+  g_signal_handlers_disconnect_by_func (f.dispatcher, shut_down_again, &c);
+  controlled_free (&c);
+  end ();
+}
+
+static gboolean
+call_other (LoftAsyncAction *action,
+            gpointer         other,
+            GError         **error)
+{
+  return loft_dispatcher_call (other, test_succeed, NULL, error);
+}
+
+static void
+c327 (void)
+{
+  g_autoptr (LoftAsyncAction) action = NULL;
+  Controlled one, other;
+
+  controlled_start (&one);
+  controlled_start (&other);
+  action = loft_dispatcher_run_async (one.dispatcher, 0, call_other, other.dispatcher, NULL);
+  wait_ended (action);
+  assert_error_of (action, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
+  controlled_end (&one);
+  controlled_end (&other);
+  controlled_free (&one);
+  controlled_free (&other);
+}
+
 static Case cases[] = {
   { "C307", "TryRunIdleAsync when shut down",
     "U", PASS, "Completed, FALSE, as TryRunAsync", c307 },
@@ -353,6 +430,10 @@ static Case cases[] = {
     "MU; PostQuitMessage", PASS, NULL, c324 },
   { "C325", "ProcessEvents inside of a handler fails",
     "WA:coredispatcher_processevents", PASS, "LOFT_ERROR_ILLEGAL_METHOD_CALL", c325 },
+  { "C326", "ShutdownQueueAsync from the events of the shutdown",
+    "U", PASS, "changes nothing", c326 },
+  { "C327", "WPF's Invoke from another dispatcher's thread: blocks that thread",
+    "dotnet/wpf Dispatcher.Invoke", DIFFERS, "refused with LOFT_ERROR_BLOCKING_WAIT: no STA is frozen", c327 },
 };
 
 int

@@ -145,10 +145,11 @@ c065 (void)
 
 static gboolean
 report_from_pool (LoftAsyncAction *action,
-                  gpointer         user_data,
+                  gpointer         object,
                   GError         **error)
 {
-  report (action, 4); /* returns at once: nobody runs the main loop yet */
+  g_assert_true (test_is_on_pool ());
+  report (object, 4); /* returns at once: nobody runs the main loop yet */
   return TRUE;
 }
 
@@ -160,9 +161,8 @@ c068 (void)
   Reports reports = { NULL };
 
   set_progress (gate, &reports);
-  work = loft_thread_pool_run_async (report_from_pool, NULL, NULL);
+  work = loft_thread_pool_run_async (report_from_pool, gate, NULL);
   wait_ended (work);
-  report (gate, 4);
   g_assert_null (reports.thread);
   test_drain (NULL);
   g_assert_true (reports.thread == g_thread_self ());

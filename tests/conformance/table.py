@@ -3,7 +3,7 @@
 
 """Makes docs/conformance.md of what the conformance tests have just seen, and fails if that is not what stands there.
 
-table.py REPORT_FOLDER NUMBERS DOCUMENT
+table.py REPORT_FOLDER NUMBERS DOCUMENT PROGRAM...
 """
 
 import pathlib
@@ -40,7 +40,8 @@ What the Windows Runtime does, case by case, and what Loft makes of it. This pag
 `tests/conformance`, and fails when this page is not what it saw.
 
 A case *passes* when Loft does the same; where it *differs*, that is on purpose, and the test asserts what Loft does; some are
-*not applicable*, and say why. The letters before a source say what it is: CT and CO are C++/WinRT's own tests, CW its code, WN
+*not applicable*, and say why. Which of the three it is stands beside the case in the test, and a case is here only if its test ran and did not
+fail. The letters before a source say what it is: CT and CO are C++/WinRT's own tests, CW its code, WN
 Wine's tests, which run on Windows too, WA, MU, DD and SDK Microsoft's documentation, WRL the Windows Runtime Library, ONT
 The Old New Thing, WIL the Windows Implementation Library, UNO the Uno platform, TK the Community Toolkit, GH an issue; `~` marks what was derived from code or from a
 re-implementation, `U` what has no source. Below stand cases that other projects test for, each written anew, with the project, the file and the case that it comes from.
@@ -49,13 +50,18 @@ re-implementation, `U` what has no source. Below stand cases that other projects
 VERDICTS = {"pass": "passes", "differs": "differs", "none": "not applicable"}
 
 
-def read_cases(folder):
+def read_cases(folder, programs):
     cases = {}
-    for path in sorted(folder.glob("*.tsv")):
+    for program in programs:
+        path = folder / f"{program}.tsv"
+        if not path.exists():
+            sys.exit(f"conformance-{program} left no report: it did not come to its end, or was not run")
         for line in path.read_text().splitlines():
             number, verdict, what, source, why = line.split("\t")
             if number in cases:
                 sys.exit(f"{number} is there twice")
+            if not any(number[0] == letter and first <= int(number[1:]) <= last for letter, first, last, _ in GROUPS):
+                sys.exit(f"{number} belongs to no group of the page")
             cases[number] = (verdict, what, source, why)
     return cases
 
@@ -81,14 +87,19 @@ def table(cases):
 
 
 def main():
-    folder, numbers, document = map(pathlib.Path, sys.argv[1:])
-    cases = read_cases(folder) if folder.is_dir() else {}
-    if not cases:
+    folder, numbers, document = map(pathlib.Path, sys.argv[1:4])
+    if not folder.is_dir():
         print("no report: the conformance tests were not run")
         return 77
-    missing = [n for n in numbers.read_text().split() if n not in cases]
+    cases = read_cases(folder, sys.argv[4:])
+    listed = numbers.read_text().split()
+    missing = [n for n in listed if n not in cases]
     if missing:
-        print("no case, and no reason, for:", " ".join(missing))
+        print("no case that passed, and no reason, for:", " ".join(missing))
+        return 1
+    unlisted = [n for n in cases if n not in listed]
+    if unlisted:
+        print(f"not in {numbers.name}, where a case that gets lost would be missed:", " ".join(unlisted))
         return 1
     text = table(cases)
     if document.exists() and document.read_text() == text:

@@ -192,12 +192,26 @@ t08 (void)
 }
 
 static void
+post_and_suspend (Posted   *posted,
+                  gboolean  elsewhere)
+{
+  begin ();
+  if (elsewhere)
+    test_on_thread (post_nested, posted);
+  else
+    post_nested (posted);
+  test_drain (f.context);
+  assert_status (posted->info, STARTED); /* its handler has returned; what that gave goes on */
+}
+
+static void
 check_nested (gboolean elsewhere)
 {
-  g_autoptr (LoftAction) inner = loft_action_new_completed ();
+  g_autoptr (LoftAction) inner = loft_action_new ();
   Posted posted = { NULL, inner };
 
-  post_and_run (post_nested, &posted, elsewhere);
+  post_and_suspend (&posted, elsewhere);
+  loft_action_complete (inner);
   assert_status (posted.info, COMPLETED);
   end_posted (&posted);
 }
@@ -229,13 +243,19 @@ take_result (LoftAsyncInfo *antecedent,
 static void
 check_nested_value (gboolean elsewhere)
 {
-  g_autoptr (LoftOperation) inner = completed_int (1);
+  g_autoptr (LoftOperation) inner = loft_operation_new (G_TYPE_INT);
   g_autoptr (LoftAsyncAction) after = NULL;
+  g_auto (GValue) value = G_VALUE_INIT;
   Posted posted = { NULL, inner };
 
   inner_result = 0;
-  post_and_run (post_nested, &posted, elsewhere);
+  post_and_suspend (&posted, elsewhere);
   after = loft_async_info_continue_with (posted.info, take_result, inner, NULL);
+  test_drain (f.context);
+  g_assert_cmpint (inner_result, ==, 0);
+  g_value_init (&value, G_TYPE_INT);
+  g_value_set_int (&value, 1);
+  loft_operation_complete (inner, &value);
   test_run_until_ended (f.context, after);
   g_assert_cmpint (inner_result, ==, 1);
   end_posted (&posted);

@@ -128,10 +128,16 @@ u06 (void)
 static void
 u07 (void)
 {
-  LoftDispatcherTimer *timer = start_timer (0, TRUE);
+  LoftDispatcherTimer *timer;
 
+  begin ();
+  loft_clock_set (now = g_get_monotonic_time ()); /* and it stands still */
+  ticks = 0;
+  timer = loft_dispatcher_create_timer (f.dispatcher);
+  g_signal_connect (timer, "tick", G_CALLBACK (count_tick), NULL);
+  loft_dispatcher_timer_start (timer);
   while (ticks <= 5)
-    g_main_context_iteration (f.context, FALSE);
+    g_main_context_iteration (f.context, TRUE);
   end_timer (timer);
 }
 
@@ -180,10 +186,11 @@ on_elapsed (LoftThreadPoolTimer *timer,
 static void
 u11 (void)
 {
-  int calls = 0;
+  int calls = 0, over = 0;
   g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create (100, on_elapsed, &calls, NULL);
 
-  while (test_get (&calls) == 0)
+  loft_thread_pool_timer_set_destroyed (timer, on_elapsed, &over, NULL);
+  while (test_get (&over) == 0)
     g_thread_yield ();
   g_assert_cmpint (test_get (&calls), ==, 1);
 }

@@ -162,18 +162,55 @@ c078 (void)
 }
 
 static void
+assert_waits_refused (gpointer info)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_async_action_get (LOFT_ASYNC_ACTION (info), &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
+  g_clear_error (&error);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (info), 1, &error), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
+}
+
+static void *
+wait_in_sta (void *action)
+{
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
+  assert_waits_refused (action);
+  loft_apartment_uninit ();
+  return NULL;
+}
+
+static gboolean
+wait_on_dedicated (LoftAsyncAction *action,
+                   gpointer         other,
+                   GError         **error)
+{
+  assert_waits_refused (other);
+  return TRUE;
+}
+
+/* The main STA, one that was entered, and one that a controller made. */
+static void
 c079 (void)
 {
   g_autoptr (LoftAction) action = loft_action_new ();
-  g_autoptr (GError) error = NULL;
+  g_autoptr (LoftAsyncAction) there = NULL;
+  Controlled c;
 
-  g_assert_false (loft_async_action_get (LOFT_ASYNC_ACTION (action), &error));
-  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
-  g_clear_error (&error);
-  loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 1, &error);
-  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
+  assert_waits_refused (action);
+  test_on_thread (wait_in_sta, action);
+  controlled_start (&c);
+  there = loft_dispatcher_run_async (c.dispatcher, 0, wait_on_dedicated, action, NULL);
+  wait_ended (there);
+  assert_status (there, COMPLETED);
+  controlled_end (&c);
+  controlled_free (&c);
   loft_action_complete (action);
 }
+
+static int got_on_worker;
 
 static gboolean
 get_on_worker (LoftAsyncAction *action,
@@ -181,6 +218,7 @@ get_on_worker (LoftAsyncAction *action,
                GError         **error)
 {
   get_seven (NULL);
+  got_on_worker++;
   return TRUE;
 }
 
@@ -200,8 +238,21 @@ c080 (void)
   g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (get_on_worker, NULL, NULL);
 
   wait_ended (action);
+  assert_status (action, COMPLETED);
+  g_assert_cmpint (got_on_worker, ==, 1);
   test_on_thread (get_in_mta, NULL);
   test_on_thread (get_seven, NULL);
+}
+
+static void *
+wait_for_ever (void *unused)
+{
+  g_autoptr (LoftAsyncAction) action = loft_delay_async (100);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), G_MAXINT64, &error), ==, LOFT_ASYNC_STATUS_COMPLETED);
+  g_assert_no_error (error);
+  return NULL;
 }
 
 static void
@@ -213,6 +264,7 @@ c081 (void)
   loft_async_info_wait_for (LOFT_ASYNC_INFO (action), -1, &error);
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
   loft_action_complete (action);
+  test_on_thread (wait_for_ever, NULL);
 }
 
 static Case cases[] = {

@@ -4,6 +4,7 @@
 /* W01 to W05 and W17 to W22: what WPF's operations are tested for, in our words. */
 
 #include "own-context.h"
+#include "wpf-origins.h"
 
 typedef struct
 {
@@ -142,25 +143,15 @@ w17 (void)
   end ();
 }
 
-static void *
-call_and_fail (void *dispatcher)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_false (loft_dispatcher_call (dispatcher, test_fail, NULL, &error));
-  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-  return NULL;
-}
-
 static void
 w18 (void)
 {
-  Controlled c;
+  g_autoptr (GError) error = NULL;
 
-  controlled_start (&c);
-  test_on_thread (call_and_fail, c.dispatcher);
-  controlled_end (&c);
-  controlled_free (&c);
+  begin ();
+  g_assert_false (loft_dispatcher_call (f.dispatcher, test_fail, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  end ();
 }
 
 static void
@@ -245,27 +236,27 @@ w22 (void)
 
 static Case cases[] = {
   { "W01", "a worker waits for an operation behind ten items: it ran after them",
-    "dotnet/wpf-test Threading/DispatcherOperationBVTs.cs: Operation_CompleteTwoThreads", PASS, NULL, w01 },
+    THREADING "DispatcherOperationBVTs.cs: Operation_CompleteTwoThreads", PASS, NULL, w01 },
   { "W02", "a worker's wait times out: the operation is not done yet",
-    "dotnet/wpf-test Threading/DispatcherOperationBVTs.cs: Operation_CompleteTwoThreadsTimeout", PASS, NULL, w02 },
+    THREADING "DispatcherOperationBVTs.cs: Operation_CompleteTwoThreadsTimeout", PASS, NULL, w02 },
   { "W03", "waiting for an own operation pumps until it is done",
-    "dotnet/wpf-test Threading/DispatcherOperationBVTs.cs: Operation_Complete_SingleThread", DIFFERS, "LOFT_ERROR_DEADLOCK: no loop behind the caller's back", w03 },
+    THREADING "DispatcherOperationBVTs.cs: Operation_Complete_SingleThread", DIFFERS, "LOFT_ERROR_DEADLOCK: no loop behind the caller's back", w03 },
   { "W04", "the same with a time-out; then Abort",
-    "dotnet/wpf-test Threading/DispatcherOperationBVTs.cs: Operation_CompleteTimeout_SingleThread", DIFFERS, "the wait is refused at once; Abort works", w04 },
+    THREADING "DispatcherOperationBVTs.cs: Operation_CompleteTimeout_SingleThread", DIFFERS, "the wait is refused at once; Abort works", w04 },
   { "W05", "waiting for an operation that is aborted meanwhile",
-    "dotnet/wpf-test Threading/DispatcherOperationBVTs.cs: Operation_CompleteAborted_SingleThread", DIFFERS, "the handler hears Canceled; nobody waits", w05 },
+    THREADING "DispatcherOperationBVTs.cs: Operation_CompleteAborted_SingleThread", DIFFERS, "the handler hears Canceled; nobody waits", w05 },
   { "W17", "Invoke on its own thread runs at once",
-    "dotnet/wpf-test Threading/SingleInvokeModel.cs", PASS, NULL, w17 },
+    DISPATCHER "BasicInvoking.cs: Invoke2", PASS, NULL, w17 },
   { "W18", "Invoke brings the handler's error to the caller",
-    "dotnet/wpf-test Threading/InvokeWrapper.cs", PASS, NULL, w18 },
+    DISPATCHER "UnhandledExceptionTest.cs: UnhandledException3", PASS, NULL, w18 },
   { "W19", "Abort of what waits, of what was aborted, of what is done",
-    "dotnet/wpf-test Threading/DispatcherOperation/DispatcherOperationModeling.cs", PASS, NULL, w19 },
+    UNIT "DispatcherOperationTests.cs: Abort_Invoke_Success, Abort_InvokeCompleted_Success", PASS, NULL, w19 },
   { "W20", "the priority of what waits can be changed, of what is done not",
-    "dotnet/wpf-test Threading/DispatcherOperation/DispatcherOperationModeling.cs", PASS, NULL, w20 },
+    THREADING "DispatcherOperationNotificationModel.cs: DispatcherOperationNotificationModel (ChangePriority)", PASS, NULL, w20 },
   { "W21", "Send from another thread waits until it has run",
-    "dotnet/wpf-test Threading/SynchronizationContextModel.cs", PASS, NULL, w21 },
+    THREADING "DispatcherSyncContextBVT.cs: CallingSendPostFromWorkerThreadSend", PASS, NULL, w21 },
   { "W22", "an operation's result",
-    "dotnet/wpf-test Threading/DispatcherOperationPost.cs", PASS, NULL, w22 },
+    DISPATCHER "BasicInvoking.cs: BeginInvoke2", PASS, NULL, w22 },
 };
 
 int

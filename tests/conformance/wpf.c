@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* W06 to W16 and W24 to W26: what WPF's dispatcher is tested for, in our words. */
+/* W06 to W16, W24 to W26: what WPF's dispatcher is tested for, in our words. */
 
 #include "own-context.h"
+#include "wpf-origins.h"
+#include "loft-clock-private.h"
 
 static void
 check_current (gpointer unused)
@@ -40,13 +42,6 @@ w07 (void)
 }
 
 static void
-shut_down_again (LoftDispatcher *dispatcher,
-                 gpointer        c)
-{
-  g_autoptr (LoftAsyncAction) again = loft_dispatcher_controller_shutdown_async (((Controlled *) c)->controller);
-}
-
-static void
 w10 (void)
 {
   Controlled c = { 0 };
@@ -62,20 +57,31 @@ w10 (void)
   end ();
 }
 
+static gboolean
+shut_down_from_pool (LoftAsyncAction *action,
+                     gpointer         controller,
+                     GError         **error)
+{
+  g_assert_true (test_is_on_pool ());
+  g_object_unref (loft_dispatcher_controller_shutdown_async (controller));
+  return TRUE;
+}
+
 static void
 w11 (void)
 {
+  g_autoptr (LoftAsyncAction) asked = NULL;
   Controlled c = { 0 };
 
   begin ();
   c.controller = controller ();
   controlled_watch (&c);
-  g_signal_connect (f.dispatcher, "shutdown-starting", G_CALLBACK (shut_down_again), &c);
-  g_signal_connect (f.dispatcher, "shutdown-completed", G_CALLBACK (shut_down_again), &c);
-  g_assert_true (loft_dispatcher_controller_shutdown (c.controller, NULL));
+  asked = loft_thread_pool_run_async (shut_down_from_pool, c.controller, NULL);
+  while (!c.completed)
+    g_main_context_iteration (f.context, TRUE);
   g_assert_cmpint (c.starting, ==, 1);
   g_assert_cmpint (c.completed, ==, 1);
-  g_signal_handlers_disconnect_by_func (f.dispatcher, shut_down_again, &c);
+  g_assert_true (c.completed_on == g_thread_self ());
   controlled_free (&c);
   end ();
 }
@@ -127,17 +133,24 @@ w15 (void)
   test_on_thread (ask_for_dispatcher, NULL);
 }
 
+#define MS G_TIME_SPAN_MILLISECOND
+
+static gint64 now;
+
 static void
-on_tick (LoftDispatcherTimer *timer,
-         gpointer             ticks)
+pass (gint64 by)
 {
-  if (++*(int *) ticks == 5)
-    loft_dispatcher_timer_stop (timer);
-  else
-    {
-      loft_dispatcher_timer_stop (timer);
-      loft_dispatcher_timer_start (timer);
-    }
+  loft_clock_set (now += by);
+  test_drain (f.context);
+}
+
+static void
+restart_in_first_tick (LoftDispatcherTimer *timer,
+                       gpointer             ticks)
+{
+  loft_clock_set (now += 30 * MS);
+  if (++*(int *) ticks == 1)
+    loft_dispatcher_timer_start (timer);
 }
 
 static void
@@ -147,14 +160,22 @@ w08 (void)
   int ticks = 0;
 
   begin ();
+  loft_clock_set (now = g_get_monotonic_time ());
   timer = loft_dispatcher_create_timer (f.dispatcher);
-  loft_dispatcher_timer_set_interval (timer, 100);
-  g_signal_connect (timer, "tick", G_CALLBACK (on_tick), &ticks);
+  loft_dispatcher_timer_set_interval (timer, 1000 * MS);
+  g_signal_connect (timer, "tick", G_CALLBACK (restart_in_first_tick), &ticks);
   loft_dispatcher_timer_start (timer);
-  while (loft_dispatcher_timer_get_is_running (timer))
-    g_main_context_iteration (f.context, TRUE);
-  g_assert_cmpint (ticks, ==, 5);
+  pass (1000 * MS);
+  for (int i = 1; i < 5; i++)
+    {
+      g_assert_cmpint (ticks, ==, i);
+      pass (999 * MS);
+      g_assert_cmpint (ticks, ==, i);
+      pass (1 * MS);
+    }
+  loft_dispatcher_timer_stop (timer);
   end ();
+  loft_clock_set (-1);
 }
 
 static void
@@ -210,33 +231,38 @@ w24 (void)
 
 static Case cases[] = {
   { "W06", "the current dispatcher is the same inside of an item",
-    "dotnet/wpf-test Threading/DispatcherBVTs.cs: CurrentDispatcher_ScenarioOne", PASS, NULL, w06 },
-  { "W07", "priorities out of range are refused",
-    "dotnet/wpf-test Threading/PriorityRangeTest.cs", PASS, NULL, w07 },
-  { "W08", "a timer stopped and started in its tick goes on",
-    "dotnet/wpf-test Threading/StopRestartOnTick.cs", PASS, NULL, w08 },
+    THREADING "DispatcherBVTs.cs: CurrentDispatcher_ScenarioOne", PASS, NULL, w06 },
+  { "W07", "priorities out of range: an exception",
+    UNIT "DispatcherTests.cs: BeginInvoke_InvokeInvalidPriority_ThrowsInvalidEnumArgumentException", DIFFERS,
+    "a programmer's fault: a critical warning, and NULL", w07 },
+  { "W08", "a running timer started in its tick: the next one a whole interval later",
+    THREADING "StopRestartOnTick.cs: StartTest", PASS, NULL, w08 },
   { "W09", "many timers, each ticks",
-    "dotnet/wpf-test Threading/DispatcherTimerModel.cs", PASS, NULL, w09 },
+    THREADING "DispatcherTimerModel.cs: DispatcherTimerModel", PASS, NULL, w09 },
   { "W10", "the two events of a shutdown, once each",
-    "dotnet/wpf-test Threading/ShutdownEventsModel.cs", PASS, NULL, w10 },
-  { "W11", "shutting down from the events changes nothing",
-    "dotnet/wpf-test Threading/ShutdownEventsModel.cs", PASS, NULL, w11 },
+    THREADING "ShutdownEventsModel.cs: ShutdownEventModel (AddHandler, Shutdown)", PASS, NULL, w10 },
+  { "W11", "a shutdown that a thread of the pool asks for: the same events, on the dispatcher's thread",
+    THREADING "ShutdownEventsModel.cs: ShutdownEventModel (Thread=WorkerThread)", PASS, NULL, w11 },
   { "W12", "ten nested loops unwind in their order",
-    "dotnet/wpf-test Threading/NestingTestCases.cs", PASS, NULL, w12 },
+    THREADING "NestingPumpModel.cs: NestingPumpModel", PASS, NULL, w12 },
   { "W13", "items run in a nested loop",
-    "dotnet/wpf-test Threading/NestingPumpModel.cs", PASS, NULL, w13 },
-  { "W14", "hooks: posted, started, completed, aborted",
-    "dotnet/wpf-test Threading/BVTDispatcherHooks.cs", NONE, "no hooks; each object has its own handlers", NULL },
+    DISPATCHER "PushFrameTest.cs: PushFrame", PASS, NULL, w13 },
+  { "W14", "hooks: posted, completed, priority changed, aborted",
+    THREADING "DispatcherOperationNotificationModel.cs: DispatcherOperationNotificationModel", NONE,
+    "no hooks; each object has its own handlers", NULL },
   { "W15", "a thread without a dispatcher has none",
-    "dotnet/wpf-test Threading/DispatcherFromThreadTests.cs", PASS, NULL, w15 },
-  { "W16", "processing disabled for a while",
-    "dotnet/wpf-test Threading/TestDispatcherProcessingDisabled.cs", NONE, "nothing runs a loop behind the caller's back, so there is nothing to disable", NULL },
+    UNIT "DispatcherTests.cs: FromThread_NoSuchThread_ReturnsNull", PASS, NULL, w15 },
+  { "W16", "disabled processing: by the dispatcher's own thread only, and ended once",
+    THREADING "TestDispatcherProcessingDisabled.cs: CallingDisabledProcessingFromDifferentThread, DisposeDisabledDispatcherTwice", NONE,
+    "nothing runs a loop behind the caller's back, so there is nothing to disable", NULL },
   { "W24", "access is checked",
-    "dotnet/wpf-test Threading/DispatcherObjectModel.cs", PASS, NULL, w24 },
-  { "W25", "the execution context flows",
-    "dotnet/wpf-test Threading/TestExecutionContextinAvalon.cs", NONE, "there is no ambient execution context", NULL },
-  { "W26", "the culture is preserved",
-    "dotnet/wpf-test Threading/CulturePreservingExecutionContextTests.cs", NONE, "there is no ambient execution context", NULL },
+    UNIT "DispatcherTests.cs: CheckAccess_InvokeOnDifferentThread_ReturnsFalse, VerifyAccess_InvokeOnDifferentThread_ThrowsInvalidOperationException",
+    PASS, NULL, w24 },
+  { "W25", "a post while the flow of the execution context is suppressed",
+    THREADING "TestExecutionContextinAvalon.cs: SuppressExecutionContextFlow", NONE, "there is no ambient execution context", NULL },
+  { "W26", "the culture that one item sets is there in the next",
+    THREADING "CulturePreservingExecutionContextTests.cs: TestCulturePreservingDispatcherOperations", NONE,
+    "there is no ambient execution context", NULL },
 };
 
 int

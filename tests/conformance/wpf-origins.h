@@ -1,0 +1,10 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Where WPF's tests are: what the sources of its cases begin with. */
+
+#pragma once
+
+#define THREADING  "dotnet/wpf-test src/Test/ElementServices/FeatureTests/Untrusted/Threading/"
+#define DISPATCHER "dotnet/wpf-test src/Test/ElementServices/FeatureTests/Untrusted/Dispatcher/"
+#define UNIT       "dotnet/wpf src/Microsoft.DotNet.Wpf/tests/UnitTests/WindowsBase.Tests/System/Windows/Threading/"
