@@ -5,7 +5,8 @@
  *
  * After each item the best lane goes next, and the clock is looked at: an item may take any time, and a slice that is over
  * must end now. An overdue lane (one that has waited for longer than the limit) takes turns with High, item by item, and
- * all others stand back: so it moves on also under a flood of High ones.
+ * all others stand back: so it moves on also under a flood of High ones. It has the first turn: one High item may be all that
+ * there is time for in a slice.
  *
  * Cancelled items that were swept out of a lane are released one after each item that runs, and when there is nothing else
  * to run: their release may take any time, too. */
@@ -80,17 +81,17 @@ loft_loop_pop_best (LoftLoop *loop,
 static LoftWorkItem *
 loft_loop_pop_in_turns (LoftLoop *loop,
                         LoftLane  overdue,
-                        gboolean *high_turn,
+                        gboolean *overdue_turn,
                         LoftLane *out_lane)
 {
   LoftWorkItem *item;
 
-  *high_turn = !*high_turn;
-  *out_lane = *high_turn ? LOFT_LANE_HIGH : overdue;
+  *overdue_turn = !*overdue_turn;
+  *out_lane = *overdue_turn ? overdue : LOFT_LANE_HIGH;
   item = loft_work_queue_pop (&loop->queue, *out_lane);
   if (item != NULL)
     return item;
-  *out_lane = *high_turn ? overdue : LOFT_LANE_HIGH;
+  *out_lane = *overdue_turn ? LOFT_LANE_HIGH : overdue;
   return loft_work_queue_pop (&loop->queue, *out_lane);
 }
 
@@ -142,7 +143,7 @@ loft_loop_run_slice (LoftLoop *loop,
   gint64 slice = __atomic_load_n (&loop->slice, __ATOMIC_RELAXED);
   gint64 start = loft_clock_now (), now = start;
   int overdue = loft_loop_find_overdue (loop, start);
-  gboolean high_turn = FALSE;
+  gboolean overdue_turn = FALSE;
   LoftWorkItem *item;
   LoftLane lane;
 
@@ -150,7 +151,7 @@ loft_loop_run_slice (LoftLoop *loop,
   thread->dispatch = &frame;
   do
     {
-      item = overdue >= 0 ? loft_loop_pop_in_turns (loop, (LoftLane) overdue, &high_turn, &lane)
+      item = overdue >= 0 ? loft_loop_pop_in_turns (loop, (LoftLane) overdue, &overdue_turn, &lane)
                           : loft_loop_pop_best (loop, lowest, &lane);
       if (item == NULL)
         break;

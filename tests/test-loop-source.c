@@ -152,7 +152,7 @@ test_bounded_wait (void)
   g_assert_cmpstr (fixture.log->str, ==, "nni");
   post (LOFT_PRIORITY_HIGH, "h", 1);
   test_drain (fixture.context);
-  g_assert_cmpstr (fixture.log->str, ==, "nnihlnn");
+  g_assert_cmpstr (fixture.log->str, ==, "nnilhnn");
   tear_down ();
 }
 
@@ -194,6 +194,32 @@ test_bounded_wait_under_high (void)
     g_main_context_iteration (fixture.context, FALSE);
   g_assert_cmpstr (fixture.log->str, ==, "ILN"); /* the lowest first: it has the least hope */
   g_assert_cmpint (left, >, 1000);               /* soon after the limit of a second */
+  tear_down ();
+}
+
+/* Each item of the flood takes longer than a slice, so that each slice has time for one item only. */
+static void
+flood_slowly (gpointer left)
+{
+  advance (16 * G_TIME_SPAN_MILLISECOND);
+  if (--*(int *) left > 0)
+    loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_HIGH, flood_slowly, left, NULL);
+}
+
+static void
+test_bounded_wait_under_slow_items (void)
+{
+  int left = 1000;
+
+  set_up ();
+  loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_HIGH, flood_slowly, &left, NULL);
+  post (LOFT_PRIORITY_IDLE, "I", 1);
+  post (LOFT_PRIORITY_NORMAL, "N", 1);
+  while (fixture.log->len < 2 && left > 0)
+    g_main_context_iteration (fixture.context, FALSE);
+  g_assert_cmpstr (fixture.log->str, ==, "IN");
+  g_assert_cmpint (left, >, 900);
+  left = 1;
   tear_down ();
 }
 
@@ -305,6 +331,7 @@ main (int   argc,
   g_test_add_func ("/loop-source/bounded-wait", test_bounded_wait);
   g_test_add_func ("/loop-source/strict", test_strict);
   g_test_add_func ("/loop-source/bounded-wait-under-high", test_bounded_wait_under_high);
+  g_test_add_func ("/loop-source/bounded-wait-under-slow-items", test_bounded_wait_under_slow_items);
   g_test_add_func ("/loop-source/largest-settings", test_largest_settings);
   g_test_add_func ("/loop-source/long-after-short", test_long_after_short);
   g_test_add_func ("/loop-source/sweep-keeps-to-the-slice", test_sweep_keeps_to_the_slice);
