@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* C307 to C327: more of dispatchers, and answers to questions that Windows leaves open. */
+/* C307 to C311, C315 to C318, C322 and C323: more of dispatchers, timers and places. */
 
 #include "own-context.h"
 #include "loft-clock-private.h"
@@ -107,85 +107,6 @@ c311 (void)
 }
 
 static void
-c312 (void)
-{
-  g_autoptr (LoftAsyncAction) first = NULL, second = NULL;
-  g_autoptr (LoftDispatcherController) c = NULL;
-
-  begin ();
-  c = controller ();
-  first = loft_dispatcher_controller_shutdown_async (c);
-  second = loft_dispatcher_controller_shutdown_async (c);
-  test_drain (f.context);
-  assert_status (first, COMPLETED);
-  assert_status (second, COMPLETED);
-  end ();
-}
-
-typedef struct
-{
-  Controlled c;
-  GThread *asked_on, *went_on;
-} Own;
-
-static gboolean
-go_on (LoftAsyncInfo *antecedent,
-       gpointer       own,
-       GError       **error)
-{
-  ((Own *) own)->went_on = g_thread_self ();
-  return TRUE;
-}
-
-static LoftAsyncInfo *
-await_own_shutdown (LoftAsyncAction *action,
-                    gpointer         data,
-                    GError         **error)
-{
-  Own *own = data;
-  g_autoptr (LoftAsyncAction) shutdown = loft_dispatcher_controller_shutdown_async (own->c.controller);
-
-  own->asked_on = g_thread_self ();
-  return LOFT_ASYNC_INFO (loft_async_info_continue_with (LOFT_ASYNC_INFO (shutdown), go_on, own, NULL));
-}
-
-static void
-c313 (void)
-{
-  g_autoptr (LoftAsyncAction) action = NULL;
-  Own own = { { 0 } };
-
-  controlled_start (&own.c);
-  action = loft_dispatcher_run_nested_async (own.c.dispatcher, 0, await_own_shutdown, &own, NULL);
-  wait_ended (action);
-  assert_status (action, COMPLETED);
-  g_assert_true (own.went_on == own.asked_on && own.asked_on != NULL);
-  controlled_free (&own.c);
-}
-
-static void
-complete_later (gpointer deferral)
-{
-  say ((gpointer) "d");
-  loft_deferral_close (deferral);
-}
-
-static void
-c314 (void)
-{
-  g_autoptr (LoftDeferral) deferral = loft_deferral_new (NULL, NULL, NULL);
-
-  begin ();
-  loft_dispatcher_enqueue_event_loop_exit (f.dispatcher);
-  post (0, "after the exit, ");
-  loft_dispatcher_try_enqueue (f.dispatcher, 0, complete_later, deferral, NULL);
-  g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, deferral, NULL));
-  assert_log ("after the exit, d");
-  g_assert_false (loft_deferral_complete (deferral, NULL)); /* once */
-  end ();
-}
-
-static void
 count_tick (LoftDispatcherTimer *timer,
             gpointer             ticks)
 {
@@ -230,30 +151,6 @@ c318 (void)
   action = loft_apartment_context_run_async (place, test_succeed, &ran, NULL);
   g_assert_cmpint (ran, ==, 1); /* no hop */
   assert_status (action, COMPLETED);
-}
-
-static int left_ran;
-
-static void *
-leave_with_work (void *out_action)
-{
-  g_autoptr (LoftDispatcher) own = NULL;
-
-  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
-  own = loft_dispatcher_get_for_current_thread ();
-  *(LoftAsyncAction **) out_action = loft_dispatcher_run_async (own, 0, test_succeed, &left_ran, NULL);
-  loft_apartment_uninit ();
-  return NULL;
-}
-
-static void
-c321 (void)
-{
-  g_autoptr (LoftAsyncAction) action = NULL;
-
-  test_on_thread (leave_with_work, &action);
-  assert_status (action, COMPLETED);
-  g_assert_cmpint (left_ran, ==, 1);
 }
 
 static gint64 now;
@@ -314,89 +211,6 @@ c323 (void)
   g_assert_cmpint (test_get (&calls), ==, 0);
 }
 
-static void
-c324 (void)
-{
-  g_autoptr (GError) error = NULL;
-
-  begin ();
-  g_assert_true (loft_dispatcher_enqueue_event_loop_exit (f.dispatcher));
-  g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, &error)); /* asked before it began */
-  end ();
-}
-
-static void
-process_inside (gpointer refused)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_assert_false (loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, &error));
-  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
-  test_count (refused);
-}
-
-static void
-c325 (void)
-{
-  int refused = 0;
-
-  begin ();
-  loft_dispatcher_try_enqueue (f.dispatcher, 0, process_inside, &refused, NULL);
-  g_assert_true (loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, NULL));
-  g_assert_cmpint (refused, ==, 1);
-  end ();
-}
-
-static void
-shut_down_again (LoftDispatcher *dispatcher,
-                 gpointer        c)
-{
-  g_autoptr (LoftAsyncAction) again = loft_dispatcher_controller_shutdown_async (((Controlled *) c)->controller);
-}
-
-static void
-c326 (void)
-{
-  Controlled c = { 0 };
-
-  begin ();
-  c.controller = controller ();
-  controlled_watch (&c);
-  g_signal_connect (f.dispatcher, "shutdown-starting", G_CALLBACK (shut_down_again), &c);
-  g_signal_connect (f.dispatcher, "shutdown-completed", G_CALLBACK (shut_down_again), &c);
-  g_assert_true (loft_dispatcher_controller_shutdown (c.controller, NULL));
-  g_assert_cmpint (c.starting, ==, 1);
-  g_assert_cmpint (c.completed, ==, 1);
-  g_signal_handlers_disconnect_by_func (f.dispatcher, shut_down_again, &c);
-  controlled_free (&c);
-  end ();
-}
-
-static gboolean
-call_other (LoftAsyncAction *action,
-            gpointer         other,
-            GError         **error)
-{
-  return loft_dispatcher_call (other, test_succeed, NULL, error);
-}
-
-static void
-c327 (void)
-{
-  g_autoptr (LoftAsyncAction) action = NULL;
-  Controlled one, other;
-
-  controlled_start (&one);
-  controlled_start (&other);
-  action = loft_dispatcher_run_async (one.dispatcher, 0, call_other, other.dispatcher, NULL);
-  wait_ended (action);
-  assert_error_of (action, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
-  controlled_end (&one);
-  controlled_end (&other);
-  controlled_free (&one);
-  controlled_free (&other);
-}
-
 static Case cases[] = {
   { "C307", "TryRunIdleAsync when shut down",
     "U", PASS, "Completed, FALSE, as TryRunAsync", c307 },
@@ -408,32 +222,16 @@ static Case cases[] = {
     "CT:event_deferral", PASS, NULL, c310 },
   { "C311", "an unknown token removed: no error",
     "CW:base_events", PASS, NULL, c311 },
-  { "C312", "ShutdownQueueAsync twice",
-    "U", PASS, "each call has its action; both end", c312 },
-  { "C313", "awaiting one's own shutdown on its own thread: an error, in the MTA",
-    "ONT:20240223; CO:apartment_context", DIFFERS, "goes on on its own thread, as the loop's last act", c313 },
-  { "C314", "an exit deferral postpones the exit; completed twice",
-    "MU:dispatcherexitdeferral; U", PASS, "the second time is an error", c314 },
   { "C315", "a running timer does not keep a loop running",
     "WA:dispatcherqueuetimer", PASS, NULL, c315 },
   { "C317", "an apartment_context copied keeps its source",
     "CO:apartment_context coverage", PASS, NULL, c317 },
   { "C318", "the same context: no suspension",
     "CT:await_completed apartment_context_nop", PASS, NULL, c318 },
-  { "C321", "leaving an apartment runs what was posted to it",
-    "SDK:couninitialize", PASS, NULL, c321 },
   { "C322", "Start while running",
     "U; GH:MicrosoftDocs/feedback#1723", PASS, "begins anew", c322 },
   { "C323", "Cancel of a pool timer twice",
     "U", PASS, "nothing more", c323 },
-  { "C324", "an exit that was queued before the loop began ends it",
-    "MU; PostQuitMessage", PASS, NULL, c324 },
-  { "C325", "ProcessEvents inside of a handler fails",
-    "WA:coredispatcher_processevents", PASS, "LOFT_ERROR_ILLEGAL_METHOD_CALL", c325 },
-  { "C326", "ShutdownQueueAsync from the events of the shutdown",
-    "U", PASS, "changes nothing", c326 },
-  { "C327", "WPF's Invoke from another dispatcher's thread: blocks that thread",
-    "dotnet/wpf Dispatcher.Invoke", DIFFERS, "refused with LOFT_ERROR_BLOCKING_WAIT: no STA is frozen", c327 },
 };
 
 int
