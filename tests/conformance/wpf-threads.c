@@ -255,7 +255,14 @@ typedef struct
 {
   Controlled controlled;
   int ran;
+  TestEvent idle;
 } Several;
+
+static void
+say_idle (gpointer event)
+{
+  test_event_set (event);
+}
 
 static void
 post_twenty (gpointer data)
@@ -264,19 +271,24 @@ post_twenty (gpointer data)
 
   for (int i = 0; i < 20; i++)
     loft_dispatcher_try_enqueue (several->controlled.dispatcher, LOFT_PRIORITY_LOW, test_count, &several->ran, NULL);
+  loft_dispatcher_try_enqueue (several->controlled.dispatcher, LOFT_PRIORITY_IDLE, say_idle, &several->idle, NULL);
 }
 
 static void
 w44 (void)
 {
-  Several several[5] = { 0 };
+  Several several[5];
 
   for (int i = 0; i < 5; i++)
-    controlled_start (&several[i].controlled);
+    {
+      several[i] = (Several) { .idle = TEST_EVENT_INIT };
+      controlled_start (&several[i].controlled);
+    }
   for (int i = 0; i < 5; i++)
     loft_dispatcher_try_enqueue (several[i].controlled.dispatcher, 0, post_twenty, &several[i], NULL);
   for (int i = 0; i < 5; i++)
     {
+      test_event_wait (&several[i].idle);
       controlled_end (&several[i].controlled);
       g_assert_cmpint (test_get (&several[i].ran), ==, 20);
       controlled_free (&several[i].controlled);
