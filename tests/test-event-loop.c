@@ -379,9 +379,19 @@ stop_now (gpointer unused)
   loft_dispatcher_stop_process_events (f.dispatcher);
 }
 
+static TestEvent processing;
+
+static void
+say_processing (gpointer unused)
+{
+  test_event_set (&processing);
+}
+
+/* A stop that comes before is not kept. */
 static void *
 stop_from_elsewhere (void *dispatcher)
 {
+  test_event_wait (&processing);
   loft_dispatcher_stop_process_events (dispatcher);
   return NULL;
 }
@@ -402,6 +412,8 @@ test_process_until_stopped (void)
   process (LOFT_PROCESS_EVENTS_UNTIL_QUIT);
   assert_log ("b");
 
+  processing = (TestEvent) TEST_EVENT_INIT;
+  g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, 0, say_processing, NULL, NULL));
   pthread_create (&thread, NULL, stop_from_elsewhere, f.dispatcher);
   process (LOFT_PROCESS_EVENTS_UNTIL_QUIT);
   pthread_join (thread, NULL);

@@ -76,6 +76,22 @@ g_ptr_array_unref (GPtrArray *array)
   next (array);
 }
 
+GMainContext *
+g_main_context_ref (GMainContext *context)
+{
+  NEXT (g_main_context_ref)
+  announce (context);
+  return next (context);
+}
+
+void
+g_main_context_unref (GMainContext *context)
+{
+  NEXT (g_main_context_unref)
+  announce (context);
+  next (context);
+}
+
 #undef g_object_ref
 #undef g_object_unref
 
