@@ -100,6 +100,13 @@ loft_dispatcher_post_news (LoftDispatcher *self,
 }
 
 gboolean
+loft_dispatcher_refuses_news (LoftDispatcher *self,
+                              LoftLane        lane)
+{
+  return loft_work_queue_refuses (&self->loop->queue, lane, LOFT_PUSHER_NEWS);
+}
+
+gboolean
 loft_dispatcher_post_users_item (LoftDispatcher *self,
                                  LoftLane        lane,
                                  LoftWorkItem   *item)

@@ -42,6 +42,7 @@ gboolean        loft_dispatcher_post_item    (LoftDispatcher *self, LoftLane lan
 
 /* The same for what nobody waits for: a report, an event. At the end of a dispatcher a flood of them is refused earlier. */
 gboolean        loft_dispatcher_post_news    (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
+gboolean        loft_dispatcher_refuses_news (LoftDispatcher *self, LoftLane lane);
 void            loft_dispatcher_count_undelivered (LoftDispatcher *self);
 
 /* Around a handler that runs at home at once, and not from a lane: to all others it is an item that runs. The caller holds

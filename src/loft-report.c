@@ -62,16 +62,23 @@ loft_report_run (LoftWorkItem   *item,
 }
 
 static void
+loft_handler_lose_report (LoftHandler   *handler,
+                          LoftAsyncInfo *sender)
+{
+  loft_dispatcher_count_undelivered (handler->home);
+  /* Relaxed: only so that the log says once what may happen a million times. */
+  if (!__atomic_exchange_n (&handler->has_lost, TRUE, __ATOMIC_RELAXED))
+    loft_delivery_log_lost ("A report of progress (later ones are only counted)", sender);
+}
+
+static void
 loft_report_drop (LoftWorkItem   *item,
                   LoftDispatcher *dispatcher)
 {
   LoftReport *report = (LoftReport *) item;
 
   loft_report_settle (report);
-  loft_dispatcher_count_undelivered (report->handler->home);
-  /* Relaxed: only so that the log says once what may happen a million times. */
-  if (!__atomic_exchange_n (&report->handler->has_lost, TRUE, __ATOMIC_RELAXED))
-    loft_delivery_log_lost ("A report of progress (later ones are only counted)", report->sender);
+  loft_handler_lose_report (report->handler, report->sender);
   loft_report_free (report);
 }
 
@@ -160,8 +167,16 @@ loft_handler_report (LoftHandler    *handler,
                      LoftValueBox   *provisional,
                      LoftLane        lane)
 {
-  LoftReport *report = g_new0 (LoftReport, 1);
+  LoftReport *report;
 
+  /* Before the value is copied: the copy of an object would have to be released there, which is work for a home that is ending
+   * beside a flood of reports, and would keep it from its end as the reports would. */
+  if (handler->home != NULL && loft_dispatcher_refuses_news (handler->home, deliveries != NULL ? lane : LOFT_LANE_NORMAL))
+    {
+      loft_handler_lose_report (handler, sender);
+      return TRUE;
+    }
+  report = g_new0 (LoftReport, 1);
   report->item.klass = &loft_report_class;
   report->handler = loft_handler_ref (handler);
   report->sender = g_object_ref (sender);

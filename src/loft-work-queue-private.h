@@ -68,6 +68,9 @@ LoftPush      loft_work_queue_push    (LoftWorkQueue *queue, LoftLane lane, Loft
 /* Any thread; only a hint unless it is the taker. */
 gboolean      loft_work_queue_has     (LoftWorkQueue *queue, LoftLane lane);
 
+/* Any thread: whether such a push would be refused now, which it is for ever. */
+gboolean      loft_work_queue_refuses (LoftWorkQueue *queue, LoftLane lane, LoftPusher pusher);
+
 /* Any thread: an item of the lane was cancelled. */
 void          loft_work_queue_note_dead (LoftWorkQueue *queue, LoftLane lane);
 

@@ -86,6 +86,15 @@ loft_work_queue_has (LoftWorkQueue *queue,
   return loft_work_lane_has (&queue->lanes[which]);
 }
 
+gboolean
+loft_work_queue_refuses (LoftWorkQueue *queue,
+                         LoftLane       which,
+                         LoftPusher     pusher)
+{
+  /* Relaxed: a bit that is set stays set, and nothing is read because of it. */
+  return (__atomic_load_n (&queue->lanes[which].inbox, __ATOMIC_RELAXED) & (guintptr) pusher) != 0;
+}
+
 void
 loft_work_queue_note_dead (LoftWorkQueue *queue,
                            LoftLane       which)

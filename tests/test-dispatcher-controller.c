@@ -587,67 +587,6 @@ test_dropped_inside (void)
 
 /* A worker reports faster than the reports run, and does not stop: the dispatcher ends all the same. */
 
-typedef struct
-{
-  int stop; /* atomic */
-  int reported;
-  LoftAsyncAction *work;
-} Flood;
-
-static gboolean
-report_until_stopped (LoftAsyncAction *action,
-                      gpointer         user_data,
-                      GError         **error)
-{
-  Flood *flood = user_data;
-  g_auto (GValue) value = G_VALUE_INIT;
-
-  g_value_init (&value, G_TYPE_INT);
-  while (!test_get (&flood->stop))
-    {
-      g_value_set_int (&value, flood->reported++);
-      loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
-    }
-  return TRUE;
-}
-
-static void
-run_slowly (LoftAsyncInfo *sender,
-            const GValue  *progress,
-            gpointer       user_data)
-{
-  for (volatile int i = 0; i < 2000; i++)
-    ;
-}
-
-static gboolean
-begin_flood (LoftAsyncAction *action,
-             gpointer         user_data,
-             GError         **error)
-{
-  Flood *flood = user_data;
-
-  flood->work = loft_thread_pool_run_with_progress_async (G_TYPE_INT, report_until_stopped, flood, NULL);
-  return loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (flood->work), 0, run_slowly, NULL, NULL, error);
-}
-
-static void
-test_flooded (void)
-{
-  g_autoptr (LoftAsyncAction) begun = NULL;
-  Flood flood = { 0 };
-  Controlled c;
-
-  controlled_start (&c);
-  begun = loft_dispatcher_run_async (c.dispatcher, 0, begin_flood, &flood, NULL);
-  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (begun), NULL));
-  controlled_end (&c);
-  __atomic_store_n (&flood.stop, TRUE, __ATOMIC_RELEASE);
-  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (flood.work), NULL));
-  g_object_unref (flood.work);
-  controlled_free (&c);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -672,6 +611,5 @@ main (int   argc,
   g_test_add_func ("/dispatcher-controller/main-one", test_main_one);
   g_test_add_func ("/dispatcher-controller/ends-too-early", test_ends_too_early);
   g_test_add_func ("/dispatcher-controller/dropped-inside", test_dropped_inside);
-  g_test_add_func ("/dispatcher-controller/flooded", test_flooded);
   return g_test_run ();
 }
