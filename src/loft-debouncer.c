@@ -34,7 +34,8 @@ typedef enum {
   LOFT_DEBOUNCE_COOLING,
 } LoftDebounceState;
 
-/* What a tick that is on its way needs, whoever lets go of the debouncer. */
+/* What a tick that is on its way needs, whoever lets go of the debouncer. The timers are started and stopped under its lock, too, so
+ * that state and timers say the same: nobody else knows them, and nothing of anybody's runs when they are. */
 typedef struct
 {
   /* atomic */
@@ -77,20 +78,6 @@ loft_debounce_unref_closure (gpointer  data,
   loft_debounce_unref (data);
 }
 
-/* Gives the state that it was in. */
-static LoftDebounceState
-loft_debounce_enter (LoftDebounce      *debounce,
-                     LoftDebounceState  state)
-{
-  LoftDebounceState from;
-
-  loft_lock_lock (&debounce->lock);
-  from = debounce->state;
-  debounce->state = state;
-  loft_lock_unlock (&debounce->lock);
-  return from;
-}
-
 static void
 on_at_once (LoftDispatcherTimer *timer,
             gpointer             user_data)
@@ -105,8 +92,15 @@ static void
 on_quiet (LoftDispatcherTimer *timer,
           gpointer             user_data)
 {
-  if (loft_debounce_enter (user_data, LOFT_DEBOUNCE_RESTING) == LOFT_DEBOUNCE_WAITING)
-    on_at_once (timer, user_data);
+  LoftDebounce *debounce = user_data;
+  gboolean calls;
+
+  loft_lock_lock (&debounce->lock);
+  calls = debounce->state == LOFT_DEBOUNCE_WAITING;
+  debounce->state = LOFT_DEBOUNCE_RESTING;
+  loft_lock_unlock (&debounce->lock);
+  if (calls)
+    on_at_once (timer, debounce);
 }
 
 static void
@@ -206,11 +200,16 @@ loft_debouncer_new (LoftDispatcher   *dispatcher,
 gboolean
 loft_debouncer_trigger (LoftDebouncer *self)
 {
+  gboolean comes;
+
   g_return_val_if_fail (LOFT_IS_DEBOUNCER (self), FALSE);
   g_return_val_if_fail (self->debounce != NULL, FALSE);
 
-  loft_debounce_enter (self->debounce, LOFT_DEBOUNCE_WAITING);
-  return loft_dispatcher_timer_start (self->quiet);
+  loft_lock_lock (&self->debounce->lock);
+  self->debounce->state = LOFT_DEBOUNCE_WAITING;
+  comes = loft_dispatcher_timer_start (self->quiet);
+  loft_lock_unlock (&self->debounce->lock);
+  return comes;
 }
 
 /**
@@ -227,13 +226,17 @@ loft_debouncer_trigger (LoftDebouncer *self)
 gboolean
 loft_debouncer_trigger_at_once (LoftDebouncer *self)
 {
-  gboolean calls;
+  gboolean calls, comes;
 
   g_return_val_if_fail (LOFT_IS_DEBOUNCER (self), FALSE);
   g_return_val_if_fail (self->debounce != NULL, FALSE);
 
-  calls = loft_debounce_enter (self->debounce, LOFT_DEBOUNCE_COOLING) != LOFT_DEBOUNCE_COOLING;
-  return loft_dispatcher_timer_start (self->quiet) && (!calls || loft_dispatcher_timer_start (self->at_once));
+  loft_lock_lock (&self->debounce->lock);
+  calls = self->debounce->state != LOFT_DEBOUNCE_COOLING;
+  self->debounce->state = LOFT_DEBOUNCE_COOLING;
+  comes = loft_dispatcher_timer_start (self->quiet) && (!calls || loft_dispatcher_timer_start (self->at_once));
+  loft_lock_unlock (&self->debounce->lock);
+  return comes;
 }
 
 /**
@@ -249,15 +252,16 @@ loft_debouncer_trigger_at_once (LoftDebouncer *self)
 gboolean
 loft_debouncer_is_pending (LoftDebouncer *self)
 {
-  gboolean waits;
+  gboolean pending;
 
   g_return_val_if_fail (LOFT_IS_DEBOUNCER (self), FALSE);
   g_return_val_if_fail (self->debounce != NULL, FALSE);
 
   loft_lock_lock (&self->debounce->lock);
-  waits = self->debounce->state == LOFT_DEBOUNCE_WAITING;
+  pending = loft_dispatcher_timer_get_is_running (self->at_once) ||
+            (self->debounce->state == LOFT_DEBOUNCE_WAITING && loft_dispatcher_timer_get_is_running (self->quiet));
   loft_lock_unlock (&self->debounce->lock);
-  return (waits && loft_dispatcher_timer_get_is_running (self->quiet)) || loft_dispatcher_timer_get_is_running (self->at_once);
+  return pending;
 }
 
 /**
@@ -274,7 +278,9 @@ loft_debouncer_cancel (LoftDebouncer *self)
   g_return_if_fail (LOFT_IS_DEBOUNCER (self));
   g_return_if_fail (self->debounce != NULL);
 
-  loft_debounce_enter (self->debounce, LOFT_DEBOUNCE_RESTING);
+  loft_lock_lock (&self->debounce->lock);
+  self->debounce->state = LOFT_DEBOUNCE_RESTING;
   loft_dispatcher_timer_stop (self->quiet);
   loft_dispatcher_timer_stop (self->at_once);
+  loft_lock_unlock (&self->debounce->lock);
 }

@@ -317,6 +317,54 @@ test_throttler (void)
   g_clear_object (&throttler);
 }
 
+/* A debouncer that is cancelled and triggered at once: whichever was first, it is not left waiting for a quiet that never comes. */
+
+static LoftDebouncer *debouncer;
+static int called; /* owner thread only */
+
+static void
+count_call (gpointer data)
+{
+  called++;
+}
+
+static void
+cancel_debouncer (gpointer data)
+{
+  loft_debouncer_cancel (debouncer);
+}
+
+static void
+debouncer_round (Racer *racer,
+                 int    i)
+{
+  gint64 quiet;
+  int before;
+
+  racer_start (racer, i, NULL);
+  for (volatile int spin = i % 200; spin > 0; spin--)
+    ; /* to come into each moment of the cancel */
+  loft_debouncer_trigger_at_once (debouncer);
+  racer_finish (racer, i);
+  quiet = g_get_monotonic_time () + 2;
+  while (g_get_monotonic_time () <= quiet)
+    ;
+  test_drain (NULL);
+  before = called;
+  g_assert_true (loft_debouncer_trigger_at_once (debouncer));
+  test_drain (NULL);
+  g_assert_cmpint (called, ==, before + 1);
+  loft_debouncer_cancel (debouncer);
+}
+
+static void
+test_debouncer (void)
+{
+  debouncer = loft_debouncer_new (loft_dispatcher_get_default (), 1, count_call, NULL, NULL);
+  race (cancel_debouncer, debouncer_round);
+  g_clear_object (&debouncer);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -330,5 +378,6 @@ main (int   argc,
   g_test_add_func ("/races-compose/slot", test_slot);
   g_test_add_func ("/races-compose/timer", test_timer);
   g_test_add_func ("/races-compose/throttler", test_throttler);
+  g_test_add_func ("/races-compose/debouncer", test_debouncer);
   return g_test_run ();
 }
