@@ -129,7 +129,8 @@ loft_async_wait_check (LoftAsyncInfo  *info,
     {
       what = loft_async_info_describe (info);
       g_set_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK,
-                   "Waiting for %s would never end: only this thread can end it. Use wait_async or continue_with.", what);
+                   "Waiting for %s would never end: only this thread can end it, or it waits for itself. Use wait_async or "
+                   "continue_with.", what);
       return FALSE;
     }
   if (unchecked || loft_home_peek_context () == NULL)

@@ -257,7 +257,8 @@ loft_limiter_run_operation_async_at (LoftLimiter         *self,
  *
  * Begins asynchronous work on the pool when a place is free, and keeps the place until that has ended.
  *
- * Any thread may call. Cancelled before its turn, it never runs.
+ * Any thread may call. Cancelled before its turn, it never runs. What @handler returns must not wait for a place of the same limiter:
+ * when all places are held so, none of it ends. Waiting for it is %LOFT_ERROR_DEADLOCK then.
  *
  * Returns: (transfer full): an action that ends as the inner one does
  */

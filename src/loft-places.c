@@ -226,15 +226,38 @@ loft_places_on_finalized (LoftWork *work)
   loft_places_unref (loft_work_steal_companion (work));
 }
 
-/* Whether all places are held by this thread, or by what goes on only after it, so that @work never begins while it waits. */
+/* The places that this thread is asking about: what holds one may wait for another of the same. */
+typedef struct _LoftPlacesLook LoftPlacesLook;
+
+struct _LoftPlacesLook
+{
+  LoftPlacesLook *outer;
+  LoftPlaces *places;
+};
+
+static _Thread_local LoftPlacesLook *looks;
+
+/* So many limiters deep it is believed that the wait will end. */
+#define MAX_DEPTH 64
+
+/* Whether all places are held by this thread, or by what goes on only after it or after @work itself, so that @work never begins
+ * while it waits. */
 gboolean
 loft_places_hold_up (LoftWork  *work,
                      gboolean (*hopeless) (LoftAsyncInfo *info))
 {
   LoftPlaces *self = loft_work_get_companion (work);
-  g_autoptr (GPtrArray) nested = g_ptr_array_new_with_free_func (loft_link_unref);
+  g_autoptr (GPtrArray) nested = NULL;
+  LoftPlacesLook look = { looks, self };
   gboolean held_up;
+  guint depth = 0;
 
+  for (LoftPlacesLook *outer = looks; outer != NULL; outer = outer->outer, depth++)
+    if (outer->places == self)
+      return TRUE; /* as far as this one goes; the others that hold a place may not wait */
+  if (depth == MAX_DEPTH)
+    return FALSE;
+  nested = g_ptr_array_new_with_free_func (loft_link_unref);
   loft_lock_lock (&self->lock);
   held_up = self->taken == self->limit;
   for (LoftRunner *runner = self->runners; runner != NULL; runner = runner->next)
@@ -246,11 +269,13 @@ loft_places_hold_up (LoftWork  *work,
     }
   loft_lock_unlock (&self->lock);
 
+  looks = &look;
   for (guint i = 0; held_up && i < nested->len; i++)
     {
       g_autoptr (LoftAsyncInfo) inner = loft_link_dup (nested->pdata[i]);
 
       held_up = inner != NULL && hopeless (inner);
     }
+  looks = look.outer;
   return held_up;
 }

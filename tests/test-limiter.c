@@ -258,6 +258,38 @@ test_deadlock (void)
   assert_status (finds_place, COMPLETED);
 }
 
+static LoftAsyncInfo *
+go_on_with_more (LoftAsyncAction *action,
+                 gpointer         limiter,
+                 GError         **error)
+{
+  return LOFT_ASYNC_INFO (loft_limiter_run_async (limiter, test_succeed, NULL, NULL));
+}
+
+static void *
+wait_until_refused (void *nested)
+{
+  g_autoptr (GError) error = NULL;
+
+  while (error == NULL) /* as soon as its handler has returned */
+    g_assert_cmpint (loft_async_info_wait_for (nested, G_TIME_SPAN_MILLISECOND, &error), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+  return NULL;
+}
+
+/* What holds the place goes on with what waits for it. A cancel still ends both. */
+static void
+test_waits_for_itself (void)
+{
+  g_autoptr (LoftLimiter) serial = loft_limiter_new_serial ();
+  g_autoptr (LoftAsyncAction) nested = loft_limiter_run_nested_async (serial, go_on_with_more, serial, NULL);
+
+  test_on_thread (wait_until_refused, nested);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (nested));
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (nested), NULL));
+  assert_status (nested, CANCELED);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -270,5 +302,6 @@ main (int   argc,
   g_test_add_func ("/limiter/cancelled", test_cancelled);
   g_test_add_func ("/limiter/let-go", test_let_go);
   g_test_add_func ("/limiter/deadlock", test_deadlock);
+  g_test_add_func ("/limiter/waits-for-itself", test_waits_for_itself);
   return g_test_run ();
 }
