@@ -32,38 +32,11 @@ struct _LoftDeferral
   /* whoever completes it */
   gpointer user_data;
 
-  /* atomic: set once */
-  gint completed;
-
-  /* under lock */
-  LoftLock lock;
-  GPtrArray *wakes; /* GMainContext, strong: of the loops that wait for it; NULL: none ever did */
+  LoftDeferralState *state; /* a reference; constant after init */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDeferral, loft_deferral, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
-
-/* TRUE: this call did it. */
-static gboolean
-loft_deferral_finish (LoftDeferral *self)
-{
-  GPtrArray *wakes;
-
-  /* Acquire and release: whoever sees it completed sees what was done before. */
-  if (__atomic_exchange_n (&self->completed, TRUE, __ATOMIC_ACQ_REL))
-    return FALSE;
-  if (self->handler != NULL)
-    self->handler (self->user_data);
-  if (self->destroy != NULL)
-    self->destroy (g_steal_pointer (&self->user_data));
-  loft_lock_lock (&self->lock);
-  wakes = g_steal_pointer (&self->wakes);
-  loft_lock_unlock (&self->lock);
-  for (guint i = 0; wakes != NULL && i < wakes->len; i++)
-    g_main_context_wakeup (wakes->pdata[i]);
-  g_clear_pointer (&wakes, g_ptr_array_unref);
-  return TRUE;
-}
 
 static void
 loft_context_unref (gpointer context)
@@ -71,31 +44,71 @@ loft_context_unref (gpointer context)
   g_main_context_unref (context);
 }
 
-void
-loft_deferral_add_wake (LoftDeferral *self,
-                        GMainContext *context)
+LoftDeferralState *
+loft_deferral_ref_state (LoftDeferral *self)
 {
-  loft_lock_lock (&self->lock);
-  if (self->wakes == NULL)
-    self->wakes = g_ptr_array_new_with_free_func (loft_context_unref);
-  g_ptr_array_add (self->wakes, g_main_context_ref (context));
-  loft_lock_unlock (&self->lock);
+  __atomic_fetch_add (&self->state->refs, 1, __ATOMIC_RELAXED);
+  return self->state;
 }
 
 void
-loft_deferral_remove_wake (LoftDeferral *self,
-                           GMainContext *context)
+loft_deferral_state_unref (LoftDeferralState *state)
+{
+  /* Acquire and release: whoever frees it has seen what all others did with it. */
+  if (__atomic_fetch_sub (&state->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  g_clear_pointer (&state->wakes, g_ptr_array_unref);
+  g_free (state);
+}
+
+void
+loft_deferral_state_add_wake (LoftDeferralState *state,
+                              GMainContext      *context)
+{
+  loft_lock_lock (&state->lock);
+  if (state->wakes == NULL)
+    state->wakes = g_ptr_array_new_with_free_func (loft_context_unref);
+  g_ptr_array_add (state->wakes, g_main_context_ref (context));
+  loft_lock_unlock (&state->lock);
+}
+
+void
+loft_deferral_state_remove_wake (LoftDeferralState *state,
+                                 GMainContext      *context)
 {
   guint index;
 
-  loft_lock_lock (&self->lock);
-  if (self->wakes != NULL && g_ptr_array_find (self->wakes, context, &index))
-    g_ptr_array_steal_index_fast (self->wakes, index);
+  loft_lock_lock (&state->lock);
+  if (state->wakes != NULL && g_ptr_array_find (state->wakes, context, &index))
+    g_ptr_array_steal_index_fast (state->wakes, index);
   else
     context = NULL; /* it was completed, and the wake is spent */
-  loft_lock_unlock (&self->lock);
+  loft_lock_unlock (&state->lock);
   if (context != NULL)
     g_main_context_unref (context);
+}
+
+/* TRUE: this call did it. */
+static gboolean
+loft_deferral_finish (LoftDeferral *self)
+{
+  LoftDeferralState *state = self->state;
+  GPtrArray *wakes;
+
+  /* Acquire and release: whoever sees it completed sees what was done before. */
+  if (__atomic_exchange_n (&state->completed, TRUE, __ATOMIC_ACQ_REL))
+    return FALSE;
+  if (self->handler != NULL)
+    self->handler (self->user_data);
+  if (self->destroy != NULL)
+    self->destroy (g_steal_pointer (&self->user_data));
+  loft_lock_lock (&state->lock);
+  wakes = g_steal_pointer (&state->wakes);
+  loft_lock_unlock (&state->lock);
+  for (guint i = 0; wakes != NULL && i < wakes->len; i++)
+    g_main_context_wakeup (wakes->pdata[i]);
+  g_clear_pointer (&wakes, g_ptr_array_unref);
+  return TRUE;
 }
 
 static void
@@ -117,7 +130,7 @@ loft_deferral_dispose (GObject *object)
 static void
 loft_deferral_finalize (GObject *object)
 {
-  g_clear_pointer (&LOFT_DEFERRAL (object)->wakes, g_ptr_array_unref);
+  loft_deferral_state_unref (LOFT_DEFERRAL (object)->state);
   G_OBJECT_CLASS (loft_deferral_parent_class)->finalize (object);
 }
 
@@ -131,6 +144,8 @@ loft_deferral_class_init (LoftDeferralClass *klass)
 static void
 loft_deferral_init (LoftDeferral *self)
 {
+  self->state = g_new0 (LoftDeferralState, 1);
+  self->state->refs = 1;
 }
 
 /**
@@ -244,5 +259,5 @@ loft_deferral_is_complete (LoftDeferral *self)
 {
   g_return_val_if_fail (LOFT_IS_DEFERRAL (self), TRUE);
 
-  return __atomic_load_n (&self->completed, __ATOMIC_ACQUIRE); /* acquire: see loft_deferral_finish */
+  return loft_deferral_state_is_complete (self->state);
 }

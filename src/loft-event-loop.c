@@ -50,7 +50,7 @@ loft_loop_frame_leave (LoftDispatcher *self,
 
   loop->frames = frame->outer;
   g_main_context_release (loop->context);
-  g_clear_object (&frame->deferral);
+  g_clear_pointer (&frame->deferral, loft_deferral_state_unref);
 }
 
 static gboolean
@@ -170,13 +170,15 @@ loft_dispatcher_run_event_loop (LoftDispatcher  *self,
   if (!loft_loop_frame_enter (self, &frame, error))
     return FALSE;
   g_object_ref (self);
-  g_set_object (&frame.deferral, exit_deferral);
   if (exit_deferral != NULL)
-    loft_deferral_add_wake (exit_deferral, loft_dispatcher_get_context (self));
+    {
+      frame.deferral = loft_deferral_ref_state (exit_deferral);
+      loft_deferral_state_add_wake (frame.deferral, loft_dispatcher_get_context (self));
+    }
   while (loft_loop_frame_goes_on (self, &frame))
     g_main_context_iteration (loft_dispatcher_get_context (self), TRUE);
-  if (exit_deferral != NULL)
-    loft_deferral_remove_wake (exit_deferral, loft_dispatcher_get_context (self));
+  if (frame.deferral != NULL)
+    loft_deferral_state_remove_wake (frame.deferral, loft_dispatcher_get_context (self));
   loft_loop_frame_leave (self, &frame);
   g_object_unref (self);
   return TRUE;
@@ -351,7 +353,8 @@ loft_dispatcher_process_events (LoftDispatcher           *self,
  * Makes the running [method@Loft.Dispatcher.process_events] return.
  *
  * Any thread may call. On the dispatcher's thread it returns after the running item; else when the loop has come to it. When none
- * is running, nothing happens: it is not kept for the next. Answers to `CoreDispatcher.StopProcessEvents`.
+ * is running, nothing happens: it is not kept for the next. Who can't know whether it has begun yet uses
+ * [method@Loft.Dispatcher.enqueue_event_loop_exit], which waits in the Normal lane. Answers to `CoreDispatcher.StopProcessEvents`.
  */
 void
 loft_dispatcher_stop_process_events (LoftDispatcher *self)

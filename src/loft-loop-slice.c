@@ -117,7 +117,7 @@ loft_loop_frame_is_done (LoftLoopFrame *frame)
 {
   if (frame->quota == 0)
     return TRUE;
-  if (frame->deferral != NULL && !loft_deferral_is_complete (frame->deferral))
+  if (frame->deferral != NULL && !loft_deferral_state_is_complete (frame->deferral))
     return FALSE;
   /* One that hears no exit ends with its deferral. */
   return frame->listens || frame->processes ? frame->left : frame->deferral != NULL;

@@ -13,6 +13,7 @@
 #pragma once
 
 #include "loft-clock-private.h"
+#include "loft-deferral-private.h"
 #include "loft-lock-private.h"
 #include "loft-thread-state-private.h"
 #include "loft-timer-heap-private.h"
@@ -40,7 +41,7 @@ struct _LoftLoopFrame
   gboolean listens;        /* an exit ends it */
   gboolean left;           /* it was told to end */
   gsize quota;             /* how many items it lets run; G_MAXSIZE: any number */
-  LoftDeferral *deferral;  /* keeps it running; NULL */
+  LoftDeferralState *deferral; /* keeps it running; a reference, or NULL */
 };
 
 typedef enum {

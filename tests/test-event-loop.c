@@ -595,6 +595,27 @@ run_case (gconstpointer func)
   tear_down ();
 }
 
+static LoftDeferral *forgotten;
+
+static void
+forget_deferral (gpointer unused)
+{
+  say ((gpointer) "f");
+  g_clear_object (&forgotten); /* the last reference: the loop that waits for it has none */
+}
+
+static void
+test_forgotten_exit_deferral (void)
+{
+  forgotten = loft_deferral_new (NULL, NULL, NULL);
+  g_assert_true (loft_dispatcher_enqueue_event_loop_exit (f.dispatcher));
+  g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, 0, forget_deferral, NULL, NULL));
+  g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING, "*test_forgotten_exit_deferral*without being completed*");
+  g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, forgotten, NULL));
+  g_test_assert_expected_messages ();
+  assert_log ("f");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -606,6 +627,7 @@ main (int   argc,
     { "/event-loop/exit-deferral", test_exit_deferral },
     { "/event-loop/exit-deferral-elsewhere", test_exit_deferral_elsewhere },
     { "/event-loop/two-loops-one-deferral", test_two_loops_one_deferral },
+    { "/event-loop/forgotten-exit-deferral", test_forgotten_exit_deferral },
     { "/event-loop/continue-on-quit", test_continue_on_quit },
     { "/event-loop/exit-elsewhere", test_exit_elsewhere },
     { "/event-loop/wrong-thread", test_wrong_thread },
