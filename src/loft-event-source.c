@@ -18,7 +18,8 @@
  *
  * For objects that any thread may use, and whose users are on several: GObject's signals call on the emitting thread. A
  * handler of the raising thread's own home runs inside of the raise; others run at their homes, in the order of the raises. The
- * MTA's run one at a time, on whichever thread of the MTA. Any thread may call its methods. Answers to `winrt::event`.
+ * MTA's begin in that order, on whichever thread of the MTA, each when the one before it has returned or blocks. Any thread may call
+ * its methods. Answers to `winrt::event`.
  */
 
 typedef struct
@@ -181,7 +182,7 @@ loft_event_source_call (LoftEventSource *self,
     }
   else if (listener->agile)
     loft_event_call_run (&call->item, NULL);
-  else if (loft_home_is_here (listener->home))
+  else if (loft_home_is_here (listener->home) && !loft_dispatcher_is_shut_down (listener->home))
     {
       LoftDispatchFrame frame;
 

@@ -311,6 +311,27 @@ test_home_gone (void)
   controlled_free (&c);
 }
 
+/* Also when its own thread raises. */
+static void
+test_own_home_gone (void)
+{
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (LoftDispatcherController) controller = NULL;
+
+  g_main_context_push_thread_default (context);
+  controller = loft_dispatcher_controller_new_on_current_thread (NULL);
+  loft_event_source_add (source, say, (gpointer) "a", NULL);
+  raise_text (source, "1");
+  g_assert_true (loft_dispatcher_controller_shutdown (controller, NULL));
+  g_test_expect_message ("Loft", G_LOG_LEVEL_MESSAGE, "A handler of an event was removed*");
+  raise_text (source, "2");
+  g_test_assert_expected_messages ();
+  g_assert_cmpstr (said->str, ==, "a1");
+  g_assert_cmpuint (loft_event_source_get_n_handlers (source), ==, 0);
+  g_main_context_pop_thread_default (context);
+}
+
 static void
 count_event (LoftEventSource *source,
              LoftEventArgs   *args,
@@ -396,6 +417,7 @@ main (int   argc,
     { "/event-source/deferrals", test_deferrals },
     { "/event-source/snapshot", test_snapshot },
     { "/event-source/home-gone", test_home_gone },
+    { "/event-source/own-home-gone", test_own_home_gone },
     { "/event-source/threads", test_threads },
     { "/event-source/dropped-by-handler", test_dropped_by_handler },
   };
