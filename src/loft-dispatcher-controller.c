@@ -229,6 +229,9 @@ loft_dispatcher_controller_get_dispatcher (LoftDispatcherController *self)
  * its loop's last act, and so does whoever awaits it there. The loop must be run by somebody: without that the action does
  * not end. A shutdown can't be taken back: cancelling the action changes nothing but its status.
  *
+ * It begins before the Normal items that wait, and refuses posts as soon as no deferral is left; what was accepted runs then, but what
+ * that posts in its turn is refused. Work that goes on in several posts takes a deferral ([method@Loft.Dispatcher.hold_shutdown]).
+ *
  * Errors of the action: %LOFT_ERROR_DISCONNECTED when the thread ended before its loop came to it.
  *
  * Answers to `DispatcherQueueController.ShutdownQueueAsync`.
