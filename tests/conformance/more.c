@@ -92,18 +92,28 @@ c310 (void)
   deferral = loft_dispatcher_hold_shutdown (f.dispatcher);
   action = loft_dispatcher_controller_shutdown_async (c);
   test_drain (f.context);
+  assert_status (action, STARTED);
   test_on_thread (complete_deferral, deferral);
   test_run_until_ended (f.context, action);
   end ();
 }
 
 static void
+hear_nothing (LoftEventSource *source,
+              LoftEventArgs   *args,
+              gpointer         unused)
+{
+}
+
+static void
 c311 (void)
 {
   g_autoptr (LoftEventSource) source = loft_event_source_new ();
+  guint64 token = loft_event_source_add_agile (source, hear_nothing, NULL, NULL);
 
   g_assert_false (loft_event_source_remove (source, 0));
-  g_assert_false (loft_event_source_remove (source, 77));
+  g_assert_false (loft_event_source_remove (source, token + 1));
+  g_assert_cmpuint (loft_event_source_get_n_handlers (source), ==, 1);
 }
 
 static void

@@ -356,6 +356,10 @@ w48 (void)
       loft_dispatcher_timer_stop (timer);
       g_assert_false (loft_dispatcher_timer_get_is_running (timer));
     }
+  g_assert_true (loft_dispatcher_timer_start (timer)); /* and started, then */
+  g_assert_true (loft_dispatcher_timer_get_is_running (timer));
+  loft_dispatcher_timer_stop (timer);
+  g_assert_false (loft_dispatcher_timer_get_is_running (timer));
   end ();
 }
 
