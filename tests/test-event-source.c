@@ -3,36 +3,7 @@
 
 /* Events whose handlers come home. */
 
-#include "controlled.h"
-
-static GString *said;
-static GThread *main_thread;
-
-static void
-say (LoftEventSource *source,
-     LoftEventArgs   *args,
-     gpointer         text)
-{
-  const GValue *value = loft_event_args_get_value (args);
-
-  g_assert_true (g_thread_self () == main_thread);
-  g_string_append (said, text);
-  if (value != NULL)
-    g_string_append (said, g_value_get_string (value));
-}
-
-static void
-raise_text (LoftEventSource *source,
-            const char      *text)
-{
-  g_auto (GValue) value = G_VALUE_INIT;
-  g_autoptr (LoftAsyncAction) action = NULL;
-
-  g_value_init (&value, G_TYPE_STRING);
-  g_value_set_string (&value, text);
-  action = loft_event_source_raise_async (source, &value);
-  assert_status (action, COMPLETED);
-}
+#include "said.h"
 
 /* At home, in their order, inside of the raise. */
 static void
@@ -90,114 +61,6 @@ test_comes_home (void)
   loft_event_source_add (raise.source, say, &released, test_count);
   g_object_unref (raise.source);
   g_assert_cmpint (released, ==, 1);
-}
-
-static void
-on_mta (LoftEventSource *source,
-        LoftEventArgs   *args,
-        gpointer         counter)
-{
-  g_assert_false (loft_apartment_is_sta ());
-  test_count (counter);
-}
-
-static void *
-add_in_mta (void *data)
-{
-  gpointer *both = data;
-
-  loft_event_source_add (both[0], on_mta, both[1], NULL);
-  return NULL;
-}
-
-static void
-test_of_the_mta (void)
-{
-  g_autoptr (LoftEventSource) source = loft_event_source_new ();
-  g_autoptr (LoftAsyncAction) action = NULL;
-  int called = 0;
-
-  test_on_thread (add_in_mta, (gpointer[]) { source, &called });
-  action = loft_event_source_raise_async (source, NULL);
-  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
-  g_assert_cmpint (test_get (&called), ==, 1);
-}
-
-/* In the MTA, too: in the order of the raises and, in a raise, in that of the handlers; one at a time. */
-
-static int steps; /* atomic */
-
-static void
-first_step (LoftEventSource *source,
-            LoftEventArgs   *args,
-            gpointer         unused)
-{
-  g_assert_cmpint (__atomic_fetch_add (&steps, 1, __ATOMIC_ACQ_REL) % 2, ==, 0);
-  g_assert_cmpint (test_get (&steps) / 2, ==, g_value_get_int (loft_event_args_get_value (args)));
-}
-
-static void
-second_step (LoftEventSource *source,
-             LoftEventArgs   *args,
-             gpointer         unused)
-{
-  g_assert_cmpint (__atomic_fetch_add (&steps, 1, __ATOMIC_ACQ_REL) % 2, ==, 1);
-}
-
-static void *
-add_steps (void *source)
-{
-  loft_event_source_add (source, first_step, NULL, NULL);
-  loft_event_source_add (source, second_step, NULL, NULL);
-  return NULL;
-}
-
-static void
-test_order_in_the_mta (void)
-{
-  g_autoptr (LoftEventSource) source = loft_event_source_new ();
-  g_auto (GValue) number = G_VALUE_INIT;
-
-  test_on_thread (add_steps, source);
-  g_value_init (&number, G_TYPE_INT);
-  for (int i = 0; i < 500; i++)
-    {
-      g_autoptr (LoftAsyncAction) action = NULL;
-
-      g_value_set_int (&number, i);
-      action = loft_event_source_raise_async (source, &number);
-      if (i % 100 == 99)
-        g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
-    }
-  g_assert_cmpint (test_get (&steps), ==, 1000);
-}
-
-static void
-on_gone (gpointer  out_thread,
-         GObject  *where_it_was)
-{
-  *(GThread **) out_thread = g_thread_self ();
-}
-
-/* An object that the event brings goes at home with the raiser, whoever has it last. */
-static void
-test_value_goes_home (void)
-{
-  g_autoptr (LoftEventSource) source = loft_event_source_new ();
-  g_auto (GValue) value = G_VALUE_INIT;
-  GThread *gone_on = NULL;
-  int called = 0;
-
-  test_on_thread (add_in_mta, (gpointer[]) { source, &called });
-  g_value_init (&value, G_TYPE_OBJECT);
-  g_value_take_object (&value, g_object_new (G_TYPE_OBJECT, NULL));
-  g_object_weak_ref (g_value_get_object (&value), on_gone, &gone_on);
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_event_source_raise_async (source, &value)));
-  g_value_reset (&value);
-  while (gone_on == NULL)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_true (gone_on == g_thread_self ());
-  g_assert_cmpint (test_get (&called), ==, 1);
 }
 
 static void
@@ -395,15 +258,6 @@ test_dropped_by_handler (void)
   assert_status (action, COMPLETED);
 }
 
-static void
-run_case (gconstpointer func)
-{
-  said = g_string_new (NULL);
-  main_thread = g_thread_self ();
-  ((void (*) (void)) func) ();
-  g_string_free (said, TRUE);
-}
-
 int
 main (int   argc,
       char *argv[])
@@ -411,9 +265,6 @@ main (int   argc,
   const struct { const char *path; void (*func) (void); } cases[] = {
     { "/event-source/at-home", test_at_home },
     { "/event-source/comes-home", test_comes_home },
-    { "/event-source/of-the-mta", test_of_the_mta },
-    { "/event-source/order-in-the-mta", test_order_in_the_mta },
-    { "/event-source/value-goes-home", test_value_goes_home },
     { "/event-source/deferrals", test_deferrals },
     { "/event-source/snapshot", test_snapshot },
     { "/event-source/home-gone", test_home_gone },
