@@ -103,11 +103,21 @@ test_objects (void)
   end_beside_flood (G_TYPE_OBJECT);
 }
 
+/* That reports were lost is logged by both workers; GLib's writer has the time of day put into a buffer that all threads share. */
+static void
+say_nothing (const char     *domain,
+             GLogLevelFlags  level,
+             const char     *message,
+             gpointer        user_data)
+{
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  g_log_set_handler ("Loft", G_LOG_LEVEL_MESSAGE, say_nothing, NULL);
   g_test_add_func ("/shutdown-flood/plain-values", test_plain_values);
   g_test_add_func ("/shutdown-flood/objects", test_objects);
   return g_test_run ();
