@@ -3,8 +3,7 @@
 
 /* LoftEventSource: an event whose handlers come home, each to the thread that added it.
  *
- * A raise takes a snapshot of the handlers: what is added or removed meanwhile counts for the next one. A handler whose home
- * is gone is removed, counted and logged. */
+ * A raise takes a snapshot of the handlers: what comes or goes meanwhile counts for the next. One whose home is gone is removed. */
 
 #include "config.h"
 
@@ -34,13 +33,21 @@ typedef struct
   LoftDispatcher *home; /* strong; NULL: the MTA */
 } LoftListener;
 
+/* What a raise goes through: never changed, but for the count. */
+typedef struct
+{
+  gint refs; /* atomic: the event's, and of each raise that is reading it */
+  guint n;
+  LoftListener *all[]; /* a reference each */
+} LoftListeners;
+
 struct _LoftEventSource
 {
   GObject parent_instance;
 
   /* under lock */
   LoftLock lock;
-  GPtrArray *listeners; /* never changed once a raise may be reading it: replaced */
+  LoftListeners *listeners; /* NULL: none yet */
   guint64 last_token;
 
   /* has a lock of its own, never taken together with ours: calls on their way to the MTA, in order */
@@ -51,10 +58,8 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (LoftEventSource, loft_event_source, G_TYPE_OBJECT
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
 
 static void
-loft_listener_unref (gpointer data)
+loft_listener_unref (LoftListener *listener)
 {
-  LoftListener *listener = data;
-
   if (__atomic_fetch_sub (&listener->refs, 1, __ATOMIC_ACQ_REL) != 1)
     return;
   if (listener->home != NULL)
@@ -74,16 +79,32 @@ loft_listener_ref (LoftListener *listener)
   return listener;
 }
 
-/* Without @but, if it is not NULL. */
-static GPtrArray *
-loft_listeners_copy (GPtrArray    *listeners,
-                     LoftListener *but)
+static void
+loft_listeners_unref (LoftListeners *listeners)
 {
-  GPtrArray *copy = g_ptr_array_new_with_free_func (loft_listener_unref);
+  /* Acquire and release: whoever frees it sees all others done. */
+  if (__atomic_fetch_sub (&listeners->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  for (guint i = 0; i < listeners->n; i++)
+    loft_listener_unref (listeners->all[i]);
+  g_free (listeners);
+}
 
-  for (guint i = 0; listeners != NULL && i < listeners->len; i++)
-    if (listeners->pdata[i] != but)
-      g_ptr_array_add (copy, loft_listener_ref (listeners->pdata[i]));
+/* With @more behind it, or without @but; either may be NULL. Takes @more. */
+static LoftListeners *
+loft_listeners_copy (LoftListeners *listeners,
+                     LoftListener  *more,
+                     LoftListener  *but)
+{
+  guint n = listeners != NULL ? listeners->n : 0;
+  LoftListeners *copy = g_malloc (G_STRUCT_OFFSET (LoftListeners, all) + (n + 1) * sizeof (LoftListener *));
+
+  *copy = (LoftListeners) { .refs = 1 };
+  for (guint i = 0; i < n; i++)
+    if (listeners->all[i] != but)
+      copy->all[copy->n++] = loft_listener_ref (listeners->all[i]);
+  if (more != NULL)
+    copy->all[copy->n++] = more;
   return copy;
 }
 
@@ -92,7 +113,7 @@ loft_event_source_finalize (GObject *object)
 {
   LoftEventSource *self = LOFT_EVENT_SOURCE (object);
 
-  g_clear_pointer (&self->listeners, g_ptr_array_unref);
+  g_clear_pointer (&self->listeners, loft_listeners_unref);
   loft_deliveries_clear (&self->deliveries);
   G_OBJECT_CLASS (loft_event_source_parent_class)->finalize (object);
 }
@@ -217,18 +238,16 @@ loft_event_source_add_listener (LoftEventSource  *self,
                                 gboolean          agile)
 {
   LoftListener *listener = g_new0 (LoftListener, 1);
-  GPtrArray *old, *copy;
+  LoftListeners *old;
   guint64 token;
 
   *listener = (LoftListener) { 1, 0, handler, user_data, destroy, agile, agile ? NULL : loft_home_dup_current () };
   loft_lock_lock (&self->lock);
   token = listener->token = ++self->last_token;
   old = self->listeners;
-  copy = loft_listeners_copy (old, NULL);
-  g_ptr_array_add (copy, listener);
-  self->listeners = copy;
+  self->listeners = loft_listeners_copy (old, listener, NULL);
   loft_lock_unlock (&self->lock);
-  g_clear_pointer (&old, g_ptr_array_unref);
+  g_clear_pointer (&old, loft_listeners_unref);
   return token;
 }
 
@@ -297,22 +316,22 @@ gboolean
 loft_event_source_remove (LoftEventSource *self,
                           guint64          token)
 {
-  GPtrArray *old = NULL;
+  LoftListeners *old = NULL;
   LoftListener *found = NULL;
 
   g_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), FALSE);
 
   loft_lock_lock (&self->lock);
-  for (guint i = 0; self->listeners != NULL && i < self->listeners->len && found == NULL; i++)
-    if (((LoftListener *) self->listeners->pdata[i])->token == token)
-      found = self->listeners->pdata[i];
+  for (guint i = 0; self->listeners != NULL && i < self->listeners->n && found == NULL; i++)
+    if (self->listeners->all[i]->token == token)
+      found = self->listeners->all[i];
   if (found != NULL)
     {
       old = self->listeners;
-      self->listeners = loft_listeners_copy (old, found);
+      self->listeners = loft_listeners_copy (old, NULL, found);
     }
   loft_lock_unlock (&self->lock);
-  g_clear_pointer (&old, g_ptr_array_unref);
+  g_clear_pointer (&old, loft_listeners_unref);
   return found != NULL;
 }
 
@@ -334,7 +353,7 @@ loft_event_source_get_n_handlers (LoftEventSource *self)
   g_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), 0);
 
   loft_lock_lock (&self->lock);
-  n = self->listeners != NULL ? self->listeners->len : 0;
+  n = self->listeners != NULL ? self->listeners->n : 0;
   loft_lock_unlock (&self->lock);
   return n;
 }
@@ -349,8 +368,8 @@ loft_event_source_get_n_handlers (LoftEventSource *self)
  * Any thread may call. Handlers of one home run in the order in which they were added; those of the MTA before this returns
  * only if none of them is running elsewhere at this moment. The action completes when all have returned, and all deferrals that
  * they took are completed; without deferrals and other homes, before this returns. What @value holds is released at the home of the
- * calling thread.
- * Cancelling it changes nothing but its status. Answers to calling a `winrt::event`, and `deferrable_event_args.wait_for_deferrals`.
+ * calling thread. Cancelling it changes nothing but its status.
+ * Answers to calling a `winrt::event`, and `deferrable_event_args.wait_for_deferrals`.
  *
  * Returns: (transfer full): the action
  */
@@ -359,7 +378,7 @@ loft_event_source_raise_async (LoftEventSource *self,
                                const GValue    *value)
 {
   g_autoptr (LoftEventArgs) args = NULL;
-  g_autoptr (GPtrArray) snapshot = NULL;
+  LoftListeners *snapshot;
   LoftAction *action;
 
   g_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), NULL);
@@ -368,12 +387,15 @@ loft_event_source_raise_async (LoftEventSource *self,
   action = loft_action_new_at (NULL, "loft_event_source_raise_async");
   args = loft_event_args_new (value, action);
   loft_lock_lock (&self->lock);
-  snapshot = self->listeners != NULL ? g_ptr_array_ref (self->listeners) : g_ptr_array_new ();
+  snapshot = self->listeners;
+  if (snapshot != NULL)
+    __atomic_fetch_add (&snapshot->refs, 1, __ATOMIC_RELAXED);
   loft_lock_unlock (&self->lock);
   g_object_ref (self); /* a handler may drop the caller's */
-  for (guint i = 0; i < snapshot->len; i++)
-    loft_event_source_call (self, args, snapshot->pdata[i]);
+  for (guint i = 0; snapshot != NULL && i < snapshot->n; i++)
+    loft_event_source_call (self, args, snapshot->all[i]);
   loft_event_args_leave (args);
+  g_clear_pointer (&snapshot, loft_listeners_unref);
   g_object_unref (self);
   return LOFT_ASYNC_ACTION (action);
 }

@@ -60,22 +60,6 @@ g_once_init_leave (volatile void *location,
   next (location, result);
 }
 
-GPtrArray *
-g_ptr_array_ref (GPtrArray *array)
-{
-  NEXT (g_ptr_array_ref)
-  announce (array);
-  return next (array);
-}
-
-void
-g_ptr_array_unref (GPtrArray *array)
-{
-  NEXT (g_ptr_array_unref)
-  announce (array);
-  next (array);
-}
-
 GMainContext *
 g_main_context_ref (GMainContext *context)
 {
