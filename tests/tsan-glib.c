@@ -87,10 +87,18 @@ g_object_ref (gpointer object)
   return next (object);
 }
 
+/* The last but one is not told of beside the count but is the count, as GLib changes it: else who comes last could come between the
+ * two. With a toggle reference there is more to do at that moment. */
 void
 g_object_unref (gpointer object)
 {
+  GObject *self = object;
+  guint count = self != NULL ? __atomic_load_n (&self->ref_count, __ATOMIC_ACQUIRE) : 0;
   NEXT (g_object_unref)
+
+  while (count > 1 && g_datalist_get_flags (&self->qdata) == 0)
+    if (__atomic_compare_exchange_n (&self->ref_count, &count, count - 1, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+      return;
   announce (object);
   next (object);
 }
