@@ -23,3 +23,9 @@ loft_clock_set (gint64 now)
 {
   __atomic_store_n (&set_by_hand, now, __ATOMIC_RELAXED);
 }
+
+gboolean
+loft_clock_is_stopped (void)
+{
+  return __atomic_load_n (&set_by_hand, __ATOMIC_RELAXED) >= 0;
+}

@@ -79,8 +79,13 @@ LoftDispatcher *
 loft_home_dup_current (void)
 {
   GMainContext *context = loft_home_peek_context ();
+  LoftDispatchFrame *frame = loft_thread_state_get ()->dispatch;
 
-  return context != NULL ? loft_dispatcher_get_for_context (context) : NULL;
+  if (context == NULL)
+    return NULL;
+  if (frame != NULL && frame->context == context)
+    return g_object_ref (frame->dispatcher); /* in one of its items: no need to look for it */
+  return loft_dispatcher_get_for_context (context);
 }
 
 gboolean

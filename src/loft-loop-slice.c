@@ -66,7 +66,7 @@ loft_loop_pop_best (LoftLoop *loop,
 {
   for (int which = LOFT_LANE_HIGH; which >= (int) lowest; which--)
     {
-      LoftWorkItem *item = loft_work_queue_pop (&loop->queue, which);
+      LoftWorkItem *item = loft_loop_lane_has (loop, which) ? loft_work_queue_pop (&loop->queue, which) : NULL;
 
       if (item != NULL)
         {
@@ -102,8 +102,6 @@ loft_loop_run_item (LoftLoop     *loop,
 {
   loop->queue.lanes[lane].waiting_since = 0;
   item->klass->run (item, loop->dispatcher);
-  if (G_UNLIKELY (loft_work_queue_wants_sweep (&loop->queue, lane)))
-    loft_work_queue_sweep (&loop->queue, lane);
   if (G_UNLIKELY (loop->queue.lanes[lane].swept_first != NULL))
     {
       item = loft_work_queue_pop_swept (&loop->queue, lane);
@@ -132,16 +130,27 @@ loft_loop_peek_turner (LoftLoop *loop)
   return G_UNLIKELY (frame != NULL) && frame->depth + 1 == g_main_depth () ? frame : NULL;
 }
 
+/* Once a slice, since who cancels writes where all posters do. */
+static void
+loft_loop_sweep (LoftLoop *loop,
+                 LoftLane  lowest)
+{
+  for (int which = lowest; which < LOFT_N_LANES; which++)
+    if (G_UNLIKELY (loft_work_queue_wants_sweep (&loop->queue, which)))
+      loft_work_queue_sweep (&loop->queue, which);
+}
+
 /* Runs items of @lowest and better until there are none, or the slice is used up. */
 static void
 loft_loop_run_slice (LoftLoop *loop,
                      LoftLane  lowest)
 {
   LoftThreadState *thread = loft_thread_state_get ();
-  LoftDispatchFrame frame = { .outer = thread->dispatch, .loop = loop, .dispatcher = loop->dispatcher };
+  LoftDispatchFrame frame = { .outer = thread->dispatch, .loop = loop, .context = loop->context, .dispatcher = loop->dispatcher };
   LoftLoopFrame *turner = loft_loop_peek_turner (loop);
   gint64 slice = __atomic_load_n (&loop->slice, __ATOMIC_RELAXED);
-  gint64 start = loft_clock_now (), now = start;
+  LoftWatch watch = loft_watch_start (slice);
+  gint64 start = watch.now;
   int overdue = loft_loop_find_overdue (loop, start);
   gboolean overdue_turn = FALSE;
   LoftWorkItem *item;
@@ -149,6 +158,7 @@ loft_loop_run_slice (LoftLoop *loop,
 
   frame.slice_end = loft_clock_after (start, slice - loop->consumed);
   thread->dispatch = &frame;
+  loft_loop_sweep (loop, lowest);
   do
     {
       item = overdue >= 0 ? loft_loop_pop_in_turns (loop, (LoftLane) overdue, &overdue_turn, &lane)
@@ -159,12 +169,11 @@ loft_loop_run_slice (LoftLoop *loop,
       if (G_UNLIKELY (turner != NULL) && turner->quota != G_MAXSIZE)
         turner->quota--;
       loft_loop_run_item (loop, lane, item);
-      now = loft_clock_now ();
     }
-  while (now < frame.slice_end && (turner == NULL || !loft_loop_frame_is_done (turner)));
+  while (loft_watch_look (&watch) < frame.slice_end && (turner == NULL || !loft_loop_frame_is_done (turner)));
   thread->dispatch = frame.outer;
 
-  loop->consumed += now - start;
+  loop->consumed += loft_clock_now () - start;
   if (loop->consumed >= slice)
     {
       loop->paused = TRUE;
@@ -231,6 +240,7 @@ loft_loop_enter_handler (LoftLoop          *loop,
   *frame = (LoftDispatchFrame) {
     .outer = thread->dispatch,
     .loop = loop,
+    .context = loop->context,
     .dispatcher = loop->dispatcher,
     .priority = loft_lane_to_priority (lane),
     .slice_end = around != NULL ? around->slice_end : G_MAXINT64,
@@ -253,8 +263,8 @@ loft_loop_run_round (LoftLoop *loop,
                      gsize     n)
 {
   LoftThreadState *thread = loft_thread_state_get ();
-  LoftDispatchFrame frame = { .outer = thread->dispatch, .loop = loop, .dispatcher = loop->dispatcher,
-                              .slice_end = G_MAXINT64 };
+  LoftDispatchFrame frame = { .outer = thread->dispatch, .loop = loop, .context = loop->context,
+                              .dispatcher = loop->dispatcher, .slice_end = G_MAXINT64 };
   gboolean entered = loft_loop_enter (loop);
   LoftWorkItem *item;
   LoftLane lane;

@@ -19,7 +19,8 @@ struct _LoftDispatchFrame
 {
   LoftDispatchFrame *outer;
   gpointer           loop;       /* the LoftLoop, only compared */
-  LoftDispatcher    *dispatcher; /* its dispatcher, only compared */
+  GMainContext      *context;    /* its context, only compared */
+  LoftDispatcher    *dispatcher; /* its dispatcher, which is held while it runs */
   LoftPriority       priority;   /* of the running item, or what it made of it */
   gint64             slice_end;  /* monotonic µs */
 };

@@ -17,11 +17,32 @@ test_set (void)
   g_assert_cmpint (loft_clock_now (), >=, before);
 }
 
+/* What a watch says is never later than the clock, and soon says what it says; at once if it is stopped. */
+static void
+test_watch (void)
+{
+  LoftWatch watch = loft_watch_start (4000);
+  gint64 start = watch.now;
+
+  while (loft_watch_look (&watch) < start + 1000)
+    g_assert_cmpint (loft_watch_look (&watch), <=, g_get_monotonic_time ());
+  loft_clock_set (12345);
+  g_assert_cmpint (loft_watch_look (&watch), ==, 12345);
+  loft_clock_set (12346);
+  g_assert_cmpint (loft_watch_look (&watch), ==, 12346);
+  loft_clock_set (-1);
+
+  watch = loft_watch_start (0); /* with no time to lose the clock is read each time */
+  start = g_get_monotonic_time ();
+  g_assert_cmpint (loft_watch_look (&watch), >=, start);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/clock/set", test_set);
+  g_test_add_func ("/clock/watch", test_watch);
   return g_test_run ();
 }
