@@ -6,25 +6,23 @@
 #include "config.h"
 
 #include "loft-dispatcher-private.h"
+#include "loft-node-private.h"
 
-/* A post without an object. */
+/* A post without an object; most have data that nobody needs to release, and are the smaller for it. */
 
 typedef struct
 {
-  LoftWorkItem item;
+  LoftNode node;
   LoftQueueHandler handler;
   gpointer user_data;
-  GDestroyNotify destroy;
   LoftCallSite site;
 } LoftPost;
 
-static void
-loft_post_free (LoftPost *post)
+typedef struct
 {
-  if (post->destroy != NULL)
-    post->destroy (post->user_data);
-  g_free (post);
-}
+  LoftPost post;
+  GDestroyNotify destroy;
+} LoftOwningPost;
 
 static void
 loft_post_run (LoftWorkItem   *item,
@@ -33,14 +31,34 @@ loft_post_run (LoftWorkItem   *item,
   LoftPost *post = (LoftPost *) item;
 
   post->handler (post->user_data);
-  loft_post_free (post);
+  loft_node_free (post);
 }
 
 static void
 loft_post_drop (LoftWorkItem   *item,
                 LoftDispatcher *dispatcher)
 {
-  loft_post_free ((LoftPost *) item);
+  loft_node_free (item);
+}
+
+static void
+loft_owning_post_drop (LoftWorkItem   *item,
+                       LoftDispatcher *dispatcher)
+{
+  LoftOwningPost *owning = (LoftOwningPost *) item;
+
+  owning->destroy (owning->post.user_data);
+  loft_node_free (owning);
+}
+
+static void
+loft_owning_post_run (LoftWorkItem   *item,
+                      LoftDispatcher *dispatcher)
+{
+  LoftPost *post = (LoftPost *) item;
+
+  post->handler (post->user_data);
+  loft_owning_post_drop (item, dispatcher);
 }
 
 static void
@@ -56,6 +74,31 @@ static const LoftWorkItemClass loft_post_class = {
   .drop = loft_post_drop,
   .get_site = loft_post_get_site,
 };
+
+static const LoftWorkItemClass loft_owning_post_class = {
+  .name = "item",
+  .run = loft_owning_post_run,
+  .drop = loft_owning_post_drop,
+  .get_site = loft_post_get_site,
+};
+
+static LoftPost *
+loft_post_new (GDestroyNotify destroy)
+{
+  LoftOwningPost *owning;
+  LoftPost *post;
+
+  if (G_LIKELY (destroy == NULL))
+    {
+      post = loft_node_new (sizeof (LoftPost));
+      post->node.item.klass = &loft_post_class;
+      return post;
+    }
+  owning = loft_node_new (sizeof (LoftOwningPost));
+  owning->destroy = destroy;
+  owning->post.node.item.klass = &loft_owning_post_class;
+  return &owning->post;
+}
 
 /**
  * loft_dispatcher_try_enqueue:
@@ -109,15 +152,13 @@ loft_dispatcher_try_enqueue_at (LoftDispatcher  *self,
       return FALSE;
     }
 
-  post = g_new (LoftPost, 1);
-  post->item.klass = &loft_post_class;
+  post = loft_post_new (destroy);
   post->handler = handler;
   post->user_data = user_data;
-  post->destroy = destroy;
   post->site.location = location;
   post->site.function = function;
-  if (G_LIKELY (loft_dispatcher_post_users_item (self, loft_lane_from_priority (priority), &post->item)))
+  if (G_LIKELY (loft_dispatcher_post_users_item (self, loft_lane_from_priority (priority), &post->node.item)))
     return TRUE;
-  loft_post_free (post);
+  post->node.item.klass->drop (&post->node.item, self);
   return FALSE;
 }

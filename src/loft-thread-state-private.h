@@ -59,12 +59,24 @@ struct _LoftTellFrame
   gboolean       children;  /* its children are told: no longer the object itself */
 };
 
+/* Where the thread's queue nodes come from: loft-node.c. */
+typedef struct
+{
+  struct _LoftNodeBlock *block; /* NULL: none yet */
+  char                  *next;
+  char                  *end;
+  gint                   cut;   /* how many of the block so far */
+  gboolean               ended; /* the thread is about to */
+} LoftNodeCutter;
+
 struct _LoftThreadState
 {
   /* the apartment that the thread entered */
   guint              apartment_count;
   LoftApartmentType  apartment;             /* while apartment_count > 0 */
   LoftDispatcher    *apartment_dispatcher;  /* strong; of an STA thread that is not the main one */
+
+  LoftNodeCutter     nodes;
 
   /* what is running */
   LoftDispatchFrame *dispatch;
