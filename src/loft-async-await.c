@@ -101,7 +101,7 @@ loft_async_base_dup_awaited (LoftAsyncBase *self)
   LoftPhase phase;
 
   loft_lock_lock (&priv->lock);
-  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
   if (priv->extra != NULL && !loft_phase_has_ended (phase))
     {
       link = priv->extra->followed;

@@ -14,22 +14,25 @@ typedef struct _LoftLink       LoftLink;
 /* 32 bytes an object; what most actions never need is in the extra part. */
 typedef struct
 {
+  /* with, in its other bits, atomic: the phase, the cancel reason, the lane, and flags; see LOFT_WORD_… */
   LoftLock lock;
-  /* atomic: the phase (written under lock, read by all), the cancel reason, the lane, and flags; see LOFT_WORD_… */
-  guint32 word;
   /* under lock; itself set once */
   LoftAsyncExtra *extra;
   /* constant after init */
   LoftCallSite site;
 } LoftAsyncBasePrivate;
 
-/* The word: bits 0 to 3 the phase, 4 to 7 the reason, 8 to 10 the lane, then flags. The phase and the reason change
- * only under lock; the flags are set with a fetch-or by anybody. */
-#define LOFT_WORD_PHASE(word)     ((LoftPhase) ((word) & 0xf))
-#define LOFT_WORD_REASON(word)    ((LoftCancelReason) (((word) >> 4) & 0xf))
-#define LOFT_WORD_LANE(word)      ((LoftLane) (((word) >> 8) & 0x7))
-#define LOFT_WORD_LANE_SHIFT      8
-#define LOFT_WORD_OBSERVED        (1u << 11)  /* somebody looked at the end, or will: not an unhandled error */
+/* The lock's word: bit 0 the lock, 1 to 4 the phase, 5 to 8 the reason, 9 to 11 the lane, then flags. The phase and the reason
+ * change only under lock, or, which comes to the same, by an exchange that fails if anybody has it (loft_async_base_step_alone);
+ * OBSERVED is set with a fetch-or by anybody. */
+#define LOFT_WORD_PHASE_SHIFT     1
+#define LOFT_WORD_PHASE(word)     ((LoftPhase) (((word) >> LOFT_WORD_PHASE_SHIFT) & 0xf))
+#define LOFT_WORD_REASON_SHIFT    5
+#define LOFT_WORD_REASON(word)    ((LoftCancelReason) (((word) >> LOFT_WORD_REASON_SHIFT) & 0xf))
+#define LOFT_WORD_LANE_SHIFT      9
+#define LOFT_WORD_LANE(word)      ((LoftLane) (((word) >> LOFT_WORD_LANE_SHIFT) & 0x7))
+#define LOFT_WORD_OBSERVED        (1u << 12)  /* somebody looked at the end, or will: not an unhandled error */
+#define LOFT_WORD_EXTRA           (1u << 13)  /* it has an extra part; set under lock, for good */
 
 struct _LoftAsyncExtra
 {
@@ -65,7 +68,13 @@ struct _LoftAsyncExtra
   LoftDeliveries deliveries;
 };
 
-LoftAsyncBasePrivate *loft_async_base_get_private (LoftAsyncBase *self);
+extern int loft_async_base_private_offset; /* constant after class init */
+
+static inline LoftAsyncBasePrivate *
+loft_async_base_get_private (LoftAsyncBase *self)
+{
+  return G_STRUCT_MEMBER_P (self, loft_async_base_private_offset);
+}
 
 /* The extra part, made when it is not there. The caller holds the lock. */
 LoftAsyncExtra *loft_async_base_extra_locked (LoftAsyncBase *self);
@@ -118,7 +127,7 @@ guint64    loft_async_base_add_observer   (LoftAsyncBase *self, LoftHandler *han
 gboolean   loft_async_base_remove_observer (LoftAsyncBase *self, guint64 id);
 gboolean   loft_async_base_set_progress_handler (LoftAsyncBase *self, LoftHandler *handler, GError **error);
 
-/* Ending, for loft-async-base.c: takes the handlers under lock, and brings them home without it. */
+/* Ending, for loft-async-step.c: takes the handlers under lock, and brings them home without it. */
 typedef struct
 {
   LoftHandler *completed;
@@ -143,7 +152,7 @@ void       loft_async_base_end_abandoned  (LoftAsyncBase *self);
 void       loft_async_base_report_unhandled (LoftAsyncBase *self);
 void       loft_async_extra_free          (LoftAsyncExtra *extra);
 
-/* The step itself, for loft-async-base.c and loft-async-cancel.c. */
+/* The step itself, for loft-async-step.c, loft-async-cancel.c and a close. */
 LoftPhase  loft_async_base_step_locked    (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
                                            LoftPhase *out_from);
 
@@ -195,7 +204,7 @@ static inline guint32
 loft_async_base_get_word (LoftAsyncBase *self)
 {
   /* Acquire: who sees an end also sees what was written before it. */
-  return __atomic_load_n (&loft_async_base_get_private (self)->word, __ATOMIC_ACQUIRE);
+  return __atomic_load_n (&loft_async_base_get_private (self)->lock.word, __ATOMIC_ACQUIRE);
 }
 
 static inline LoftPhase

@@ -4,14 +4,12 @@
 /* LoftAsyncBase: the one state machine behind all of Loft's async objects.
  *
  * Derive from it to make an action type of your own; when you only need an object to end by hand take LoftAction or
- * LoftOperation. Who wins when completion and cancellation race is decided in loft_async_base_step_locked, by the table
- * in loft-async-state.c; handlers are kept and brought home by loft-async-handlers.c, results by
- * loft-async-results.c. */
+ * LoftOperation. Its steps from phase to phase are in loft-async-step.c; handlers are kept and brought home by
+ * loft-async-handlers.c, results by loft-async-results.c. */
 
 #include "config.h"
 
 #include "loft-async-base-private.h"
-#include "loft-thread-state-private.h"
 
 /**
  * LoftAsyncBase:
@@ -34,25 +32,22 @@ G_DEFINE_ABSTRACT_TYPE_WITH_CODE (LoftAsyncBase, loft_async_base, G_TYPE_OBJECT,
                                   G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO, loft_async_base_iface_init)
                                   G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
 
-LoftAsyncBasePrivate *
-loft_async_base_get_private (LoftAsyncBase *self)
-{
-  return loft_async_base_get_instance_private (self);
-}
+int loft_async_base_private_offset;
 
 LoftAsyncExtra *
 loft_async_base_extra_locked (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
 
   loft_lock_assert_held (&priv->lock);
   if (priv->extra == NULL)
     {
-      priv->extra = g_new0 (LoftAsyncExtra, 1);
+      priv->extra = g_slice_new0 (LoftAsyncExtra);
       priv->extra->observers_tail = &priv->extra->observers;
       priv->extra->value_type = G_TYPE_NONE;
       priv->extra->progress_type = G_TYPE_NONE;
       priv->extra->deliveries.owner = self;
+      __atomic_fetch_or (&priv->lock.word, LOFT_WORD_EXTRA, __ATOMIC_RELAXED); /* the lock orders it */
     }
   return priv->extra;
 }
@@ -68,169 +63,18 @@ loft_async_extra_dup_home (LoftAsyncExtra *extra)
   return home != NULL ? g_object_ref (home) : NULL;
 }
 
-/* Takes @error into a box that is released where a result is. */
-static LoftValueBox *
-loft_async_base_box_error (LoftAsyncBase *self,
-                           GError        *error)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
-  LoftDispatcher *home = NULL;
-  LoftValueBox *box;
-
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL)
-    home = loft_async_extra_dup_home (priv->extra);
-  loft_lock_unlock (&priv->lock);
-  box = loft_value_box_new_for_error (error, home);
-  g_clear_object (&home);
-  return box;
-}
-
-/* The only function that changes the state. Gives where it was, and where it is now or LOFT_PHASE_NONE. */
-LoftPhase
-loft_async_base_step_locked (LoftAsyncBase    *self,
-                             LoftEvent         event,
-                             LoftCancelReason  reason,
-                             LoftPhase        *out_from)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
-  LoftPhase from, to;
-  guint32 change;
-
-  loft_lock_assert_held (&priv->lock);
-  from = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)); /* written under this lock only */
-  to = loft_phase_next (from, event);
-  *out_from = from;
-  if (to == LOFT_PHASE_NONE)
-    return LOFT_PHASE_NONE;
-
-  change = (guint32) from ^ (guint32) to;
-  if (LOFT_WORD_REASON (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)) == LOFT_CANCEL_REASON_NONE)
-    change |= (guint32) reason << 4;
-  /* Release: result and error are written before the end is visible. An exclusive or, since others may be setting flags
-   * in the same word at this moment. */
-  __atomic_fetch_xor (&priv->word, change, __ATOMIC_RELEASE);
-  return to;
-}
-
 void
 loft_async_base_init_work (LoftAsyncBase      *self,
                            LoftPhase           phase,
                            LoftLane            lane,
                            const LoftCallSite *site)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
 
-  priv->word = (guint32) phase | (guint32) lane << LOFT_WORD_LANE_SHIFT;
+  /* An operation has had its extra part since it was told its type. */
+  priv->lock.word = (priv->lock.word & LOFT_WORD_EXTRA) | (guint32) phase << LOFT_WORD_PHASE_SHIFT |
+                    (guint32) lane << LOFT_WORD_LANE_SHIFT;
   priv->site = *site;
-}
-
-gboolean
-loft_async_base_begin (LoftAsyncBase *self)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
-  LoftPhase from, to;
-
-  loft_lock_lock (&priv->lock);
-  to = loft_async_base_step_locked (self, LOFT_EVENT_BEGIN, LOFT_CANCEL_REASON_NONE, &from);
-  loft_lock_unlock (&priv->lock);
-  return to != LOFT_PHASE_NONE;
-}
-
-/* The work ends while others are being told of a cancel, which was there first: the last of those who tell brings the end
- * about, so that nobody is told after the end. The first end that comes counts, as ever. The cancel handler and the class
- * may end it themselves, on their thread, and that is not put off. */
-static gboolean
-loft_async_base_defer_end_locked (LoftAsyncBase *self,
-                                  LoftEvent      event,
-                                  LoftValueBox **box,
-                                  gboolean      *out_won)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
-  LoftAsyncExtra *extra = priv->extra;
-  guint own = 0;
-
-  *out_won = FALSE;
-  if (extra == NULL || extra->tellers == 0 ||
-      LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)) != LOFT_PHASE_CANCELING)
-    return FALSE;
-  if (extra->end_deferred)
-    return TRUE;
-  for (LoftTellFrame *frame = loft_thread_state_get ()->tell; frame != NULL; frame = frame->outer)
-    own += frame->info == LOFT_ASYNC_INFO (self) && !frame->children ? 1 : 0;
-  if (extra->tellers == own || loft_phase_next (LOFT_PHASE_CANCELING, event) == LOFT_PHASE_NONE)
-    return FALSE;
-  extra->end_deferred = TRUE;
-  extra->deferred_event = event;
-  *out_won = event == LOFT_EVENT_OVERRULE;
-  if (*out_won)
-    extra->result = g_steal_pointer (box);
-  return TRUE;
-}
-
-LoftPhase
-loft_async_base_finish_locked (LoftAsyncBase     *self,
-                               LoftEvent          event,
-                               LoftCancelReason   reason,
-                               LoftValueBox     **failure,
-                               LoftValueBox     **box,
-                               LoftAnnouncement  *out,
-                               LoftPhase         *out_from)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
-  LoftPhase from = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
-  LoftPhase to = loft_phase_next (from, event);
-
-  /* What it ends with is in place before the end is visible. */
-  if (to == LOFT_PHASE_COMPLETED && *box != NULL)
-    loft_async_base_extra_locked (self)->result = g_steal_pointer (box);
-  if (*failure != NULL && from != LOFT_PHASE_CANCELING && (to == LOFT_PHASE_ERROR || to == LOFT_PHASE_CANCELED))
-    loft_async_base_extra_locked (self)->error = g_steal_pointer (failure);
-  to = loft_async_base_step_locked (self, event, reason, out_from);
-  if (to != LOFT_PHASE_NONE)
-    loft_async_base_take_handlers_locked (self, out);
-  return to;
-}
-
-gboolean
-loft_async_base_end (LoftAsyncBase    *self,
-                     LoftEvent         event,
-                     LoftCancelReason  reason,
-                     GError           *error,
-                     LoftValueBox     *box)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
-  LoftAnnouncement announcement = { NULL };
-  LoftValueBox *failure = NULL;
-  LoftPhase from = LOFT_PHASE_NONE, to = LOFT_PHASE_NONE;
-  gboolean deferred, won;
-
-  if (error != NULL)
-    failure = loft_async_base_box_error (self, error);
-
-  loft_lock_lock (&priv->lock);
-  deferred = loft_async_base_defer_end_locked (self, event, &box, &won);
-  if (!deferred)
-    to = loft_async_base_finish_locked (self, event, reason, &failure, &box, &announcement, &from);
-  loft_lock_unlock (&priv->lock);
-
-  /* The loser's; released where it belongs. */
-  g_clear_pointer (&failure, loft_value_box_unref);
-  g_clear_pointer (&box, loft_value_box_unref);
-  if (deferred)
-    return won;
-  if (to == LOFT_PHASE_NONE)
-    return FALSE;
-
-  loft_async_base_announce (self, &announcement);
-  return from != LOFT_PHASE_CANCELING || event == LOFT_EVENT_OVERRULE;
-}
-
-gboolean
-loft_async_base_end_canceled (LoftAsyncBase    *self,
-                              LoftCancelReason  reason)
-{
-  return loft_async_base_end (self, LOFT_EVENT_FAIL_CANCELED, reason, NULL, NULL);
 }
 
 static gboolean
@@ -238,7 +82,7 @@ loft_async_base_close (LoftAsyncInfo  *info,
                        GError        **error)
 {
   LoftAsyncBase *self = LOFT_ASYNC_BASE (info);
-  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftValueBox *result = NULL, *provisional = NULL, *failure = NULL;
   LoftPhase from, to;
 
@@ -268,19 +112,11 @@ loft_async_base_close (LoftAsyncInfo  *info,
   return TRUE;
 }
 
-guint64
-loft_async_next_id (void)
-{
-  static guint64 last_id; /* atomic counter */
-
-  return __atomic_add_fetch (&last_id, 1, __ATOMIC_RELAXED);
-}
-
 static guint64
 loft_async_base_get_id (LoftAsyncInfo *info)
 {
   LoftAsyncBase *self = LOFT_ASYNC_BASE (info);
-  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAsyncExtra *extra;
   guint64 id;
 
@@ -360,8 +196,11 @@ loft_async_base_dispose (GObject *object)
   LoftAsyncBase *self = LOFT_ASYNC_BASE (object);
 
   LOFT_TSAN_ACQUIRE (object); /* what others did before they let go; tests/tsan-glib.c announces that they do */
-  loft_async_base_end_abandoned (self);
-  loft_async_base_report_unhandled (self);
+  if (G_UNLIKELY (loft_async_base_get_phase (self) != LOFT_PHASE_COMPLETED))
+    {
+      loft_async_base_end_abandoned (self);
+      loft_async_base_report_unhandled (self);
+    }
   G_OBJECT_CLASS (loft_async_base_parent_class)->dispose (object);
 }
 
@@ -369,7 +208,7 @@ static void
 loft_async_base_finalize (GObject *object)
 {
   LoftAsyncBase *self = LOFT_ASYNC_BASE (object);
-  LoftAsyncBasePrivate *priv = loft_async_base_get_instance_private (self);
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
 
   g_clear_pointer (&priv->extra, loft_async_extra_free);
   G_OBJECT_CLASS (loft_async_base_parent_class)->finalize (object);
@@ -384,6 +223,7 @@ loft_async_base_nothing (LoftAsyncBase *self)
 static void
 loft_async_base_class_init (LoftAsyncBaseClass *klass)
 {
+  loft_async_base_private_offset = LoftAsyncBase_private_offset;
   klass->canceled = loft_async_base_nothing;
   klass->closed = loft_async_base_nothing;
   G_OBJECT_CLASS (klass)->dispose = loft_async_base_dispose;

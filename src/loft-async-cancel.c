@@ -173,7 +173,7 @@ loft_async_base_cancel (LoftAsyncBase    *self,
 
   g_object_ref (self); /* a handler may drop the caller's; and no reference is taken under the lock */
   loft_lock_lock (&priv->lock);
-  from = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  from = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
   if (from == LOFT_PHASE_QUEUED || !only_queued)
     to = loft_async_base_step_locked (self, LOFT_EVENT_CANCEL, reason, &from);
   if (to == LOFT_PHASE_CANCELING)
@@ -244,7 +244,7 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
 
   g_object_ref (self); /* the handler may drop the caller's */
   loft_lock_lock (&priv->lock);
-  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
   if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
     {
       old = loft_async_base_extra_locked (self)->cancel_handler;
@@ -363,7 +363,7 @@ loft_async_base_add_child (LoftAsyncBase *self,
   g_object_ref (self); /* a child's handler may drop the caller's */
   loft_lock_lock (&priv->lock);
   extra = loft_async_base_extra_locked (self);
-  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
   if (follow && extra->followed == NULL && !loft_phase_has_ended (phase))
     extra->followed = loft_link_ref (link);
   if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)

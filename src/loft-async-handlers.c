@@ -15,7 +15,7 @@ void
 loft_async_base_mark_observed (LoftAsyncBase *self)
 {
   /* Relaxed: read when the object dies, after all references have synchronized. */
-  __atomic_fetch_or (&loft_async_base_get_private (self)->word, LOFT_WORD_OBSERVED, __ATOMIC_RELAXED);
+  __atomic_fetch_or (&loft_async_base_get_private (self)->lock.word, LOFT_WORD_OBSERVED, __ATOMIC_RELAXED);
 }
 
 void
@@ -24,7 +24,7 @@ loft_async_base_get_end_locked (LoftAsyncBase    *self,
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAsyncExtra *extra = priv->extra;
-  guint32 word = __atomic_load_n (&priv->word, __ATOMIC_RELAXED);
+  guint32 word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
 
   out->status = loft_phase_get_status (LOFT_WORD_PHASE (word));
   out->lane = LOFT_WORD_LANE (word);
@@ -247,7 +247,7 @@ loft_async_base_set_completed_handler (LoftAsyncBase  *self,
   loft_async_base_get_end_locked (self, &late);
   closed = late.status == LOFT_ASYNC_STATUS_CLOSED;
   used = extra->completed_used;
-  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)));
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
   if (!closed && !used)
     {
       extra->completed_used = TRUE;
@@ -288,7 +288,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
   loft_lock_lock (&priv->lock);
   extra = loft_async_base_extra_locked (self);
   id = handler->id = ++extra->next_observer_id;
-  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)));
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
   if (!ended || (extra->announcing && !handler->agile))
     {
       if (ended && loft_handler_kind_looks_at_outcome (handler->kind))

@@ -130,6 +130,14 @@ loft_async_info_set_closed_error (LoftAsyncInfo  *info,
                "It is closed: %s gives no more answers. Ask for results before you close.", what);
 }
 
+guint64
+loft_async_next_id (void)
+{
+  static guint64 last_id; /* atomic counter */
+
+  return __atomic_add_fetch (&last_id, 1, __ATOMIC_RELAXED);
+}
+
 /**
  * loft_async_info_get_id:
  * @self: an async object

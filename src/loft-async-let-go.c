@@ -46,7 +46,7 @@ loft_async_base_report_unhandled (LoftAsyncBase *self)
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftDispatcher *runner = NULL;
   LoftValueBox *failure = NULL;
-  guint32 word = __atomic_load_n (&priv->word, __ATOMIC_ACQUIRE);
+  guint32 word = __atomic_load_n (&priv->lock.word, __ATOMIC_ACQUIRE);
 
   if (LOFT_WORD_PHASE (word) != LOFT_PHASE_ERROR || (word & LOFT_WORD_OBSERVED) != 0)
     return;
@@ -95,5 +95,5 @@ loft_async_extra_free (LoftAsyncExtra *extra)
   g_clear_object (&extra->creator_home);
   g_clear_object (&extra->runner);
   g_clear_object (&extra->error_home);
-  g_free (extra);
+  g_slice_free (LoftAsyncExtra, extra);
 }

@@ -17,7 +17,7 @@ loft_async_base_set_progress_handler (LoftAsyncBase  *self,
   LoftPhase phase;
 
   loft_lock_lock (&priv->lock);
-  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
   if (!loft_phase_has_ended (phase))
     {
       old = loft_async_base_extra_locked (self)->progress;
@@ -109,7 +109,7 @@ loft_async_base_set_provisional_result (LoftAsyncBase *self,
     home = loft_home_dup_current (); /* as with the result: the thread that made the value */
   box = old = loft_value_box_new (value, home);
   loft_lock_lock (&priv->lock);
-  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)));
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
   if (!ended)
     {
       old = loft_async_base_extra_locked (self)->provisional;
@@ -152,7 +152,7 @@ loft_async_base_report_progress (LoftAsyncBase *self,
 
   priv = loft_async_base_get_private (self);
   loft_lock_lock (&priv->lock);
-  word = __atomic_load_n (&priv->word, __ATOMIC_RELAXED);
+  word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
   if (priv->extra != NULL)
     {
       progress_type = priv->extra->progress_type;

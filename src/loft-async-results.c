@@ -81,7 +81,7 @@ loft_async_base_dup_error (LoftAsyncBase *self)
   guint32 word;
 
   loft_lock_lock (&priv->lock);
-  word = __atomic_load_n (&priv->word, __ATOMIC_RELAXED);
+  word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
   if (priv->extra != NULL && priv->extra->error != NULL)
     failure = loft_value_box_ref (priv->extra->error);
   loft_lock_unlock (&priv->lock);
@@ -161,7 +161,7 @@ loft_async_base_get_results (LoftAsyncBase  *self,
   LoftPhase phase;
 
   loft_lock_lock (&priv->lock);
-  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED));
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
   if (priv->extra != NULL)
     {
       value_type = priv->extra->value_type;
@@ -223,16 +223,17 @@ loft_async_base_end_by_handler (LoftAsyncBase *self,
                                 GError        *error,
                                 LoftValueBox  *box)
 {
-  if (success && error != NULL)
+  if (G_LIKELY (success && error == NULL))
+    return loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
+  if (success)
     {
       g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
 
       g_warning ("The handler of %s returned TRUE, which means success, and set an error too, which is dropped: %s", what,
                  error->message);
-      g_clear_error (&error);
+      g_error_free (error);
+      return loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
     }
-  if (success)
-    return loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
 
   g_clear_pointer (&box, loft_value_box_unref);
   if (error == NULL)

@@ -27,7 +27,8 @@
  *   CLOSED     ended, result and error freed
  *
  * Edges are taken by: begin: loft_async_base_begin. complete, fail, fail_canceled, overrule: loft_async_base_end.
- * cancel: loft_async_base_cancel. close: loft_async_base_close. All of them through loft_async_base_step_locked. */
+ * cancel: loft_async_base_cancel. close: loft_async_base_close. All of them through loft_async_base_step_locked,
+ * but begin and complete of an object that nobody else uses at the moment, which loft_async_base_step_alone does. */
 
 #pragma once
 

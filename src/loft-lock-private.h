@@ -30,15 +30,21 @@ void __tsan_release (void *address);
 
 typedef struct
 {
-  gint word; /* bit 0 is the lock */
+  guint32 word; /* bit 0 is the lock; the others are its owner's */
 } LoftLock;
+
+#define LOFT_LOCK_BIT  1u
 
 #define LOFT_LOCK_INIT { 0 }
 
 static inline void
 loft_lock_lock (LoftLock *lock)
 {
-  g_bit_lock (&lock->word, 0);
+  guint32 word = __atomic_load_n (&lock->word, __ATOMIC_RELAXED) & ~LOFT_LOCK_BIT;
+
+  /* Acquire, as g_bit_lock () does, which is called when somebody has it. */
+  if (!__atomic_compare_exchange_n (&lock->word, &word, word | LOFT_LOCK_BIT, FALSE, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+    g_bit_lock ((gint *) &lock->word, 0);
   LOFT_TSAN_ACQUIRE (lock);
 }
 
@@ -46,14 +52,14 @@ static inline void
 loft_lock_unlock (LoftLock *lock)
 {
   LOFT_TSAN_RELEASE (lock);
-  g_bit_unlock (&lock->word, 0);
+  g_bit_unlock ((gint *) &lock->word, 0);
 }
 
 /* That somebody holds it: all that a `_locked` function can check without paying for an owner field. */
 static inline void
 loft_lock_assert_held (LoftLock *lock)
 {
-  g_assert ((g_atomic_int_get (&lock->word) & 1) != 0);
+  g_assert ((__atomic_load_n (&lock->word, __ATOMIC_RELAXED) & LOFT_LOCK_BIT) != 0);
 }
 
 /* A mutex with a condition, for the places that sleep. */

@@ -70,10 +70,10 @@ loft_work_set_lane (LoftWork *self,
   gboolean waits;
 
   loft_lock_lock (&priv->lock);
-  word = __atomic_load_n (&priv->word, __ATOMIC_RELAXED);
+  word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
   waits = LOFT_WORD_PHASE (word) == LOFT_PHASE_QUEUED;
   if (waits)
-    __atomic_fetch_xor (&priv->word, ((guint32) LOFT_WORD_LANE (word) ^ (guint32) lane) << LOFT_WORD_LANE_SHIFT,
+    __atomic_fetch_xor (&priv->lock.word, ((guint32) LOFT_WORD_LANE (word) ^ (guint32) lane) << LOFT_WORD_LANE_SHIFT,
                         __ATOMIC_RELAXED);
   loft_lock_unlock (&priv->lock);
   return waits;

@@ -51,11 +51,11 @@ struct _LoftWork
   GDestroyNotify destroy;
   /* atomic: which of its nodes counts; more than 0 once it was moved to another lane */
   guint32 generation;
-  /* the consumer only: whether its handler was called, which releases the data itself */
-  gboolean begun;
   /* constant after init */
   guint8 kind;
   guint8 flags;
+  /* the consumer only: whether its handler was called, which releases the data itself */
+  guint8 begun;
 };
 
 struct _LoftWorkClass

@@ -227,7 +227,7 @@ loft_work_queued_canceled_locked (LoftAsyncBase *base)
     return; /* in no lane (yet) */
   /* Its node is still in the lane, and can't leave it before the object's lock is free: the dispatcher is there. */
   loft_loop_note_dead (loft_dispatcher_peek_loop (self->target),
-                       LOFT_WORD_LANE (__atomic_load_n (&priv->word, __ATOMIC_RELAXED)));
+                       LOFT_WORD_LANE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
 }
 
 static void
