@@ -145,8 +145,11 @@ loft_async_info_set_foreign_completed (LoftAsyncInfo         *self,
                                        GDestroyNotify         destroy,
                                        GError               **error)
 {
-  LoftHandler *homing = loft_handler_new (LOFT_HANDLER_COMPLETED, FALSE, G_CALLBACK (handler), user_data, destroy);
+  LoftHandler *homing;
 
+  if (handler == NULL)
+    return LOFT_ASYNC_INFO_GET_IFACE (self)->set_completed (self, NULL, user_data, destroy, error);
+  homing = loft_handler_new (LOFT_HANDLER_COMPLETED, FALSE, G_CALLBACK (handler), user_data, destroy);
   return LOFT_ASYNC_INFO_GET_IFACE (self)->set_completed (self, on_foreign_completed, homing,
                                                           (GDestroyNotify) loft_handler_unref, error);
 }
@@ -178,17 +181,15 @@ loft_async_info_set_completed (LoftAsyncInfo         *self,
                                GDestroyNotify         destroy,
                                GError               **error)
 {
-  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, FALSE);
   loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
-  if (!LOFT_IS_ASYNC_BASE (self) && handler != NULL)
-    return loft_async_info_set_foreign_completed (self, handler, user_data, destroy, error);
-  if (!LOFT_IS_ASYNC_BASE (self))
-    return LOFT_ASYNC_INFO_GET_IFACE (self)->set_completed (self, NULL, user_data, destroy, error);
-  return loft_async_base_set_completed_handler (LOFT_ASYNC_BASE (self),
-                                                loft_handler_new (LOFT_HANDLER_COMPLETED, FALSE, G_CALLBACK (handler),
-                                                                  user_data, destroy),
-                                                error);
+  if (G_LIKELY (LOFT_IS_ASYNC_BASE (self))) /* first, since whether it has an interface takes longer to see */
+    return loft_async_base_set_completed_handler (LOFT_ASYNC_BASE (self),
+                                                  loft_handler_new (LOFT_HANDLER_COMPLETED, FALSE, G_CALLBACK (handler),
+                                                                    user_data, destroy),
+                                                  error);
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, FALSE);
+  return loft_async_info_set_foreign_completed (self, handler, user_data, destroy, error);
 }
 
 /**

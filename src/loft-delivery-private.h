@@ -137,13 +137,21 @@ gboolean     loft_handler_report  (LoftHandler     *handler,
                                    LoftValueBox    *provisional,
                                    LoftLane         lane);
 
+/* How much is on its way to one home. */
+typedef struct _LoftInFlight
+{
+  struct _LoftInFlight *next;
+  LoftDispatcher *home; /* only compared: its deliveries hold it */
+  gsize count;
+} LoftInFlight;
+
 /* What is on its way from one object: how much to which home, and the queue of what goes to the MTA from a thread that
  * must not run it. */
 struct _LoftDeliveries
 {
   LoftLock lock;
   /* under lock */
-  struct _LoftInFlight *in_flight;
+  LoftInFlight in_flight;          /* to one home, which is all that most objects have; and a list of the others */
   LoftWorkItem *outbox_first;
   LoftWorkItem *outbox_last;
   gboolean draining;               /* a thread is emptying the outbox, or runs a report */

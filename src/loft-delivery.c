@@ -21,7 +21,7 @@ loft_handler_new (LoftHandlerKind kind,
                   gpointer        user_data,
                   GDestroyNotify  destroy)
 {
-  LoftHandler *handler = g_new0 (LoftHandler, 1);
+  LoftHandler *handler = g_slice_new0 (LoftHandler);
 
   handler->refs = 1;
   handler->kind = kind;
@@ -51,7 +51,7 @@ loft_handler_unref (LoftHandler *handler)
   else
     loft_home_release (handler->home, handler->destroy, handler->user_data);
   g_clear_object (&handler->home);
-  g_free (handler);
+  g_slice_free (LoftHandler, handler);
 }
 
 static void

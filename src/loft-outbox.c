@@ -15,25 +15,23 @@
 #include "loft-delivery-private.h"
 #include "loft-thread-state-private.h"
 
-typedef struct _LoftInFlight LoftInFlight;
-
-struct _LoftInFlight
-{
-  LoftInFlight *next;
-  LoftDispatcher *home; /* only compared: its deliveries hold it */
-  gsize count;
-};
-
 /* Gives what is to be freed after the lock is released. */
 static LoftInFlight *
 loft_deliveries_add_locked (LoftDeliveries *deliveries,
                             LoftDispatcher *home,
                             gssize          n)
 {
-  LoftInFlight **link = &deliveries->in_flight;
+  LoftInFlight *first = &deliveries->in_flight;
+  LoftInFlight **link = &first->next;
   LoftInFlight *freed = NULL;
 
   loft_lock_assert_held (&deliveries->lock);
+  if (G_LIKELY (first->home == home || (first->count == 0 && first->next == NULL)))
+    {
+      first->home = home;
+      first->count += (gsize) n;
+      return NULL;
+    }
   while (*link != NULL && (*link)->home != home)
     link = &(*link)->next;
   if (*link == NULL)
@@ -75,8 +73,8 @@ loft_deliveries_has_in_flight (LoftDeliveries *deliveries,
   if (home == NULL)
     found = deliveries->draining;
   else
-    for (LoftInFlight *flight = deliveries->in_flight; flight != NULL; flight = flight->next)
-      found |= flight->home == home;
+    for (LoftInFlight *flight = &deliveries->in_flight; flight != NULL; flight = flight->next)
+      found |= flight->home == home && flight->count > 0;
   loft_lock_unlock (&deliveries->lock);
   return found;
 }
@@ -85,7 +83,7 @@ void
 loft_deliveries_clear (LoftDeliveries *deliveries)
 {
   /* Each delivery holds its sender, so none can be left. */
-  g_assert (deliveries->in_flight == NULL && deliveries->outbox_first == NULL);
+  g_assert (deliveries->in_flight.count == 0 && deliveries->in_flight.next == NULL && deliveries->outbox_first == NULL);
 }
 
 void
