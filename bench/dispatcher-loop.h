@@ -1,0 +1,42 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A context with its dispatcher, which runs: the loop of both forms of Loft. */
+
+#pragma once
+
+#include "glib-loop.h"
+
+#include <loft/loft.h>
+
+typedef struct
+{
+  GlibLoop loop;
+  LoftDispatcher *dispatcher;
+} DispatcherLoop;
+
+static inline void *
+dispatcher_loop_new (void)
+{
+  DispatcherLoop *loop = g_new0 (DispatcherLoop, 1);
+
+  glib_loop_init (&loop->loop);
+  loop->dispatcher = loft_dispatcher_get_for_context (loop->loop.context);
+  return loop;
+}
+
+static inline void
+dispatcher_loop_free (void *data)
+{
+  DispatcherLoop *loop = data;
+
+  glib_loop_clear (&loop->loop);
+  g_object_unref (loop->dispatcher);
+  g_free (loop);
+}
+
+static inline LoftDispatcher *
+dispatcher_of (void *loop)
+{
+  return ((DispatcherLoop *) loop)->dispatcher;
+}

@@ -1,0 +1,167 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Whether the cost of an item stays what it is when there is more of everything (P12): growth queued N, growth producers N, growth
+ * dispatchers N: ns a post; growth timers N: ns a tick. */
+
+#include "bench.h"
+#include "dispatcher-loop.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t ran;
+
+static void
+count (gpointer unused)
+{
+  ran++;
+}
+
+static void
+post_many (LoftDispatcher *dispatcher,
+           size_t          n)
+{
+  for (size_t i = 0; i < n; i++)
+    loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_NORMAL, count, NULL, NULL);
+}
+
+static void
+drain (GMainContext *context,
+       size_t        n)
+{
+  while (ran < n)
+    g_main_context_iteration (context, FALSE);
+}
+
+/* Rounds of @n queued ones, ten million items in all. */
+static double
+queued (size_t n)
+{
+  DispatcherLoop *loop = dispatcher_loop_new ();
+  size_t rounds = MAX (10000000 / n, 1);
+  gint64 start = bench_now ();
+
+  for (size_t i = 0; i < rounds; i++)
+    {
+      ran = 0;
+      post_many (loop->dispatcher, n);
+      drain (loop->loop.context, n);
+    }
+  return (double) (bench_now () - start) / (rounds * n);
+}
+
+#define ITEMS 2000000
+
+typedef struct
+{
+  LoftDispatcher *dispatcher;
+  size_t n;
+} Producer;
+
+static void
+produce (void *data)
+{
+  Producer *producer = data;
+
+  post_many (producer->dispatcher, producer->n);
+}
+
+static double
+producers (size_t n)
+{
+  DispatcherLoop *loop = dispatcher_loop_new ();
+  Producer producer = { loop->dispatcher, ITEMS / n };
+  BenchThread **threads = g_new (BenchThread *, n);
+  gint64 start = bench_now ();
+
+  ran = 0;
+  for (size_t i = 0; i < n; i++)
+    threads[i] = bench_thread_start (-1, produce, &producer);
+  while (ran < n * producer.n)
+    g_main_context_iteration (loop->loop.context, TRUE);
+  for (size_t i = 0; i < n; i++)
+    bench_thread_join (threads[i]);
+  g_free (threads);
+  return (double) (bench_now () - start) / (n * producer.n);
+}
+
+/* Each with a context of its own; a thousand items go to one after the other. */
+static double
+dispatchers (size_t n)
+{
+  GMainContext **contexts = g_new (GMainContext *, n);
+  LoftDispatcher **all = g_new (LoftDispatcher *, n);
+  gint64 start;
+
+  for (size_t i = 0; i < n; i++)
+    {
+      contexts[i] = g_main_context_new ();
+      all[i] = loft_dispatcher_get_for_context (contexts[i]);
+    }
+  start = bench_now ();
+  ran = 0;
+  for (size_t done = 0; done < ITEMS;)
+    for (size_t i = 0; i < n && done < ITEMS; i++)
+      {
+        post_many (all[i], 1000);
+        done += 1000;
+        drain (contexts[i], done);
+      }
+  return (double) (bench_now () - start) / ITEMS;
+}
+
+/* They tick at the same rate, however many there are; what the thread computes for each tick. */
+
+#define TICKS 50000
+
+static void
+on_tick (LoftDispatcherTimer *timer,
+         gpointer             unused)
+{
+  ran++;
+}
+
+static double
+timers (size_t n)
+{
+  DispatcherLoop *loop = dispatcher_loop_new ();
+  LoftDispatcherTimer **all = g_new (LoftDispatcherTimer *, n);
+  gint64 start;
+
+  ran = 0;
+  for (size_t i = 0; i < n; i++)
+    {
+      all[i] = loft_dispatcher_create_timer (loop->dispatcher);
+      loft_dispatcher_timer_set_interval (all[i], (gint64) (n * 30 + i * 20));
+      g_signal_connect (all[i], "tick", G_CALLBACK (on_tick), NULL);
+    }
+  for (size_t i = 0; i < n; i++)
+    loft_dispatcher_timer_start (all[i]);
+  start = bench_busy ();
+  while (ran < TICKS)
+    g_main_context_iteration (loop->loop.context, TRUE);
+  return (double) (bench_busy () - start) / ran;
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  const struct { const char *name; double (*run) (size_t n); } kinds[] = {
+    { "queued", queued }, { "producers", producers }, { "dispatchers", dispatchers }, { "timers", timers },
+  };
+  size_t n = argc == 3 ? strtoull (argv[2], NULL, 10) : 0;
+
+  for (size_t i = 0; i < G_N_ELEMENTS (kinds) && n > 0; i++)
+    {
+      if (strcmp (argv[1], kinds[i].name) == 0)
+        {
+          bench_print ("ns", kinds[i].run (n));
+          return 0;
+        }
+    }
+  fprintf (stderr, "Usage: %s queued|producers|dispatchers|timers N\n", argv[0]);
+  return 2;
+}

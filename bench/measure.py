@@ -1,0 +1,130 @@
+# SPDX-FileCopyrightText: 2026 The Loft authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+"""Runs the executables, in turns, and gathers what they print."""
+
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+import cases
+
+
+class Bench:
+    def __init__(self, build, rounds):
+        self.bin = pathlib.Path(build) / "bench"
+        self.build = pathlib.Path(build)
+        self.rounds = rounds
+
+    def path(self, name):
+        return self.bin / f"bench-{name}"
+
+    def figures(self, argv, env=None):
+        """What one run prints; {} if the contender has not got the case."""
+        run = subprocess.run([str(a) for a in argv], env={**os.environ, **(env or {})}, stdout=subprocess.PIPE, text=True, timeout=600)
+        if run.returncode == 77:
+            return {}
+        if run.returncode != 0:
+            sys.exit(f"{' '.join(map(str, argv))} ended with {run.returncode}")
+        return {name: float(value) for name, value in (line.split() for line in run.stdout.splitlines())}
+
+    def in_turns(self, runs):
+        """{who: [figures, …]}: one round after the other, every second one in reverse."""
+        out = {who: [] for who in runs}
+        for i in range(self.rounds):
+            for who in (list(runs) if i % 2 == 0 else list(reversed(runs))):
+                out[who].append(runs[who]())
+        return out
+
+    def case_runs(self, name):
+        """The contenders of all cases with this name of the driver's: one run gives all of its figures."""
+        runs = {}
+        for case in (c for c in cases.CASES if c.name == name):
+            for who in case.contenders:
+                exe, env = cases.CONTENDERS[who]
+                if not self.path(exe).exists():
+                    continue
+                argv = [self.path(exe), name] + ([case.n[who]] if who in case.n else [])
+                runs.setdefault(who, lambda argv=argv, env=env: self.figures(argv, env))
+        return runs
+
+    def timed(self):
+        results = {}
+        for name in dict.fromkeys(c.name for c in cases.CASES):
+            print(f"{name} …", file=sys.stderr, flush=True)
+            gathered = self.in_turns(self.case_runs(name))
+            for case in (c for c in cases.CASES if c.name == name):
+                figure = case.figure or case.unit
+                results[case.key] = {who: [r[figure] for r in gathered[who] if figure in r] for who in case.contenders if who in gathered}
+        return results
+
+    def growth(self):
+        results = {}
+        for kind, (numbers, _) in cases.GROWTH.items():
+            print(f"growth {kind} …", file=sys.stderr, flush=True)
+            runs = {n: (lambda n=n: self.figures([self.path("growth"), kind, n])) for n in numbers}
+            results[kind] = {str(n): [r["ns"] for r in rows] for n, rows in self.in_turns(runs).items()}
+        return results
+
+    def frames(self):
+        """{flood: {pointer: [{rate, gap, items}, …]}}; what the demo's own frame meter saw."""
+        script = pathlib.Path(__file__).resolve().parent.parent / "demo-gtk" / "flood-table"
+        results = {}
+        for i in range(cases.FRAMES["rounds"]):
+            print(f"frames, round {i + 1} …", file=sys.stderr, flush=True)
+            run = subprocess.run([script, str(cases.FRAMES["seconds"])], stdout=subprocess.PIPE, text=True, check=True)
+            for line in run.stdout.splitlines():
+                cells = [cell.strip() for cell in line.strip("|").split("|")]
+                if len(cells) == 5 and cells[1] in ("still", "moving"):
+                    seen = dict(zip(("rate", "gap", "items"), map(float, cells[2:])))
+                    results.setdefault(cells[0], {}).setdefault(cells[1], []).append(seen)
+        return results
+
+    def idle(self):
+        print("idle …", file=sys.stderr, flush=True)
+        return self.figures([self.path("idle")])
+
+    def load(self):
+        print("load …", file=sys.stderr, flush=True)
+
+        def once(exe):
+            def run():
+                start = time.perf_counter()
+                for _ in range(50):
+                    subprocess.run([str(self.path(exe))], check=True)
+                return {"ms": (time.perf_counter() - start) * 1000 / 50}
+
+            return run
+
+        times = self.in_turns({"Loft": once("load-loft"), "GIO": once("load-gio")})
+        library = next(p for p in sorted((self.build / "src").glob("libloft-1.so.*")) if p.is_file() and not p.is_symlink() and p.suffix != ".p")
+        with tempfile.TemporaryDirectory() as folder:
+            stripped = pathlib.Path(folder) / "lib"
+            shutil.copy(library, stripped)
+            subprocess.run(["strip", str(stripped)], check=True)
+            size = stripped.stat().st_size
+        return {"ms": {who: [r["ms"] for r in rows] for who, rows in times.items()}, "bytes": size}
+
+    def instructions(self):
+        """User instructions an item, by callgrind: the difference between 12,000 and 2,000 items. GLib would turn its slices off under
+        valgrind, if G_SLICE did not say that nothing is to be changed."""
+        def count(who, n):
+            exe, env = cases.CONTENDERS[who]
+            with tempfile.TemporaryDirectory() as folder:
+                run = subprocess.run(["valgrind", "--tool=callgrind", f"--callgrind-out-file={folder}/out", str(self.path(exe)), "post-drain", str(n)],
+                                     env={**os.environ, "G_SLICE": "", **env}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            if run.returncode != 0:
+                sys.exit(f"callgrind of {exe} ended with {run.returncode}:\n{run.stderr}")
+            return int(next(line for line in run.stderr.splitlines() if "Collected" in line).split(":")[1])
+
+        return {who: (count(who, 12000) - count(who, 2000)) / 10000
+                for who in cases.INSTRUCTIONS["contenders"] if self.path(cases.CONTENDERS[who][0]).exists()}
+
+
+def median(values):
+    return statistics.median(values)

@@ -1,0 +1,176 @@
+# SPDX-FileCopyrightText: 2026 The Loft authors
+# SPDX-License-Identifier: LGPL-2.1-or-later
+
+"""Measures, and says what was seen: a table, a picture, JSON; first of all where Loft loses.
+
+report.py BUILD [--rounds N] [--instructions] [--no-frames] [--output FOLDER] [--page PAGE]
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import sys
+
+import cases
+import draw
+import measure
+from draw import amount
+from measure import median
+
+
+def machine():
+    cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
+    system = next((line.split("=")[1].strip().strip('"') for line in open("/etc/os-release") if line.startswith("PRETTY_NAME")), platform.system())
+    return f"{os.cpu_count()} processors ({cpu}), Linux {platform.release()}, {system}"
+
+
+class Report:
+    """Lines of Markdown, with what the summary needs."""
+
+    def __init__(self):
+        self.lines = []
+        self.missed = []  # goals
+        self.slower = []  # than a peer
+
+    def head(self, title):
+        self.title = title
+        self.lines += ["", f"### {title}", ""]
+
+    def goal(self, what, value, limit, at_least=False):
+        """The verdict, for a cell of a table or a sentence."""
+        met = value >= limit if at_least else value <= limit
+        if met:
+            return "reached"
+        self.missed.append(f"{self.title}: {what}: {value:.3g}, and should be {limit} at {'least' if at_least else 'most'}")
+        return "**missed**"
+
+    def goals(self, medians, goals):
+        rows = [(who, peer, medians[who] / medians[peer], goal) for who, peer, goal in goals if who in medians and peer in medians]
+        if rows:
+            self.lines += ["", "| whose | against | ratio | goal | |", "|---|---|---|---|---|"]
+        self.lines += [f"| {who} | {peer} | {ratio:.3f} | {goal} | {self.goal(f'{who} / {peer}', ratio, goal)} |" for who, peer, ratio, goal in rows]
+
+    def note_slower(self, medians):
+        for who in (w for w in medians if w.startswith("Loft")):
+            ahead = [f"{peer} ({medians[peer] / medians[who]:.2f} of it)" for peer in medians
+                     if not peer.startswith("Loft") and peer != "bare GMainContext" and medians[peer] < medians[who]]
+            if ahead:
+                self.slower.append(f"{self.title}: {who}: {', '.join(ahead)}")
+
+    def timed(self, results):
+        for case in cases.CASES:
+            rows = {who: values for who, values in results.get(case.key, {}).items() if values}
+            medians = {who: median(values) for who, values in rows.items()}
+            self.head(f"{case.number}: {case.title}")
+            self.lines += [f"| {case.unit} | median | least | most |", "|---|---|---|---|"]
+            self.lines += [f"| {who} | {amount(median(v))} | {amount(min(v))} | {amount(max(v))} |" for who, v in rows.items()]
+            self.goals(medians, case.goals)
+            self.note_slower(medians)
+
+    def frames(self, frames):
+        goal = cases.FRAMES
+        middle = {kind: {pointer: {key: median([row[key] for row in rows]) for key in ("rate", "gap", "items")} for pointer, rows in pointers.items()}
+                  for kind, pointers in frames.items()}
+        self.head("P8: a GTK 4 window flooded with items of 50 µs")
+        self.lines += [f"The demo's frame meter; the middle of {goal['rounds']} rounds of {goal['seconds']} seconds. Asked for: {goal['rate']} frames a second, "
+                       f"no gap of more than {goal['gap']} ms, and {goal['items']} of the items of the best peer.", "",
+                       "| flood | pointer | frames/s | worst gap, ms | items/s | |", "|---|---|---|---|---|---|"]
+        for kind, pointers in middle.items():
+            for pointer, seen in pointers.items():
+                best = max(middle[peer][pointer]["items"] for peer in goal["peers"])
+                verdicts = set() if kind in goal["peers"] else {
+                    self.goal(f"{kind}, pointer {pointer}, frames/s", seen["rate"], goal["rate"], at_least=True),
+                    self.goal(f"{kind}, pointer {pointer}, worst gap in ms", seen["gap"], goal["gap"]),
+                    self.goal(f"{kind}, pointer {pointer}, items of the best peer's", seen["items"] / best, goal["items"], at_least=True)}
+                end = "a peer" if kind in goal["peers"] else "reached" if verdicts == {"reached"} else "**missed**"
+                self.lines.append(f"| {kind} | {pointer} | {seen['rate']:.1f} | {seen['gap']:.1f} | {seen['items']:,.0f} | {end} |")
+
+    def growth(self, growth):
+        self.head("P12: more of everything")
+        self.lines += ["| posts, ns an item | least many | more | most | most / least | |", "|---|---|---|---|---|---|"]
+        for kind, rows in growth.items():
+            values = {int(n): median(v) for n, v in rows.items()}
+            spread = max(values.values()) / min(values.values())
+            self.lines.append(f"| {kind} | " + " | ".join(f"{n:,}: {amount(v)}" for n, v in values.items()) +
+                              f" | {spread:.2f} | {self.goal(kind, spread, cases.GROWTH[kind][1])} |")
+
+    def rest(self, idle, load):
+        loft, gio = median(load["ms"]["Loft"]), median(load["ms"]["GIO"])
+        wakes = max(idle["wakes"], 0)
+        self.head("P13: nothing to do")
+        self.lines.append(f"A dispatcher, a controller with its thread and the pool, ten seconds after its last work: {wakes:.0f} wakes in three seconds "
+                          f"({self.goal('wakes', wakes, 0)}); {idle['threads']:.0f} threads, the main one and the controller's. A dispatcher takes "
+                          f"{idle['bytes']:,.0f} bytes beside the {idle['context-bytes']:,.0f} of its context, and no thread.")
+        self.head("P14: load")
+        self.lines.append(f"libloft, stripped: {load['bytes']:,} bytes ({self.goal('bytes', load['bytes'], 250000)}: 250,000). A program that starts, posts once "
+                          f"and ends: {loft:.2f} ms; with GIO alone {gio:.2f} ms: {loft / gio:.2f} ({self.goal('Loft / GIO', loft / gio, 1.5)}: 1.5).")
+
+    def instructions(self, counts):
+        self.head("P9: user instructions an item")
+        self.lines += ["| | instructions |", "|---|---|"] + [f"| {who} | {count:,.0f} |" for who, count in counts.items()]
+        self.goals(counts, cases.INSTRUCTIONS["goals"])
+        self.note_slower(counts)
+
+    def summary(self):
+        lines = ["", "**Goals that Loft misses** in this run:" if self.missed else "Every goal was reached in this run.", ""]
+        lines += [f"* {line}" for line in self.missed]
+        if self.slower:
+            lines += ["", "**Where a peer is ahead** of one of Loft's two forms:", ""] + [f"* {line}" for line in self.slower]
+        return lines
+
+
+def write_page(page, text):
+    """Puts the text between the page's two marks."""
+    before, rest = page.read_text().split("<!-- results -->\n")
+    after = rest.split("<!-- end of results -->\n")[1]
+    page.write_text(f"{before}<!-- results -->\n{text}\n<!-- end of results -->\n{after}")
+
+
+def write_all(folder, name, out, text, with_picture):
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{name}.json").write_text(json.dumps(out, indent=1) + "\n")
+    if with_picture:
+        (folder / f"{name}.svg").write_text(draw.picture(out["timed"], f"{out['date']}, {out['machine']}"))
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--instructions", action="store_true", help="count instructions only")
+    parser.add_argument("--no-frames", dest="frames", action="store_false", help="without the GTK window (P8)")
+    parser.add_argument("--output", type=pathlib.Path, default=None, help="where table, picture and figures go")
+    parser.add_argument("--page", type=pathlib.Path, default=None, help="the page that takes the table; picture and figures go beside it")
+    args = parser.parse_args()
+    bench = measure.Bench(args.build, args.rounds)
+    report = Report()
+    out = {"date": datetime.date.today().isoformat(), "machine": machine(), "rounds": args.rounds}
+
+    if not args.instructions:
+        out |= {"timed": bench.timed(), "growth": bench.growth(), "idle": bench.idle(), "load": bench.load()}
+        report.timed(out["timed"])
+        if args.frames:
+            out["frames"] = bench.frames()
+            report.frames(out["frames"])
+    out["instructions"] = bench.instructions()
+    report.instructions(out["instructions"])
+    if not args.instructions:
+        report.growth(out["growth"])
+        report.rest(out["idle"], out["load"])
+
+    head = f"{out['date']}; {out['machine']}; {args.rounds} rounds in turns, every second one in reverse order."
+    text = "\n".join([head] + report.summary() + report.lines)
+    print(text)
+    if args.output:
+        write_all(args.output, "results", out, text, not args.instructions)
+        (args.output / "results.md").write_text(text + "\n")
+    if args.page:
+        write_all(args.page.parent, args.page.stem, out, text, not args.instructions)
+        write_page(args.page, text)
+    return 0
+
+
+sys.exit(main())
