@@ -8,7 +8,10 @@
  *   cut by its thread ──used up, or the thread ends: retired──> all cut off released ──> freed
  *
  * Until it is retired a block counts many more nodes than it can have, so that its thread need not count each one for others to see:
- * who releases a node counts it down, and the thread takes off what it never cut. Whoever comes to nothing frees it. */
+ * who releases a node counts it down, and the thread takes off what it never cut. Whoever comes to nothing frees it.
+ *
+ * A few of those that are free are kept for whoever wants one next: malloc () would make the thread that posts and the one that runs
+ * wait for each other, since the one frees what the other has made. */
 
 #include "config.h"
 
@@ -26,9 +29,42 @@
 
 struct _LoftNodeBlock
 {
-  gint left;   /* atomic: see above */
+  gint left;    /* atomic: see above */
+  guint size;   /* of the bytes; constant after init */
   guint64 bytes[];
 };
+
+#define N_SPARE 16
+static LoftNodeBlock *spare[N_SPARE]; /* atomic; NULL: none */
+
+static LoftNodeBlock *
+loft_node_block_take_spare (void)
+{
+  for (guint i = 0; i < N_SPARE; i++)
+    {
+      LoftNodeBlock *block = __atomic_load_n (&spare[i], __ATOMIC_RELAXED);
+
+      /* Acquire: with the release of who put it there, after all that was done with it. */
+      if (block != NULL && __atomic_compare_exchange_n (&spare[i], &block, NULL, FALSE, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+        return block;
+    }
+  return NULL;
+}
+
+/* Keeps a block of the usual size, or frees it. */
+static void
+loft_node_block_free (LoftNodeBlock *block)
+{
+  for (guint i = 0; i < N_SPARE && block->size == BLOCK_SIZE && BLOCK_SIZE > 0; i++)
+    {
+      LoftNodeBlock *none = NULL;
+
+      if (__atomic_load_n (&spare[i], __ATOMIC_RELAXED) == NULL &&
+          __atomic_compare_exchange_n (&spare[i], &none, block, FALSE, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+        return;
+    }
+  g_free (block);
+}
 
 static void
 loft_node_block_count_down (LoftNodeBlock *block,
@@ -36,7 +72,7 @@ loft_node_block_count_down (LoftNodeBlock *block,
 {
   /* Acquire and release: whoever frees it has seen what all others did with theirs. */
   if (__atomic_sub_fetch (&block->left, n, __ATOMIC_ACQ_REL) == 0)
-    g_free (block);
+    loft_node_block_free (block);
 }
 
 static void
@@ -62,8 +98,11 @@ loft_node_cutter_begin (LoftNodeCutter *cutter,
 
   loft_node_cutter_retire (cutter);
   loft_thread_state_add_exit_func (on_thread_exit);
-  cutter->block = g_malloc (G_STRUCT_OFFSET (LoftNodeBlock, bytes) + room);
-  cutter->block->left = MANY;
+  cutter->block = room == BLOCK_SIZE ? loft_node_block_take_spare () : NULL;
+  if (cutter->block == NULL)
+    cutter->block = g_malloc (G_STRUCT_OFFSET (LoftNodeBlock, bytes) + room);
+  cutter->block->size = (guint) room;
+  cutter->block->left = MANY; /* nobody else has it */
   cutter->next = (char *) cutter->block->bytes;
   cutter->end = cutter->next + room;
   cutter->cut = 0;
