@@ -48,6 +48,24 @@ loft_lock_lock (LoftLock *lock)
   LOFT_TSAN_ACQUIRE (lock);
 }
 
+/* A few dozen cycles, in a loop that waits for another processor. */
+static inline void
+loft_pause (void)
+{
+#if defined(__x86_64__) || defined(__i386__)
+  __builtin_ia32_pause ();
+#endif
+}
+
+/* The same for what is held for some instructions only, by many threads all the time: looks for a while before it sleeps. */
+static inline void
+loft_lock_lock_soon (LoftLock *lock)
+{
+  for (guint i = 0; i < 100 && (__atomic_load_n (&lock->word, __ATOMIC_RELAXED) & LOFT_LOCK_BIT) != 0; i++)
+    loft_pause ();
+  loft_lock_lock (lock);
+}
+
 static inline void
 loft_lock_unlock (LoftLock *lock)
 {

@@ -95,6 +95,28 @@ loft_loop_pop_in_turns (LoftLoop *loop,
   return loft_work_queue_pop (&loop->queue, *out_lane);
 }
 
+/* Behind a burst from another processor the next items are probably on their way. To go back to the loop, perhaps to sleep, and to be
+ * woken takes longer than to wait for them a moment; and to look too often takes the inbox away from those who post. */
+#define BURST  16 /* items of one slice */
+#define LOOKS  40
+#define PAUSES 16 /* from look to look: a third of a µs, about */
+
+static LoftWorkItem *
+loft_loop_linger (LoftLoop *loop,
+                  LoftLane  lowest,
+                  LoftLane *out_lane)
+{
+  LoftWorkItem *item = NULL;
+
+  for (guint i = 0; i < LOOKS && item == NULL; i++)
+    {
+      for (guint k = 0; k < PAUSES; k++)
+        loft_pause ();
+      item = loft_loop_pop_best (loop, lowest, out_lane);
+    }
+  return item;
+}
+
 static void
 loft_loop_run_item (LoftLoop     *loop,
                     LoftLane      lane,
@@ -155,6 +177,7 @@ loft_loop_run_slice (LoftLoop *loop,
   gboolean overdue_turn = FALSE;
   LoftWorkItem *item;
   LoftLane lane;
+  guint n = 0;
 
   frame.slice_end = loft_clock_after (start, slice - loop->consumed);
   thread->dispatch = &frame;
@@ -163,8 +186,9 @@ loft_loop_run_slice (LoftLoop *loop,
     {
       item = overdue >= 0 ? loft_loop_pop_in_turns (loop, (LoftLane) overdue, &overdue_turn, &lane)
                           : loft_loop_pop_best (loop, lowest, &lane);
-      if (item == NULL)
+      if (item == NULL && (n < BURST || turner != NULL || (item = loft_loop_linger (loop, lowest, &lane)) == NULL))
         break;
+      n++;
       frame.priority = loft_lane_to_priority (lane);
       if (G_UNLIKELY (turner != NULL) && turner->quota != G_MAXSIZE)
         turner->quota--;
