@@ -16,7 +16,8 @@ ROOT = pathlib.Path(sys.argv[1])
 LIBRARY = sys.argv[2]
 
 # Headers without a .c of their own, and the file that they stand beside.
-HEADER_ONLY = {"loft-lock": "loft-trace", "loft-door": "loft-error", "loft-work-item": "loft-work-queue", "loft-event-source": "loft-event-args"}
+HEADER_ONLY = {"loft-lock": "loft-trace", "loft-door": "loft-error", "loft-work-item": "loft-work-queue", "loft-event-source": "loft-event-args",
+               "loft-thread-pool-state": "loft-thread-pool-worker"}
 
 # Names that a binding's language keeps for itself; a GObject with a `then` is a thenable, and `await` on it never ends.
 FORBIDDEN = {"then", "await", "yield", "finally", "delete", "new", "class", "return", "throw", "try", "catch", "async", "with",

@@ -1,0 +1,57 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The state of the thread pool, for its workers and for who counts them. */
+
+#pragma once
+
+#include "loft-lock-private.h"
+#include "loft-work-queue-private.h"
+
+typedef struct
+{
+  LoftWorkQueue queue; /* pushed to by any thread, taken from under `taking` */
+  LoftLock taking;     /* held for some instructions; may be taken under the monitor */
+
+  /* atomic, written under lock; a poster reads it after its push, a worker going to sleep writes it before its last
+   * look at the lanes: a Dekker pair, both sequentially consistent, so no wake is lost */
+  gint wants_wake;
+
+  /* atomic, written under lock: there are more active workers than may be */
+  gint surplus;
+
+  LoftMonitor monitor;
+  /* under lock */
+  guint limit;
+  guint workers;
+  guint active;
+  guint looking;   /* of the active, those that look for something to do: they see what is posted */
+  guint asleep;
+  guint wakes;     /* given, not yet taken: of the sleepers, so many were woken */
+  guint blocked;
+  guint peak;
+  gboolean on_its_way; /* a worker was woken or started and has not looked at the lanes yet */
+  gint64 idle_timeout;
+  GCond ended;
+  char *failure;       /* to be logged when the lock is free; NULL: none */
+
+  /* atomic, written under lock: the last wake found no thread to be had */
+  gint starved;
+} LoftPool;
+
+/* How long an idle worker waits before it ends (µs). */
+#define LOFT_POOL_IDLE_TIMEOUT (10 * G_TIME_SPAN_SECOND)
+
+LoftPool *loft_pool_get             (void);
+
+/* Whether there is something to take. */
+gboolean  loft_pool_has_any         (LoftPool *pool);
+
+/* Under the monitor: after a change of what `wants_wake` and `surplus` follow from. */
+void      loft_pool_update_locked   (LoftPool *pool);
+
+/* Leaves the monitor. What there is to log is logged then: a log handler is anybody's code. */
+void      loft_pool_unlock          (LoftPool *pool);
+
+/* Makes one more worker active, if one may be and none is on its way: a sleeper if there is one, else a new thread. */
+void      loft_pool_wake_locked     (LoftPool *pool);
