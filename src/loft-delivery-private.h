@@ -42,7 +42,7 @@ struct _LoftHandler
   /* constant after init */
   LoftHandlerKind kind;
   gboolean agile;                  /* runs where it is delivered from, home is NULL */
-  LoftDispatcher *home;            /* strong; NULL: the MTA */
+  LoftDispatcher *home;            /* held; NULL: the MTA */
   GCallback callback;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -141,8 +141,8 @@ gboolean     loft_handler_report  (LoftHandler     *handler,
 typedef struct _LoftInFlight
 {
   struct _LoftInFlight *next;
-  LoftDispatcher *home; /* only compared: its deliveries hold it */
-  gsize count;
+  LoftDispatcher *home; /* only compared: its deliveries hold it; changed only when there are none */
+  gsize count;          /* of the first one atomic: taken off without the lock */
 } LoftInFlight;
 
 /* What is on its way from one object: how much to which home, and the queue of what goes to the MTA from a thread that
@@ -168,7 +168,8 @@ typedef enum {
   LOFT_REPORT_HOME_GONE, /* the same */
 } LoftReportFate;
 
-void         loft_deliveries_add           (LoftDeliveries *deliveries, LoftDispatcher *home, gssize n);
+void         loft_deliveries_sent          (LoftDeliveries *deliveries, LoftDispatcher *home);
+void         loft_deliveries_arrived       (LoftDeliveries *deliveries, LoftDispatcher *home);
 gboolean     loft_deliveries_has_in_flight (LoftDeliveries *deliveries, LoftDispatcher *home);
 void         loft_deliveries_announce      (LoftDeliveries *deliveries);
 LoftReportFate loft_deliveries_post_report (LoftDeliveries *deliveries, LoftDispatcher *home, LoftLane lane,

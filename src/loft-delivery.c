@@ -26,7 +26,7 @@ loft_handler_new (LoftHandlerKind kind,
   handler->refs = 1;
   handler->kind = kind;
   handler->agile = agile;
-  handler->home = agile ? NULL : loft_home_dup_current ();
+  handler->home = agile ? NULL : loft_home_hold_current ();
   handler->callback = callback;
   handler->user_data = user_data;
   handler->destroy = destroy;
@@ -50,7 +50,7 @@ loft_handler_unref (LoftHandler *handler)
     loft_home_release_in_mta (handler->destroy, handler->user_data);
   else
     loft_home_release (handler->home, handler->destroy, handler->user_data);
-  g_clear_object (&handler->home);
+  loft_home_let_go (handler->home);
   g_slice_free (LoftHandler, handler);
 }
 
@@ -59,7 +59,7 @@ loft_handler_free_after_run (LoftHandler *handler)
 {
   LoftAsyncInfo *sender = handler->sender;
 
-  loft_deliveries_add (handler->deliveries, handler->home, -1);
+  loft_deliveries_arrived (handler->deliveries, handler->home);
   g_clear_pointer (&handler->outcome, loft_value_box_unref);
   handler->sender = NULL;
   loft_handler_unref (handler);
@@ -169,13 +169,13 @@ loft_handler_queue (LoftHandler     *handler,
 
   loft_handler_prepare (handler, sender, status, outcome);
   handler->deliveries = deliveries;
-  loft_deliveries_add (deliveries, home, 1);
+  loft_deliveries_sent (deliveries, home);
   if (home == NULL)
     return loft_deliveries_append (deliveries, &handler->item) ? LOFT_HANDLER_FIRST : LOFT_HANDLER_QUEUED;
   /* Once it is in the lane it may run and be freed, and with it the last reference to its home. */
-  g_object_ref (home);
+  loft_home_hold (home);
   posted = loft_dispatcher_post_item (home, lane, &handler->item);
-  g_object_unref (home);
+  loft_home_let_go (home);
   return posted ? LOFT_HANDLER_QUEUED : LOFT_HANDLER_HOME_GONE;
 }
 

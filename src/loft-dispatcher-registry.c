@@ -15,8 +15,6 @@
 static LoftLock registry_lock = LOFT_LOCK_INIT;
 /* under lock: GMainContext to LoftEntry */
 static GHashTable *registry;
-/* atomic: set once */
-static LoftDispatcher *default_dispatcher;
 
 /* A dispatcher is asked for with no lock held: a reference to it may call whoever toggles on it. So an entry is counted. */
 typedef struct
@@ -152,7 +150,7 @@ loft_registry_create_default (gpointer data)
 {
   LoftDispatcher *made = loft_dispatcher_new (g_main_context_default (), TRUE);
 
-  __atomic_store_n (&default_dispatcher, made, __ATOMIC_RELEASE);
+  __atomic_store_n (&loft_home_of_default, made, __ATOMIC_RELEASE);
   return made;
 }
 
@@ -177,7 +175,7 @@ loft_dispatcher_get_default (void)
 {
   static GOnce once = G_ONCE_INIT, exit_once = G_ONCE_INIT;
   /* Acquire: pairs with the release of the thread that made it. */
-  LoftDispatcher *dispatcher = __atomic_load_n (&default_dispatcher, __ATOMIC_ACQUIRE);
+  LoftDispatcher *dispatcher = __atomic_load_n (&loft_home_of_default, __ATOMIC_ACQUIRE);
 
   if (G_LIKELY (dispatcher != NULL))
     return dispatcher;
@@ -238,8 +236,8 @@ loft_registry_snapshot (void)
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (loft_entry_unref);
   gpointer entry;
 
-  if (__atomic_load_n (&default_dispatcher, __ATOMIC_ACQUIRE) != NULL)
-    g_ptr_array_add (all, g_object_ref (default_dispatcher));
+  if (__atomic_load_n (&loft_home_of_default, __ATOMIC_ACQUIRE) != NULL)
+    g_ptr_array_add (all, g_object_ref (loft_home_of_default));
   loft_lock_lock (&registry_lock);
   if (registry != NULL)
     {

@@ -16,6 +16,30 @@ GMainContext   *loft_home_peek_context       (void);
 /* The dispatcher of that context; (transfer full), NULL in the MTA. */
 LoftDispatcher *loft_home_dup_current        (void);
 
+/* atomic, set once: the default context's dispatcher, which lives for ever; NULL: there is none yet. */
+extern LoftDispatcher *loft_home_of_default;
+
+/* A reference that is not counted if @home is the default context's: most homes are, and each processor that takes or drops
+ * something would write that one count. */
+static inline LoftDispatcher *
+loft_home_hold (LoftDispatcher *home)
+{
+  /* Relaxed: who has a dispatcher in hand that is the default one also sees that it is. */
+  if (home != NULL && home != __atomic_load_n (&loft_home_of_default, __ATOMIC_RELAXED))
+    g_object_ref (home);
+  return home;
+}
+
+static inline void
+loft_home_let_go (LoftDispatcher *home)
+{
+  if (home != NULL && home != __atomic_load_n (&loft_home_of_default, __ATOMIC_RELAXED))
+    g_object_unref (home);
+}
+
+/* As loft_home_dup_current, held so. */
+LoftDispatcher *loft_home_hold_current       (void);
+
 /* Whether this thread's home is @home; NULL asks whether it has none. */
 gboolean        loft_home_is_here            (LoftDispatcher *home);
 

@@ -75,17 +75,31 @@ loft_home_peek_context (void)
   return NULL;
 }
 
+LoftDispatcher *loft_home_of_default;
+
+LoftDispatcher *
+loft_home_hold_current (void)
+{
+  LoftThreadState *state = loft_thread_state_get ();
+  LoftDispatchFrame *frame = state->dispatch;
+  GMainContext *context;
+
+  /* In one of its items, and nobody has pushed another context since: no need to look for it. */
+  if (frame != NULL && frame->context == g_main_context_get_thread_default () &&
+      (frame->context != NULL || state->apartment_dispatcher == NULL))
+    return loft_home_hold (frame->dispatcher);
+  context = loft_home_peek_context ();
+  if (context == NULL)
+    return NULL;
+  return context == g_main_context_default () ? loft_dispatcher_get_default () : loft_dispatcher_get_for_context (context);
+}
+
 LoftDispatcher *
 loft_home_dup_current (void)
 {
-  GMainContext *context = loft_home_peek_context ();
-  LoftDispatchFrame *frame = loft_thread_state_get ()->dispatch;
+  LoftDispatcher *home = loft_home_hold_current ();
 
-  if (context == NULL)
-    return NULL;
-  if (frame != NULL && frame->context == context)
-    return g_object_ref (frame->dispatcher); /* in one of its items: no need to look for it */
-  return loft_dispatcher_get_for_context (context);
+  return home != NULL && home == __atomic_load_n (&loft_home_of_default, __ATOMIC_RELAXED) ? g_object_ref (home) : home;
 }
 
 gboolean

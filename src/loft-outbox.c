@@ -15,50 +15,78 @@
 #include "loft-delivery-private.h"
 #include "loft-thread-state-private.h"
 
-/* Gives what is to be freed after the lock is released. */
-static LoftInFlight *
-loft_deliveries_add_locked (LoftDeliveries *deliveries,
-                            LoftDispatcher *home,
-                            gssize          n)
+static void
+loft_deliveries_sent_locked (LoftDeliveries *deliveries,
+                             LoftDispatcher *home)
 {
-  LoftInFlight *first = &deliveries->in_flight;
-  LoftInFlight **link = &first->next;
-  LoftInFlight *freed = NULL;
+  LoftInFlight *flight = &deliveries->in_flight;
 
   loft_lock_assert_held (&deliveries->lock);
-  if (G_LIKELY (first->home == home || (first->count == 0 && first->next == NULL)))
+  /* Acquire: who takes the last one off has read the home before. And it stays nothing, under lock. */
+  if (flight->next == NULL && __atomic_load_n (&flight->count, __ATOMIC_ACQUIRE) == 0)
+    flight->home = home;
+  while (flight->home != home && flight->next != NULL)
+    flight = flight->next;
+  if (flight->home != home)
     {
-      first->home = home;
-      first->count += (gsize) n;
+      flight->next = g_new0 (LoftInFlight, 1);
+      flight = flight->next;
+      flight->home = home;
+    }
+  __atomic_fetch_add (&flight->count, 1, __ATOMIC_RELAXED);
+}
+
+/* Gives what is to be freed after the lock is released. */
+static LoftInFlight *
+loft_deliveries_arrived_locked (LoftDeliveries *deliveries,
+                                LoftDispatcher *home)
+{
+  LoftInFlight **link = &deliveries->in_flight.next;
+  LoftInFlight *freed;
+
+  loft_lock_assert_held (&deliveries->lock);
+  if (deliveries->in_flight.home == home)
+    {
+      __atomic_fetch_sub (&deliveries->in_flight.count, 1, __ATOMIC_RELEASE);
       return NULL;
     }
-  while (*link != NULL && (*link)->home != home)
+  while ((*link)->home != home)
     link = &(*link)->next;
-  if (*link == NULL)
-    {
-      *link = g_new0 (LoftInFlight, 1);
-      (*link)->home = home;
-    }
-  (*link)->count += (gsize) n;
-  if ((*link)->count == 0)
-    {
-      freed = *link;
-      *link = freed->next;
-    }
+  if (--(*link)->count > 0)
+    return NULL;
+  freed = *link;
+  *link = freed->next;
   return freed;
 }
 
 void
-loft_deliveries_add (LoftDeliveries *deliveries,
-                     LoftDispatcher *home,
-                     gssize          n)
+loft_deliveries_sent (LoftDeliveries *deliveries,
+                      LoftDispatcher *home)
+{
+  if (deliveries == NULL)
+    return;
+  loft_lock_lock (&deliveries->lock);
+  loft_deliveries_sent_locked (deliveries, home);
+  loft_lock_unlock (&deliveries->lock);
+}
+
+void
+loft_deliveries_arrived (LoftDeliveries *deliveries,
+                         LoftDispatcher *home)
 {
   LoftInFlight *freed;
 
   if (deliveries == NULL)
     return;
+  /* Its home can't have changed if it is this one, since this delivery counts; nor become this one, since then this one would be in
+   * the list, and there were others. Release: who sees that nothing is on its way also sees what the handlers did. */
+  if (G_LIKELY (__atomic_load_n (&deliveries->in_flight.home, __ATOMIC_RELAXED) == home))
+    {
+      __atomic_fetch_sub (&deliveries->in_flight.count, 1, __ATOMIC_RELEASE);
+      return;
+    }
   loft_lock_lock (&deliveries->lock);
-  freed = loft_deliveries_add_locked (deliveries, home, n);
+  freed = loft_deliveries_arrived_locked (deliveries, home);
   loft_lock_unlock (&deliveries->lock);
   g_free (freed);
 }
@@ -74,7 +102,7 @@ loft_deliveries_has_in_flight (LoftDeliveries *deliveries,
     found = deliveries->draining;
   else
     for (LoftInFlight *flight = &deliveries->in_flight; flight != NULL; flight = flight->next)
-      found |= flight->home == home && flight->count > 0;
+      found |= flight->home == home && __atomic_load_n (&flight->count, __ATOMIC_ACQUIRE) > 0;
   loft_lock_unlock (&deliveries->lock);
   return found;
 }
@@ -255,10 +283,10 @@ loft_deliveries_post_report (LoftDeliveries *deliveries,
     fate = LOFT_REPORT_TOO_LATE;
   else
     {
-      freed = loft_deliveries_add_locked (deliveries, home, 1);
+      loft_deliveries_sent_locked (deliveries, home);
       if (!loft_dispatcher_post_news (home, lane, item))
         {
-          freed = loft_deliveries_add_locked (deliveries, home, -1);
+          freed = loft_deliveries_arrived_locked (deliveries, home);
           fate = LOFT_REPORT_HOME_GONE;
         }
     }
@@ -272,19 +300,17 @@ loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
                                     LoftWorkItem   *item)
 {
   LoftReportFate fate = LOFT_REPORT_POSTED;
-  LoftInFlight *freed = NULL;
 
   loft_lock_lock (&deliveries->lock);
   if (deliveries->announced)
     fate = LOFT_REPORT_TOO_LATE;
   else
     {
-      freed = loft_deliveries_add_locked (deliveries, NULL, 1);
+      loft_deliveries_sent_locked (deliveries, NULL);
       if (loft_deliveries_append_locked (deliveries, item))
         fate = LOFT_REPORT_DRAIN;
     }
   loft_lock_unlock (&deliveries->lock);
-  g_free (freed);
   return fate;
 }
 

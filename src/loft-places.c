@@ -197,7 +197,7 @@ loft_places_post (LoftPlaces      *self,
 
   request->lane = LOFT_LANE_NORMAL;
   request->flags |= LOFT_WORK_ON_POOL | LOFT_WORK_LIMITED;
-  request->target = loft_home_dup_current ();
+  request->target = loft_home_hold_current ();
   work = loft_work_new (request);
   loft_work_set_companion (work, loft_places_ref (self));
   g_object_ref (work);

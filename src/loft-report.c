@@ -22,7 +22,7 @@ struct _LoftReport
 static void
 loft_report_free (LoftReport *report)
 {
-  loft_deliveries_add (report->deliveries, report->handler->home, -1);
+  loft_deliveries_arrived (report->deliveries, report->handler->home);
   loft_value_box_unref (report->value);
   g_clear_pointer (&report->provisional, loft_value_box_unref);
   loft_handler_unref (report->handler);

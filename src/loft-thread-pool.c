@@ -77,7 +77,7 @@ run_request (LoftPriority     priority,
   /* Whatever the work does is reported in the Normal lane. */
   request->lane = LOFT_LANE_NORMAL;
   request->flags |= LOFT_WORK_ON_POOL;
-  request->target = loft_home_dup_current ();
+  request->target = loft_home_hold_current ();
   work = loft_work_new (request);
   g_object_ref (work);
   if ((options & LOFT_WORK_TIME_SLICED) == 0)

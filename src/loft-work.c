@@ -268,7 +268,7 @@ loft_work_finalize (GObject *object)
   if ((self->flags & LOFT_WORK_LIMITED) != 0)
     loft_places_on_finalized (self);
   if ((self->flags & LOFT_WORK_ON_POOL) != 0)
-    g_clear_object (&self->target);
+    loft_home_let_go (self->target);
   G_OBJECT_CLASS (loft_work_parent_class)->finalize (object);
 }
 

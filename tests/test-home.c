@@ -219,6 +219,27 @@ test_foreign_complete_order (void)
     }
 }
 
+/* Whoever comes home to the default context does not count in its dispatcher's references, which would be one number for all processors
+ * to write; nor does it end by being released too often. */
+
+static void
+test_default_is_not_counted (void)
+{
+  GObject *dispatcher = G_OBJECT (loft_dispatcher_get_default ());
+  guint before = dispatcher->ref_count;
+  g_autoptr (LoftAsyncAction) action = NULL;
+  TestEvent leave = TEST_EVENT_INIT;
+  int told = 0;
+
+  action = loft_thread_pool_run_async (test_hold, &leave, NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &told, NULL, NULL);
+  g_assert_cmpuint (dispatcher->ref_count, ==, before);
+  test_event_set (&leave);
+  test_run_until (NULL, &told);
+  g_clear_object (&action);
+  g_assert_cmpuint (dispatcher->ref_count, ==, before);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -227,6 +248,7 @@ main (int   argc,
   g_test_add_func ("/home/default-context", test_default_context);
   g_test_add_func ("/home/worker-has-none", test_worker_has_none);
   g_test_add_func ("/home/before-the-loop-runs", test_before_the_loop_runs);
+  g_test_add_func ("/home/default-is-not-counted", test_default_is_not_counted);
   g_test_add_func ("/home/another-home", test_another_home);
   g_test_add_func ("/home/mta-home", test_mta_home);
   g_test_add_func ("/home/agile", test_agile);
