@@ -162,13 +162,27 @@ loft_loop_sweep (LoftLoop *loop,
       loft_work_queue_sweep (&loop->queue, which);
 }
 
+static LoftDispatchFrame
+loft_loop_make_frame (LoftLoop          *loop,
+                      LoftDispatchFrame *outer)
+{
+  return (LoftDispatchFrame) {
+    .outer = outer,
+    .loop = loop,
+    .context = loop->is_default ? NULL : loop->context,
+    .dispatcher = loop->dispatcher,
+    .takes = TRUE,
+    .slice_end = G_MAXINT64,
+  };
+}
+
 /* Runs items of @lowest and better until there are none, or the slice is used up. */
 static void
 loft_loop_run_slice (LoftLoop *loop,
                      LoftLane  lowest)
 {
   LoftThreadState *thread = loft_thread_state_get ();
-  LoftDispatchFrame frame = { .outer = thread->dispatch, .loop = loop, .context = loop->context, .dispatcher = loop->dispatcher };
+  LoftDispatchFrame frame = loft_loop_make_frame (loop, thread->dispatch);
   LoftLoopFrame *turner = loft_loop_peek_turner (loop);
   gint64 slice = __atomic_load_n (&loop->slice, __ATOMIC_RELAXED);
   LoftWatch watch = loft_watch_start (slice);
@@ -261,14 +275,11 @@ loft_loop_enter_handler (LoftLoop          *loop,
   LoftThreadState *thread = loft_thread_state_get ();
   LoftDispatchFrame *around = loft_loop_peek_frame (loop);
 
-  *frame = (LoftDispatchFrame) {
-    .outer = thread->dispatch,
-    .loop = loop,
-    .context = loop->context,
-    .dispatcher = loop->dispatcher,
-    .priority = loft_lane_to_priority (lane),
-    .slice_end = around != NULL ? around->slice_end : G_MAXINT64,
-  };
+  *frame = loft_loop_make_frame (loop, thread->dispatch);
+  frame->takes = FALSE;
+  frame->priority = loft_lane_to_priority (lane);
+  if (around != NULL)
+    frame->slice_end = around->slice_end;
   thread->dispatch = frame;
 }
 
@@ -287,8 +298,7 @@ loft_loop_run_round (LoftLoop *loop,
                      gsize     n)
 {
   LoftThreadState *thread = loft_thread_state_get ();
-  LoftDispatchFrame frame = { .outer = thread->dispatch, .loop = loop, .context = loop->context,
-                              .dispatcher = loop->dispatcher, .slice_end = G_MAXINT64 };
+  LoftDispatchFrame frame = loft_loop_make_frame (loop, thread->dispatch);
   gboolean entered = loft_loop_enter (loop);
   LoftWorkItem *item;
   LoftLane lane;

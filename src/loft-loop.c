@@ -38,9 +38,16 @@ loft_loop_post (LoftLoop     *loop,
                 LoftWorkItem *item,
                 LoftPusher    pusher)
 {
-  if (loft_work_queue_push (&loop->queue, lane, item, pusher) == LOFT_PUSH_REFUSED)
+  LoftDispatchFrame *frame = loft_thread_state_get ()->dispatch;
+
+  if (frame != NULL && frame->loop == loop && frame->takes)
+    {
+      if (!loft_work_queue_append (&loop->queue, lane, item, pusher))
+        return FALSE;
+    }
+  else if (loft_work_queue_push (&loop->queue, lane, item, pusher) == LOFT_PUSH_REFUSED)
     return FALSE;
-  loft_loop_wake (loop);
+  loft_loop_wake (loop); /* also from its own thread: GLib may be about to poll, if this is another source's prepare () */
   return TRUE;
 }
 

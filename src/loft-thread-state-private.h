@@ -19,8 +19,9 @@ struct _LoftDispatchFrame
 {
   LoftDispatchFrame *outer;
   gpointer           loop;       /* the LoftLoop, only compared */
-  GMainContext      *context;    /* its context, only compared */
+  GMainContext      *context;    /* its context, only compared; NULL: the default one */
   LoftDispatcher    *dispatcher; /* its dispatcher, which is held while it runs */
+  gboolean           takes;      /* it takes the loop's items: no other thread does meanwhile */
   LoftPriority       priority;   /* of the running item, or what it made of it */
   gint64             slice_end;  /* monotonic µs */
 };

@@ -74,6 +74,9 @@ gboolean      loft_work_queue_refuses (LoftWorkQueue *queue, LoftLane lane, Loft
 /* Any thread: an item of the lane was cancelled. */
 void          loft_work_queue_note_dead (LoftWorkQueue *queue, LoftLane lane);
 
+/* The taker's own push, which needs no other processor's leave; FALSE: refused. It holds a reference on the owner. */
+gboolean      loft_work_queue_append  (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item, LoftPusher pusher);
+
 /* The taker. */
 LoftWorkItem *loft_work_queue_pop     (LoftWorkQueue *queue, LoftLane lane);
 gsize         loft_work_queue_fill    (LoftWorkQueue *queue, LoftLane lane);

@@ -136,16 +136,40 @@ loft_work_queue_fill (LoftWorkQueue *queue,
                       LoftLane       which)
 {
   LoftWorkLane *lane = &queue->lanes[which];
+  gboolean had_owner = lane->holds_owner;
   guintptr inbox;
+  gsize n;
 
   if (!loft_work_lane_has (lane))
     return 0;
   /* Acquire: pairs with the pushes' release. Only the taker sets the low bits, so they can't have changed in between. */
   inbox = __atomic_exchange_n (&lane->inbox, lane->refuses, __ATOMIC_ACQUIRE);
-  if (lane->holds_owner)
-    g_object_unref (queue->owner); /* the list holds one already; the batch's is one too many */
   lane->holds_owner = queue->owner != NULL;
-  return loft_work_lane_append (lane, loft_inbox_newest (inbox));
+  n = loft_work_lane_append (lane, loft_inbox_newest (inbox));
+  if (had_owner)
+    g_object_unref (queue->owner); /* the list held one already; the batch's is one too many */
+  return n;
+}
+
+gboolean
+loft_work_queue_append (LoftWorkQueue *queue,
+                        LoftLane       which,
+                        LoftWorkItem  *item,
+                        LoftPusher     pusher)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+
+  if (G_UNLIKELY ((lane->refuses & (guintptr) pusher) != 0))
+    return FALSE;
+  loft_work_queue_fill (queue, which); /* it goes behind what others have pushed */
+  item->next = NULL;
+  loft_work_lane_append (lane, item);
+  if (!lane->holds_owner && queue->owner != NULL)
+    {
+      lane->holds_owner = TRUE;
+      g_object_ref (queue->owner);
+    }
+  return TRUE;
 }
 
 /* A lane that holds nothing any more gives its reference on the owner back: the caller holds one. */

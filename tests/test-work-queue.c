@@ -75,6 +75,33 @@ test_owner (void)
   g_object_unref (owner);
 }
 
+/* What the taker pushes itself goes behind what others have pushed, under the same conditions. */
+static void
+test_append (void)
+{
+  GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+  LoftWorkQueue queue;
+  TestItem items[5] = { 0 }, own = { .item.klass = &test_class, .number = 5 }, late = { .item.klass = &test_class };
+
+  loft_work_queue_init (&queue, owner);
+  push (&queue, LOFT_LANE_LOW, items, 5);
+  g_assert_true (loft_work_queue_append (&queue, LOFT_LANE_LOW, &own.item, LOFT_PUSHER_USER));
+  g_assert_cmpuint (owner->ref_count, ==, 2);
+  for (int i = 0; i < 6; i++)
+    g_assert_cmpint (((TestItem *) loft_work_queue_pop (&queue, LOFT_LANE_LOW))->number, ==, i);
+  g_assert_cmpuint (owner->ref_count, ==, 1);
+
+  g_assert_true (loft_work_queue_append (&queue, LOFT_LANE_LOW, &own.item, LOFT_PUSHER_USER)); /* alone it holds the owner, too */
+  g_assert_cmpuint (owner->ref_count, ==, 2);
+  loft_work_queue_refuse (&queue, LOFT_LANE_LOW, LOFT_INBOX_REFUSES_USERS);
+  g_assert_false (loft_work_queue_append (&queue, LOFT_LANE_LOW, &late.item, LOFT_PUSHER_USER));
+  g_assert_true (loft_work_queue_append (&queue, LOFT_LANE_LOW, &late.item, LOFT_PUSHER_LOFT));
+  g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_LOW) == &own.item);
+  g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_LOW) == &late.item);
+  g_assert_cmpuint (owner->ref_count, ==, 1);
+  g_object_unref (owner);
+}
+
 static void
 test_close (void)
 {
@@ -211,6 +238,7 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/work-queue/order", test_order);
   g_test_add_func ("/work-queue/owner", test_owner);
+  g_test_add_func ("/work-queue/append", test_append);
   g_test_add_func ("/work-queue/close", test_close);
   g_test_add_func ("/work-queue/refuse", test_refuse);
   g_test_add_func ("/work-queue/sweep", test_sweep);
