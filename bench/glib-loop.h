@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A GMainContext that runs: the loop of every contender that is GLib. */
+/* A GMainContext that runs: the loop of every contender that is GLib. The first, which is the main thread's, has the default one, as in a
+ * GTK program. */
 
 #pragma once
 
@@ -18,7 +19,10 @@ typedef struct
 static inline void
 glib_loop_init (GlibLoop *loop)
 {
-  loop->context = g_main_context_new ();
+  static gboolean has_main;
+
+  loop->context = has_main ? g_main_context_new () : g_main_context_ref (g_main_context_default ());
+  has_main = TRUE;
   loop->loop = g_main_loop_new (loop->context, FALSE);
   g_main_context_push_thread_default (loop->context);
 }

@@ -1,30 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* GIO: GTask. A task comes home to the context of the thread that made it, so the main thread's loop is the default context, to which
- * threads without one of their own belong, too. Each task has data of its own, as a task in a program has. */
+/* GIO: GTask. A task comes home to the context of the thread that made it, and threads without one of their own belong to the
+ * default one. Each task has data of its own, as a task in a program has. */
 
 #include "glib-loop.h"
 
 #include <gio/gio.h>
 
 #define DATA 24
-
-static void *
-loop_new (void)
-{
-  static gboolean has_main;
-  GlibLoop *loop;
-
-  if (has_main)
-    return glib_loop_new ();
-  has_main = TRUE; /* the main thread's is the first */
-  loop = g_new0 (GlibLoop, 1);
-  loop->context = g_main_context_ref (g_main_context_default ());
-  loop->loop = g_main_loop_new (NULL, FALSE);
-  g_main_context_push_thread_default (loop->context);
-  return loop;
-}
 
 static void
 on_posted (GObject      *source,
@@ -147,7 +131,7 @@ submit_back (void      *home,
 }
 
 const BenchContender bench_contender = {
-  .loop_new = loop_new,
+  .loop_new = glib_loop_new,
   .loop_run = glib_loop_run,
   .loop_quit = glib_loop_quit,
   .loop_free = glib_loop_free,

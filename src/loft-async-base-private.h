@@ -68,12 +68,13 @@ struct _LoftAsyncExtra
   LoftDeliveries deliveries;
 };
 
-extern int loft_async_base_private_offset; /* constant after class init */
+extern int loft_async_base_private_offset; /* atomic: constant after class init */
 
 static inline LoftAsyncBasePrivate *
 loft_async_base_get_private (LoftAsyncBase *self)
 {
-  return G_STRUCT_MEMBER_P (self, loft_async_base_private_offset);
+  /* Relaxed: an instance comes after its class, which GLib sees to. */
+  return G_STRUCT_MEMBER_P (self, __atomic_load_n (&loft_async_base_private_offset, __ATOMIC_RELAXED));
 }
 
 /* The extra part, made when it is not there. The caller holds the lock. */

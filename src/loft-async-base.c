@@ -223,7 +223,7 @@ loft_async_base_nothing (LoftAsyncBase *self)
 static void
 loft_async_base_class_init (LoftAsyncBaseClass *klass)
 {
-  loft_async_base_private_offset = LoftAsyncBase_private_offset;
+  __atomic_store_n (&loft_async_base_private_offset, LoftAsyncBase_private_offset, __ATOMIC_RELAXED);
   klass->canceled = loft_async_base_nothing;
   klass->closed = loft_async_base_nothing;
   G_OBJECT_CLASS (klass)->dispose = loft_async_base_dispose;
