@@ -76,6 +76,28 @@ g_main_context_unref (GMainContext *context)
   next (context);
 }
 
+/* One thread at a time has a context: who gets it sees what the one before did. */
+
+gboolean
+g_main_context_acquire (GMainContext *context)
+{
+  gboolean acquired;
+  NEXT (g_main_context_acquire)
+
+  acquired = next (context);
+  if (acquired)
+    __tsan_acquire (context);
+  return acquired;
+}
+
+void
+g_main_context_release (GMainContext *context)
+{
+  NEXT (g_main_context_release)
+  __tsan_release (context);
+  next (context);
+}
+
 #undef g_object_ref
 #undef g_object_unref
 
