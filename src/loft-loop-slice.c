@@ -95,11 +95,22 @@ loft_loop_pop_in_turns (LoftLoop *loop,
   return loft_work_queue_pop (&loop->queue, *out_lane);
 }
 
-/* Behind a burst from another processor the next items are probably on their way. To go back to the loop, perhaps to sleep, and to be
- * woken takes longer than to wait for them a moment; and to look too often takes the inbox away from those who post. */
-#define BURST  16 /* items of one slice */
+/* Behind a burst that went on while it was run, from another processor then, the next items are probably on their way. To go back to the
+ * loop, perhaps to sleep, and to be woken takes longer than to wait for them a moment; and to look too often takes the inbox away
+ * from those who post. */
+#define BURST  16 /* items of one slice, which came in two batches at least */
 #define LOOKS  40
 #define PAUSES 16 /* from look to look: a third of a µs, about */
+
+static guint
+loft_loop_count_batches (LoftLoop *loop)
+{
+  guint n = 0;
+
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    n += loop->queue.lanes[which].batches;
+  return n;
+}
 
 static LoftWorkItem *
 loft_loop_linger (LoftLoop *loop,
@@ -191,7 +202,7 @@ loft_loop_run_slice (LoftLoop *loop,
   gboolean overdue_turn = FALSE;
   LoftWorkItem *item;
   LoftLane lane;
-  guint n = 0;
+  guint n = 0, batches = loft_loop_count_batches (loop);
 
   frame.slice_end = loft_clock_after (start, slice - loop->consumed);
   thread->dispatch = &frame;
@@ -200,7 +211,9 @@ loft_loop_run_slice (LoftLoop *loop,
     {
       item = overdue >= 0 ? loft_loop_pop_in_turns (loop, (LoftLane) overdue, &overdue_turn, &lane)
                           : loft_loop_pop_best (loop, lowest, &lane);
-      if (item == NULL && (n < BURST || turner != NULL || (item = loft_loop_linger (loop, lowest, &lane)) == NULL))
+      if (item == NULL && n >= BURST && turner == NULL && loft_loop_count_batches (loop) - batches >= 2)
+        item = loft_loop_linger (loop, lowest, &lane);
+      if (item == NULL)
         break;
       n++;
       frame.priority = loft_lane_to_priority (lane);

@@ -28,6 +28,7 @@ typedef struct
   LoftWorkItem *swept_first; /* cancelled, and waiting to be released */
   LoftWorkItem *swept_last;
   gsize length;              /* with the swept ones */
+  guint batches;             /* how often something was in the inbox */
   gboolean holds_owner;
   guintptr refuses;     /* the inbox's low bits, which only the taker changes */
   gint64 waiting_since; /* monotonic µs since when the lane waits for a turn; 0: it does not */

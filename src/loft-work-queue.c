@@ -145,6 +145,7 @@ loft_work_queue_fill (LoftWorkQueue *queue,
   /* Acquire: pairs with the pushes' release. Only the taker sets the low bits, so they can't have changed in between. */
   inbox = __atomic_exchange_n (&lane->inbox, lane->refuses, __ATOMIC_ACQUIRE);
   lane->holds_owner = queue->owner != NULL;
+  lane->batches++;
   n = loft_work_lane_append (lane, loft_inbox_newest (inbox));
   if (had_owner)
     g_object_unref (queue->owner); /* the list held one already; the batch's is one too many */
