@@ -197,7 +197,7 @@ loft_pool_rest_locked (LoftPool *pool,
 {
   gboolean surplus = pool->active > pool->limit;
 
-  if (!surplus && loft_pool_look_locked (pool))
+  if (!surplus && pool->looking == 0 && loft_pool_look_locked (pool)) /* one that looks is enough */
     return TRUE;
   pool->active--;
   loft_pool_update_locked (pool);
