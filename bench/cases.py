@@ -89,6 +89,9 @@ CASES = [
     Case("P11", "timers", "Of these, a stop", "ns", ["Loft timer", "g_timeout_add"], figure="stop"),
 ]
 
+# Of how many items, to see that it works; 2000 of the others.
+SHORT = {"trips-one": 20, "pool-one": 20, "wake": 20, "timers": 50}
+
 # P9: user instructions an item, of so many more items; all posted, then run, on one thread.
 INSTRUCTIONS = {
     "contenders": ["Loft action", "Loft post", "g_idle_add", "GTask", "Qt invokeMethod", "libuv"],

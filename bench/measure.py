@@ -16,10 +16,11 @@ import cases
 
 
 class Bench:
-    def __init__(self, build, rounds):
+    def __init__(self, build, rounds, short=False):
         self.bin = pathlib.Path(build) / "bench"
         self.build = pathlib.Path(build)
         self.rounds = rounds
+        self.short = short  # to see that it works, not how fast
 
     def path(self, name):
         return self.bin / f"bench-{name}"
@@ -49,7 +50,7 @@ class Bench:
                 exe, env = cases.CONTENDERS[who]
                 if not self.path(exe).exists():
                     continue
-                argv = [self.path(exe), name] + ([case.n[who]] if who in case.n else [])
+                argv = [self.path(exe), name] + ([cases.SHORT.get(name, 2000)] if self.short else [case.n[who]] if who in case.n else [])
                 runs.setdefault(who, lambda argv=argv, env=env: self.figures(argv, env))
         return runs
 
@@ -67,7 +68,7 @@ class Bench:
         results = {}
         for kind, (numbers, _) in cases.GROWTH.items():
             print(f"growth {kind} …", file=sys.stderr, flush=True)
-            runs = {n: (lambda n=n: self.figures([self.path("growth"), kind, n])) for n in numbers}
+            runs = {n: (lambda n=n: self.figures([self.path("growth"), kind, n])) for n in (numbers[:1] if self.short else numbers)}
             results[kind] = {str(n): [r["ns"] for r in rows] for n, rows in self.in_turns(runs).items()}
         return results
 
@@ -91,13 +92,14 @@ class Bench:
 
     def load(self):
         print("load …", file=sys.stderr, flush=True)
+        runs = 1 if self.short else 50
 
         def once(exe):
             def run():
                 start = time.perf_counter()
-                for _ in range(50):
+                for _ in range(runs):
                     subprocess.run([str(self.path(exe))], check=True)
-                return {"ms": (time.perf_counter() - start) * 1000 / 50}
+                return {"ms": (time.perf_counter() - start) * 1000 / runs}
 
             return run
 

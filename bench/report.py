@@ -97,13 +97,15 @@ class Report:
             self.lines.append(f"| {kind} | " + " | ".join(f"{n:,}: {amount(v)}" for n, v in values.items()) +
                               f" | {spread:.2f} | {self.goal(kind, spread, cases.GROWTH[kind][1])} |")
 
-    def rest(self, idle, load):
-        loft, gio = median(load["ms"]["Loft"]), median(load["ms"]["GIO"])
+    def idle(self, idle):
         wakes = max(idle["wakes"], 0)
         self.head("P13: nothing to do")
         self.lines.append(f"A dispatcher, a controller with its thread and the pool, ten seconds after its last work: {wakes:.0f} wakes in three seconds "
                           f"({self.goal('wakes', wakes, 0)}); {idle['threads']:.0f} threads, the main one and the controller's. A dispatcher takes "
                           f"{idle['bytes']:,.0f} bytes beside the {idle['context-bytes']:,.0f} of its context, and no thread.")
+
+    def load(self, load):
+        loft, gio = median(load["ms"]["Loft"]), median(load["ms"]["GIO"])
         self.head("P14: load")
         self.lines.append(f"libloft, stripped: {load['bytes']:,} bytes ({self.goal('bytes', load['bytes'], 250000)}: 250,000). A program that starts, posts once "
                           f"and ends: {loft:.2f} ms; with GIO alone {gio:.2f} ms: {loft / gio:.2f} ({self.goal('Loft / GIO', loft / gio, 1.5)}: 1.5).")
@@ -141,27 +143,32 @@ def main():
     parser.add_argument("build")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--instructions", action="store_true", help="count instructions only")
+    parser.add_argument("--short", action="store_true", help="one round of little, to see that all of it works")
     parser.add_argument("--no-frames", dest="frames", action="store_false", help="without the GTK window (P8)")
     parser.add_argument("--output", type=pathlib.Path, default=None, help="where table, picture and figures go")
     parser.add_argument("--page", type=pathlib.Path, default=None, help="the page that takes the table; picture and figures go beside it")
     args = parser.parse_args()
-    bench = measure.Bench(args.build, args.rounds)
+    bench = measure.Bench(args.build, 1 if args.short else args.rounds, args.short)
     report = Report()
-    out = {"date": datetime.date.today().isoformat(), "machine": machine(), "rounds": args.rounds}
+    out = {"date": datetime.date.today().isoformat(), "machine": machine(), "rounds": bench.rounds}
 
     if not args.instructions:
-        out |= {"timed": bench.timed(), "growth": bench.growth(), "idle": bench.idle(), "load": bench.load()}
+        out |= {"timed": bench.timed(), "growth": bench.growth(), "load": bench.load()}
         report.timed(out["timed"])
-        if args.frames:
+        if args.frames and not args.short:
             out["frames"] = bench.frames()
             report.frames(out["frames"])
-    out["instructions"] = bench.instructions()
-    report.instructions(out["instructions"])
+    if not args.short:
+        out["instructions"] = bench.instructions()
+        report.instructions(out["instructions"])
     if not args.instructions:
         report.growth(out["growth"])
-        report.rest(out["idle"], out["load"])
+        if not args.short:
+            out["idle"] = bench.idle()
+            report.idle(out["idle"])
+        report.load(out["load"])
 
-    head = f"{out['date']}; {out['machine']}; {args.rounds} rounds in turns, every second one in reverse order."
+    head = f"{out['date']}; {out['machine']}; {bench.rounds} rounds in turns, every second one in reverse order."
     text = "\n".join([head] + report.summary() + report.lines)
     print(text)
     if args.output:
