@@ -8,6 +8,13 @@
 #include "loft-lock-private.h"
 #include "loft-work-queue-private.h"
 
+/* What a post is to do. */
+enum {
+  LOFT_POOL_WAKE_NOBODY,  /* all that may be are active, or one is on its way */
+  LOFT_POOL_WAKE_IF_MORE, /* a worker looks, and takes a single item; behind others that it has not taken it may have lost its processor */
+  LOFT_POOL_WAKE_ANYWAY,
+};
+
 typedef struct
 {
   LoftWorkQueue queue; /* pushed to by any thread, taken from under `taking` */

@@ -5,7 +5,8 @@
  *
  * Posting is lock-free: the item goes into its lane, and if fewer workers are active than may be (`wants_wake`) and no
  * wake is on its way yet, the poster wakes or starts one. That worker looks whether there is more than it can do, and
- * passes the wake on. So there is at most one wake on its way, whatever is posted; and none while a worker looks anyway.
+ * passes the wake on. So there is at most one wake on its way, whatever is posted; and who posts the only item that waits wakes
+ * nobody while a worker looks anyway.
  *
  *   starting/woken --> active: takes items --> looks briefly --> asleep (a while) --> ends
  *                        ^  |
@@ -37,7 +38,7 @@ loft_pool_get (void)
       g_cond_init (&made->ended);
       made->limit = MAX (2, g_get_num_processors ());
       made->idle_timeout = LOFT_POOL_IDLE_TIMEOUT;
-      made->wants_wake = TRUE;
+      made->wants_wake = LOFT_POOL_WAKE_ANYWAY;
       LOFT_TSAN_RELEASE (made);
       g_once_init_leave (&pool, made);
     }
@@ -78,7 +79,9 @@ loft_pool_has_any (LoftPool *pool)
 void
 loft_pool_update_locked (LoftPool *pool)
 {
-  gint wants = pool->active < pool->limit && !pool->on_its_way && pool->looking == 0;
+  gint wants = pool->active >= pool->limit || pool->on_its_way ? LOFT_POOL_WAKE_NOBODY
+               : pool->looking > 0                             ? LOFT_POOL_WAKE_IF_MORE
+                                                               : LOFT_POOL_WAKE_ANYWAY;
 
   if (__atomic_load_n (&pool->wants_wake, __ATOMIC_RELAXED) != wants)
     __atomic_store_n (&pool->wants_wake, wants, __ATOMIC_SEQ_CST);
@@ -190,7 +193,7 @@ loft_pool_look_locked (LoftPool *pool)
   return found;
 }
 
-/* Looks, and then sleeps, until there may be something to take; what there is, if @woken. FALSE: the worker ends. */
+/* Looks, and then sleeps, until there may be something to take; @out_woken: it was woken for that. FALSE: the worker ends. */
 static gboolean
 loft_pool_rest_locked (LoftPool *pool,
                        gboolean *out_woken)
@@ -212,15 +215,15 @@ loft_pool_rest_locked (LoftPool *pool,
   return *out_woken;
 }
 
-/* A worker that was woken or started has looked at the lanes, and passes the wake on if there is more. */
+/* A worker that was woken or started has taken what it found, and passes the wake on if there is more: which it looks for only now,
+ * since until now who posted woke nobody. */
 static void
-loft_pool_arrive (LoftPool *pool,
-                  gboolean  more)
+loft_pool_arrive (LoftPool *pool)
 {
   loft_monitor_lock (&pool->monitor);
   pool->on_its_way = FALSE;
   loft_pool_update_locked (pool);
-  if (more)
+  if (loft_pool_has_any (pool))
     loft_pool_wake_locked (pool);
   loft_pool_unlock (pool);
 }
@@ -246,8 +249,8 @@ loft_pool_next (LoftPool *pool,
       LoftWorkItem *item = __atomic_load_n (&pool->surplus, __ATOMIC_RELAXED) ? NULL : loft_pool_take (pool, &more);
 
       if (G_UNLIKELY (*woken))
-        loft_pool_arrive (pool, more);
-      else if (G_UNLIKELY (more && __atomic_load_n (&pool->wants_wake, __ATOMIC_RELAXED)))
+        loft_pool_arrive (pool);
+      else if (G_UNLIKELY (more && __atomic_load_n (&pool->wants_wake, __ATOMIC_RELAXED) != LOFT_POOL_WAKE_NOBODY))
         loft_pool_wake (pool);
       *woken = FALSE;
       if (item != NULL)
@@ -271,6 +274,7 @@ loft_pool_worker_main (gpointer data)
   LOFT_TSAN_ACQUIRE (pool);
   while ((item = loft_pool_next (pool, &woken)) != NULL)
     item->klass->run (item, NULL);
+  loft_thread_state_get ()->is_pooled = FALSE; /* it has no place to lend any more */
   loft_monitor_lock (&pool->monitor);
   if (--pool->workers == 0)
     g_cond_broadcast (&pool->ended);
@@ -283,9 +287,10 @@ loft_pool_submit (LoftLane      lane,
                   LoftWorkItem *item)
 {
   LoftPool *pool = loft_pool_get ();
+  LoftPush push = loft_work_queue_push (&pool->queue, lane, item, LOFT_PUSHER_LOFT);
+  gint wants = __atomic_load_n (&pool->wants_wake, __ATOMIC_SEQ_CST);
 
-  loft_work_queue_push (&pool->queue, lane, item, LOFT_PUSHER_LOFT);
-  if (!__atomic_load_n (&pool->wants_wake, __ATOMIC_SEQ_CST))
+  if (wants == LOFT_POOL_WAKE_NOBODY || (wants == LOFT_POOL_WAKE_IF_MORE && push == LOFT_PUSH_FIRST))
     return;
   loft_pool_wake (pool);
 }

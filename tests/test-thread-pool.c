@@ -321,6 +321,39 @@ test_against_itself (void)
   g_assert_null (own.action);
 }
 
+/* Two items that come close together to a pool at rest get a worker each: the first may wait for the second in a way that Loft can't
+ * see. */
+
+static gboolean
+set_event (LoftAsyncAction *action,
+           gpointer         event,
+           GError         **error)
+{
+  test_event_set (event);
+  return TRUE;
+}
+
+static void
+test_two_at_rest (void)
+{
+  int rounds = g_getenv ("LOFT_TEST_RACES") != NULL ? 200 : 5000;
+
+  for (int i = 0; i < rounds; i++)
+    {
+      TestEvent event = TEST_EVENT_INIT;
+      g_autoptr (LoftAsyncAction) first = loft_thread_pool_run_async (test_hold, &event, NULL);
+      g_autoptr (LoftAsyncAction) second = NULL;
+
+      for (volatile int spin = i % 500 * 20; spin > 0; spin--)
+        ; /* to come into each moment of its wake */
+      second = loft_thread_pool_run_async (set_event, &event, NULL);
+      g_assert_true (loft_async_action_get (first, NULL));
+      g_assert_true (loft_async_action_get (second, NULL));
+      for (volatile int spin = 20000; spin > 0; spin--)
+        ; /* until the workers sleep */
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -336,5 +369,6 @@ main (int   argc,
   g_test_add_func ("/thread-pool/cancel-queued", test_cancel_queued);
   g_test_add_func ("/thread-pool/cancel-running", test_cancel_running);
   g_test_add_func ("/thread-pool/against-itself", test_against_itself);
+  g_test_add_func ("/thread-pool/two-at-rest", test_two_at_rest);
   return g_test_run ();
 }
