@@ -39,7 +39,7 @@ loft_async_base_step_locked (LoftAsyncBase    *self,
   guint32 change;
 
   loft_lock_assert_held (&priv->lock);
-  from = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)); /* written under this lock only */
+  from = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)); /* does not change under lock */
   to = loft_phase_next (from, event);
   *out_from = from;
   if (to == LOFT_PHASE_NONE)

@@ -69,6 +69,7 @@ loft_dispatcher_new (GMainContext *context,
 {
   LoftDispatcher *self = g_object_new (LOFT_TYPE_DISPATCHER, "context", context, NULL);
 
+  self->loop->is_found = TRUE; /* nobody else has seen it yet */
   if (immortal)
     {
       loft_loop_make_immortal (self->loop);

@@ -85,9 +85,9 @@ loft_home_hold_current (void)
   GMainContext *context;
 
   /* In one of its items, and nobody has pushed another context since: no need to look for it. */
-  if (frame != NULL && frame->context == g_main_context_get_thread_default () &&
+  if (frame != NULL && frame->home != NULL && frame->context == g_main_context_get_thread_default () &&
       (frame->context != NULL || state->apartment_dispatcher == NULL))
-    return loft_home_hold (frame->dispatcher);
+    return loft_home_hold (frame->home);
   context = loft_home_peek_context ();
   if (context == NULL)
     return NULL;

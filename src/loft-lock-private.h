@@ -48,12 +48,14 @@ loft_lock_lock (LoftLock *lock)
   LOFT_TSAN_ACQUIRE (lock);
 }
 
-/* A few dozen cycles, in a loop that waits for another processor. */
+/* From forty cycles to some more than a hundred, in a loop that waits for another processor. */
 static inline void
 loft_pause (void)
 {
 #if defined(__x86_64__) || defined(__i386__)
   __builtin_ia32_pause ();
+#elif defined(__aarch64__)
+  __asm__ volatile ("isb" ::: "memory");
 #endif
 }
 

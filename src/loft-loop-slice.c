@@ -15,6 +15,8 @@
 
 #include "loft-loop-source-private.h"
 
+#include <pthread.h>
+
 /* The lowest lane that has waited for longer than the limit, or -1. Of lanes that wait since before the last look. */
 static int
 loft_loop_find_overdue (LoftLoop *loop,
@@ -98,18 +100,33 @@ loft_loop_pop_in_turns (LoftLoop *loop,
 /* Behind a burst that went on while it was run, from another processor then, the next items are probably on their way. To go back to the
  * loop, perhaps to sleep, and to be woken takes longer than to wait for them a moment; and to look too often takes the inbox away
  * from those who post. */
-#define BURST  16 /* items of one slice, which came in two batches at least */
+#define BURST  16 /* items of one slice, of which some came to a lane that had been emptied in it */
 #define LOOKS  40
-#define PAUSES 16 /* from look to look: a third of a µs, about */
+#define PAUSES 16 /* from look to look: half a µs, about */
 
-static guint
+typedef struct
+{
+  guint lanes[LOFT_N_LANES];
+} LoftBatches;
+
+static LoftBatches
 loft_loop_count_batches (LoftLoop *loop)
 {
-  guint n = 0;
+  LoftBatches batches;
 
   for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
-    n += loop->queue.lanes[which].batches;
-  return n;
+    batches.lanes[which] = loop->queue.lanes[which].batches;
+  return batches;
+}
+
+static gboolean
+loft_loop_went_on (LoftLoop    *loop,
+                   LoftBatches *since)
+{
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    if (loop->queue.lanes[which].batches - since->lanes[which] >= 2)
+      return TRUE;
+  return FALSE;
 }
 
 static LoftWorkItem *
@@ -182,9 +199,18 @@ loft_loop_make_frame (LoftLoop          *loop,
     .loop = loop,
     .context = loop->is_default ? NULL : loop->context,
     .dispatcher = loop->dispatcher,
+    .home = loop->is_found ? loop->dispatcher : NULL,
     .takes = TRUE,
     .slice_end = G_MAXINT64,
   };
+}
+
+/* Relaxed: only whether it is this thread matters, which has written it itself then. */
+static void
+loft_loop_set_taker (LoftLoop *loop,
+                     guintptr  taker)
+{
+  __atomic_store_n (&loop->taker, taker, __ATOMIC_RELAXED);
 }
 
 /* Runs items of @lowest and better until there are none, or the slice is used up. */
@@ -202,16 +228,19 @@ loft_loop_run_slice (LoftLoop *loop,
   gboolean overdue_turn = FALSE;
   LoftWorkItem *item;
   LoftLane lane;
-  guint n = 0, batches = loft_loop_count_batches (loop);
+  LoftBatches batches = loft_loop_count_batches (loop);
+  guintptr outer_taker = loop->taker;
+  guint n = 0;
 
   frame.slice_end = loft_clock_after (start, slice - loop->consumed);
   thread->dispatch = &frame;
+  loft_loop_set_taker (loop, (guintptr) pthread_self ());
   loft_loop_sweep (loop, lowest);
   do
     {
       item = overdue >= 0 ? loft_loop_pop_in_turns (loop, (LoftLane) overdue, &overdue_turn, &lane)
                           : loft_loop_pop_best (loop, lowest, &lane);
-      if (item == NULL && n >= BURST && turner == NULL && loft_loop_count_batches (loop) - batches >= 2)
+      if (item == NULL && n >= BURST && turner == NULL && overdue < 0 && loft_loop_went_on (loop, &batches))
         item = loft_loop_linger (loop, lowest, &lane);
       if (item == NULL)
         break;
@@ -223,6 +252,7 @@ loft_loop_run_slice (LoftLoop *loop,
     }
   while (loft_watch_look (&watch) < frame.slice_end && (turner == NULL || !loft_loop_frame_is_done (turner)));
   thread->dispatch = frame.outer;
+  loft_loop_set_taker (loop, outer_taker);
 
   loop->consumed += loft_clock_now () - start;
   if (loop->consumed >= slice)
@@ -289,6 +319,7 @@ loft_loop_enter_handler (LoftLoop          *loop,
   LoftDispatchFrame *around = loft_loop_peek_frame (loop);
 
   *frame = loft_loop_make_frame (loop, thread->dispatch);
+  frame->home = NULL; /* it may be the thread that would run the context next */
   frame->takes = FALSE;
   frame->priority = loft_lane_to_priority (lane);
   if (around != NULL)
@@ -313,16 +344,19 @@ loft_loop_run_round (LoftLoop *loop,
   LoftThreadState *thread = loft_thread_state_get ();
   LoftDispatchFrame frame = loft_loop_make_frame (loop, thread->dispatch);
   gboolean entered = loft_loop_enter (loop);
+  guintptr outer_taker = loop->taker;
   LoftWorkItem *item;
   LoftLane lane;
 
   thread->dispatch = &frame;
+  loft_loop_set_taker (loop, (guintptr) pthread_self ());
   for (; n > 0 && (item = loft_loop_pop_best (loop, LOFT_LANE_LOWEST, &lane)) != NULL; n--)
     {
       frame.priority = loft_lane_to_priority (lane);
       item->klass->run (item, loop->dispatcher);
     }
   thread->dispatch = frame.outer;
+  loft_loop_set_taker (loop, outer_taker);
   if (entered)
     g_main_context_pop_thread_default (loop->context);
 }
@@ -344,37 +378,4 @@ loft_loop_peek_frame (LoftLoop *loop)
   while (frame != NULL && frame->loop != loop)
     frame = frame->outer;
   return frame;
-}
-
-gboolean
-loft_loop_has_any (LoftLoop *loop)
-{
-  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
-    if (loft_loop_lane_has (loop, which))
-      return TRUE;
-  return FALSE;
-}
-
-gsize
-loft_loop_count (LoftLoop *loop)
-{
-  gsize n = 0;
-
-  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
-    {
-      loft_work_queue_fill (&loop->queue, which);
-      n += loop->queue.lanes[which].length;
-    }
-  return n;
-}
-
-gboolean
-loft_loop_has_above (LoftLoop *loop,
-                     LoftLane  lane,
-                     gboolean  or_equal)
-{
-  for (int which = or_equal ? lane : lane + 1; which < LOFT_N_LANES; which++)
-    if (loft_loop_lane_has (loop, which))
-      return TRUE;
-  return FALSE;
 }

@@ -62,6 +62,7 @@ struct _LoftLoop
   LoftDispatcher *dispatcher;  /* unowned: items hold it */
   gboolean immortal;
   gboolean is_default;
+  gboolean is_found;           /* its dispatcher is the one that others find for the context */
   GSource *sources[LOFT_N_SOURCES]; /* until loft_loop_destroy */
 
   /* atomic */
@@ -75,6 +76,9 @@ struct _LoftLoop
 
   /* atomic: see loft-loop-source.c */
   gint asleep __attribute__ ((aligned (64)));
+
+  /* atomic, written by the owner thread: itself, while it takes items; or 0 */
+  guintptr taker;
 
   /* lanes: see there */
   LoftWorkQueue queue;

@@ -344,3 +344,38 @@ loft_loop_is_idle (LoftLoop *loop)
   loop->peeking = FALSE;
   return !ready;
 }
+
+/* What waits, for the owner thread. */
+
+gboolean
+loft_loop_has_any (LoftLoop *loop)
+{
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    if (loft_loop_lane_has (loop, which))
+      return TRUE;
+  return FALSE;
+}
+
+gsize
+loft_loop_count (LoftLoop *loop)
+{
+  gsize n = 0;
+
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    {
+      loft_work_queue_fill (&loop->queue, which);
+      n += loop->queue.lanes[which].length;
+    }
+  return n;
+}
+
+gboolean
+loft_loop_has_above (LoftLoop *loop,
+                     LoftLane  lane,
+                     gboolean  or_equal)
+{
+  for (int which = or_equal ? lane : lane + 1; which < LOFT_N_LANES; which++)
+    if (loft_loop_lane_has (loop, which))
+      return TRUE;
+  return FALSE;
+}

@@ -7,6 +7,8 @@
 
 #include "loft-loop-source-private.h"
 
+#include <pthread.h>
+
 /* At the end: how often what came home meanwhile is run before that is refused, too. Handlers that go on for ever by
  * setting new ones must not keep a program from ending. */
 #define MAX_ROUNDS 64
@@ -32,15 +34,25 @@ loft_loop_wake (LoftLoop *loop)
     g_main_context_wakeup (loop->context);
 }
 
+/* An item of it runs on this thread, and none of another loop or of a handler within that. */
+static gboolean
+loft_loop_is_taken_here (LoftLoop *loop)
+{
+  LoftDispatchFrame *frame;
+
+  if (__atomic_load_n (&loop->taker, __ATOMIC_RELAXED) != (guintptr) pthread_self ())
+    return FALSE;
+  frame = loft_thread_state_get ()->dispatch;
+  return frame != NULL && frame->loop == loop && frame->takes;
+}
+
 gboolean
 loft_loop_post (LoftLoop     *loop,
                 LoftLane      lane,
                 LoftWorkItem *item,
                 LoftPusher    pusher)
 {
-  LoftDispatchFrame *frame = loft_thread_state_get ()->dispatch;
-
-  if (frame != NULL && frame->loop == loop && frame->takes)
+  if (loft_loop_is_taken_here (loop))
     {
       if (!loft_work_queue_append (&loop->queue, lane, item, pusher))
         return FALSE;

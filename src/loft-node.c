@@ -20,6 +20,14 @@
 
 /* Under AddressSanitizer each node has a block of its own, so that it sees one that is used too late. */
 #if defined(__SANITIZE_ADDRESS__)
+#define LOFT_ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define LOFT_ASAN 1
+#endif
+#endif
+
+#ifdef LOFT_ASAN
 #define BLOCK_SIZE 0
 #else
 #define BLOCK_SIZE 2000

@@ -20,7 +20,8 @@ struct _LoftDispatchFrame
   LoftDispatchFrame *outer;
   gpointer           loop;       /* the LoftLoop, only compared */
   GMainContext      *context;    /* its context, only compared; NULL: the default one */
-  LoftDispatcher    *dispatcher; /* its dispatcher, which is held while it runs */
+  LoftDispatcher    *dispatcher; /* its dispatcher, only compared */
+  LoftDispatcher    *home;       /* the same if it is the one that its context has, which this thread owns, and held while it runs; or NULL */
   gboolean           takes;      /* it takes the loop's items: no other thread does meanwhile */
   LoftPriority       priority;   /* of the running item, or what it made of it */
   gint64             slice_end;  /* monotonic µs */

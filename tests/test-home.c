@@ -223,6 +223,15 @@ test_foreign_complete_order (void)
  * to write; nor does it end by being released too often. */
 
 static void
+on_waited (GObject      *source,
+           GAsyncResult *result,
+           gpointer      told)
+{
+  g_assert_true (loft_async_info_wait_finish (LOFT_ASYNC_INFO (source), result, NULL));
+  test_count (told);
+}
+
+static void
 test_default_is_not_counted (void)
 {
   GObject *dispatcher = G_OBJECT (loft_dispatcher_get_default ());
@@ -236,8 +245,34 @@ test_default_is_not_counted (void)
   g_assert_cmpuint (dispatcher->ref_count, ==, before);
   test_event_set (&leave);
   test_run_until (NULL, &told);
+  loft_async_info_wait_async (LOFT_ASYNC_INFO (action), NULL, on_waited, &told);
+  told = 0;
+  test_run_until (NULL, &told);
   g_clear_object (&action);
   g_assert_cmpuint (dispatcher->ref_count, ==, before);
+}
+
+/* Who made a dispatcher for a context that has one has a queue more, not another home. */
+
+static void
+note_home (gpointer data)
+{
+  *(LoftDispatcher **) data = loft_dispatcher_get_for_current_thread ();
+}
+
+static void
+test_constructed_is_no_home (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (LoftDispatcher) found = loft_dispatcher_get_for_context (context);
+  g_autoptr (LoftDispatcher) constructed = g_object_new (LOFT_TYPE_DISPATCHER, "context", context, NULL);
+  g_autoptr (LoftDispatcher) home = NULL, usual = NULL;
+
+  g_assert_true (loft_dispatcher_try_enqueue (constructed, LOFT_PRIORITY_NORMAL, note_home, &home, NULL));
+  g_assert_true (loft_dispatcher_try_enqueue (found, LOFT_PRIORITY_NORMAL, note_home, &usual, NULL));
+  test_drain (context);
+  g_assert_true (home == found);
+  g_assert_true (usual == found);
 }
 
 int
@@ -249,6 +284,7 @@ main (int   argc,
   g_test_add_func ("/home/worker-has-none", test_worker_has_none);
   g_test_add_func ("/home/before-the-loop-runs", test_before_the_loop_runs);
   g_test_add_func ("/home/default-is-not-counted", test_default_is_not_counted);
+  g_test_add_func ("/home/constructed-is-no-home", test_constructed_is_no_home);
   g_test_add_func ("/home/another-home", test_another_home);
   g_test_add_func ("/home/mta-home", test_mta_home);
   g_test_add_func ("/home/agile", test_agile);
