@@ -36,36 +36,38 @@ typedef struct
 
 struct _LoftAsyncExtra
 {
+  /* under lock: first what every end looks at, on another processor than its poster's: together, so that it is few cache lines */
+  LoftHandler *completed;
+  LoftHandler *observers;         /* in the order they were added: waiters, observers, continuations */
+  LoftHandler **observers_tail;
+  LoftHandler *progress;
+  LoftHandler *cancel_handler;
+  GPtrArray *children;            /* LoftLink: who is cancelled too */
+  LoftLink *followed;             /* whose end becomes this one's; set once, until the end */
+  guint tellers;                  /* threads that are telling of the cancel, at each depth */
+  guint8 completed_used;          /* the one slot was used, perhaps with NULL */
+  guint8 announcing;              /* the end is being made known: who comes now joins those who are told */
+  guint8 end_deferred;            /* the work has ended meanwhile, with this event and result */
+  guint8 deferred_event;          /* a LoftEvent */
+  /* has a lock of its own, never taken together with the object's */
+  LoftDeliveries deliveries;
+
   /* under lock */
-  guint64 id;
   LoftValueBox *error;            /* in ERROR; or what the work said when it cancelled itself */
   LoftValueBox *result;
   LoftValueBox *provisional;
+  guint64 id;
   GType value_type;
   GType progress_type;
   LoftDispatcher *creator_home;   /* strong; where a result goes to die */
   LoftDispatcher *runner;         /* strong; where it will be ended, if its class does not say */
   LoftDispatcher *error_home;     /* strong; who hears of an error that nobody looked at, if not the runner */
-  LoftHandler *completed;
-  gboolean completed_used;        /* the one slot was used, perhaps with NULL */
-  LoftHandler *observers;         /* in the order they were added: waiters, observers, continuations */
-  LoftHandler **observers_tail;
   guint64 next_observer_id;
-  LoftHandler *progress;
   GPtrArray *relays;              /* LoftLink: who reports what this one reports; NULL: nobody */
-  LoftHandler *cancel_handler;
-  GPtrArray *children;            /* LoftLink: who is cancelled too */
   guint purge_children_at;        /* how many there must be before those that ended are taken out */
-  LoftLink *followed;             /* whose end becomes this one's; set once, until the end */
   LoftLink *antecedent;           /* whose end this one waits for to begin; set once */
   LoftLink *link;                 /* to this one, for all others */
-  gboolean announcing;            /* the end is being made known: who comes now joins those who are told */
-  guint tellers;                  /* threads that are telling of the cancel, at each depth */
-  gboolean end_deferred;          /* the work has ended meanwhile, with this event and result */
-  LoftEvent deferred_event;
   gpointer companion;             /* the posting form's own, see loft-work.c */
-  /* has a lock of its own, never taken together with the object's */
-  LoftDeliveries deliveries;
 };
 
 extern int loft_async_base_private_offset; /* atomic: constant after class init */

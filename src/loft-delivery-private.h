@@ -34,29 +34,35 @@ loft_handler_kind_looks_at_outcome (LoftHandlerKind kind)
 /* What a continuation does when its home is gone; runs on the pool. */
 typedef void (*LoftHandlerDropped) (LoftAsyncInfo *sender, gpointer user_data);
 
+/* In the order in which its way home needs it, since it goes from processor to processor: what brings it, and what runs it. */
 struct _LoftHandler
 {
   LoftWorkItem item;               /* its place in its home's lane; used once, progress handlers never */
-  LoftHandler *next;               /* in its object's list, under that object's lock */
 
   /* constant after init */
-  LoftHandlerKind kind;
-  gboolean agile;                  /* runs where it is delivered from, home is NULL */
   LoftDispatcher *home;            /* held; NULL: the MTA */
+
+  /* constant once on the way */
+  LoftAsyncInfo *sender;           /* strong */
+  LoftValueBox *outcome;           /* the result or the error; NULL: neither */
+  LoftDeliveries *deliveries;      /* the sender's; NULL for a foreign sender */
+  LoftAsyncStatus status;          /* the final one */
+
+  /* atomic */
+  gint refs;                       /* more than one: reports of progress on their way */
+
+  /* constant after init */
   GCallback callback;
   gpointer user_data;
   GDestroyNotify destroy;
   LoftHandlerDropped dropped;
-  guint64 id;
+  LoftHandlerKind kind;
+  gboolean agile;                  /* runs where it is delivered from, home is NULL */
 
-  /* constant once on the way */
-  LoftAsyncInfo *sender;           /* strong */
-  LoftAsyncStatus status;          /* the final one */
-  LoftValueBox *outcome;           /* the result or the error; NULL: neither */
-  LoftDeliveries *deliveries;      /* the sender's; NULL for a foreign sender */
+  LoftHandler *next;               /* in its object's list, under that object's lock */
+  guint64 id;                      /* the same */
 
   /* atomic */
-  gint refs;                       /* more than one: reports of progress on their way */
   gint disconnected;               /* replaced: reports on their way no longer call it */
   gint has_lost;                   /* a report did not come home */
 
