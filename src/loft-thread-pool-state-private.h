@@ -11,7 +11,7 @@
 /* What a post is to do. */
 enum {
   LOFT_POOL_WAKE_NOBODY,  /* all that may be are active, or one is on its way */
-  LOFT_POOL_WAKE_IF_MORE, /* a worker looks, and takes a single item; behind others that it has not taken it may have lost its processor */
+  LOFT_POOL_WAKE_IF_MORE, /* a worker looks, and will see it; if so many have come that it should have, another */
   LOFT_POOL_WAKE_ANYWAY,
 };
 
@@ -23,6 +23,9 @@ typedef struct
   /* atomic, written under lock; a poster reads it after its push, a worker going to sleep writes it before its last
    * look at the lanes: a Dekker pair, both sequentially consistent, so no wake is lost */
   gint wants_wake;
+
+  /* atomic: what was posted behind another while a worker looks; a hint */
+  gint unseen;
 
   /* atomic, written under lock: there are more active workers than may be */
   gint surplus;

@@ -5,8 +5,8 @@
  *
  * Posting is lock-free: the item goes into its lane, and if fewer workers are active than may be (`wants_wake`) and no
  * wake is on its way yet, the poster wakes or starts one. That worker looks whether there is more than it can do, and
- * passes the wake on. So there is at most one wake on its way, whatever is posted; and who posts the only item that waits wakes
- * nobody while a worker looks anyway.
+ * passes the wake on. So there is at most one wake on its way, whatever is posted; and while a worker looks anyway who posts one
+ * or a few items wakes nobody.
  *
  *   starting/woken --> active: takes items --> looks briefly --> asleep (a while) --> ends
  *                        ^  |
@@ -22,7 +22,8 @@
 #include "loft-thread-pool-worker-private.h"
 #include "loft-thread-state-private.h"
 
-#define LOOKS 200 /* before a worker goes to sleep: a few µs */
+#define LOOKS    200 /* before a worker goes to sleep: a few µs */
+#define PATIENCE 16  /* so many items behind the first, and one that looks still has not seen them: it may have lost its processor */
 
 LoftPool *
 loft_pool_get (void)
@@ -180,6 +181,7 @@ loft_pool_look_locked (LoftPool *pool)
   gboolean found = FALSE;
 
   pool->looking++;
+  __atomic_store_n (&pool->unseen, 0, __ATOMIC_RELAXED);
   loft_pool_update_locked (pool);
   loft_pool_unlock (pool);
   for (guint i = 0; i < LOOKS && !found; i++)
@@ -290,7 +292,10 @@ loft_pool_submit (LoftLane      lane,
   LoftPush push = loft_work_queue_push (&pool->queue, lane, item, LOFT_PUSHER_LOFT);
   gint wants = __atomic_load_n (&pool->wants_wake, __ATOMIC_SEQ_CST);
 
-  if (wants == LOFT_POOL_WAKE_NOBODY || (wants == LOFT_POOL_WAKE_IF_MORE && push == LOFT_PUSH_FIRST))
+  if (wants == LOFT_POOL_WAKE_NOBODY)
+    return;
+  if (wants == LOFT_POOL_WAKE_IF_MORE &&
+      (push == LOFT_PUSH_FIRST || __atomic_add_fetch (&pool->unseen, 1, __ATOMIC_RELAXED) < PATIENCE))
     return;
   loft_pool_wake (pool);
 }
