@@ -8,6 +8,7 @@
 #include "dispatcher-loop.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 /* How often the threads of this process gave up the processor because they had nothing to do, and how many there are. */
@@ -99,18 +100,20 @@ main (int   argc,
 {
   LoftDispatcher *dispatcher = loft_dispatcher_get_default ();
   LoftDispatcherController *controller = loft_dispatcher_controller_new_on_dedicated_thread ("idle", NULL);
+  guint wait = argc > 1 ? (guint) atoi (argv[1]) : 12000; /* ms */
   guint threads;
   guint64 waits;
 
   g_object_unref (loft_thread_pool_run_async (succeed, NULL, NULL));
   g_object_unref (loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, succeed, NULL, NULL));
-  run_for (12000); /* the pool's workers end after ten idle seconds */
+  run_for (wait); /* the pool's workers end after ten idle seconds */
   waits = count_waits (&threads);
-  run_for (3000);
+  run_for (wait / 4);
   bench_print ("wakes", count_waits (&threads) - waits - 1.0); /* the loop's own time-out is one */
   bench_print ("threads", threads);
   measure_dispatchers ();
+  g_object_unref (loft_dispatcher_controller_shutdown_async (controller));
+  run_for (100);
   g_object_unref (controller);
-  g_object_unref (dispatcher);
   return 0;
 }

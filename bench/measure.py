@@ -88,7 +88,7 @@ class Bench:
 
     def idle(self):
         print("idle …", file=sys.stderr, flush=True)
-        return self.figures([self.path("idle")])
+        return self.figures([self.path("idle")] + ([100] if self.short else []))
 
     def load(self):
         print("load …", file=sys.stderr, flush=True)

@@ -76,11 +76,12 @@ class Report:
                   for kind, pointers in frames.items()}
         self.head("P8: a GTK 4 window flooded with items of 50 µs")
         self.lines += [f"The demo's frame meter; the middle of {goal['rounds']} rounds of {goal['seconds']} seconds. Asked for: {goal['rate']} frames a second, "
-                       f"no gap of more than {goal['gap']} ms, and {goal['items']} of the items of the best peer.", "",
+                       f"no gap of more than {goal['gap']} ms, and {goal['items']} of the items of the best peer that draws at all: a window that draws nothing "
+                       "has more time for items.", "",
                        "| flood | pointer | frames/s | worst gap, ms | items/s | |", "|---|---|---|---|---|---|"]
         for kind, pointers in middle.items():
             for pointer, seen in pointers.items():
-                best = max(middle[peer][pointer]["items"] for peer in goal["peers"])
+                best = max(middle[peer][pointer]["items"] for peer in goal["peers"] if middle[peer][pointer]["rate"] >= 1)
                 verdicts = set() if kind in goal["peers"] else {
                     self.goal(f"{kind}, pointer {pointer}, frames/s", seen["rate"], goal["rate"], at_least=True),
                     self.goal(f"{kind}, pointer {pointer}, worst gap in ms", seen["gap"], goal["gap"]),
@@ -163,9 +164,8 @@ def main():
         report.instructions(out["instructions"])
     if not args.instructions:
         report.growth(out["growth"])
-        if not args.short:
-            out["idle"] = bench.idle()
-            report.idle(out["idle"])
+        out["idle"] = bench.idle()
+        report.idle(out["idle"])
         report.load(out["load"])
 
     head = f"{out['date']}; {out['machine']}; {bench.rounds} rounds in turns, every second one in reverse order."
