@@ -51,6 +51,9 @@ typedef struct
   /* On the loop's thread: the item each @interval (µs); and no more. */
   void *(*timer_start) (void *loop, int64_t interval, BenchItem *item);
   void (*timer_stop) (void *timer);
+
+  /* No loop: an object is made, held once more, and let go of. */
+  void (*object) (void);
 } BenchContender;
 
 extern const BenchContender bench_contender;
@@ -63,6 +66,9 @@ int64_t bench_busy (void);
 
 /* This thread runs on that processor only, or on any (-1). On a machine with one processor nothing is pinned. */
 void bench_pin (int cpu);
+
+/* As many open files as this process may have: each GMainContext is one. */
+void bench_allow_files (void);
 
 /* A thread of its own for func. */
 typedef struct _BenchThread BenchThread;
@@ -101,6 +107,7 @@ void bench_pool_one      (size_t n);
 void bench_memory        (size_t n);
 void bench_cancel        (size_t n);
 void bench_timers        (size_t n);
+void bench_objects       (size_t n);
 
 #ifdef __cplusplus
 }

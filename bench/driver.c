@@ -89,6 +89,7 @@ static const struct
   { "post-drain", bench_post_drain, 12000, NEEDS (post) },
   { "cancel", bench_cancel, 1000000, NEEDS (cancel) },
   { "timers", bench_timers, 100000, NEEDS (timer_start) },
+  { "objects", bench_objects, 12000, NEEDS (object) },
 };
 
 #define N_CASES (sizeof cases / sizeof cases[0])

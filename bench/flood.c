@@ -13,11 +13,13 @@ typedef struct
   BenchItem item;
   void *loop;
   size_t n;
-  size_t ran;     /* on the loop's thread */
   int64_t begun;
-  int64_t ended;
   int n_producers;
   BenchEvent *go;
+
+  /* the loop's thread only: on another cache line than what the producers read */
+  size_t ran __attribute__ ((aligned (128)));
+  int64_t ended;
 } Flood;
 
 static void
@@ -47,7 +49,7 @@ static void
 run_flood (size_t n,
            int    n_producers)
 {
-  Flood flood = { .item.run = count, .n = n - n % n_producers, .n_producers = n_producers, .go = bench_event_new () };
+  Flood flood = { .item.run = count, .n = n < (size_t) n_producers ? (size_t) n_producers : n - n % n_producers, .n_producers = n_producers, .go = bench_event_new () };
   BenchThread *producers[64];
 
   bench_pin (n_producers == 1 ? 1 : -1);

@@ -2,9 +2,11 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* The floor: GMainContexts with one bare source each, a flag and a wakeup. One item at a time, so for the trips one at a time and
- * the wake only. */
+ * the wake only. And a GObject with nothing but six fields. */
 
 #include "glib-loop.h"
+
+#include <glib-object.h>
 
 typedef struct
 {
@@ -107,6 +109,37 @@ post_back (void      *there,
   hand_over (there, item, home, FALSE);
 }
 
+typedef struct
+{
+  GObject parent_instance;
+  gpointer fields[6];
+} BareObject;
+
+typedef GObjectClass BareObjectClass;
+
+GType bare_object_get_type (void);
+G_DEFINE_FINAL_TYPE (BareObject, bare_object, G_TYPE_OBJECT)
+
+static void
+bare_object_class_init (BareObjectClass *klass)
+{
+}
+
+static void
+bare_object_init (BareObject *self)
+{
+}
+
+static void
+make_and_drop (void)
+{
+  GObject *object = g_object_new (bare_object_get_type (), NULL);
+
+  g_object_ref (object);
+  g_object_unref (object);
+  g_object_unref (object);
+}
+
 const BenchContender bench_contender = {
   .loop_new = loop_new,
   .loop_run = glib_loop_run,
@@ -114,4 +147,5 @@ const BenchContender bench_contender = {
   .loop_free = loop_free,
   .post = post,
   .post_back = post_back,
+  .object = make_and_drop,
 };

@@ -54,7 +54,8 @@ post_back (void      *there,
            void      *home,
            BenchItem *item)
 {
-  home_of_all = home;
+  if (home_of_all != home)
+    home_of_all = home;
   g_source_unref (attach (there, run_and_go_back, item));
 }
 
@@ -88,8 +89,11 @@ static void
 submit_back (void      *home,
              BenchItem *item)
 {
-  home_of_all = home;
-  comes_back = TRUE;
+  if (!comes_back)
+    {
+      home_of_all = home;
+      comes_back = TRUE;
+    }
   g_thread_pool_push (pool, item, NULL);
 }
 

@@ -42,7 +42,8 @@ post_back (void      *there,
            void      *home,
            BenchItem *item)
 {
-  home_of_all = home;
+  if (home_of_all != home)
+    home_of_all = home;
   g_main_context_invoke_full (((GlibLoop *) there)->context, G_PRIORITY_DEFAULT, run_and_go_back, item, NULL);
 }
 

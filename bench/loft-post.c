@@ -38,7 +38,8 @@ post_back (void      *there,
            void      *home,
            BenchItem *item)
 {
-  home_of_all = dispatcher_of (home);
+  if (home_of_all != dispatcher_of (home))
+    home_of_all = dispatcher_of (home);
   loft_dispatcher_try_enqueue (dispatcher_of (there), LOFT_PRIORITY_NORMAL, run_and_go_back, item, NULL);
 }
 

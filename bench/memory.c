@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What an item costs that waits in the queue (P7): bytes of resident memory, allocator included. */
+/* What an item costs that waits in the queue (P7): bytes of resident memory, allocator included. And what an object costs that nothing
+ * is done with, ns: the floor of all that returns one. */
 
 #include "bench.h"
 
@@ -56,4 +57,14 @@ bench_memory (size_t n)
   bench_print ("bytes", (double) (resident () - before) / n);
   bench_contender.loop_run (queue.loop);
   bench_contender.loop_free (queue.loop);
+}
+
+void
+bench_objects (size_t n)
+{
+  int64_t start = bench_now ();
+
+  for (size_t i = 0; i < n; i++)
+    bench_contender.object ();
+  bench_print ("ns", (double) (bench_now () - start) / n);
 }

@@ -14,8 +14,12 @@ typedef struct
   void *home;
   size_t n;
   size_t in_flight;
-  size_t ran; /* atomic */
-  size_t begun;
+
+  /* atomic: a cache line for the workers */
+  size_t ran __attribute__ ((aligned (128)));
+
+  /* home's thread only: another */
+  size_t begun __attribute__ ((aligned (128)));
   size_t done;
   int64_t started;
   int64_t ended;

@@ -55,5 +55,5 @@ submit_back (void      *home,
 }
 
 extern "C" const BenchContender bench_contender = {
-  qt_init, qt_loop_new, qt_loop_run, qt_loop_quit, qt_loop_free, post, post_back, nullptr, submit_back, nullptr, nullptr, nullptr, nullptr,
+  qt_init, qt_loop_new, qt_loop_run, qt_loop_quit, qt_loop_free, post, post_back, nullptr, submit_back, nullptr, nullptr, nullptr, nullptr, nullptr,
 };

@@ -56,19 +56,28 @@ class Report:
     def note_slower(self, medians):
         for who in (w for w in medians if w.startswith("Loft")):
             ahead = [f"{peer} ({medians[peer] / medians[who]:.2f} of it)" for peer in medians
-                     if not peer.startswith("Loft") and peer != "bare GMainContext" and medians[peer] < medians[who]]
+                     if not peer.startswith(("Loft", "bare")) and medians[peer] < medians[who]]
             if ahead:
                 self.slower.append(f"{self.title}: {who}: {', '.join(ahead)}")
 
     def timed(self, results):
         for case in cases.CASES:
             rows = {who: values for who, values in results.get(case.key, {}).items() if values}
+            fewer = "; ".join(f"{who} has {n:,}" for who, n in case.n.items())
             medians = {who: median(values) for who, values in rows.items()}
             self.head(f"{case.number}: {case.title}")
+            self.lines += [f"({fewer} items.)", ""] if fewer else []
             self.lines += [f"| {case.unit} | median | least | most |", "|---|---|---|---|"]
             self.lines += [f"| {who} | {amount(median(v))} | {amount(min(v))} | {amount(max(v))} |" for who, v in rows.items()]
             self.goals(medians, case.goals)
             self.note_slower(medians)
+            if case.key == cases.LINEAR[2]:
+                self.linear(results)
+
+    def linear(self, results):
+        who, many, few, limit = cases.LINEAR
+        ratio = median(results[many][who]) / median(results[few][who])
+        self.lines += ["", f"{who}: each of a million takes {ratio:.2f} of what each of these does ({self.goal('linear', ratio, limit)}: {limit})."]
 
     def frames(self, frames):
         goal = cases.FRAMES
@@ -78,16 +87,19 @@ class Report:
         self.lines += [f"The demo's frame meter; the middle of {goal['rounds']} rounds of {goal['seconds']} seconds. Asked for: {goal['rate']} frames a second, "
                        f"no gap of more than {goal['gap']} ms, and {goal['items']} of the items of the best peer that draws at all: a window that draws nothing "
                        "has more time for items.", "",
-                       "| flood | pointer | frames/s | worst gap, ms | items/s | |", "|---|---|---|---|---|---|"]
+                       "| flood | pointer | frames/s | worst gap, ms | items/s | of the best | |", "|---|---|---|---|---|---|---|"]
         for kind, pointers in middle.items():
             for pointer, seen in pointers.items():
-                best = max(middle[peer][pointer]["items"] for peer in goal["peers"] if middle[peer][pointer]["rate"] >= 1)
+                rates = {peer: middle[peer][pointer]["items"] for peer in goal["peers"]}
+                drawing = {peer: items for peer, items in rates.items() if middle[peer][pointer]["rate"] >= 1}
+                best = max((drawing or rates).values())
                 verdicts = set() if kind in goal["peers"] else {
                     self.goal(f"{kind}, pointer {pointer}, frames/s", seen["rate"], goal["rate"], at_least=True),
                     self.goal(f"{kind}, pointer {pointer}, worst gap in ms", seen["gap"], goal["gap"]),
                     self.goal(f"{kind}, pointer {pointer}, items of the best peer's", seen["items"] / best, goal["items"], at_least=True)}
+                share = f"{seen['items'] / best:.3f}"
                 end = "a peer" if kind in goal["peers"] else "reached" if verdicts == {"reached"} else "**missed**"
-                self.lines.append(f"| {kind} | {pointer} | {seen['rate']:.1f} | {seen['gap']:.1f} | {seen['items']:,.0f} | {end} |")
+                self.lines.append(f"| {kind} | {pointer} | {seen['rate']:.1f} | {seen['gap']:.1f} | {seen['items']:,.0f} | {share} | {end} |")
 
     def growth(self, growth):
         self.head("P12: more of everything")
@@ -99,10 +111,9 @@ class Report:
                               f" | {spread:.2f} | {self.goal(kind, spread, cases.GROWTH[kind][1])} |")
 
     def idle(self, idle):
-        wakes = max(idle["wakes"], 0)
         self.head("P13: nothing to do")
-        self.lines.append(f"A dispatcher, a controller with its thread and the pool, ten seconds after its last work: {wakes:.0f} wakes in three seconds "
-                          f"({self.goal('wakes', wakes, 0)}); {idle['threads']:.0f} threads, the main one and the controller's. A dispatcher takes "
+        self.lines.append(f"A dispatcher, a controller with its thread and the pool, twelve seconds after its last work: {idle['wakes']:.0f} wakes in three seconds "
+                          f"({self.goal('wakes', idle['wakes'], 0)}); {idle['threads']:.0f} threads (the main one is one, and the controller's). A dispatcher takes "
                           f"{idle['bytes']:,.0f} bytes beside the {idle['context-bytes']:,.0f} of its context, and no thread.")
 
     def load(self, load):
@@ -149,6 +160,8 @@ def main():
     parser.add_argument("--output", type=pathlib.Path, default=None, help="where table, picture and figures go")
     parser.add_argument("--page", type=pathlib.Path, default=None, help="the page that takes the table; picture and figures go beside it")
     args = parser.parse_args()
+    if args.page and (args.instructions or args.short or not args.frames):
+        parser.error("the page takes all figures of one run")
     bench = measure.Bench(args.build, 1 if args.short else args.rounds, args.short)
     report = Report()
     out = {"date": datetime.date.today().isoformat(), "machine": machine(), "rounds": bench.rounds}
@@ -168,7 +181,8 @@ def main():
         report.idle(out["idle"])
         report.load(out["load"])
 
-    head = f"{out['date']}; {out['machine']}; {bench.rounds} rounds in turns, every second one in reverse order."
+    head = (f"{out['date']}; {out['machine']}. Contenders: {bench.rounds} rounds in turns, every second one in reverse order; the window: {cases.FRAMES['rounds']} "
+            "rounds; instructions and idle: once.")
     text = "\n".join([head] + report.summary() + report.lines)
     print(text)
     if args.output:

@@ -9,6 +9,7 @@
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -42,7 +43,19 @@ bench_pin (int cpu)
   for (int i = 0; i < n; i++)
     if (cpu < 0 || i == cpu)
       CPU_SET (i, &set);
-  sched_setaffinity (0, sizeof set, &set);
+  if (sched_setaffinity (0, sizeof set, &set) != 0)
+    fprintf (stderr, "Can't stay on processor %d: what is measured depends on where the threads run\n", cpu);
+}
+
+void
+bench_allow_files (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0)
+    return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit (RLIMIT_NOFILE, &limit);
 }
 
 /* Threads, events. */

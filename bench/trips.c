@@ -15,7 +15,9 @@ typedef struct
   void *home;
   void *there;
   size_t n;
-  size_t begun;
+
+  /* home's thread only: on another cache line than what the other reads */
+  size_t begun __attribute__ ((aligned (128)));
   size_t done;
   int64_t ended;
 } Trips;

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* LoftEventSource: an event whose handlers come home, each to the thread that added it.
- *
  * A raise takes a snapshot of the handlers: what comes or goes meanwhile counts for the next. One whose home is gone is removed. */
 
 #include "config.h"
