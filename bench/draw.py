@@ -41,17 +41,29 @@ def panel(case, rows, x, y):
     return out, TITLE + len(rows) * ROW
 
 
-def picture(timed, caption):
-    shown = [(case, {who: v for who, v in timed.get(case.key, {}).items() if v}) for case in cases.CASES]
-    shown = [(case, rows) for case, rows in shown if rows]
-    out, y = [], 74.0
+def panels(out):
+    """(case, {contender: values}) of all that was measured beside others."""
+    shown = [(case, {who: v for who, v in out["timed"].get(case.key, {}).items() if v}) for case in cases.CASES]
+    if out.get("frames"):
+        names = {"glib-default": "g_idle_add, default", "glib-idle": "g_idle_add"}
+        rows = {names.get(kind, f"Loft, {kind}"): [seen["gap"] for seen in pointers["still"]] for kind, pointers in out["frames"].items()}
+        shown.append((cases.Case("P8", "", "Worst gap between two frames of a flooded window", "ms", []), rows))
+    if out.get("instructions"):
+        counts = {who: [count] for who, count in out["instructions"].items()}
+        shown.append((cases.Case("P9", "", "User instructions an item", "instructions", []), counts))
+    return [(case, rows) for case, rows in shown if rows]
+
+
+def picture(out, caption):
+    shown = panels(out)
+    drawn, y = [], 74.0
     for i in range(0, len(shown), COLUMNS):
         heights = []
         for column, (case, rows) in enumerate(shown[i:i + COLUMNS]):
             lines, height = panel(case, rows, MARGIN + column * (PANEL + GAP), y)
-            out += lines
+            drawn += lines
             heights.append(height)
         y += max(heights) + 26
     head = [text(MARGIN, 34, "Loft and what a GTK author could take instead", 18, weight="bold"), text(MARGIN, 54, caption, 12, FAINT)]
     return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {y:.0f}" width="{WIDTH}" height="{y:.0f}" '
-            f'font-family="Cantarell, Inter, sans-serif"><rect width="100%" height="100%" fill="#ffffff"/>' + "\n".join(head + out) + "</svg>\n")
+            f'font-family="Cantarell, Inter, sans-serif"><rect width="100%" height="100%" fill="#ffffff"/>' + "\n".join(head + drawn) + "</svg>\n")

@@ -147,7 +147,7 @@ def write_all(folder, name, out, text, with_picture):
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.json").write_text(json.dumps(out, indent=1) + "\n")
     if with_picture:
-        (folder / f"{name}.svg").write_text(draw.picture(out["timed"], f"{out['date']}, {out['machine']}"))
+        (folder / f"{name}.svg").write_text(draw.picture(out, f"{out['date']}, {out['machine']}"))
 
 
 def main():
