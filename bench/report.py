@@ -24,7 +24,7 @@ from measure import median
 def machine():
     cpu = next((line.split(":")[1].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), platform.machine())
     system = next((line.split("=")[1].strip().strip('"') for line in open("/etc/os-release") if line.startswith("PRETTY_NAME")), platform.system())
-    return f"{os.cpu_count()} processors ({cpu}), Linux {platform.release()}, {system}"
+    return f"{os.cpu_count()} processors ({cpu}), Linux {platform.release().split('-')[0]}, {system}"
 
 
 class Report:
