@@ -234,8 +234,7 @@ await_make_handler (Await                *await,
   LoftHandler *handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, TRUE, G_CALLBACK (callback), await, await_unref);
 
   handler->agile = FALSE;
-  handler->home = await->context == g_main_context_default () ? loft_dispatcher_get_default () /* as loft_home_hold () */
-                                                              : loft_dispatcher_get_for_context (await->context);
+  handler->home = loft_home_hold_for_context (await->context);
   handler->dropped = dropped;
   return handler;
 }

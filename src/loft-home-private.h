@@ -37,8 +37,9 @@ loft_home_let_go (LoftDispatcher *home)
     g_object_unref (home);
 }
 
-/* As loft_home_dup_current, held so. */
+/* As loft_home_dup_current, and the dispatcher of a context, held so. */
 LoftDispatcher *loft_home_hold_current       (void);
+LoftDispatcher *loft_home_hold_for_context   (GMainContext *context);
 
 /* Whether this thread's home is @home; NULL asks whether it has none. */
 gboolean        loft_home_is_here            (LoftDispatcher *home);

@@ -78,6 +78,12 @@ loft_home_peek_context (void)
 LoftDispatcher *loft_home_of_default;
 
 LoftDispatcher *
+loft_home_hold_for_context (GMainContext *context)
+{
+  return context == g_main_context_default () ? loft_dispatcher_get_default () : loft_dispatcher_get_for_context (context);
+}
+
+LoftDispatcher *
 loft_home_hold_current (void)
 {
   LoftThreadState *state = loft_thread_state_get ();
@@ -89,9 +95,7 @@ loft_home_hold_current (void)
       (frame->context != NULL || state->apartment_dispatcher == NULL))
     return loft_home_hold (frame->home);
   context = loft_home_peek_context ();
-  if (context == NULL)
-    return NULL;
-  return context == g_main_context_default () ? loft_dispatcher_get_default () : loft_dispatcher_get_for_context (context);
+  return context != NULL ? loft_home_hold_for_context (context) : NULL;
 }
 
 LoftDispatcher *
