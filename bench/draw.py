@@ -41,6 +41,10 @@ def panel(case, rows, x, y):
     return out, TITLE + len(rows) * ROW
 
 
+def short(n):
+    return f"{n // 1000000}M" if n >= 1000000 else f"{n // 1000}k" if n >= 1000 else str(n)
+
+
 def panels(out):
     """(case, {contender: values}) of all that was measured beside others."""
     shown = [(case, {who: v for who, v in out["timed"].get(case.key, {}).items() if v}) for case in cases.CASES]
@@ -51,6 +55,11 @@ def panels(out):
     if out.get("instructions"):
         counts = {who: [count] for who, count in out["instructions"].items()}
         shown.append((cases.Case("P9", "", "User instructions an item", "instructions", []), counts))
+    if out.get("growth"):
+        rows = {f"Loft, {short(int(n))} {kind}": values for kind, counts in out["growth"].items() if kind != "timers" for n, values in counts.items()}
+        shown.append((cases.Case("P12", "", "A post when there is more of everything", "ns", []), rows))
+    if out.get("load"):
+        shown.append((cases.Case("P14", "", "A program starts, posts once and ends", "ms", []), out["load"]["ms"]))
     return [(case, rows) for case, rows in shown if rows]
 
 
