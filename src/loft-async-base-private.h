@@ -152,6 +152,9 @@ void       loft_async_base_announce       (LoftAsyncBase *self, LoftAnnouncement
 
 /* The last reference goes, for loft-async-base.c. */
 void       loft_async_base_end_abandoned  (LoftAsyncBase *self);
+/* In a dispose that ends the object itself: the same by @event, taking @error. Who set a handler is told by a successor, since a
+ * dying object must not be brought back to life for another thread. */
+void       loft_async_base_end_let_go     (LoftAsyncBase *self, LoftEvent event, GError *error);
 void       loft_async_base_report_unhandled (LoftAsyncBase *self);
 void       loft_async_extra_free          (LoftAsyncExtra *extra);
 

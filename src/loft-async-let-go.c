@@ -8,35 +8,92 @@
 
 #include "loft-async-base-private.h"
 
-/* The last reference goes while the work has not ended: nobody is left who could end it, so it ends here, and who set a
- * handler hears of it. (The announcement holds references of its own, which may outlive this dispose.) */
-void
-loft_async_base_end_abandoned (LoftAsyncBase *self)
+/* Whether anybody set a handler; bystanders count only when @all. */
+static gboolean
+loft_async_base_has_listeners (LoftAsyncBase *self,
+                               gboolean       all)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftPhase phase = loft_async_base_get_phase (self);
   gboolean listened = FALSE;
 
-  if (loft_phase_has_ended (phase))
-    return;
   loft_lock_lock (&priv->lock);
   if (priv->extra != NULL)
     {
       listened = priv->extra->completed != NULL;
       for (LoftHandler *one = priv->extra->observers; one != NULL; one = one->next)
-        listened |= one->kind != LOFT_HANDLER_BYSTANDER;
+        listened |= all || one->kind != LOFT_HANDLER_BYSTANDER;
     }
   loft_lock_unlock (&priv->lock);
-  if (!listened)
+  return listened;
+}
+
+/* Takes from the dying object all that its end needs; it has ended by that, and says nothing itself any more. */
+static LoftAsyncExtra *
+loft_async_base_hand_on (LoftAsyncBase *self,
+                         LoftEvent      event,
+                         guint32       *out_word)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncExtra *extra;
+  LoftPhase from;
+
+  loft_lock_lock (&priv->lock);
+  *out_word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED) & ~LOFT_LOCK_BIT;
+  extra = g_steal_pointer (&priv->extra);
+  loft_async_base_step_locked (self, event, LOFT_CANCEL_REASON_NONE, &from);
+  __atomic_fetch_and (&priv->lock.word, ~LOFT_WORD_EXTRA, __ATOMIC_RELAXED); /* the lock orders it */
+  loft_lock_unlock (&priv->lock);
+  loft_async_base_mark_observed (self);
+  return extra;
+}
+
+/* The last reference is going, and who set a handler on another thread is to be told. The dying object can't be the sender:
+ * g_object_unref () still touches it when its dispose has returned, and by then the other thread may have dropped what would
+ * be its last reference. So a successor says it: a ready producer of the same kind, with the same call site, number and types,
+ * which takes the handlers over. */
+static void
+loft_async_base_end_by_successor (LoftAsyncBase *self,
+                                  LoftEvent      event,
+                                  GError        *error)
+{
+  LoftAsyncBase *successor = g_object_new (LOFT_IS_ASYNC_OPERATION (self) ? LOFT_TYPE_OPERATION : LOFT_TYPE_ACTION, NULL);
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (successor);
+
+  /* Nobody else has seen it yet. */
+  priv->extra = loft_async_base_hand_on (self, event, &priv->lock.word);
+  priv->extra->deliveries.owner = successor;
+  priv->site = loft_async_base_get_private (self)->site;
+  loft_async_base_end (successor, event, LOFT_CANCEL_REASON_NONE, error, NULL);
+  g_object_unref (successor);
+}
+
+void
+loft_async_base_end_let_go (LoftAsyncBase *self,
+                            LoftEvent      event,
+                            GError        *error)
+{
+  if (loft_async_base_has_listeners (self, TRUE))
+    loft_async_base_end_by_successor (self, event, error);
+  else
+    loft_async_base_end (self, event, LOFT_CANCEL_REASON_NONE, error, NULL);
+}
+
+/* The last reference goes while the work has not ended: nobody is left who could end it, so it ends here, and who set a
+ * handler hears of it. */
+void
+loft_async_base_end_abandoned (LoftAsyncBase *self)
+{
+  LoftPhase phase = loft_async_base_get_phase (self);
+
+  if (loft_phase_has_ended (phase) || !loft_async_base_has_listeners (self, FALSE))
     return;
   if (phase == LOFT_PHASE_CANCELING)
-    loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, NULL);
+    loft_async_base_end_let_go (self, LOFT_EVENT_COMPLETE, NULL);
   else
-    loft_async_base_end (self, LOFT_EVENT_FAIL, LOFT_CANCEL_REASON_NONE,
-                         g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
-                                              "Its producer let it go without an end. Complete, fail or cancel each "
-                                              "object before you drop the last reference to it."),
-                         NULL);
+    loft_async_base_end_let_go (self, LOFT_EVENT_FAIL,
+                                g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
+                                                     "Its producer let it go without an end. Complete, fail or cancel each "
+                                                     "object before you drop the last reference to it."));
 }
 
 /* An error that nobody looked at, and from now on nobody can. */

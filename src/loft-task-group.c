@@ -20,7 +20,8 @@
  *
  * It fails as the first child that failed did; with %LOFT_TASK_GROUP_CANCEL_ON_FAILURE that cancels the others. A child that
  * was cancelled is no failure. Cancelling the group cancels its children, and it ends when they have. A group that is let go
- * unsealed is sealed; its children hold it.
+ * unsealed is sealed, and ends; its children hold it until then. What was set on it gets a [class@Loft.Action] as its sender in that
+ * case, since the group itself is gone.
  *
  * Windows has none; Kotlin's `coroutineScope`, Swift's task groups and Java's `StructuredTaskScope` are its models.
  */
@@ -197,10 +198,22 @@ loft_task_group_ends_only_after (LoftAsyncBase *base,
   return found;
 }
 
+/* Nobody can add to it any more, and its children hold it: none of them runs. */
 static void
 loft_task_group_dispose (GObject *object)
 {
-  loft_task_group_seal (LOFT_TASK_GROUP (object));
+  LoftTaskGroup *self = LOFT_TASK_GROUP (object);
+  GError *failure = NULL;
+  gboolean over;
+
+  loft_lock_lock (&self->lock);
+  self->sealed = TRUE;
+  over = loft_task_group_is_over_locked (self);
+  if (over)
+    failure = g_steal_pointer (&self->failure);
+  loft_lock_unlock (&self->lock);
+  if (over)
+    loft_async_base_end_let_go (LOFT_ASYNC_BASE (self), failure != NULL ? LOFT_EVENT_FAIL : LOFT_EVENT_COMPLETE, failure);
   G_OBJECT_CLASS (loft_task_group_parent_class)->dispose (object);
 }
 

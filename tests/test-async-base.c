@@ -279,6 +279,35 @@ test_abandoned (void)
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
 }
 
+/* Its sender is a successor of the same kind: the dying object can't go to another thread. */
+static void
+on_abandoned_at_home (LoftAsyncInfo   *sender,
+                      LoftAsyncStatus  status,
+                      gpointer         user_data)
+{
+  g_autofree char *location = loft_async_info_dup_source_location (sender);
+
+  g_assert_cmpint (status, ==, LOFT_ASYNC_STATUS_ERROR);
+  g_assert_true (LOFT_IS_OPERATION (sender));
+  g_assert_cmpint (loft_operation_get_value_type (LOFT_OPERATION (sender)), ==, G_TYPE_INT64);
+  g_assert_nonnull (strstr (location, "test_abandoned_at_home ()"));
+  *(guint64 *) user_data = loft_async_info_get_id (sender);
+}
+
+static void
+test_abandoned_at_home (void)
+{
+  LoftOperation *operation = loft_operation_new (G_TYPE_INT64);
+  guint64 id = loft_async_info_get_id (LOFT_ASYNC_INFO (operation)), told = 0;
+
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), on_abandoned_at_home, &told, NULL, NULL);
+  g_object_add_weak_pointer (G_OBJECT (operation), (gpointer *) &operation);
+  g_object_unref (operation);
+  g_assert_null (operation);
+  test_drain (NULL);
+  g_assert_cmpuint (told, ==, id);
+}
+
 static void
 on_completed_ignored (LoftAsyncInfo   *sender,
                       LoftAsyncStatus  status,
@@ -329,6 +358,7 @@ main (int   argc,
   g_test_add_func ("/async-base/late-handler", test_late_handler);
   g_test_add_func ("/async-base/observers", test_observers);
   g_test_add_func ("/async-base/abandoned", test_abandoned);
+  g_test_add_func ("/async-base/abandoned-at-home", test_abandoned_at_home);
   g_test_add_func ("/async-base/no-cycle", test_no_cycle);
   g_test_add_func ("/async-base/losers", test_losers);
   g_test_add_func ("/async-base/custom-type", test_custom_type);

@@ -136,6 +136,83 @@ test_group (void)
   race (complete, group_round);
 }
 
+/* A group, and a producer without an end, that are let go while the handler's home is another thread: who hears of it may drop the
+ * last reference to the sender before the unref that has let it go returns. */
+static void
+let_go (gpointer info)
+{
+  g_object_unref (info);
+}
+
+static void
+run_until_handled (int *handled)
+{
+  while (test_get (handled) == 0)
+    g_main_context_iteration (NULL, FALSE);
+  g_assert_cmpint (test_get (handled), ==, 1);
+}
+
+static void
+group_let_go_round (Racer *racer,
+                    int    i)
+{
+  LoftTaskGroup *group = loft_task_group_new (LOFT_TASK_GROUP_DEFAULT);
+  int handled = 0;
+
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (group), test_on_completed, &handled, NULL, NULL));
+  racer_start (racer, i, group);
+  run_until_handled (&handled);
+  racer_finish (racer, i);
+}
+
+static void
+test_group_let_go (void)
+{
+  race (let_go, group_let_go_round);
+}
+
+static void
+group_of_one_round (Racer *racer,
+                    int    i)
+{
+  LoftTaskGroup *group = loft_task_group_new (LOFT_TASK_GROUP_DEFAULT);
+  LoftAction *child = loft_action_new ();
+  int handled = 0;
+
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (group), test_on_completed, &handled, NULL, NULL));
+  g_assert_true (loft_task_group_add (group, LOFT_ASYNC_INFO (child)));
+  racer_start (racer, i, child);
+  g_object_unref (group);
+  run_until_handled (&handled);
+  racer_finish (racer, i);
+  g_object_unref (child);
+}
+
+static void
+test_group_of_one (void)
+{
+  race (complete, group_of_one_round);
+}
+
+static void
+producer_let_go_round (Racer *racer,
+                       int    i)
+{
+  LoftAction *action = loft_action_new ();
+  int handled = 0;
+
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL));
+  racer_start (racer, i, action);
+  run_until_handled (&handled);
+  racer_finish (racer, i);
+}
+
+static void
+test_producer_let_go (void)
+{
+  race (let_go, producer_let_go_round);
+}
+
 /* A limiter: never more than it allows, also when some are cancelled before their turn; all end. */
 
 static int running, most; /* atomic */
@@ -374,6 +451,9 @@ main (int   argc,
   g_test_add_func ("/races-compose/all", test_all);
   g_test_add_func ("/races-compose/timeout", test_timeout);
   g_test_add_func ("/races-compose/group", test_group);
+  g_test_add_func ("/races-compose/group-let-go", test_group_let_go);
+  g_test_add_func ("/races-compose/group-of-one", test_group_of_one);
+  g_test_add_func ("/races-compose/producer-let-go", test_producer_let_go);
   g_test_add_func ("/races-compose/limiter", test_limiter);
   g_test_add_func ("/races-compose/slot", test_slot);
   g_test_add_func ("/races-compose/timer", test_timer);
