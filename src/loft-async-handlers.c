@@ -186,7 +186,7 @@ loft_async_base_announce (LoftAsyncBase    *self,
 
   loft_deliveries_enter (&frame, &priv->extra->deliveries);
   frame.handed_over = !first;
-  if (first && loft_home_peek_context () != NULL)
+  if (first && !loft_home_runs_mta ())
     loft_deliveries_hand_over (&frame);
   g_clear_pointer (&what->progress, loft_handler_unref);
   g_clear_pointer (&what->cancel_handler, loft_handler_unref);

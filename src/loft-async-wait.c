@@ -133,6 +133,14 @@ loft_async_wait_check (LoftAsyncInfo  *info,
                    "continue_with.", what);
       return FALSE;
     }
+  if (loft_thread_state_get ()->is_timers)
+    {
+      what = loft_async_info_describe (info);
+      g_set_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT,
+                   "Can't wait for %s on the thread that all delays, time-outs and timers share. An agile handler must not block: use "
+                   "wait_async or continue_with.", what);
+      return FALSE;
+    }
   if (unchecked || loft_home_peek_context () == NULL)
     return TRUE;
 

@@ -12,7 +12,6 @@
 typedef struct
 {
   LoftAlarm alarm;
-  LoftWorkItem item;
   LoftAction *action; /* strong: whoever takes the delay out of the alarms lets go of it */
   gint refs;          /* atomic: the alarms', and the cancel handler's */
 } LoftPause;
@@ -26,28 +25,32 @@ loft_pause_unref (gpointer data)
     g_free (pause);
 }
 
-/* On the pool. */
+/* Whoever took it out of the alarms ends the action. */
 static void
-loft_pause_run (LoftWorkItem   *item,
-                LoftDispatcher *dispatcher)
+loft_pause_end (LoftPause       *pause,
+                LoftCancelReason reason)
 {
-  LoftPause *pause = (LoftPause *) ((char *) item - G_STRUCT_OFFSET (LoftPause, item));
   LoftAction *action = g_steal_pointer (&pause->action);
 
-  loft_action_complete (action);
+  if (reason == LOFT_CANCEL_REASON_NONE)
+    loft_action_complete (action);
+  else
+    loft_async_base_end_canceled (LOFT_ASYNC_BASE (action), reason);
   g_object_unref (action);
   loft_pause_unref (pause);
 }
 
-static const LoftWorkItemClass loft_pause_class = {
-  .name = "end of a delay",
-  .run = loft_pause_run,
-};
-
+/* On the timers' thread, from which whoever waits is told: a deadline does not depend on the pool. */
 static void
 on_ring (LoftAlarm *alarm)
 {
-  loft_thread_pool_post_item (&((LoftPause *) alarm)->item);
+  loft_pause_end ((LoftPause *) alarm, LOFT_CANCEL_REASON_NONE);
+}
+
+static void
+on_stop (LoftAlarm *alarm)
+{
+  loft_pause_end ((LoftPause *) alarm, LOFT_CANCEL_REASON_SHUT_DOWN);
 }
 
 static void
@@ -57,10 +60,8 @@ on_canceled (LoftAsyncBase *self,
   LoftPause *pause = user_data;
 
   if (!loft_alarm_cancel (&pause->alarm))
-    return; /* it has rung, and will be ended on the pool */
-  loft_async_base_end_canceled (self, LOFT_CANCEL_REASON_REQUESTED);
-  g_clear_object (&pause->action);
-  loft_pause_unref (pause);
+    return; /* it rings, and is ended by that */
+  loft_pause_end (pause, LOFT_CANCEL_REASON_REQUESTED);
 }
 
 /**
@@ -102,7 +103,7 @@ loft_delay_async_at (GTimeSpan   delay,
     }
   pause = g_new0 (LoftPause, 1);
   pause->alarm.ring = on_ring;
-  pause->item.klass = &loft_pause_class;
+  pause->alarm.stop = on_stop;
   pause->action = g_object_ref (action);
   pause->refs = 2;
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), on_canceled, pause, loft_pause_unref);

@@ -206,7 +206,7 @@ loft_handler_deliver (LoftHandler     *handler,
                       LoftValueBox    *outcome,
                       LoftLane         lane)
 {
-  if (handler->agile || (handler->home == NULL && deliveries == NULL && loft_home_peek_context () == NULL))
+  if (handler->agile || (handler->home == NULL && deliveries == NULL && loft_home_runs_mta ()))
     {
       loft_handler_prepare (handler, sender, status, outcome);
       if (handler->kind == LOFT_HANDLER_WAITER) /* woken whatever the depth: it calls nobody */

@@ -75,6 +75,12 @@ gboolean        loft_dispatcher_is_over        (LoftDispatcher *self);
 gboolean        loft_dispatcher_has_ended      (LoftDispatcher *self);
 void            loft_dispatcher_drain          (LoftDispatcher *self);
 
+/* All dispatchers that there are, each a reference. */
+GPtrArray      *loft_registry_snapshot         (void);
+
+/* Names what is left in a dispatcher, and calls nobody: the process ends. */
+void            loft_dispatcher_name_left      (LoftDispatcher *self, const char *why);
+
 /* Ends, unrun, all that is left in a dispatcher that nobody will run again, and names it. */
 void            loft_dispatcher_abandon        (LoftDispatcher *self, const char *why);
 

@@ -10,7 +10,10 @@
 
 #include "loft-dispatcher-private.h"
 
+#include "loft-thread-pool-worker-private.h"
+
 #include <stdlib.h>
+#include <unistd.h>
 
 static LoftLock registry_lock = LOFT_LOCK_INIT;
 /* under lock: GMainContext to LoftEntry */
@@ -154,11 +157,22 @@ loft_registry_create_default (gpointer data)
   return made;
 }
 
+static pid_t armed_by; /* constant after loft_registry_arm_exit */
+
 static gpointer
 loft_registry_arm_exit (gpointer data)
 {
+  armed_by = getpid ();
   atexit (loft_registry_on_exit);
   return NULL;
+}
+
+static void
+loft_registry_expect_exit (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  g_once (&once, loft_registry_arm_exit, NULL);
 }
 
 /**
@@ -173,13 +187,13 @@ loft_registry_arm_exit (gpointer data)
 LoftDispatcher *
 loft_dispatcher_get_default (void)
 {
-  static GOnce once = G_ONCE_INIT, exit_once = G_ONCE_INIT;
+  static GOnce once = G_ONCE_INIT;
   /* Acquire: pairs with the release of the thread that made it. */
   LoftDispatcher *dispatcher = __atomic_load_n (&loft_home_of_default, __ATOMIC_ACQUIRE);
 
   if (G_LIKELY (dispatcher != NULL))
     return dispatcher;
-  g_once (&exit_once, loft_registry_arm_exit, NULL);
+  loft_registry_expect_exit ();
   return g_once (&once, loft_registry_create_default, NULL);
 }
 
@@ -197,7 +211,6 @@ loft_dispatcher_get_default (void)
 LoftDispatcher *
 loft_dispatcher_get_for_context (GMainContext *context)
 {
-  static GOnce exit_once = G_ONCE_INIT;
   LoftDispatcher *found;
 
   if (context == NULL || context == g_main_context_default ())
@@ -206,7 +219,7 @@ loft_dispatcher_get_for_context (GMainContext *context)
   found = loft_registry_lookup (context);
   if (found != NULL)
     return found;
-  g_once (&exit_once, loft_registry_arm_exit, NULL);
+  loft_registry_expect_exit ();
   return loft_registry_create (context);
 }
 
@@ -227,8 +240,7 @@ loft_dispatcher_get_for_current_thread (void)
   return loft_home_dup_current ();
 }
 
-/* All dispatchers that there are. */
-static GPtrArray *
+GPtrArray *
 loft_registry_snapshot (void)
 {
   GPtrArray *all = g_ptr_array_new_with_free_func (g_object_unref);
@@ -257,14 +269,17 @@ loft_registry_snapshot (void)
   return all;
 }
 
-/* The process ends: what still waits ends Canceled, SHUT_DOWN, and is named; its data is released here, since nobody will
- * run its home again. A context that some thread owns is left alone, its data too: that thread may be using both. */
+/* The process ends. What still waits is named, and nothing is called: no handler and no destroy notify, since whoever they belong to may
+ * be gone, a language's runtime for instance. A context that some thread owns is left alone: that thread may be using it. */
 static void
 loft_registry_on_exit (void)
 {
-  g_autoptr (GPtrArray) all = loft_registry_snapshot ();
+  g_autoptr (GPtrArray) all = NULL;
 
-  loft_home_note_exit ();
+  if (getpid () != armed_by)
+    return; /* a forked child: what waits here is its parent's to do */
+  loft_pool_note_exit ();
+  all = loft_registry_snapshot ();
   for (guint i = 0; i < all->len; i++)
-    loft_dispatcher_abandon (all->pdata[i], "because the process ended before their context did them");
+    loft_dispatcher_name_left (all->pdata[i], "because the process ended before their context did them");
 }

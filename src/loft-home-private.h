@@ -41,6 +41,9 @@ loft_home_let_go (LoftDispatcher *home)
 LoftDispatcher *loft_home_hold_current       (void);
 LoftDispatcher *loft_home_hold_for_context   (GMainContext *context);
 
+/* Whether this thread is in the MTA and may run its handlers. The timers' thread is in it and may not: they may block. */
+gboolean        loft_home_runs_mta           (void);
+
 /* Whether this thread's home is @home; NULL asks whether it has none. */
 gboolean        loft_home_is_here            (LoftDispatcher *home);
 
@@ -53,9 +56,6 @@ void            loft_home_release            (LoftDispatcher *home, GDestroyNoti
 
 /* The same for what belongs to a thread of the MTA: at once on such a thread, else on the pool. */
 void            loft_home_release_in_mta     (GDestroyNotify destroy, gpointer data);
-
-/* The process ends: from here on nothing is left to the pool. */
-void            loft_home_note_exit          (void);
 
 /* Whether a value of this type may hold objects that care where they die. */
 gboolean        loft_home_matters_for        (GType type);

@@ -107,6 +107,12 @@ loft_home_dup_current (void)
 }
 
 gboolean
+loft_home_runs_mta (void)
+{
+  return loft_home_peek_context () == NULL && !loft_thread_state_get ()->is_timers;
+}
+
+gboolean
 loft_home_is_here (LoftDispatcher *home)
 {
   GMainContext *here = loft_home_peek_context ();
@@ -187,14 +193,6 @@ loft_home_release (LoftDispatcher *home,
   destroy (data);
 }
 
-static gboolean exiting; /* atomic; set once */
-
-void
-loft_home_note_exit (void)
-{
-  __atomic_store_n (&exiting, TRUE, __ATOMIC_RELAXED);
-}
-
 void
 loft_home_release_in_mta (GDestroyNotify destroy,
                           gpointer       data)
@@ -203,7 +201,7 @@ loft_home_release_in_mta (GDestroyNotify destroy,
 
   if (destroy == NULL)
     return;
-  if (loft_home_peek_context () == NULL || __atomic_load_n (&exiting, __ATOMIC_RELAXED))
+  if (loft_home_runs_mta ())
     {
       destroy (data);
       return;

@@ -169,4 +169,6 @@ LoftLoopTimer *loft_loop_pop_timer     (LoftLoop *loop);
 /* At exit: closes it at once, with its timers, and takes the next item without running it, from a loop that nobody runs. */
 void         loft_loop_close           (LoftLoop *loop);
 LoftWorkItem *loft_loop_pop_any        (LoftLoop *loop);
+/* All that waits, and what is due later, which stay where they are. The caller owns the context. */
+void         loft_loop_foreach_left    (LoftLoop *loop, void (*func) (LoftWorkItem *item, gpointer data), gpointer data);
 void         loft_loop_unref           (LoftLoop *loop);

@@ -220,6 +220,27 @@ loft_loop_close (LoftLoop *loop)
 }
 
 void
+loft_loop_foreach_left (LoftLoop *loop,
+                        void    (*func) (LoftWorkItem *item, gpointer data),
+                        gpointer  data)
+{
+  g_autoptr (GPtrArray) later = g_ptr_array_new ();
+
+  for (int which = LOFT_LANE_HIGH; which >= LOFT_LANE_LOWEST; which--)
+    {
+      loft_work_queue_fill (&loop->queue, which);
+      for (LoftWorkItem *item = loop->queue.lanes[which].first; item != NULL; item = item->next)
+        func (item, data);
+    }
+  loft_lock_lock (&loop->timers_lock);
+  for (gsize i = 0; i < loop->timers.length; i++)
+    g_ptr_array_add (later, ((LoftLoopTimer *) loop->timers.entries[i])->item);
+  loft_lock_unlock (&loop->timers_lock);
+  for (guint i = 0; i < later->len; i++)
+    func (later->pdata[i], data);
+}
+
+void
 loft_loop_stop_timers (LoftLoop *loop)
 {
   LoftLoopTimer *timer;

@@ -192,7 +192,7 @@ loft_drain_new (LoftDeliveries *deliveries)
 void
 loft_deliveries_drain (LoftDeliveries *deliveries)
 {
-  if (loft_home_peek_context () == NULL)
+  if (loft_home_runs_mta ())
     loft_inline_run (loft_drain_new (deliveries));
   else
     loft_thread_pool_post_item (loft_drain_new (deliveries));
@@ -341,7 +341,7 @@ loft_deliveries_drain_report (LoftDeliveries *deliveries)
 {
   LoftWorkItem *drain = loft_drain_new (deliveries);
 
-  if (loft_home_peek_context () != NULL)
+  if (!loft_home_runs_mta ())
     loft_thread_pool_post_item (drain);
   else
     {

@@ -171,7 +171,10 @@ loft_runner_run (LoftWorkItem   *item,
   loft_lock_unlock (&places->lock);
 
   g_object_ref (work);
-  loft_work_run (work, NULL); /* takes the queue's reference; of one that was cancelled, releases its data */
+  if (G_UNLIKELY (loft_pool_is_shut_down ()))
+    loft_work_drop (work);
+  else
+    loft_work_run (work, NULL); /* takes the queue's reference; of one that was cancelled, releases its data */
   if (loft_async_info_has_ended (LOFT_ASYNC_INFO (work)))
     loft_runner_go_on (self);
   else

@@ -121,7 +121,7 @@ loft_report_send_foreign (LoftReport *report)
 
   if (overtaken)
     loft_report_free (report);
-  else if (handler->home == NULL && loft_home_peek_context () == NULL)
+  else if (handler->home == NULL && loft_home_runs_mta ())
     loft_report_run (&report->item, NULL);
   else if (handler->home == NULL)
     loft_thread_pool_post_item (&report->item);

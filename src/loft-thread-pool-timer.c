@@ -165,6 +165,20 @@ on_ring (LoftAlarm *alarm)
   g_object_unref (self);
 }
 
+/* The program shuts Loft down: as if it were cancelled now. */
+static void
+on_stop (LoftAlarm *alarm)
+{
+  LoftThreadPoolTimer *self = (LoftThreadPoolTimer *) ((char *) alarm - G_STRUCT_OFFSET (LoftThreadPoolTimer, alarm));
+
+  loft_lock_lock (&self->lock);
+  self->canceled = TRUE;
+  self->set = FALSE;
+  self->calls++;
+  loft_lock_unlock (&self->lock);
+  loft_thread_pool_timer_post (self);
+}
+
 static void
 loft_thread_pool_timer_class_init (LoftThreadPoolTimerClass *klass)
 {
@@ -174,6 +188,7 @@ static void
 loft_thread_pool_timer_init (LoftThreadPoolTimer *self)
 {
   self->alarm.ring = on_ring;
+  self->alarm.stop = on_stop;
 }
 
 static LoftThreadPoolTimer *

@@ -21,8 +21,9 @@ run_sliced (gpointer data)
 {
   LoftWorkItem *item = data;
 
-  loft_thread_state_get ()->is_worker = TRUE;
-  item->klass->run (item, NULL);
+  loft_pool_enter_thread (FALSE);
+  loft_pool_run_item (item);
+  loft_pool_end_own_thread ();
   return NULL;
 }
 
@@ -31,10 +32,15 @@ static gboolean
 start_sliced (LoftWorkItem  *item,
               GError       **error)
 {
-  GThread *thread = g_thread_try_new ("loft-sliced", run_sliced, item, error);
+  GThread *thread;
 
+  loft_pool_begin_own_thread ();
+  thread = g_thread_try_new ("loft-sliced", run_sliced, item, error);
   if (thread == NULL)
-    return FALSE;
+    {
+      loft_pool_end_own_thread ();
+      return FALSE;
+    }
   g_thread_unref (thread);
   return TRUE;
 }
@@ -79,6 +85,11 @@ run_request (LoftPriority     priority,
   request->flags |= LOFT_WORK_ON_POOL;
   request->target = loft_home_hold_current ();
   work = loft_work_new (request);
+  if (G_UNLIKELY (loft_pool_is_shut_down ()))
+    {
+      loft_work_refuse (work);
+      return work;
+    }
   g_object_ref (work);
   if ((options & LOFT_WORK_TIME_SLICED) == 0)
     loft_pool_submit (loft_lane_from_priority (priority), &work->item);

@@ -81,6 +81,7 @@ struct _LoftThreadState
   LoftNodeCutter     nodes;
 
   /* what is running */
+  struct _LoftWorkItem *item;               /* of the thread pool, on a worker of it; NULL: none */
   LoftDispatchFrame *dispatch;
   LoftRunFrame      *run;
   LoftReportFrame   *report;
@@ -91,6 +92,7 @@ struct _LoftThreadState
   guint              cancel_depth;          /* of cancels that go on to children, one in the other */
   GQueue             cancel_queue;          /* of children for which that was too deep */
   gboolean           is_worker;             /* runs work of the thread pool: in the MTA for ever */
+  gboolean           is_timers;             /* the timers' thread: in the MTA, and runs no handlers of it */
   gboolean           is_pooled;             /* as one of the counted workers, which lend their place */
   gboolean           is_main;               /* the process's first thread */
   gboolean           known;                 /* has been initialized */

@@ -12,7 +12,7 @@
 
 static _Thread_local LoftThreadState thread_state;
 
-#define MAX_EXIT_FUNCS 4
+#define MAX_EXIT_FUNCS 8
 static LoftThreadExitFunc exit_funcs[MAX_EXIT_FUNCS];
 
 static void

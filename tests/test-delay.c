@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* An action that ends after a while, never early, on the pool; or at once when it is cancelled. */
+/* An action that ends after a while, never early, on the timers' thread, whatever the pool does; or at once when it is cancelled. */
 
 #include "loft-alarm-private.h"
 #include "loft-clock-private.h"
+#include "loft-thread-pool-worker-private.h"
 
 #include "several.h"
 
@@ -18,6 +19,15 @@ pass (gint64 by)
 }
 
 static void
+set_if_on_timers (LoftAsyncInfo   *sender,
+                  LoftAsyncStatus  status,
+                  gpointer         event)
+{
+  g_assert_true (test_is_on_thread ("loft-timers"));
+  test_event_set (event);
+}
+
+static void
 set_if_on_pool (LoftAsyncInfo   *sender,
                 LoftAsyncStatus  status,
                 gpointer         event)
@@ -26,21 +36,91 @@ set_if_on_pool (LoftAsyncInfo   *sender,
   test_event_set (event);
 }
 
+/* In the MTA: its handlers may block, so they go on to the pool. */
+static void *
+set_handler (void *delay)
+{
+  static TestEvent ended = TEST_EVENT_INIT;
+
+  g_assert_true (loft_async_info_set_completed (delay, set_if_on_pool, &ended, NULL, NULL));
+  pass (100);
+  test_event_wait (&ended);
+  return NULL;
+}
+
+static void
+test_handler_of_the_mta (void)
+{
+  g_autoptr (LoftAsyncAction) delay = loft_delay_async (100);
+
+  test_on_thread (set_handler, delay);
+}
+
+/* All workers are blocked, and the deadline comes all the same. */
+static void
+test_without_pool (void)
+{
+  TestEvent go_on = TEST_EVENT_INIT, ended = TEST_EVENT_INIT;
+  g_autoptr (GPtrArray) blocked = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (LoftAsyncInfo) limited = NULL;
+  LoftPoolStats stats;
+
+  loft_pool_get_stats (&stats);
+  for (guint i = 0; i < stats.limit; i++)
+    g_ptr_array_add (blocked, loft_thread_pool_run_async (test_hold, &go_on, NULL));
+  limited = loft_with_timeout (blocked->pdata[0], 100);
+  loft_async_info_add_observer (limited, set_if_on_timers, &ended, NULL);
+  pass (100);
+  test_event_wait (&ended);
+  assert_status (limited, ERROR);
+  test_event_set (&go_on);
+  for (guint i = 0; i < blocked->len; i++)
+    wait_until_ended (blocked->pdata[i]);
+}
+
+/* It would hold up all others: an agile handler that waits there is refused. */
+static void
+wait_in_vain (LoftAsyncInfo   *sender,
+              LoftAsyncStatus  status,
+              gpointer         event)
+{
+  g_autoptr (LoftAction) never = loft_action_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_async_action_get (LOFT_ASYNC_ACTION (never), &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
+  g_clear_error (&error);
+  g_assert_false (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (never), &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
+  test_event_set (event);
+}
+
+static void
+test_wait_on_timers (void)
+{
+  TestEvent told = TEST_EVENT_INIT;
+  g_autoptr (LoftAsyncAction) delay = loft_delay_async (100);
+
+  loft_async_info_add_observer (LOFT_ASYNC_INFO (delay), wait_in_vain, &told, NULL);
+  pass (100);
+  test_event_wait (&told);
+}
+
 static void
 test_delay (void)
 {
-  TestEvent on_pool = TEST_EVENT_INIT;
+  TestEvent on_timers = TEST_EVENT_INIT;
   g_autoptr (LoftAsyncAction) none = loft_delay_async (0), before = loft_delay_async (-1), some = loft_delay_async (100);
 
   assert_status (none, COMPLETED);
   assert_status (before, COMPLETED);
-  loft_async_info_add_observer (LOFT_ASYNC_INFO (some), set_if_on_pool, &on_pool, NULL);
+  loft_async_info_add_observer (LOFT_ASYNC_INFO (some), set_if_on_timers, &on_timers, NULL);
   pass (99);
   assert_status (some, STARTED);
   pass (1);
   wait_until_ended (some);
   assert_status (some, COMPLETED);
-  test_event_wait (&on_pool);
+  test_event_wait (&on_timers);
 }
 
 /* A cancel ends it at once, however long it is. */
@@ -78,6 +158,9 @@ main (int   argc,
   now = g_get_monotonic_time ();
   loft_clock_set (now);
   g_test_add_func ("/delay/delay", test_delay);
+  g_test_add_func ("/delay/handler-of-the-mta", test_handler_of_the_mta);
+  g_test_add_func ("/delay/without-pool", test_without_pool);
+  g_test_add_func ("/delay/wait-on-timers", test_wait_on_timers);
   g_test_add_func ("/delay/cancelled", test_delay_cancelled);
   g_test_add_func ("/delay/race", test_delay_race);
   return g_test_run ();

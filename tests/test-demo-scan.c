@@ -178,7 +178,7 @@ test_owner_gone (void)
       g_object_add_weak_pointer (owner, (gpointer *) &owner);
       operation = demo_scan_async (folder, owner, on_found);
       for (int spin = 0; spin < i * 10; spin++)
-        g_thread_yield ();
+        sched_yield ();
       g_object_unref (owner);
       test_run_until_ended (NULL, operation);
       test_drain (NULL);

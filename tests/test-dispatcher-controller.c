@@ -174,7 +174,7 @@ test_deferrals (void)
   g_assert_true (loft_deferral_complete (held.first, NULL));
   g_assert_true (loft_dispatcher_try_enqueue (c.dispatcher, 0, test_count, &ran, NULL));
   while (test_get (&ran) == 0) /* the loop goes on */
-    g_thread_yield ();
+    sched_yield ();
   assert_status (action, STARTED);
   g_assert_true (loft_deferral_complete (held.second, NULL));
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
@@ -217,7 +217,7 @@ test_early_deferral (void)
   deferral = loft_dispatcher_hold_shutdown (c.dispatcher);
   action = loft_dispatcher_controller_shutdown_async (c.controller);
   while (test_get (&c.starting) == 0)
-    g_thread_yield ();
+    sched_yield ();
   g_assert_false (loft_dispatcher_is_shut_down (c.dispatcher));
   loft_deferral_close (deferral);
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
@@ -300,7 +300,7 @@ test_awaits_own (void)
   action = loft_dispatcher_run_async (own.c.dispatcher, 0, await_own_shutdown, &own, NULL);
   controlled_end (&own.c);
   while (test_get (&own.waited) == 0 || test_get (&own.continued) == 0 || test_get (&own.completed) == 0)
-    g_thread_yield ();
+    sched_yield ();
   assert_status (action, COMPLETED);
   controlled_free (&own.c);
 }
@@ -362,7 +362,7 @@ test_let_go (void)
   g_clear_object (&c.controller);
   g_test_assert_expected_messages ();
   while (test_get (&c.completed) == 0)
-    g_thread_yield ();
+    sched_yield ();
   g_assert_cmpint (test_get (&ran), ==, 1);
   controlled_free (&c);
 }

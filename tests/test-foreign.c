@@ -84,7 +84,7 @@ test_foreign_get (void)
 
   pthread_create (&thread, NULL, get_foreign, foreign);
   while (__atomic_load_n (&foreign->handler, __ATOMIC_ACQUIRE) == NULL)
-    g_thread_yield ();
+    sched_yield ();
   test_foreign_complete (foreign);
   pthread_join (thread, NULL);
 }

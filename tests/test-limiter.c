@@ -24,7 +24,7 @@ note_load (LoftAsyncAction *action,
 
   while (running > most && !__atomic_compare_exchange_n (&load->most, &most, running, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
     ;
-  g_thread_yield ();
+  sched_yield ();
   __atomic_sub_fetch (&load->running, 1, __ATOMIC_ACQ_REL);
   test_count (&load->ran);
   return TRUE;

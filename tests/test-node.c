@@ -93,7 +93,7 @@ release_stream (void *data)
   for (int i = 0; i < N; i++)
     {
       while (test_get (&stream->made) <= i)
-        g_thread_yield ();
+        sched_yield ();
       check_and_free (stream->nodes[i], i);
     }
   return NULL;

@@ -79,7 +79,7 @@ end_beside_flood (GType type)
   begun = loft_dispatcher_run_async (c.dispatcher, 0, begin_flood, &flood, NULL);
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (begun), NULL));
   while (test_get (&flood.heard) < 10000)
-    g_thread_yield (); /* many more of them wait */
+    sched_yield (); /* many more of them wait */
   controlled_end (&c);
   __atomic_store_n (&flood.stop, TRUE, __ATOMIC_RELEASE);
   for (int i = 0; i < WORKERS; i++)

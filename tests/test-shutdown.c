@@ -194,9 +194,7 @@ test_home_gone (void)
   free_application (app);
 }
 
-/* At exit: what is left ends Canceled, SHUT_DOWN, its data is released, and it is named; delayed work, too. */
-
-static LoftAsyncAction *left_over;
+/* At exit what is left is named, delayed work, too, and nobody is called: not even a destroy notify. */
 
 static void
 say_released (gpointer name)
@@ -209,7 +207,7 @@ on_left_over (LoftAsyncInfo   *info,
               LoftAsyncStatus  status,
               gpointer         data)
 {
-  g_printerr ("ended %d for reason %d\n", status, loft_async_info_get_cancel_reason (info));
+  g_printerr ("told of status %d\n", status);
 }
 
 static void
@@ -217,17 +215,17 @@ test_exit (void)
 {
   GMainContext *context = NULL;
   LoftDispatcher *dispatcher = NULL;
+  LoftAsyncAction *left_over;
 
   if (!g_test_subprocess ())
     {
       g_test_trap_subprocess (NULL, 0, 0);
       g_test_trap_assert_passed ();
-      g_test_trap_assert_stderr ("*released delayed\nended 2 for reason 3*");
-      g_test_trap_assert_stderr ("*released post*");
+      g_test_trap_assert_stderr_unmatched ("*released*");
+      g_test_trap_assert_stderr_unmatched ("*told of*");
       g_test_trap_assert_stderr ("*3 queued items never ran*test_exit () at *test-shutdown.c*");
       return;
     }
-  g_assert_cmpint (LOFT_CANCEL_REASON_SHUT_DOWN, ==, 3);
   g_log_writer_default_set_use_stderr (TRUE);
   context = g_main_context_new ();
   dispatcher = loft_dispatcher_get_for_context (context);
@@ -236,6 +234,7 @@ test_exit (void)
   left_over = loft_dispatcher_run_delayed_async (dispatcher, 0, G_TIME_SPAN_HOUR, test_succeed, (gpointer) "delayed",
                                                  say_released);
   loft_async_info_add_observer (LOFT_ASYNC_INFO (left_over), on_left_over, NULL, NULL);
+  g_object_unref (left_over);
   g_object_unref (dispatcher);
   g_main_context_unref (context);
   exit (0);
@@ -370,7 +369,7 @@ test_home_gone_unwinds (void)
   loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (app->continued), on_unwound, g_thread_self (), NULL, NULL);
   free_application (app);
   while (test_get (&unwound) == 0)
-    g_thread_yield ();
+    sched_yield ();
 }
 
 int

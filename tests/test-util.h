@@ -10,6 +10,7 @@
 
 #include <loft/loft.h>
 #include <pthread.h>
+#include <sched.h>
 
 /* A one-shot event between two threads. */
 typedef struct
@@ -87,14 +88,21 @@ test_on_thread (GThreadFunc func,
   g_assert_cmpint (pthread_join (thread, NULL), ==, 0);
 }
 
-/* Whether this thread is a worker of the pool. */
+/* Whether this is the thread of that name. */
 static inline gboolean
-test_is_on_pool (void)
+test_is_on_thread (const char *wanted)
 {
   char name[16] = "";
 
   pthread_getname_np (pthread_self (), name, sizeof name);
-  return strcmp (name, "loft-pool") == 0;
+  return strcmp (name, wanted) == 0;
+}
+
+/* Whether it is a worker of the pool. */
+static inline gboolean
+test_is_on_pool (void)
+{
+  return test_is_on_thread ("loft-pool");
 }
 
 /* Handlers. */

@@ -175,7 +175,7 @@ c090 (void)
   loft_async_info_add_observer (LOFT_ASYNC_INFO (awaiter.after), note_end, &on_pool, NULL);
   g_object_unref (awaiter.action);
   while (test_get (&on_pool) == 0)
-    g_thread_yield ();
+    sched_yield ();
   g_assert_cmpint (on_pool, ==, 1);
   assert_error_of (awaiter.after, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
   g_assert_null (awaiter.thread);

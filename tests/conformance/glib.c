@@ -265,7 +265,7 @@ note_load (LoftAsyncAction *action,
 
   if (running > test_get (&load->most))
     __atomic_store_n (&load->most, running, __ATOMIC_RELEASE);
-  g_thread_yield ();
+  sched_yield ();
   __atomic_sub_fetch (&load->running, 1, __ATOMIC_ACQ_REL);
   test_count (&load->ran);
   return TRUE;

@@ -212,7 +212,7 @@ c323 (void)
   loft_thread_pool_timer_cancel (timer);
   loft_thread_pool_timer_cancel (timer);
   while (test_get (&destroyed) == 0)
-    g_thread_yield ();
+    sched_yield ();
   loft_thread_pool_timer_cancel (timer); /* when it is over, too */
   loft_pool_set_idle_timeout (0);
   loft_pool_wait_until_empty ();

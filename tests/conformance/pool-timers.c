@@ -78,7 +78,7 @@ wait_for (int *counter,
           int  n)
 {
   while (test_get (counter) < n)
-    g_thread_yield ();
+    sched_yield ();
 }
 
 static void

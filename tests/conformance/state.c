@@ -155,7 +155,7 @@ work_until_cancelled (LoftAsyncAction *action,
 {
   test_event_set (started);
   while (!loft_async_info_is_canceled (LOFT_ASYNC_INFO (action)))
-    g_thread_yield ();
+    sched_yield ();
   g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "it was asked to stop");
   return FALSE;
 }

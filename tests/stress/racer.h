@@ -30,7 +30,7 @@ racer_wait_for (int *value,
 
   while (__atomic_load_n (value, __ATOMIC_ACQUIRE) != wanted)
     if (++spins > 1000)
-      g_thread_yield ();
+      sched_yield ();
 }
 
 static inline void *

@@ -110,7 +110,7 @@ report_against_end (void *(*listen) (void *),
       loft_action_complete (reported.action);
       racer_finish (&racer, i);
       while (!__atomic_load_n (&reported.ended, __ATOMIC_ACQUIRE))
-        listen != NULL ? g_thread_yield () : (void) g_main_context_iteration (NULL, FALSE);
+        listen != NULL ? sched_yield () : (void) g_main_context_iteration (NULL, FALSE);
       test_drain (NULL);
       g_assert_cmpint (reported.late, ==, 0);
       g_object_unref (reported.action);
@@ -261,7 +261,7 @@ race_in_the_mta (void *unused)
       go_on_after (&order);
       racer_finish (&racer, i);
       while (test_get (&order.continued) == 0)
-        g_thread_yield ();
+        sched_yield ();
       g_assert_cmpint (test_get (&order.overtaken), ==, 0);
       g_object_unref (order.action);
     }
