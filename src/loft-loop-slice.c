@@ -213,6 +213,25 @@ loft_loop_set_taker (LoftLoop *loop,
   __atomic_store_n (&loop->taker, taker, __ATOMIC_RELAXED);
 }
 
+/* While a slice runs nobody needs to wake the loop. */
+static gint64
+loft_loop_begin_awake (LoftLoop *loop)
+{
+  __atomic_store_n (&loop->asleep, 0, __ATOMIC_SEQ_CST);
+  return __atomic_load_n (&loop->next_due, __ATOMIC_SEQ_CST);
+}
+
+/* From here on whoever posts wakes it again. What came meanwhile, and is left, has woken nobody: if this turn was made inside of a poll
+ * that was about to begin, that must not sleep over it. */
+static void
+loft_loop_end_awake (LoftLoop *loop,
+                     gint64    due_before)
+{
+  __atomic_store_n (&loop->asleep, 1, __ATOMIC_SEQ_CST);
+  if (loft_loop_has_any (loop) || __atomic_load_n (&loop->next_due, __ATOMIC_SEQ_CST) < due_before)
+    loft_loop_wake (loop);
+}
+
 /* Runs items of @lowest and better until there are none, or the slice is used up. */
 static void
 loft_loop_run_slice (LoftLoop *loop,
@@ -230,6 +249,7 @@ loft_loop_run_slice (LoftLoop *loop,
   LoftLane lane;
   LoftBatches batches = loft_loop_count_batches (loop);
   guintptr outer_taker = loop->taker;
+  gint64 due_before = loft_loop_begin_awake (loop);
   guint n = 0;
 
   frame.slice_end = loft_clock_after (start, slice - loop->consumed);
@@ -253,6 +273,7 @@ loft_loop_run_slice (LoftLoop *loop,
   while (loft_watch_look (&watch) < frame.slice_end && (turner == NULL || !loft_loop_frame_is_done (turner)));
   thread->dispatch = frame.outer;
   loft_loop_set_taker (loop, outer_taker);
+  loft_loop_end_awake (loop, due_before);
 
   loop->consumed += loft_clock_now () - start;
   if (loop->consumed >= slice)

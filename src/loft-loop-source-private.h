@@ -115,6 +115,7 @@ void         loft_loop_destroy         (LoftLoop *loop);
 
 /* Any thread that holds the dispatcher. */
 gboolean     loft_loop_post            (LoftLoop *loop, LoftLane lane, LoftWorkItem *item, LoftPusher pusher);
+void         loft_loop_wake            (LoftLoop *loop); /* if it may sleep, or is about to */
 void         loft_loop_note_dead       (LoftLoop *loop, LoftLane lane);
 gboolean     loft_loop_add_timer       (LoftLoop *loop, LoftLoopTimer *timer, gint64 due);
 gboolean     loft_loop_remove_timer    (LoftLoop *loop, LoftLoopTimer *timer);

@@ -18,7 +18,9 @@
  * always goes to the input, never to the redraw. It is the dispatcher that stands aside and not a lane, else two flooded
  * lanes would relieve each other.
  *
- * The wake-up. A loop that may sleep has said so (`asleep`), and a post that finds it asleep wakes it. The two sides are
+ * The wake-up. A loop that may sleep has said so (`asleep`), and a post that finds it asleep wakes it. A turn says so when it begins; it
+ * takes it back only while a slice runs, which looks at the lanes once more at its end. That the context has been looked at, or even
+ * turned, does not mean that nobody is about to sleep: a program may do both inside of a poll function of its own. The two sides are
  * a Dekker pair: the poster writes the lane and then reads `asleep`, the loop writes `asleep` and then reads the lanes,
  * all of it sequentially consistent; so at least one of them sees the other. */
 
@@ -182,12 +184,7 @@ loft_loop_source_check (GSource *source)
   LoftLoop *loop = self->loop;
   gboolean ready;
 
-  if (self->kind == LOFT_SOURCE_HIGH)
-    {
-      /* Awake. A post that still sees it asleep wakes it once for nothing. */
-      __atomic_store_n (&loop->asleep, 0, __ATOMIC_RELAXED);
-    }
-  else if (self->kind == LOFT_SOURCE_FENCE && !loop->paused)
+  if (self->kind == LOFT_SOURCE_FENCE && !loop->paused)
     loop->consumed = 0; /* asked only when nothing above is ready: the loop has come down */
   ready = loft_loop_source_is_ready (loop, self->kind, NULL);
   loft_loop_source_leave (self);

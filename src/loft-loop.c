@@ -26,7 +26,7 @@ loft_loop_unref (LoftLoop *loop)
   g_aligned_free (loop);
 }
 
-static void
+void
 loft_loop_wake (LoftLoop *loop)
 {
   /* The read first: the exchange would write a cache line that all posters share. */
