@@ -60,6 +60,34 @@ loft_loop_note_waiting (LoftLoop *loop)
   return deadline;
 }
 
+/* The dispatcher's share, measured at the beginning of a turn: what it is due for the time that others took. */
+#define MAX_GRANT (100 * G_TIME_SPAN_MILLISECOND)
+
+void
+loft_loop_look_at_share (LoftLoop *loop)
+{
+  gint64 share = __atomic_load_n (&loop->share, __ATOMIC_RELAXED);
+  gint64 slice = __atomic_load_n (&loop->slice, __ATOMIC_RELAXED);
+  gint64 now, due;
+
+  if (!loft_loop_has_any (loop))
+    {
+      loop->waits_since = 0;
+      loop->share_due = FALSE;
+      return;
+    }
+  now = loft_clock_now ();
+  if (loop->waits_since == 0)
+    loop->waits_since = now;
+  due = MIN (now - loop->waits_since, G_TIME_SPAN_MINUTE) * share / (1000 - share);
+  if (due < slice)
+    return;
+  loop->share_due = TRUE;
+  loop->grant = MAX (slice, MIN (due, MAX_GRANT));
+  loop->paused = FALSE;
+  loop->consumed = 0;
+}
+
 /* The best lane from @lowest up. */
 static LoftWorkItem *
 loft_loop_pop_best (LoftLoop *loop,
@@ -240,7 +268,7 @@ loft_loop_run_slice (LoftLoop *loop,
   LoftThreadState *thread = loft_thread_state_get ();
   LoftDispatchFrame frame = loft_loop_make_frame (loop, thread->dispatch);
   LoftLoopFrame *turner = loft_loop_peek_turner (loop);
-  gint64 slice = __atomic_load_n (&loop->slice, __ATOMIC_RELAXED);
+  gint64 slice = MAX (__atomic_load_n (&loop->slice, __ATOMIC_RELAXED), loop->grant);
   LoftWatch watch = loft_watch_start (slice);
   gint64 start = watch.now;
   int overdue = loft_loop_find_overdue (loop, start);
@@ -252,6 +280,9 @@ loft_loop_run_slice (LoftLoop *loop,
   gint64 due_before = loft_loop_begin_awake (loop);
   guint n = 0;
 
+  loop->share_due = FALSE;
+  loop->grant = 0;
+  loop->waits_since = start; /* for a loop that an item runs */
   frame.slice_end = loft_clock_after (start, slice - loop->consumed);
   thread->dispatch = &frame;
   loft_loop_set_taker (loop, (guintptr) pthread_self ());
@@ -275,7 +306,9 @@ loft_loop_run_slice (LoftLoop *loop,
   loft_loop_set_taker (loop, outer_taker);
   loft_loop_end_awake (loop, due_before);
 
-  loop->consumed += loft_clock_now () - start;
+  watch.now = loft_clock_now ();
+  loop->consumed += watch.now - start;
+  loop->waits_since = loft_loop_has_any (loop) ? watch.now : 0;
   if (loop->consumed >= slice)
     {
       loop->paused = TRUE;

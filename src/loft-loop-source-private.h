@@ -71,6 +71,7 @@ struct _LoftLoop
   gint closed;       /* all posts */
   gint64 slice;      /* plain values, µs */
   gint64 wait_limit;
+  gint share;        /* of the time, in thousandths, that the dispatcher has at least; a plain value */
   gint64 next_due;   /* of the heap, written under lock; LOFT_NO_TIMER */
   guint processing;  /* written by the owner thread: the number of the process_events that runs; 0: none */
 
@@ -87,6 +88,9 @@ struct _LoftLoop
   gint64 consumed;
   gboolean paused;
   guint paused_turns;
+  gint64 waits_since;  /* since when others run and something waits; 0: nothing does */
+  gboolean share_due;  /* by what the others took, the dispatcher is due */
+  gint64 grant;        /* the slice that makes up for it; 0: the ordinary one */
   gboolean peeking;  /* is_idle is looking at the context */
   LoftLoopFrame *frames; /* who turns the loop, innermost first */
   guint last_processing;
@@ -123,6 +127,8 @@ LoftSetTimer loft_loop_set_timer       (LoftLoop *loop, LoftLoopTimer *timer, gi
 gboolean     loft_loop_is_closed       (LoftLoop *loop);
 gint64       loft_loop_get_slice       (LoftLoop *loop);
 void         loft_loop_set_slice       (LoftLoop *loop, gint64 slice);
+int          loft_loop_get_share       (LoftLoop *loop); /* thousandths */
+void         loft_loop_set_share       (LoftLoop *loop, int share);
 gint64       loft_loop_get_wait_limit  (LoftLoop *loop);
 void         loft_loop_set_wait_limit  (LoftLoop *loop, gint64 limit);
 
@@ -145,6 +151,7 @@ void         loft_loop_leave_handler   (LoftLoop *loop, LoftDispatchFrame *frame
 void         loft_loop_dispatch_lane   (LoftLoop *loop, LoftLane lowest);
 void         loft_loop_run_round       (LoftLoop *loop, gsize n);
 gint64       loft_loop_note_waiting    (LoftLoop *loop);
+void         loft_loop_look_at_share   (LoftLoop *loop);
 void         loft_loop_dispatch_later  (LoftLoop *loop);
 
 static inline gboolean

@@ -4,19 +4,24 @@
 /* One GSource per lane, one for what is due later, and the fence: how a dispatcher lives in a GMainContext.
  *
  *   priority                      source         ready when
- *   G_PRIORITY_HIGH (-100)        High lane      it has items, and the dispatcher does not stand aside
+ *   G_PRIORITY_HIGH (-100)        High lane      it has items, and the dispatcher does not stand aside; or the dispatcher's share of the
+ *                                                time is due; or a lane has waited for longer than the limit
  *   G_PRIORITY_HIGH               later          something is due: it goes to its lane
- *   G_PRIORITY_DEFAULT (0)        Normal lane    as High; or a lower lane has waited for longer than the limit
+ *   G_PRIORITY_DEFAULT (0)        Normal lane    it has items, and the dispatcher does not stand aside
  *   G_PRIORITY_HIGH_IDLE + 21     fence          nothing above is ready: just below GDK's redraw
- *   G_PRIORITY_DEFAULT_IDLE (200) Low lane       as High
- *   G_PRIORITY_LOW (300)          Idle lane      as High
- *   G_PRIORITY_LOW + 1            timer lane     as High: ticks that were given no priority of their own
+ *   G_PRIORITY_DEFAULT_IDLE (200) Low lane       as Normal
+ *   G_PRIORITY_LOW (300)          Idle lane      as Normal
+ *   G_PRIORITY_LOW + 1            timer lane     as Normal: ticks that were given no priority of their own
  *
  * Slice and fence. `consumed` is the time that items took since the loop last came down to the fence. When it reaches
- * the slice, the dispatcher stands aside with all its lanes (`paused`), until the fence is dispatched, or 32 turns have
- * gone by. One turn would not do: GLib dispatches one priority level a turn, and with a pointer that moves the free turn
- * always goes to the input, never to the redraw. It is the dispatcher that stands aside and not a lane, else two flooded
+ * the slice, the dispatcher stands aside with all its lanes (`paused`), until the fence is dispatched, 32 turns have
+ * gone by, or its share is due. One turn would not do: GLib dispatches one priority level a turn, and with a pointer that moves the
+ * free turn always goes to the input, never to the redraw. It is the dispatcher that stands aside and not a lane, else two flooded
  * lanes would relieve each other.
+ *
+ * Share. A redraw that is always late would keep the loop above the fence, and above Low and Idle, for ever. So the time is measured that
+ * others take while something waits here. When the dispatcher's share of it (a quarter of the whole, a third of theirs) has come to a
+ * slice it is due, whatever else is ready, and has that much time, up to 100 ms.
  *
  * The wake-up. A loop that may sleep has said so (`asleep`), and a post that finds it asleep wakes it. A turn says so when it begins; it
  * takes it back only while a slice runs, which looks at the lanes once more at its end. That the context has been looked at, or even
@@ -32,6 +37,7 @@
 
 #define DEFAULT_SLICE      (4 * G_TIME_SPAN_MILLISECOND)
 #define DEFAULT_WAIT_LIMIT (1 * G_TIME_SPAN_SECOND)
+#define DEFAULT_SHARE      250
 #define MAX_PAUSED_TURNS   32
 #define FENCE_PRIORITY     (G_PRIORITY_HIGH_IDLE + 21)
 
@@ -64,6 +70,7 @@ loft_loop_begin_turn (LoftLoop *loop)
   if (G_UNLIKELY (loft_thread_state_has_put_off ()))
     loft_async_base_before_blocking (); /* a handler runs a loop of its own: what is behind it must not wait for that */
   loft_loop_note_waiting (loop);
+  loft_loop_look_at_share (loop);
   if (loop->paused && ++loop->paused_turns > MAX_PAUSED_TURNS)
     {
       loop->paused = FALSE;
@@ -84,6 +91,21 @@ loft_loop_later_is_due (LoftLoop *loop,
   if (timeout != NULL)
     set_timeout_until (timeout, due, now);
   return due <= now;
+}
+
+/* Whether a lane has waited for longer than the limit; @timeout as below. */
+static gboolean
+loft_loop_is_overdue (LoftLoop *loop,
+                      gint     *timeout)
+{
+  gint64 deadline = loft_loop_note_waiting (loop), now;
+
+  if (deadline == 0)
+    return FALSE;
+  now = loft_clock_now ();
+  if (timeout != NULL)
+    set_timeout_until (timeout, deadline, now);
+  return now >= deadline;
 }
 
 /* Whether a source has something to do; @timeout (NULL when checking): until when the loop may sleep. */
@@ -109,27 +131,10 @@ loft_loop_source_is_ready (LoftLoop   *loop,
         *timeout = 0; /* to be asked again when it is known what else is ready */
       return FALSE;
 
-    case LOFT_SOURCE_NORMAL:
-      if (loop->paused)
-        return FALSE;
-      if (loft_loop_lane_has (loop, LOFT_LANE_NORMAL))
-        return TRUE;
-      if (loft_loop_lane_has (loop, LOFT_LANE_LOW) || loft_loop_lane_has (loop, LOFT_LANE_IDLE) ||
-          loft_loop_lane_has (loop, LOFT_LANE_TIMER))
-        {
-          gint64 deadline = loft_loop_note_waiting (loop);
-          gint64 now;
-
-          if (deadline == 0)
-            return FALSE;
-          now = loft_clock_now ();
-          if (timeout != NULL)
-            set_timeout_until (timeout, deadline, now);
-          return now >= deadline;
-        }
-      return FALSE;
-
     case LOFT_SOURCE_HIGH:
+      return !loop->paused && (loft_loop_lane_has (loop, LOFT_LANE_HIGH) || loop->share_due || loft_loop_is_overdue (loop, timeout));
+
+    case LOFT_SOURCE_NORMAL:
     case LOFT_SOURCE_LOW:
     case LOFT_SOURCE_IDLE:
     case LOFT_SOURCE_TIMER:
@@ -213,8 +218,11 @@ loft_loop_source_dispatch (GSource     *source,
     case LOFT_SOURCE_IDLE:
     case LOFT_SOURCE_LOW:
     case LOFT_SOURCE_NORMAL:
-    case LOFT_SOURCE_HIGH:
       loft_loop_dispatch_lane (loop, (LoftLane) self->kind);
+      break;
+
+    case LOFT_SOURCE_HIGH:
+      loft_loop_dispatch_lane (loop, loop->share_due ? LOFT_LANE_LOWEST : LOFT_LANE_HIGH);
       break;
     case LOFT_N_SOURCES:
     default:
@@ -265,6 +273,7 @@ loft_loop_new (GMainContext   *context,
   loop->is_default = context == g_main_context_default ();
   loop->slice = DEFAULT_SLICE;
   loop->wait_limit = DEFAULT_WAIT_LIMIT;
+  loop->share = DEFAULT_SHARE;
   loop->next_due = LOFT_NO_TIMER;
   loft_work_queue_init (&loop->queue, G_OBJECT (dispatcher));
 

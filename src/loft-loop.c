@@ -166,6 +166,19 @@ loft_loop_set_slice (LoftLoop *loop,
   __atomic_store_n (&loop->slice, slice, __ATOMIC_RELAXED);
 }
 
+int
+loft_loop_get_share (LoftLoop *loop)
+{
+  return __atomic_load_n (&loop->share, __ATOMIC_RELAXED);
+}
+
+void
+loft_loop_set_share (LoftLoop *loop,
+                     int       share)
+{
+  __atomic_store_n (&loop->share, share, __ATOMIC_RELAXED);
+}
+
 gint64
 loft_loop_get_wait_limit (LoftLoop *loop)
 {

@@ -141,6 +141,7 @@ static void
 test_bounded_wait (void)
 {
   set_up ();
+  loft_dispatcher_set_share (fixture.dispatcher, 0);
   post (LOFT_PRIORITY_LOW, "l", 1);
   post (LOFT_PRIORITY_IDLE, "i", 1);
   post (LOFT_PRIORITY_NORMAL, "n", 2);
@@ -318,6 +319,123 @@ test_should_yield_after_its_slice (void)
   tear_down ();
 }
 
+/* Both have their share: a lane that is flooded, and a redraw that is always late. */
+
+typedef struct
+{
+  int priority;
+  gint64 takes; /* µs */
+  gint64 total;
+  gboolean stop;
+} Busy;
+
+static gboolean
+on_busy (gpointer data)
+{
+  Busy *busy = data;
+
+  advance (busy->takes);
+  busy->total += busy->takes;
+  return !busy->stop;
+}
+
+#define ITEM 100 /* µs */
+
+static LoftPriority flooded;
+
+static void
+flood (gpointer total)
+{
+  advance (ITEM);
+  if (*(gint64 *) total >= 0)
+    {
+      *(gint64 *) total += ITEM;
+      loft_dispatcher_try_enqueue (fixture.dispatcher, flooded, flood, total, NULL);
+    }
+}
+
+/* Gives the dispatcher's part of 20 seconds, in which nothing else happens. */
+static double
+measure_share (LoftPriority priority,
+               int          busy_priority,
+               gint64       busy_takes,
+               double       share)
+{
+  Busy busy = { busy_priority, busy_takes, 0, FALSE };
+  gint64 items = 0, start;
+  double part;
+
+  set_up ();
+  loft_dispatcher_set_share (fixture.dispatcher, share);
+  loft_dispatcher_set_wait_limit (fixture.dispatcher, 0);
+  flooded = priority;
+  for (int i = 0; i < 10; i++)
+    loft_dispatcher_try_enqueue (fixture.dispatcher, priority, flood, &items, NULL);
+  add_source (busy_priority, on_busy, &busy);
+  start = fixture.now;
+  while (fixture.now - start < 20 * G_TIME_SPAN_SECOND)
+    g_main_context_iteration (fixture.context, FALSE);
+  part = (double) items / (double) (fixture.now - start);
+  g_assert_cmpint (items + busy.total, ==, fixture.now - start);
+  busy.stop = TRUE;
+  items = -1;
+  tear_down ();
+  return part;
+}
+
+static void
+test_share (void)
+{
+  static const gint64 frames[] = { 5, 20, 50, 200 };
+
+  for (int priority = LOFT_PRIORITY_IDLE; priority <= LOFT_PRIORITY_HIGH; priority++)
+    for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
+      {
+        double part = measure_share (priority, G_PRIORITY_HIGH_IDLE + 20, frames[i] * G_TIME_SPAN_MILLISECOND, 0.25);
+
+        /* And so the frames take no more than 4/3 of what they take alone. */
+        g_assert_cmpfloat (part, >=, 0.24);
+        g_assert_cmpfloat (part, <=, 0.26);
+      }
+}
+
+static void
+test_share_is_settable (void)
+{
+  g_assert_cmpfloat (measure_share (LOFT_PRIORITY_NORMAL, G_PRIORITY_HIGH_IDLE + 20, 20000, 0.5), >=, 0.49);
+  g_assert_cmpfloat (measure_share (LOFT_PRIORITY_LOW, G_PRIORITY_HIGH_IDLE + 20, 20000, 0.1), <=, 0.11);
+  g_assert_cmpfloat (measure_share (LOFT_PRIORITY_LOW, G_PRIORITY_HIGH_IDLE + 20, 20000, 0), ==, 0);
+}
+
+/* A source that is always ready and as high as GLib's own names go. */
+static void
+test_share_beside_input (void)
+{
+  for (int priority = LOFT_PRIORITY_IDLE; priority <= LOFT_PRIORITY_HIGH; priority++)
+    {
+      g_assert_cmpfloat (measure_share (priority, G_PRIORITY_DEFAULT, 1000, 0.25), >=, 0.24);
+      g_assert_cmpfloat (measure_share (priority, G_PRIORITY_HIGH, 1000, 0.25), >=, 0.24);
+    }
+}
+
+/* Without a share the bounded wait holds, also beside such a source. */
+static void
+test_bounded_wait_beside_high_source (void)
+{
+  Busy busy = { G_PRIORITY_HIGH, 1000, 0, FALSE };
+  int turns_left = 1500; /* of a millisecond each */
+
+  set_up ();
+  loft_dispatcher_set_share (fixture.dispatcher, 0);
+  add_source (G_PRIORITY_HIGH, on_busy, &busy);
+  post (LOFT_PRIORITY_IDLE, "i", 1);
+  while (fixture.log->len == 0 && turns_left-- > 0)
+    g_main_context_iteration (fixture.context, FALSE);
+  g_assert_cmpint (turns_left, >, 0);
+  busy.stop = TRUE;
+  tear_down ();
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -330,6 +448,10 @@ main (int   argc,
   g_test_add_func ("/loop-source/short-dispatches-add-up", test_short_dispatches_add_up);
   g_test_add_func ("/loop-source/bounded-wait", test_bounded_wait);
   g_test_add_func ("/loop-source/strict", test_strict);
+  g_test_add_func ("/loop-source/share", test_share);
+  g_test_add_func ("/loop-source/share-is-settable", test_share_is_settable);
+  g_test_add_func ("/loop-source/share-beside-input", test_share_beside_input);
+  g_test_add_func ("/loop-source/bounded-wait-beside-high-source", test_bounded_wait_beside_high_source);
   g_test_add_func ("/loop-source/bounded-wait-under-high", test_bounded_wait_under_high);
   g_test_add_func ("/loop-source/bounded-wait-under-slow-items", test_bounded_wait_under_slow_items);
   g_test_add_func ("/loop-source/largest-settings", test_largest_settings);

@@ -375,6 +375,11 @@ GTimeSpan       loft_dispatcher_get_wait_limit       (LoftDispatcher  *self);
 LOFT_AVAILABLE_IN_1_0
 void            loft_dispatcher_set_wait_limit       (LoftDispatcher  *self,
                                                       GTimeSpan        limit);
+LOFT_AVAILABLE_IN_1_0
+double          loft_dispatcher_get_share      (LoftDispatcher *self);
+LOFT_AVAILABLE_IN_1_0
+void            loft_dispatcher_set_share      (LoftDispatcher *self,
+                                                double          share);
 
 /* Its end. */
 
