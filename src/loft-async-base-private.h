@@ -40,11 +40,11 @@ struct _LoftAsyncExtra
   LoftHandler *completed;
   LoftHandler *observers;         /* in the order they were added: waiters, observers, continuations */
   LoftHandler **observers_tail;
-  LoftHandler *progress;
   LoftHandler *cancel_handler;
   GPtrArray *children;            /* LoftLink: who is cancelled too */
   LoftLink *followed;             /* whose end becomes this one's; set once, until the end */
   guint tellers;                  /* threads that are telling of the cancel, at each depth */
+  guint8 reported;                /* a progress handler was set, which the deliveries keep */
   guint8 completed_used;          /* the one slot was used, perhaps with NULL */
   guint8 announcing;              /* the end is being made known: who comes now joins those who are told */
   guint8 end_deferred;            /* the work has ended meanwhile, with this event and result */
@@ -107,6 +107,9 @@ gboolean   loft_async_base_cancel         (LoftAsyncBase *self, LoftCancelReason
 /* Brings what a handler gave to the promised type; FALSE with @error if it can't be. */
 gboolean   loft_async_base_fit_value      (LoftAsyncBase *self, GType type, GValue *result, GError **error);
 
+/* What a producer gave, as the promised type (G_TYPE_NONE: any): @value itself, or what it was converted to in @fit; NULL if it can't
+ * be, which is said in a critical message of @function. */
+const GValue *loft_async_base_convert     (const GValue *value, GType type, GValue *fit, const char *function);
 /* A work handler's verdict: success, or what FALSE and @error (taken) mean. */
 gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success, GError *error, LoftValueBox *box);
 
@@ -135,7 +138,7 @@ typedef struct
 {
   LoftHandler *completed;
   LoftHandler *observers;
-  LoftHandler *progress;
+  gboolean reported;     /* it has, or had, a progress handler */
   LoftHandler *cancel_handler;
   GPtrArray *children;
   LoftHandler *lost;     /* their home is gone */

@@ -48,11 +48,11 @@ loft_async_base_take_handlers_locked (LoftAsyncBase    *self,
   out->completed = g_steal_pointer (&extra->completed);
   out->observers = g_steal_pointer (&extra->observers);
   extra->observers_tail = &extra->observers;
-  out->progress = g_steal_pointer (&extra->progress);
+  out->reported = extra->reported;
   out->cancel_handler = g_steal_pointer (&extra->cancel_handler);
   out->children = g_steal_pointer (&extra->children);
   out->followed = g_steal_pointer (&extra->followed);
-  extra->announcing = out->completed != NULL || out->observers != NULL || out->progress != NULL;
+  extra->announcing = out->completed != NULL || out->observers != NULL || out->reported;
 }
 
 /* Who came while the others were told; FALSE: nobody, and from here on each delivers itself. */
@@ -167,9 +167,10 @@ loft_async_base_announce (LoftAsyncBase    *self,
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAnnouncement late = { NULL };
   LoftDrainFrame frame;
+  LoftHandler *idle;
   gboolean first;
 
-  if (what->completed == NULL && what->observers == NULL && what->progress == NULL && what->cancel_handler == NULL &&
+  if (what->completed == NULL && what->observers == NULL && !what->reported && what->cancel_handler == NULL &&
       what->children == NULL && what->followed == NULL)
     {
       g_clear_pointer (&what->outcome, loft_value_box_unref);
@@ -179,7 +180,7 @@ loft_async_base_announce (LoftAsyncBase    *self,
   g_object_ref (self); /* a handler may drop the caller's */
   if (is_looked_at (what))
     loft_async_base_mark_observed (self);
-  loft_deliveries_announce (&priv->extra->deliveries);
+  idle = loft_deliveries_announce (&priv->extra->deliveries);
   first = loft_async_base_send_home (self, what, &what->completed, &what->observers);
   while (loft_async_base_take_late (self, &late))
     first |= loft_async_base_send_home (self, what, &late.completed, &late.observers);
@@ -188,7 +189,11 @@ loft_async_base_announce (LoftAsyncBase    *self,
   frame.handed_over = !first;
   if (first && !loft_home_runs_mta ())
     loft_deliveries_hand_over (&frame);
-  g_clear_pointer (&what->progress, loft_handler_unref);
+  if (idle != NULL)
+    {
+      loft_handler_drop_data (idle);
+      loft_handler_unref (idle);
+    }
   g_clear_pointer (&what->cancel_handler, loft_handler_unref);
   g_clear_pointer (&what->children, g_ptr_array_unref);
   g_clear_pointer (&what->followed, loft_link_unref);

@@ -138,7 +138,6 @@ loft_async_extra_free (LoftAsyncExtra *extra)
   g_clear_pointer (&extra->completed, loft_handler_unref);
   while (extra->observers != NULL) /* bystanders of an object that was let go without an end */
     loft_handler_unref (loft_async_base_pop_observer (extra));
-  g_clear_pointer (&extra->progress, loft_handler_unref);
   g_clear_pointer (&extra->relays, g_ptr_array_unref);
   g_clear_pointer (&extra->cancel_handler, loft_handler_unref);
   g_clear_pointer (&extra->children, g_ptr_array_unref);

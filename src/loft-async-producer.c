@@ -47,6 +47,7 @@ loft_async_base_complete_with_value (LoftAsyncBase *self,
   LoftAsyncBasePrivate *priv;
   LoftDispatcher *home = NULL;
   GType value_type = G_TYPE_NONE;
+  g_auto (GValue) fit = G_VALUE_INIT;
   LoftValueBox *box;
   gboolean won;
 
@@ -62,13 +63,13 @@ loft_async_base_complete_with_value (LoftAsyncBase *self,
     }
   loft_lock_unlock (&priv->lock);
 
-  if (value_type != G_TYPE_NONE && !g_value_type_compatible (G_VALUE_TYPE (value), value_type))
+  value = loft_async_base_convert (value, value_type, &fit, G_STRFUNC);
+  if (value == NULL)
     {
-      g_critical ("%s: the value is a %s, and the operation gives a %s", G_STRFUNC, G_VALUE_TYPE_NAME (value),
-                  g_type_name (value_type));
       g_clear_object (&home);
       return FALSE;
     }
+
   if (home == NULL && loft_home_matters_for (G_VALUE_TYPE (value)))
     home = loft_home_dup_current (); /* the creator has none: the thread that made the value */
   box = loft_value_box_new (value, home);

@@ -14,29 +14,25 @@ loft_async_base_set_progress_handler (LoftAsyncBase  *self,
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftHandler *old = handler;
+  LoftDeliveries *deliveries;
   LoftPhase phase;
 
   loft_lock_lock (&priv->lock);
   phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
-  if (!loft_phase_has_ended (phase))
-    {
-      old = loft_async_base_extra_locked (self)->progress;
-      priv->extra->progress = handler;
-    }
+  deliveries = &loft_async_base_extra_locked (self)->deliveries;
+  priv->extra->reported |= handler != NULL;
   loft_lock_unlock (&priv->lock);
 
+  if (phase == LOFT_PHASE_CLOSED)
+    loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), error);
+  if (phase != LOFT_PHASE_CLOSED || handler == NULL)
+    loft_deliveries_set_progress (deliveries, loft_phase_has_ended (phase), handler, &old);
   if (old != NULL)
     {
-      /* Release: see loft_report_run. */
-      __atomic_store_n (&old->disconnected, TRUE, __ATOMIC_RELEASE);
+      loft_handler_drop_data (old);
       loft_handler_unref (old);
     }
-  if (phase == LOFT_PHASE_CLOSED)
-    {
-      loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), error);
-      return FALSE;
-    }
-  return TRUE;
+  return phase != LOFT_PHASE_CLOSED;
 }
 
 /**
@@ -83,6 +79,7 @@ loft_async_base_set_provisional_result (LoftAsyncBase *self,
   LoftAsyncBasePrivate *priv;
   LoftDispatcher *home = NULL;
   GType value_type = G_TYPE_NONE;
+  g_auto (GValue) fit = G_VALUE_INIT;
   LoftValueBox *box, *old;
   gboolean ended;
 
@@ -97,10 +94,9 @@ loft_async_base_set_provisional_result (LoftAsyncBase *self,
       value_type = priv->extra->value_type;
     }
   loft_lock_unlock (&priv->lock);
-  if (value_type != G_TYPE_NONE && !g_value_type_compatible (G_VALUE_TYPE (value), value_type))
+  value = loft_async_base_convert (value, value_type, &fit, G_STRFUNC);
+  if (value == NULL)
     {
-      g_critical ("%s: the value is a %s, and the operation gives a %s", G_STRFUNC, G_VALUE_TYPE_NAME (value),
-                  g_type_name (value_type));
       g_clear_object (&home);
       return FALSE;
     }
@@ -144,7 +140,8 @@ loft_async_base_report_progress (LoftAsyncBase *self,
   LoftHandler *handler = NULL;
   LoftValueBox *provisional = NULL;
   GType progress_type = G_TYPE_NONE;
-  gboolean in_time = TRUE, relayed = FALSE;
+  g_auto (GValue) fit = G_VALUE_INIT;
+  gboolean in_time = TRUE, relayed = FALSE, listened = FALSE;
   guint32 word;
 
   g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
@@ -157,19 +154,21 @@ loft_async_base_report_progress (LoftAsyncBase *self,
     {
       progress_type = priv->extra->progress_type;
       relayed = priv->extra->relays != NULL;
-      if (priv->extra->progress != NULL && !loft_phase_has_ended (LOFT_WORD_PHASE (word)))
-        {
-          handler = loft_handler_ref (priv->extra->progress);
-          if (priv->extra->provisional != NULL)
-            provisional = loft_value_box_ref (priv->extra->provisional);
-        }
+      listened = priv->extra->reported && !loft_phase_has_ended (LOFT_WORD_PHASE (word));
+      if (listened && priv->extra->provisional != NULL)
+        provisional = loft_value_box_ref (priv->extra->provisional);
     }
   loft_lock_unlock (&priv->lock);
 
-  if (progress_type != G_TYPE_NONE && !g_value_type_compatible (G_VALUE_TYPE (value), progress_type))
-    g_critical ("%s: the report is a %s, and the object reports a %s", G_STRFUNC, G_VALUE_TYPE_NAME (value),
-                g_type_name (progress_type));
-  else if (handler != NULL)
+  value = loft_async_base_convert (value, progress_type, &fit, G_STRFUNC);
+  if (value == NULL)
+    {
+      g_clear_pointer (&provisional, loft_value_box_unref);
+      return FALSE;
+    }
+  if (listened)
+    handler = loft_deliveries_dup_progress (&priv->extra->deliveries);
+  if (handler != NULL)
     in_time = loft_handler_report (handler, LOFT_ASYNC_INFO (self), &priv->extra->deliveries, value, provisional,
                                    LOFT_WORD_LANE (word));
   if (G_UNLIKELY (relayed))

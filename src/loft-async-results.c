@@ -217,6 +217,22 @@ loft_async_base_fit_value (LoftAsyncBase  *self,
   return FALSE;
 }
 
+const GValue *
+loft_async_base_convert (const GValue *value,
+                         GType         type,
+                         GValue       *fit,
+                         const char   *function)
+{
+  if (type == G_TYPE_NONE || G_LIKELY (g_value_type_compatible (G_VALUE_TYPE (value), type)))
+    return value;
+  g_value_init (fit, type);
+  if (g_value_transform (value, fit))
+    return fit;
+  g_critical ("%s: a %s was promised, and the value is a %s, which can't be converted to that", function, g_type_name (type),
+              G_VALUE_TYPE_NAME (value));
+  return NULL;
+}
+
 gboolean
 loft_async_base_end_by_handler (LoftAsyncBase *self,
                                 gboolean       success,

@@ -64,6 +64,36 @@ on_foreign_report (LoftAsyncInfo *sender,
   loft_handler_report (user_data, sender, NULL, progress, NULL, LOFT_LANE_NORMAL);
 }
 
+/* The handler that was set on a foreign object, which reports on their way must no longer call when another is. */
+static void
+disconnect_foreign (gpointer data)
+{
+  LoftHandler *homing = data;
+
+  /* Release: see loft_report_run. */
+  __atomic_store_n (&homing->disconnected, TRUE, __ATOMIC_RELEASE);
+  loft_handler_unref (homing);
+}
+
+/* It was let go by the object: what is on its way still calls it. */
+static void
+let_foreign_go (gpointer data)
+{
+  loft_handler_drop_data (data);
+  loft_handler_unref (data);
+}
+
+static void
+remember_foreign (LoftAsyncWithProgress *self,
+                  LoftHandler           *homing)
+{
+  static GQuark quark; /* atomic: the same whoever writes it */
+
+  if (G_UNLIKELY (__atomic_load_n (&quark, __ATOMIC_RELAXED) == 0))
+    __atomic_store_n (&quark, g_quark_from_static_string ("loft-progress-handler"), __ATOMIC_RELAXED);
+  g_object_set_qdata_full (G_OBJECT (self), __atomic_load_n (&quark, __ATOMIC_RELAXED), homing, disconnect_foreign);
+}
+
 static gboolean
 loft_async_with_progress_set_foreign (LoftAsyncWithProgress  *self,
                                       LoftProgressFlags       flags,
@@ -74,12 +104,24 @@ loft_async_with_progress_set_foreign (LoftAsyncWithProgress  *self,
 {
   LoftAsyncWithProgressInterface *iface = LOFT_ASYNC_WITH_PROGRESS_GET_IFACE (self);
   LoftHandler *homing;
+  gboolean set;
 
   if (handler == NULL)
-    return iface->set_progress (self, flags, NULL, user_data, destroy, error);
+    {
+      set = iface->set_progress (self, flags, NULL, user_data, destroy, error);
+      if (set)
+        remember_foreign (self, NULL);
+      return set;
+    }
   homing = loft_handler_new (LOFT_HANDLER_PROGRESS, FALSE, G_CALLBACK (handler), user_data, destroy);
   homing->latest = (flags & LOFT_PROGRESS_LATEST) != 0;
-  return iface->set_progress (self, flags, on_foreign_report, homing, (GDestroyNotify) loft_handler_unref, error);
+  loft_handler_ref (homing);
+  set = iface->set_progress (self, flags, on_foreign_report, homing, let_foreign_go, error);
+  if (set)
+    remember_foreign (self, homing);
+  else
+    loft_handler_unref (homing);
+  return set;
 }
 
 /**
@@ -94,8 +136,9 @@ loft_async_with_progress_set_foreign (LoftAsyncWithProgress  *self,
  * Sets, or replaces, the handler of progress reports.
  *
  * Any thread may call. The handler runs at the home of the calling thread, in the order of the reports; none comes after
- * the completed handler of the same home, and what was reported before it was set is not replayed. Once this returned at
- * that home, the handler set before is not called again. @destroy runs at the same home.
+ * the completed handler of the same home, and what was reported before it was set is not replayed. Reports that are on their way when
+ * it is replaced go to the new one. Once this returned at the home of the handler that was set before, that is not called again, also
+ * after the end of @self. @destroy runs at the same home, as soon as no call is running.
  *
  * Errors: %LOFT_ERROR_INVALID_ARGUMENT if the object was made without progress, %LOFT_ERROR_ILLEGAL_METHOD_CALL if it is
  * closed. After the end the handler is accepted and never called. Answers to the Progress property.

@@ -63,7 +63,8 @@ struct _LoftHandler
   guint64 id;                      /* the same */
 
   /* atomic */
-  gint disconnected;               /* replaced: reports on their way no longer call it */
+  gint data_refs;                  /* of a progress handler: its slot's, and of each call that runs */
+  gint disconnected;               /* of a foreign sender's progress handler: replaced, and no longer called */
   gint has_lost;                   /* a report did not come home */
 
   /* under lock */
@@ -79,6 +80,8 @@ LoftHandler *loft_handler_new     (LoftHandlerKind kind,
                                    gpointer        user_data,
                                    GDestroyNotify  destroy);
 void         loft_handler_unref   (LoftHandler *handler);
+/* A progress handler was replaced, or a call of it returned: the last lets its data go at home, whatever is still on its way. */
+void         loft_handler_drop_data (LoftHandler *handler);
 LoftHandler *loft_handler_ref     (LoftHandler *handler);
 
 /* What became of it. */
@@ -162,6 +165,8 @@ struct _LoftDeliveries
   LoftWorkItem *outbox_last;
   gboolean draining;               /* a thread is emptying the outbox, or runs a report */
   gboolean announced;              /* the end: no report is posted from here on */
+  LoftHandler *progress;           /* who gets the reports when they arrive; NULL: nobody */
+  gsize reports;                   /* on their way to it */
   gpointer owner;                  /* constant after init; unowned: the GObject that they are part of */
 };
 
@@ -177,7 +182,15 @@ typedef enum {
 void         loft_deliveries_sent          (LoftDeliveries *deliveries, LoftDispatcher *home);
 void         loft_deliveries_arrived       (LoftDeliveries *deliveries, LoftDispatcher *home);
 gboolean     loft_deliveries_has_in_flight (LoftDeliveries *deliveries, LoftDispatcher *home);
-void         loft_deliveries_announce      (LoftDeliveries *deliveries);
+/* Gives the progress handler, if no report is on its way to it: it is let go. */
+LoftHandler *loft_deliveries_announce      (LoftDeliveries *deliveries);
+
+/* Who gets the reports. Those that are on their way go to whom they find when they arrive. */
+gboolean     loft_deliveries_set_progress  (LoftDeliveries *deliveries, gboolean ended, LoftHandler *handler, LoftHandler **out_old);
+LoftHandler *loft_deliveries_dup_progress  (LoftDeliveries *deliveries); /* NULL: nobody, or the end was announced */
+/* For a call, which drops the handler's data afterwards; NULL: nobody. */
+LoftHandler *loft_deliveries_dup_callee    (LoftDeliveries *deliveries);
+void         loft_deliveries_report_arrived (LoftDeliveries *deliveries);
 LoftReportFate loft_deliveries_post_report (LoftDeliveries *deliveries, LoftDispatcher *home, LoftLane lane,
                                             LoftWorkItem *item);
 LoftReportFate loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries, LoftWorkItem *item);

@@ -24,6 +24,7 @@ loft_handler_new (LoftHandlerKind kind,
   LoftHandler *handler = g_slice_new0 (LoftHandler);
 
   handler->refs = 1;
+  handler->data_refs = 1;
   handler->kind = kind;
   handler->agile = agile;
   handler->home = agile ? NULL : loft_home_hold_current ();
@@ -40,16 +41,31 @@ loft_handler_ref (LoftHandler *handler)
   return handler;
 }
 
-/* The last reference: its data goes at its home. */
+static void
+loft_handler_release_data (LoftHandler *handler)
+{
+  GDestroyNotify destroy = g_steal_pointer (&handler->destroy);
+
+  if (handler->home == NULL && !handler->agile)
+    loft_home_release_in_mta (destroy, handler->user_data);
+  else
+    loft_home_release (handler->home, destroy, handler->user_data);
+}
+
+void
+loft_handler_drop_data (LoftHandler *handler)
+{
+  if (__atomic_fetch_sub (&handler->data_refs, 1, __ATOMIC_ACQ_REL) == 1)
+    loft_handler_release_data (handler);
+}
+
+/* The last reference: its data goes at its home, if it has not gone. */
 void
 loft_handler_unref (LoftHandler *handler)
 {
   if (__atomic_fetch_sub (&handler->refs, 1, __ATOMIC_ACQ_REL) != 1)
     return;
-  if (handler->home == NULL && !handler->agile)
-    loft_home_release_in_mta (handler->destroy, handler->user_data);
-  else
-    loft_home_release (handler->home, handler->destroy, handler->user_data);
+  loft_handler_release_data (handler);
   loft_home_let_go (handler->home);
   g_slice_free (LoftHandler, handler);
 }

@@ -112,14 +112,93 @@ loft_deliveries_clear (LoftDeliveries *deliveries)
 {
   /* Each delivery holds its sender, so none can be left. */
   g_assert (deliveries->in_flight.count == 0 && deliveries->in_flight.next == NULL && deliveries->outbox_first == NULL);
+  if (deliveries->progress != NULL)
+    {
+      loft_handler_drop_data (deliveries->progress);
+      g_clear_pointer (&deliveries->progress, loft_handler_unref);
+    }
+}
+
+/* Once the end is announced and the last report has arrived, nobody can need the progress handler any more. */
+static LoftHandler *
+loft_deliveries_take_idle_progress_locked (LoftDeliveries *deliveries)
+{
+  loft_lock_assert_held (&deliveries->lock);
+  return deliveries->announced && deliveries->reports == 0 ? g_steal_pointer (&deliveries->progress) : NULL;
+}
+
+LoftHandler *
+loft_deliveries_announce (LoftDeliveries *deliveries)
+{
+  LoftHandler *idle;
+
+  loft_lock_lock (&deliveries->lock);
+  deliveries->announced = TRUE;
+  idle = loft_deliveries_take_idle_progress_locked (deliveries);
+  loft_lock_unlock (&deliveries->lock);
+  return idle;
+}
+
+gboolean
+loft_deliveries_set_progress (LoftDeliveries *deliveries,
+                              gboolean        ended,
+                              LoftHandler    *handler,
+                              LoftHandler   **out_old)
+{
+  gboolean in_time;
+
+  loft_lock_lock (&deliveries->lock);
+  in_time = !(ended || deliveries->announced) || deliveries->reports > 0;
+  *out_old = in_time ? deliveries->progress : handler;
+  if (in_time)
+    deliveries->progress = handler;
+  loft_lock_unlock (&deliveries->lock);
+  return in_time;
+}
+
+LoftHandler *
+loft_deliveries_dup_progress (LoftDeliveries *deliveries)
+{
+  LoftHandler *handler;
+
+  loft_lock_lock (&deliveries->lock);
+  handler = deliveries->announced ? NULL : deliveries->progress;
+  if (handler != NULL)
+    loft_handler_ref (handler);
+  loft_lock_unlock (&deliveries->lock);
+  return handler;
+}
+
+LoftHandler *
+loft_deliveries_dup_callee (LoftDeliveries *deliveries)
+{
+  LoftHandler *handler;
+
+  loft_lock_lock (&deliveries->lock);
+  handler = deliveries->progress;
+  if (handler != NULL)
+    {
+      loft_handler_ref (handler);
+      __atomic_fetch_add (&handler->data_refs, 1, __ATOMIC_RELAXED); /* the slot has one */
+    }
+  loft_lock_unlock (&deliveries->lock);
+  return handler;
 }
 
 void
-loft_deliveries_announce (LoftDeliveries *deliveries)
+loft_deliveries_report_arrived (LoftDeliveries *deliveries)
 {
+  LoftHandler *idle;
+
   loft_lock_lock (&deliveries->lock);
-  deliveries->announced = TRUE;
+  deliveries->reports--;
+  idle = loft_deliveries_take_idle_progress_locked (deliveries);
   loft_lock_unlock (&deliveries->lock);
+  if (idle != NULL)
+    {
+      loft_handler_drop_data (idle);
+      loft_handler_unref (idle);
+    }
 }
 
 /* The outbox to the MTA. */
@@ -283,9 +362,11 @@ loft_deliveries_post_report (LoftDeliveries *deliveries,
     fate = LOFT_REPORT_TOO_LATE;
   else
     {
+      deliveries->reports++;
       loft_deliveries_sent_locked (deliveries, home);
       if (!loft_dispatcher_post_news (home, lane, item))
         {
+          deliveries->reports--;
           freed = loft_deliveries_arrived_locked (deliveries, home);
           fate = LOFT_REPORT_HOME_GONE;
         }
@@ -306,6 +387,7 @@ loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
     fate = LOFT_REPORT_TOO_LATE;
   else
     {
+      deliveries->reports++;
       loft_deliveries_sent_locked (deliveries, NULL);
       if (loft_deliveries_append_locked (deliveries, item))
         fate = LOFT_REPORT_DRAIN;

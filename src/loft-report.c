@@ -2,7 +2,10 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Reports of progress on their way to their handler. Each is a snapshot: the value and the provisional result of its
- * moment. With LATEST a report that still waits takes over the newer values instead of being followed by another. */
+ * moment. With LATEST a report that still waits takes over the newer values instead of being followed by another.
+ *
+ * A report is sent to the home of the handler that is set when it is made, and goes to the one that it finds set when it arrives: so none
+ * is lost when the handler is replaced, and none comes to a handler that was. If the new one has another home, it is sent on there. */
 
 #include "config.h"
 
@@ -17,11 +20,17 @@ struct _LoftReport
   LoftDeliveries *deliveries;  /* NULL until it is on its way, and for a foreign sender */
   LoftValueBox *value;         /* under handler->lock while it is handler->pending */
   LoftValueBox *provisional;   /* the same; NULL: none */
+  LoftLane lane;               /* constant after init */
+  gboolean foreign;            /* the same: it holds the handler's data */
 };
 
 static void
 loft_report_free (LoftReport *report)
 {
+  if (report->deliveries != NULL)
+    loft_deliveries_report_arrived (report->deliveries);
+  if (report->foreign)
+    loft_handler_drop_data (report->handler);
   loft_deliveries_arrived (report->deliveries, report->handler->home);
   loft_value_box_unref (report->value);
   g_clear_pointer (&report->provisional, loft_value_box_unref);
@@ -41,23 +50,46 @@ loft_report_settle (LoftReport *report)
 }
 
 static void
+loft_report_call (LoftReport  *report,
+                  LoftHandler *handler)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+  LoftReportFrame frame = { .outer = thread->report, .info = report->sender };
+
+  frame.provisional = report->provisional != NULL ? &report->provisional->value : NULL;
+  thread->report = &frame;
+  ((LoftProgressHandler) handler->callback) (report->sender, &report->value->value, handler->user_data);
+  thread->report = frame.outer;
+}
+
+/* To the handler that is set now. */
+static void
+loft_report_arrive (LoftReport *report)
+{
+  LoftHandler *now = loft_deliveries_dup_callee (report->deliveries);
+
+  if (now == NULL)
+    return;
+  if (now->home == report->handler->home)
+    loft_report_call (report, now);
+  else
+    loft_handler_report (now, report->sender, report->deliveries, &report->value->value, report->provisional, report->lane);
+  loft_handler_drop_data (now);
+  loft_handler_unref (now);
+}
+
+static void
 loft_report_run (LoftWorkItem   *item,
                  LoftDispatcher *dispatcher)
 {
   LoftReport *report = (LoftReport *) item;
-  LoftThreadState *thread = loft_thread_state_get ();
-  LoftReportFrame frame = { .outer = thread->report, .info = report->sender };
 
   loft_report_settle (report);
-  frame.provisional = report->provisional != NULL ? &report->provisional->value : NULL;
+  if (report->deliveries != NULL)
+    loft_report_arrive (report);
   /* Acquire: a handler that was replaced from another thread is not called once that thread's write is seen. */
-  if (!__atomic_load_n (&report->handler->disconnected, __ATOMIC_ACQUIRE))
-    {
-      thread->report = &frame;
-      ((LoftProgressHandler) report->handler->callback) (report->sender, &report->value->value,
-                                                         report->handler->user_data);
-      thread->report = frame.outer;
-    }
+  else if (!__atomic_load_n (&report->handler->disconnected, __ATOMIC_ACQUIRE))
+    loft_report_call (report, report->handler);
   loft_report_free (report);
 }
 
@@ -182,9 +214,12 @@ loft_handler_report (LoftHandler    *handler,
   report->sender = g_object_ref (sender);
   report->value = loft_value_box_new (value, loft_home_matters_for (G_VALUE_TYPE (value)) ? handler->home : NULL);
   report->provisional = provisional != NULL ? loft_value_box_ref (provisional) : NULL;
+  report->lane = lane;
 
   if (deliveries == NULL)
     {
+      report->foreign = TRUE;
+      __atomic_fetch_add (&handler->data_refs, 1, __ATOMIC_RELAXED); /* whoever reports has one */
       loft_report_send_foreign (report);
       return TRUE;
     }

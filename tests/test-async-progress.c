@@ -100,7 +100,7 @@ test_progress_latest (void)
   loft_action_complete (action);
 }
 
-/* Once set_progress has returned at home, the handler before is not called again, also for reports on their way. */
+/* Once set_progress has returned at home, the handler before is not called again: reports on their way go to the new one. */
 static void
 test_progress_replaced (void)
 {
@@ -119,8 +119,161 @@ test_progress_replaced (void)
   loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
   test_drain (NULL);
   g_assert_cmpstr (first->str, ==, "");
-  g_assert_cmpstr (second->str, ==, "2 3 ");
+  g_assert_cmpstr (second->str, ==, "1 2 3 ");
   loft_action_complete (action);
+}
+
+/* The same when the object has ended meanwhile; and what the old handler held is released at once, since it may be going. */
+static void
+note_released (gpointer log)
+{
+  g_string_append (log, "released ");
+}
+
+static LoftAction *
+report_and_end (LoftProgressFlags flags,
+                GString          *log)
+{
+  LoftAction *action = loft_action_new_with_progress (G_TYPE_INT);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), flags, on_progress, log, note_released, NULL);
+  set_int (&value, 1);
+  loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
+  set_int (&value, 2);
+  loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
+  loft_action_complete (action);
+  return action;
+}
+
+static void
+test_progress_unset_after_end (void)
+{
+  for (int flags = LOFT_PROGRESS_ALL; flags <= LOFT_PROGRESS_LATEST; flags++)
+    {
+      g_autoptr (GString) log = g_string_new (NULL);
+      g_autoptr (LoftAction) action = report_and_end (flags, log);
+
+      g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, NULL, NULL, NULL, NULL));
+      g_assert_cmpstr (log->str, ==, "released ");
+      test_drain (NULL);
+      g_assert_cmpstr (log->str, ==, "released ");
+    }
+}
+
+static void
+test_progress_replaced_after_end (void)
+{
+  for (int flags = LOFT_PROGRESS_ALL; flags <= LOFT_PROGRESS_LATEST; flags++)
+    {
+      g_autoptr (GString) log = g_string_new (NULL), next = g_string_new (NULL);
+      g_autoptr (LoftAction) action = report_and_end (flags, log);
+
+      g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, next, note_released, NULL));
+      test_drain (NULL);
+      g_assert_cmpstr (log->str, ==, "released ");
+      g_assert_cmpstr (next->str, ==, flags == LOFT_PROGRESS_LATEST ? "2 released " : "1 2 released ");
+    }
+}
+
+/* Inside of its own call: its data goes when that has returned. */
+static void
+replace_myself (LoftAsyncInfo *sender,
+                const GValue  *progress,
+                gpointer       log)
+{
+  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (sender), 0, NULL, NULL, NULL, NULL));
+  g_string_append (log, "unset ");
+}
+
+static void
+test_progress_unset_inside (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new_with_progress (G_TYPE_INT);
+  g_autoptr (GString) log = g_string_new (NULL);
+  g_auto (GValue) value = G_VALUE_INIT;
+
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, replace_myself, log, note_released, NULL);
+  set_int (&value, 1);
+  loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
+  loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
+  loft_action_complete (action);
+  test_drain (NULL);
+  g_assert_cmpstr (log->str, ==, "unset released ");
+}
+
+/* The new handler has another home: what was on its way is sent on there, before the end. */
+static void *
+take_over (void *data)
+{
+  LoftAction *action = ((gpointer *) data)[0];
+  GString *log = ((gpointer *) data)[1];
+  GMainContext *context = g_main_context_new ();
+
+  g_main_context_push_thread_default (context);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, log, NULL, NULL);
+  test_event_set (((gpointer *) data)[2]);
+  while (log->len == 0)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  g_main_context_unref (context);
+  return NULL;
+}
+
+static void
+test_progress_replaced_elsewhere (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new_with_progress (G_TYPE_INT);
+  g_autoptr (GString) first = g_string_new (NULL), second = g_string_new (NULL);
+  g_auto (GValue) value = G_VALUE_INIT;
+  TestEvent taken = TEST_EVENT_INIT;
+  gpointer data[] = { action, second, &taken };
+  pthread_t thread;
+
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, first, NULL, NULL);
+  set_int (&value, 1);
+  loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
+  pthread_create (&thread, NULL, take_over, data);
+  test_event_wait (&taken);
+  test_drain (NULL);
+  pthread_join (thread, NULL);
+  g_assert_cmpstr (first->str, ==, "");
+  g_assert_cmpstr (second->str, ==, "1 ");
+  loft_action_complete (action);
+}
+
+/* What is reported, completed with or provisional is brought to the promised type. */
+static void
+test_converted (void)
+{
+  g_autoptr (LoftOperation) operation = loft_operation_new_with_progress (G_TYPE_INT64, G_TYPE_INT);
+  g_autoptr (GString) log = g_string_new (NULL);
+  g_auto (GValue) number = G_VALUE_INIT;
+
+  g_value_init (&number, G_TYPE_DOUBLE);
+  g_value_set_double (&number, 7);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), 0, on_progress, log, NULL, NULL);
+  g_assert_true (loft_operation_set_provisional_result (operation, &number));
+  g_assert_true (loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &number));
+  test_drain (NULL);
+  g_assert_cmpstr (log->str, ==, "7 ");
+  g_assert_true (loft_operation_complete (operation, &number));
+  g_assert_cmpint (loft_async_operation_get_int64 (LOFT_ASYNC_OPERATION (operation), NULL), ==, 7);
+}
+
+static void
+test_not_convertible (void)
+{
+  g_autoptr (LoftOperation) operation = loft_operation_new_with_progress (G_TYPE_INT64, G_TYPE_INT);
+  g_auto (GValue) text = G_VALUE_INIT;
+
+  g_value_init (&text, G_TYPE_STRING);
+  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*report_progress: a gint was promised*gchararray*");
+  g_assert_false (loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &text));
+  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*complete_with_value: a gint64 was promised*gchararray*");
+  g_assert_false (loft_operation_complete (operation, &text));
+  g_test_assert_expected_messages ();
+  g_assert_true (loft_operation_complete_int64 (operation, 1));
 }
 
 /* A handler set after the end joins the reports that are still on their way. */
@@ -163,7 +316,7 @@ test_wrong_provisional (void)
   g_auto (GValue) value = G_VALUE_INIT;
 
   g_value_init (&value, G_TYPE_STRING);
-  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*gchararray*gives a gint*");
+  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*a gint was promised*gchararray*");
   g_assert_false (loft_operation_set_provisional_result (operation, &value));
   g_test_assert_expected_messages ();
   loft_async_info_cancel (LOFT_ASYNC_INFO (operation));
@@ -287,6 +440,12 @@ main (int   argc,
   g_test_add_func ("/async-progress/progress-order", test_progress_order);
   g_test_add_func ("/async-progress/progress-latest", test_progress_latest);
   g_test_add_func ("/async-progress/progress-replaced", test_progress_replaced);
+  g_test_add_func ("/async-progress/progress-unset-after-end", test_progress_unset_after_end);
+  g_test_add_func ("/async-progress/progress-replaced-after-end", test_progress_replaced_after_end);
+  g_test_add_func ("/async-progress/progress-unset-inside", test_progress_unset_inside);
+  g_test_add_func ("/async-progress/progress-replaced-elsewhere", test_progress_replaced_elsewhere);
+  g_test_add_func ("/async-progress/converted", test_converted);
+  g_test_add_func ("/async-progress/not-convertible", test_not_convertible);
   g_test_add_func ("/async-progress/late-handler-joins", test_late_handler_joins);
   g_test_add_func ("/async-progress/no-progress", test_no_progress);
   g_test_add_func ("/async-progress/wrong-provisional", test_wrong_provisional);
