@@ -34,7 +34,9 @@ loft_wait_result_get_user_data (GAsyncResult *result)
 static GObject *
 loft_wait_result_get_source_object (GAsyncResult *result)
 {
-  return g_object_ref (G_OBJECT (LOFT_WAIT_RESULT (result)->source));
+  LoftAsyncInfo *source = LOFT_WAIT_RESULT (result)->source;
+
+  return source != NULL ? g_object_ref (G_OBJECT (source)) : NULL;
 }
 
 static gboolean

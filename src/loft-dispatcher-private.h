@@ -17,6 +17,7 @@ LoftDispatcher *loft_dispatcher_new            (GMainContext *context, gboolean 
 gboolean        loft_dispatcher_post_users_item (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
 
 /* The registry: one dispatcher a context. */
+void            loft_dispatcher_registry_add    (LoftDispatcher *dispatcher);
 void            loft_dispatcher_registry_remove (GMainContext *context, LoftDispatcher *dispatcher);
 
 /* How far it is with its end; the picture is in loft-dispatcher-shutdown.c. */

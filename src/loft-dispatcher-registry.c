@@ -16,8 +16,10 @@
 #include <unistd.h>
 
 static LoftLock registry_lock = LOFT_LOCK_INIT;
-/* under lock: GMainContext to LoftEntry */
+/* under lock: GMainContext to the LoftEntry of the dispatcher that is found for it; and each dispatcher that there is to its own, also if
+ * somebody made it with g_object_new () */
 static GHashTable *registry;
+static GHashTable *dispatchers;
 
 /* A dispatcher is asked for with no lock held: a reference to it may call whoever toggles on it. So an entry is counted. */
 typedef struct
@@ -70,7 +72,10 @@ loft_registry_get_locked (void)
 {
   loft_lock_assert_held (&registry_lock);
   if (registry == NULL)
-    registry = g_hash_table_new_full (NULL, NULL, NULL, loft_entry_unref);
+    {
+      registry = g_hash_table_new_full (NULL, NULL, NULL, loft_entry_unref);
+      dispatchers = g_hash_table_new_full (NULL, NULL, NULL, loft_entry_unref);
+    }
   return registry;
 }
 
@@ -85,7 +90,34 @@ loft_dispatcher_registry_remove (GMainContext   *context,
   entry = g_hash_table_lookup (loft_registry_get_locked (), context);
   if (entry != NULL && entry->address == dispatcher)
     g_hash_table_remove (registry, context);
+  g_hash_table_remove (dispatchers, dispatcher);
   loft_lock_unlock (&registry_lock);
+}
+
+static void loft_registry_expect_exit (void);
+
+void
+loft_dispatcher_registry_add (LoftDispatcher *dispatcher)
+{
+  LoftEntry *entry = loft_entry_new (dispatcher);
+
+  loft_registry_expect_exit ();
+  loft_lock_lock (&registry_lock);
+  loft_registry_get_locked ();
+  g_hash_table_insert (dispatchers, dispatcher, entry);
+  loft_lock_unlock (&registry_lock);
+}
+
+static LoftEntry *
+loft_registry_dup_entry_of (LoftDispatcher *dispatcher)
+{
+  LoftEntry *entry;
+
+  loft_lock_lock (&registry_lock);
+  loft_registry_get_locked ();
+  entry = loft_entry_ref (g_hash_table_lookup (dispatchers, dispatcher));
+  loft_lock_unlock (&registry_lock);
+  return entry;
 }
 
 static LoftEntry *
@@ -130,7 +162,7 @@ static LoftDispatcher *
 loft_registry_create (GMainContext *context)
 {
   LoftDispatcher *made = loft_dispatcher_new (context, FALSE);
-  LoftEntry *entry = loft_entry_new (made);
+  LoftEntry *entry = loft_registry_dup_entry_of (made);
   LoftDispatcher *found = NULL;
 
   while (found == NULL)
@@ -193,7 +225,6 @@ loft_dispatcher_get_default (void)
 
   if (G_LIKELY (dispatcher != NULL))
     return dispatcher;
-  loft_registry_expect_exit ();
   return g_once (&once, loft_registry_create_default, NULL);
 }
 
@@ -219,7 +250,6 @@ loft_dispatcher_get_for_context (GMainContext *context)
   found = loft_registry_lookup (context);
   if (found != NULL)
     return found;
-  loft_registry_expect_exit ();
   return loft_registry_create (context);
 }
 
@@ -248,12 +278,10 @@ loft_registry_snapshot (void)
   g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (loft_entry_unref);
   gpointer entry;
 
-  if (__atomic_load_n (&loft_home_of_default, __ATOMIC_ACQUIRE) != NULL)
-    g_ptr_array_add (all, g_object_ref (loft_home_of_default));
   loft_lock_lock (&registry_lock);
   if (registry != NULL)
     {
-      g_hash_table_iter_init (&iter, registry);
+      g_hash_table_iter_init (&iter, dispatchers);
       while (g_hash_table_iter_next (&iter, NULL, &entry))
         g_ptr_array_add (entries, loft_entry_ref (entry));
     }

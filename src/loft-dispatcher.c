@@ -241,6 +241,7 @@ loft_dispatcher_constructed (GObject *object)
   if (self->context == NULL)
     self->context = g_main_context_ref (g_main_context_default ());
   self->loop = loft_loop_new (self->context, self);
+  loft_dispatcher_registry_add (self);
   G_OBJECT_CLASS (loft_dispatcher_parent_class)->constructed (object);
 }
 

@@ -223,7 +223,7 @@ loft_operation_get_value_type (LoftOperation *self)
 
   priv = loft_async_base_get_private (LOFT_ASYNC_BASE (self));
   loft_lock_lock (&priv->lock);
-  type = priv->extra->value_type;
+  type = priv->extra != NULL ? priv->extra->value_type : G_TYPE_NONE;
   loft_lock_unlock (&priv->lock);
   return type;
 }
@@ -361,10 +361,14 @@ loft_operation_complete_object (LoftOperation *self,
                                 GObject       *value)
 {
   g_auto (GValue) boxed = G_VALUE_INIT;
+  GType type;
 
   g_return_val_if_fail (LOFT_IS_OPERATION (self), FALSE);
 
-  g_value_init (&boxed, value != NULL ? G_OBJECT_TYPE (value) : loft_operation_get_value_type (self));
+  type = value != NULL ? G_OBJECT_TYPE (value) : loft_operation_get_value_type (self);
+  if (G_TYPE_FUNDAMENTAL (type) != G_TYPE_OBJECT && G_TYPE_FUNDAMENTAL (type) != G_TYPE_INTERFACE)
+    type = G_TYPE_OBJECT; /* no object was promised, or nothing: then it is said, or taken */
+  g_value_init (&boxed, type);
   g_value_set_object (&boxed, value);
   return loft_operation_complete (self, &boxed);
 }

@@ -4,7 +4,7 @@
 /* LoftThreadPoolTimer: calls a handler on the pool, once or at each expiry of a period.
  *
  *   set ──expiry──> a call is posted to the pool ──> the handler runs
- *    ^                │ periodic: set anew, however long the handlers take; so calls may overlap
+ *    ^                │ periodic: set anew, however long the handlers take; so calls may overlap, but only one waits
  *    └────────────────┘
  *
  * It is over when it is not set any more and the last call has returned; then the destroyed handler runs, once, and its
@@ -50,6 +50,7 @@ struct _LoftThreadPoolTimer
   gboolean canceled;
   gboolean over;
   guint calls;       /* posted or running */
+  gboolean waits;    /* one that an expiry has posted, and that has not begun: another is not posted behind it */
   gboolean told;     /* whom to tell of the end was set */
   LoftTimerCallback destroyed;
   LoftTimerCallback elapsed; /* read without the lock by calls: while there is one the timer is not over, and it stays */
@@ -82,6 +83,7 @@ typedef struct
 {
   LoftWorkItem item;
   LoftThreadPoolTimer *timer; /* strong */
+  gboolean elapsed;           /* by an expiry */
 } LoftTimerCall;
 
 /* On the pool: the last call has returned, and none will come. */
@@ -111,11 +113,14 @@ loft_timer_call_run (LoftWorkItem   *item,
                      LoftDispatcher *dispatcher)
 {
   LoftThreadPoolTimer *self = ((LoftTimerCall *) item)->timer;
+  gboolean elapsed = ((LoftTimerCall *) item)->elapsed;
   gboolean canceled, over;
 
   g_free (item);
   loft_lock_lock (&self->lock);
   canceled = self->canceled;
+  if (elapsed)
+    self->waits = FALSE;
   loft_lock_unlock (&self->lock);
   if (!canceled)
     self->elapsed.handler (self, self->elapsed.user_data);
@@ -135,12 +140,14 @@ static const LoftWorkItemClass loft_timer_call_class = {
 };
 
 static void
-loft_thread_pool_timer_post (LoftThreadPoolTimer *self)
+loft_thread_pool_timer_post (LoftThreadPoolTimer *self,
+                             gboolean             elapsed)
 {
   LoftTimerCall *call = g_new0 (LoftTimerCall, 1);
 
   call->item.klass = &loft_timer_call_class;
   call->timer = g_object_ref (self);
+  call->elapsed = elapsed;
   loft_thread_pool_post_item (&call->item);
 }
 
@@ -149,10 +156,13 @@ static void
 on_ring (LoftAlarm *alarm)
 {
   LoftThreadPoolTimer *self = (LoftThreadPoolTimer *) ((char *) alarm - G_STRUCT_OFFSET (LoftThreadPoolTimer, alarm));
+  gboolean posts;
 
   g_object_ref (self);
   loft_lock_lock (&self->lock);
-  self->calls++;
+  posts = !self->waits;
+  self->calls += posts ? 1 : 0;
+  self->waits = TRUE;
   self->set = self->period > 0 && !self->canceled;
   if (self->set)
     {
@@ -161,7 +171,8 @@ on_ring (LoftAlarm *alarm)
       loft_alarm_set (&self->alarm, next > now ? next : loft_clock_after (now, self->period));
     }
   loft_lock_unlock (&self->lock);
-  loft_thread_pool_timer_post (self);
+  if (posts)
+    loft_thread_pool_timer_post (self, TRUE);
   g_object_unref (self);
 }
 
@@ -176,7 +187,7 @@ on_stop (LoftAlarm *alarm)
   self->set = FALSE;
   self->calls++;
   loft_lock_unlock (&self->lock);
-  loft_thread_pool_timer_post (self);
+  loft_thread_pool_timer_post (self, FALSE);
 }
 
 static void
@@ -189,6 +200,7 @@ loft_thread_pool_timer_init (LoftThreadPoolTimer *self)
 {
   self->alarm.ring = on_ring;
   self->alarm.stop = on_stop;
+  self->over = TRUE; /* until it is set: one that was made without its constructor never is */
 }
 
 static LoftThreadPoolTimer *
@@ -204,6 +216,7 @@ loft_thread_pool_timer_new (gint64                      delay,
   self->delay = delay;
   self->period = period >= G_TIME_SPAN_MILLISECOND ? period : 0;
   self->set = TRUE;
+  self->over = FALSE;
   g_object_ref (self); /* its own, until it is over */
   loft_alarm_set (&self->alarm, MIN (loft_clock_after (loft_clock_now (), MAX (delay, period)), G_MAXINT64 - 1));
   return self;
@@ -244,7 +257,8 @@ loft_thread_pool_timer_create (GTimeSpan                  delay,
  *
  * Makes a timer that calls @handler on a worker of the pool each time @period has gone by, until it is cancelled.
  *
- * Any thread may call. It is set anew at each expiry, however long @handler takes: calls may overlap. A period of less than a
+ * Any thread may call. It is set anew at each expiry, however long @handler takes: calls may overlap, if the pool has workers for them. At most one waits for a worker; expiries
+ * that come meanwhile count as that one. A period of less than a
  * millisecond makes a timer that calls once. Answers to `ThreadPoolTimer.CreatePeriodicTimer`.
  *
  * Returns: (transfer full): the timer
@@ -343,7 +357,7 @@ loft_thread_pool_timer_set_destroyed (LoftThreadPoolTimer        *self,
   if (over)
     {
       g_object_ref (self);
-      loft_thread_pool_timer_post (self);
+      loft_thread_pool_timer_post (self, FALSE);
     }
 }
 
@@ -372,5 +386,5 @@ loft_thread_pool_timer_cancel (LoftThreadPoolTimer *self)
     }
   loft_lock_unlock (&self->lock);
   if (was_set)
-    loft_thread_pool_timer_post (self);
+    loft_thread_pool_timer_post (self, FALSE);
 }

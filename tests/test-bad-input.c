@@ -21,6 +21,144 @@ static int released;
     g_assert_cmpint (released, ==, released_before + 1); \
   } G_STMT_END
 
+/* Objects of each class that were made with g_object_new (), as a binding does: in a defined state that refuses, or does nothing. */
+
+static void
+use (gpointer object)
+{
+  if (LOFT_IS_ASYNC_INFO (object))
+    {
+      g_autofree char *site = loft_async_info_dup_source_location (object);
+      g_autoptr (GError) error = loft_async_info_dup_error (object);
+      int handled = 0;
+
+      loft_async_info_get_id (object);
+      loft_async_info_set_completed (object, test_on_completed, &handled, NULL, NULL);
+      loft_async_info_add_observer (object, test_on_completed, &handled, NULL);
+      loft_async_info_cancel (object);
+      g_assert_true (loft_async_info_is_canceled (object));
+      if (LOFT_IS_ASYNC_OPERATION (object))
+        loft_async_operation_get_int64 (object, NULL);
+      if (LOFT_IS_ASYNC_WITH_PROGRESS (object))
+        loft_async_with_progress_get_progress_type (object);
+      loft_async_base_complete (object);
+      g_assert_true (loft_async_info_has_ended (object));
+      loft_async_info_close (object, NULL);
+      test_drain (NULL);
+    }
+  else if (G_IS_ASYNC_RESULT (object))
+    {
+      g_autoptr (GObject) source = g_async_result_get_source_object (object);
+
+      g_assert_null (source);
+      g_async_result_get_user_data (object);
+    }
+  else if (LOFT_IS_THREAD_POOL_TIMER (object))
+    loft_thread_pool_timer_cancel (object);
+  else if (LOFT_IS_DEFERRAL (object))
+    loft_deferral_close (object);
+  else if (LOFT_IS_EVENT_SOURCE (object))
+    loft_async_info_forget (LOFT_ASYNC_INFO (loft_event_source_raise_async (object, NULL)));
+  else if (LOFT_IS_LATEST_SLOT (object))
+    loft_latest_slot_clear (object);
+}
+
+static guint
+construct_all_below (GType parent)
+{
+  g_autofree GType *types = g_type_children (parent, NULL);
+  guint n = 0;
+
+  for (GType *type = types; *type != G_TYPE_INVALID; type++)
+    {
+      n += construct_all_below (*type);
+      if (g_str_has_prefix (g_type_name (*type), "Loft") && !G_TYPE_IS_ABSTRACT (*type))
+        {
+          gpointer object = g_object_new (*type, NULL);
+
+          use (object);
+          g_object_unref (object);
+          n++;
+        }
+    }
+  return n;
+}
+
+static void
+test_constructed_classes (void)
+{
+  g_autoptr (LoftAction) ended = loft_action_new_completed ();
+  LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (ended) };
+
+  /* So that the classes that nobody knows by name are there, too. */
+  g_object_unref (loft_when_all (items, 1, 0));
+  g_object_unref (loft_when_any (items, 1, 0));
+  g_object_unref (loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (ended)));
+  loft_async_info_wait_async (items[0], NULL, NULL, NULL);
+  loft_async_info_return_async (items[0], NULL, NULL, NULL, NULL, NULL);
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_try_run_async (loft_dispatcher_get_default (), 0, test_succeed, NULL, NULL)));
+  test_drain (NULL);
+  g_type_ensure (LOFT_TYPE_OPERATION);
+  g_type_ensure (LOFT_TYPE_DISPATCHER_CONTROLLER);
+  g_type_ensure (LOFT_TYPE_DISPATCHER_TIMER);
+  g_type_ensure (LOFT_TYPE_THREAD_POOL_TIMER);
+  g_type_ensure (LOFT_TYPE_DEFERRAL);
+  g_type_ensure (LOFT_TYPE_EVENT_SOURCE);
+  g_type_ensure (LOFT_TYPE_EVENT_ARGS);
+  g_type_ensure (LOFT_TYPE_TASK_GROUP);
+  g_type_ensure (LOFT_TYPE_LIMITER);
+  g_type_ensure (LOFT_TYPE_LATEST_SLOT);
+  g_type_ensure (LOFT_TYPE_DEBOUNCER);
+  g_type_ensure (LOFT_TYPE_THROTTLER);
+  g_assert_cmpuint (construct_all_below (G_TYPE_OBJECT), >=, 20);
+}
+
+/* An operation without a type takes any value. */
+static void
+test_operation_without_type (void)
+{
+  g_autoptr (LoftOperation) empty = g_object_new (LOFT_TYPE_OPERATION, NULL), with_object = g_object_new (LOFT_TYPE_OPERATION, NULL);
+  g_autoptr (GObject) result = NULL;
+
+  g_assert_cmpuint (loft_operation_get_value_type (empty), ==, G_TYPE_NONE);
+  g_assert_true (loft_operation_complete_object (empty, NULL));
+  g_assert_null (loft_async_operation_dup_object (LOFT_ASYNC_OPERATION (empty), NULL));
+  g_assert_true (loft_operation_complete_object (with_object, G_OBJECT (empty)));
+  result = loft_async_operation_dup_object (LOFT_ASYNC_OPERATION (with_object), NULL);
+  g_assert_true (result == G_OBJECT (empty));
+}
+
+/* And one of a number takes no object, not even none. */
+static void
+test_operation_of_number (void)
+{
+  g_autoptr (LoftOperation) number = loft_operation_new (G_TYPE_INT);
+
+  assert_critical ("*a gint was promised*GObject*", g_assert_false (loft_operation_complete_object (number, NULL)));
+  g_assert_true (loft_operation_complete_int64 (number, 1));
+}
+
+/* A dispatcher that was not asked for but made is named at exit as others are. */
+static void
+test_constructed_dispatcher (void)
+{
+  GMainContext *context = NULL;
+  LoftDispatcher *dispatcher = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_test_trap_assert_passed ();
+      g_test_trap_assert_stderr ("*1 queued item never ran*test_constructed_dispatcher*");
+      return;
+    }
+  g_log_writer_default_set_use_stderr (TRUE);
+  context = g_main_context_new ();
+  dispatcher = g_object_new (LOFT_TYPE_DISPATCHER, "context", context, NULL);
+  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, 0, test_count, &released, NULL));
+  exit (0);
+}
+
 static gboolean
 operate (LoftAsyncOperation *operation,
          GValue             *result,
@@ -257,5 +395,9 @@ main (int   argc,
   g_test_add_func ("/bad-input/no-types", test_no_types);
   g_test_add_func ("/bad-input/setters-give-back", test_setters_give_back);
   g_test_add_func ("/bad-input/constructed", test_constructed);
+  g_test_add_func ("/bad-input/constructed-classes", test_constructed_classes);
+  g_test_add_func ("/bad-input/operation-without-type", test_operation_without_type);
+  g_test_add_func ("/bad-input/operation-of-number", test_operation_of_number);
+  g_test_add_func ("/bad-input/constructed-dispatcher", test_constructed_dispatcher);
   return g_test_run ();
 }
