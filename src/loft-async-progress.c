@@ -167,7 +167,7 @@ loft_async_base_report_progress (LoftAsyncBase *self,
       return FALSE;
     }
   if (listened)
-    handler = loft_deliveries_dup_progress (&priv->extra->deliveries);
+    handler = loft_deliveries_dup_progress (&priv->extra->deliveries, &in_time);
   if (handler != NULL)
     in_time = loft_handler_report (handler, LOFT_ASYNC_INFO (self), &priv->extra->deliveries, value, provisional,
                                    LOFT_WORD_LANE (word));

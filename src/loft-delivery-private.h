@@ -187,7 +187,7 @@ LoftHandler *loft_deliveries_announce      (LoftDeliveries *deliveries);
 
 /* Who gets the reports. Those that are on their way go to whom they find when they arrive. */
 gboolean     loft_deliveries_set_progress  (LoftDeliveries *deliveries, gboolean ended, LoftHandler *handler, LoftHandler **out_old);
-LoftHandler *loft_deliveries_dup_progress  (LoftDeliveries *deliveries); /* NULL: nobody, or the end was announced */
+LoftHandler *loft_deliveries_dup_progress  (LoftDeliveries *deliveries, gboolean *out_in_time); /* NULL: nobody; or too late */
 /* For a call, which drops the handler's data afterwards; NULL: nobody. */
 LoftHandler *loft_deliveries_dup_callee    (LoftDeliveries *deliveries);
 void         loft_deliveries_report_arrived (LoftDeliveries *deliveries);

@@ -157,11 +157,13 @@ loft_deliveries_set_progress (LoftDeliveries *deliveries,
 }
 
 LoftHandler *
-loft_deliveries_dup_progress (LoftDeliveries *deliveries)
+loft_deliveries_dup_progress (LoftDeliveries *deliveries,
+                              gboolean       *out_in_time)
 {
   LoftHandler *handler;
 
   loft_lock_lock (&deliveries->lock);
+  *out_in_time = !deliveries->announced;
   handler = deliveries->announced ? NULL : deliveries->progress;
   if (handler != NULL)
     loft_handler_ref (handler);
