@@ -82,6 +82,7 @@ loft_alarms_main (gpointer data)
           continue;
         }
       loft_monitor_unlock (&alarms->monitor);
+      loft_stop_if_over ();
       alarm->ring (alarm);
       loft_monitor_lock (&alarms->monitor);
     }

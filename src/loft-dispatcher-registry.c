@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "loft-dispatcher-private.h"
+#include "loft-thread-state-private.h"
 
 #include "loft-thread-pool-worker-private.h"
 
@@ -307,6 +308,7 @@ loft_registry_on_exit (void)
   if (getpid () != armed_by)
     return; /* a forked child: what waits here is its parent's to do */
   loft_pool_note_exit ();
+  loft_note_over ();
   all = loft_registry_snapshot ();
   for (guint i = 0; i < all->len; i++)
     loft_dispatcher_name_left (all->pdata[i], "because the process ended before their context did them");

@@ -11,6 +11,7 @@
 #include "loft-alarm-private.h"
 #include "loft-dispatcher-private.h"
 #include "loft-thread-pool-worker-private.h"
+#include "loft-thread-state-private.h"
 
 #define LIMIT_MS 2000
 
@@ -106,5 +107,6 @@ loft_shutdown (void)
   if (!loft_dispatcher_has_ended (dispatcher))
     loft_dispatcher_shut_down (dispatcher);
   g_main_context_release (g_main_context_default ());
+  loft_note_over ();
   return done;
 }

@@ -295,6 +295,7 @@ loft_pool_next (LoftPool *pool,
       gboolean more = FALSE;
       LoftWorkItem *item;
 
+      loft_stop_if_over ();
       if (G_UNLIKELY (pool != pool_of_process))
         return NULL; /* a forked child, in which a handler has returned: the rest is its parent's to do */
       item = __atomic_load_n (&pool->surplus, __ATOMIC_RELAXED) ? NULL : loft_pool_take (pool, &more);
@@ -354,7 +355,7 @@ on_thread_exit (LoftThreadState *state)
     loft_pool_lose_worker (loft_pool_get (), TRUE);
   else
     loft_pool_end_own_thread ();
-  if (item->klass->is_dead != NULL) /* work, which the handler left in the middle: it ends, and nobody waits for ever */
+  if (state->runs_work) /* work, which the handler left in the middle: it ends, and nobody waits for ever */
     item->klass->drop (item, NULL);
 }
 
@@ -364,6 +365,7 @@ loft_pool_run_item (LoftWorkItem *item)
   LoftThreadState *state = loft_thread_state_get ();
 
   state->item = item;
+  state->runs_work = item->klass->is_dead != NULL; /* what is Loft's own may free itself before it calls anybody */
   item->klass->run (item, NULL);
   state->item = NULL;
 }

@@ -7,6 +7,11 @@
 
 #include <loft/loft.h>
 
+/* The program, or the process, is over: from here on no thread of Loft's calls anybody. A thread of Loft's asks before it takes
+ * something to do, and when a handler has returned; it does not come back then. */
+void loft_note_over    (void);
+void loft_stop_if_over (void);
+
 typedef struct _LoftThreadState   LoftThreadState;
 typedef struct _LoftDispatchFrame LoftDispatchFrame;
 typedef struct _LoftRunFrame      LoftRunFrame;
@@ -82,6 +87,7 @@ struct _LoftThreadState
 
   /* what is running */
   struct _LoftWorkItem *item;               /* of the thread pool, on a worker of it; NULL: none */
+  gboolean runs_work;              /* that is work, which lives until it has ended */
   LoftDispatchFrame *dispatch;
   LoftRunFrame      *run;
   LoftReportFrame   *report;

@@ -15,11 +15,30 @@ static _Thread_local LoftThreadState thread_state;
 #define MAX_EXIT_FUNCS 8
 static LoftThreadExitFunc exit_funcs[MAX_EXIT_FUNCS];
 
+/* atomic, set once */
+static gint over;
+
+void
+loft_note_over (void)
+{
+  __atomic_store_n (&over, TRUE, __ATOMIC_RELEASE);
+}
+
+void
+loft_stop_if_over (void)
+{
+  if (G_UNLIKELY (__atomic_load_n (&over, __ATOMIC_RELAXED)))
+    for (;;)
+      pause ();
+}
+
 static void
 on_thread_exit (gpointer data)
 {
   LoftThreadState *state = data;
 
+  if (__atomic_load_n (&over, __ATOMIC_RELAXED))
+    return; /* a language's runtime that has ended ends the threads that come back to it */
   for (guint i = 0; i < MAX_EXIT_FUNCS; i++)
     {
       LoftThreadExitFunc func = g_atomic_pointer_get (&exit_funcs[i]);

@@ -104,6 +104,8 @@ loft_work_call (LoftWork       *self,
       g_assert_not_reached ();
     }
   thread->run = frame.outer;
+  if (dispatcher == NULL)
+    loft_stop_if_over ();
 }
 
 /* Once, by whichever of its nodes comes first, or by a move that came too late for all of them. */
