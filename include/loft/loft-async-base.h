@@ -34,10 +34,14 @@ struct _LoftAsyncBaseClass
   void (*closed)   (LoftAsyncBase *self);
 
   /*< private >*/
+#ifdef __GI_SCANNER__ /* which takes every function pointer for a virtual function, also a private one */
+  gpointer _reserved[11];
+#else
   LoftDispatcher *(*peek_runner)            (LoftAsyncBase *self);
   void            (*queued_canceled_locked) (LoftAsyncBase *self);
   gboolean        (*ends_only_after)        (LoftAsyncBase *self, gboolean (*hopeless) (LoftAsyncInfo *info));
   gpointer _reserved[8];
+#endif
 };
 
 LOFT_AVAILABLE_IN_1_0

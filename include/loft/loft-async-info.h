@@ -35,6 +35,14 @@ G_DECLARE_INTERFACE (LoftAsyncInfo, loft_async_info, LOFT, ASYNC_INFO, GObject)
  * A class may implement them by hand, without deriving from [class@Loft.AsyncBase]: get, wait_for, wait_async and
  * continue_with work with it, and hold it until it has ended.
  */
+
+/**
+ * LoftAsyncInfoInterface::set_completed: (skip)
+ */
+
+/**
+ * LoftAsyncInfoInterface::add_observer: (skip)
+ */
 struct _LoftAsyncInfoInterface
 {
   GTypeInterface g_iface;

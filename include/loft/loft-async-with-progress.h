@@ -26,6 +26,10 @@ G_DECLARE_INTERFACE (LoftAsyncWithProgress, loft_async_with_progress, LOFT, ASYN
  *
  * The virtual functions of [iface@Loft.AsyncWithProgress].
  */
+
+/**
+ * LoftAsyncWithProgressInterface::set_progress: (skip)
+ */
 struct _LoftAsyncWithProgressInterface
 {
   GTypeInterface g_iface;
