@@ -93,42 +93,42 @@ on_waited (GObject      *info,
 }
 
 /**
- * loft_async_info_return_async:
- * @self: an async object: the work that the function began
+ * loft_async_result_return:
+ * @info: an async object: the work that the function began
  * @source_object: (nullable) (type GObject): the object that the function was called on
  * @source_tag: (nullable): the function, to tell results apart
- * @cancellable: (nullable): the function's; it cancels @self
+ * @cancellable: (nullable): the function's; it cancels @info
  * @callback: (nullable) (scope async): the function's
  * @user_data: what to call it with
  *
  * Lets a function of GIO's kind give its work as an async object: the last call in such a function, where GTask's would be.
  *
- * Any thread may call. @callback comes when @self has ended, as that of [method@Loft.AsyncInfo.wait_async] does: in the caller's
+ * Any thread may call. @callback comes when @info has ended, as that of [method@Loft.AsyncInfo.wait_async] does: in the caller's
  * context, never inside this call. Its result is for [func@Loft.async_result_is_valid] and [func@Loft.async_result_propagate],
- * in the finish function. @self is held until then. Unlike a wait, cancelling @cancellable cancels the work, and the callback comes at its end.
+ * in the finish function. @info is held until then. Unlike a wait, cancelling @cancellable cancels the work, and the callback comes at its end.
  */
 void
-loft_async_info_return_async (LoftAsyncInfo       *self,
-                              gpointer             source_object,
-                              gpointer             source_tag,
-                              GCancellable        *cancellable,
-                              GAsyncReadyCallback  callback,
-                              gpointer             user_data)
+loft_async_result_return (LoftAsyncInfo       *info,
+                          gpointer             source_object,
+                          gpointer             source_tag,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
 {
   LoftReturned *returned;
 
-  g_return_if_fail (LOFT_IS_ASYNC_INFO (self));
+  g_return_if_fail (LOFT_IS_ASYNC_INFO (info));
   g_return_if_fail (source_object == NULL || G_IS_OBJECT (source_object));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   returned = g_object_new (LOFT_TYPE_RETURNED, NULL);
-  returned->info = g_object_ref (self);
+  returned->info = g_object_ref (info);
   returned->source = source_object != NULL ? g_object_ref (source_object) : NULL;
   returned->tag = source_tag;
   returned->callback = callback;
   returned->user_data = user_data;
-  loft_async_info_bind_cancellable (self, cancellable);
-  loft_async_info_wait_async (self, NULL, on_waited, returned);
+  loft_async_info_bind_cancellable (info, cancellable);
+  loft_async_info_wait_async (info, NULL, on_waited, returned);
 }
 
 /**
@@ -137,7 +137,7 @@ loft_async_info_return_async (LoftAsyncInfo       *self,
  * @source_object: (nullable) (type GObject): what the function was called on
  * @source_tag: (nullable): the function
  *
- * Whether @result is that of [method@Loft.AsyncInfo.return_async] with this object and tag: for the finish function to check.
+ * Whether @result is that of [func@Loft.async_result_return] with this object and tag: for the finish function to check.
  *
  * Any thread may call. Answers to `g_task_is_valid`.
  *
@@ -154,7 +154,7 @@ loft_async_result_is_valid (GAsyncResult *result,
 
 /**
  * loft_async_result_propagate:
- * @result: a result of [method@Loft.AsyncInfo.return_async]
+ * @result: a result of [func@Loft.async_result_return]
  * @value: (out caller-allocates) (optional): an unset value, for an operation's; untouched on failure
  * @error: return location for an error
  *
@@ -189,7 +189,7 @@ loft_async_result_propagate (GAsyncResult  *result,
 
 /**
  * loft_async_result_get_info:
- * @result: a result of [method@Loft.AsyncInfo.return_async]
+ * @result: a result of [func@Loft.async_result_return]
  *
  * Gives the object that was returned.
  *

@@ -95,7 +95,7 @@ test_constructed_classes (void)
   g_object_unref (loft_when_any (items, 1, 0));
   g_object_unref (loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (ended)));
   loft_async_info_wait_async (items[0], NULL, NULL, NULL);
-  loft_async_info_return_async (items[0], NULL, NULL, NULL, NULL, NULL);
+  loft_async_result_return (items[0], NULL, NULL, NULL, NULL, NULL);
   loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_try_run_async (loft_dispatcher_get_default (), 0, test_succeed, NULL, NULL)));
   test_drain (NULL);
   g_type_ensure (LOFT_TYPE_OPERATION);

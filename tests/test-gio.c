@@ -199,7 +199,7 @@ my_work_async (GObject            *self,
                GAsyncReadyCallback callback,
                gpointer            user_data)
 {
-  loft_async_info_return_async (work, self, my_work_async, cancellable, callback, user_data);
+  loft_async_result_return (work, self, my_work_async, cancellable, callback, user_data);
 }
 
 static gboolean

@@ -41,12 +41,12 @@ LoftOperation *loft_operation_new_for_async_with_finish (GType                va
                                                          gpointer            *data) G_GNUC_WARN_UNUSED_RESULT;
 
 LOFT_AVAILABLE_IN_1_0
-void           loft_async_info_return_async     (LoftAsyncInfo        *self,
-                                                 gpointer              source_object,
-                                                 gpointer              source_tag,
-                                                 GCancellable         *cancellable,
-                                                 GAsyncReadyCallback   callback,
-                                                 gpointer              user_data);
+void           loft_async_result_return          (LoftAsyncInfo       *info,
+                                                  gpointer             source_object,
+                                                  gpointer             source_tag,
+                                                  GCancellable        *cancellable,
+                                                  GAsyncReadyCallback  callback,
+                                                  gpointer             user_data);
 LOFT_AVAILABLE_IN_1_0
 gboolean       loft_async_result_is_valid       (GAsyncResult         *result,
                                                  gpointer              source_object,

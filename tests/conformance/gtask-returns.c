@@ -73,7 +73,7 @@ g24 (void)
   Call call = { 0 };
 
   g_object_add_weak_pointer (source, (gpointer *) &source);
-  loft_async_info_return_async (LOFT_ASYNC_INFO (action), source, on_done, NULL, on_done, &call);
+  loft_async_result_return (LOFT_ASYNC_INFO (action), source, on_done, NULL, on_done, &call);
   g_object_unref (source);
   g_assert_nonnull (source);
   loft_action_complete (action);
