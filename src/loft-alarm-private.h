@@ -23,8 +23,8 @@ void     loft_alarm_set      (LoftAlarm *alarm, gint64 due);
 /* Any thread. FALSE: it was not set, or rings. */
 gboolean loft_alarm_cancel   (LoftAlarm *alarm);
 
-/* Any thread of Loft's that is alive: tries to start the timers' thread if that could not be started before. Whether it still
- * can't. */
+/* Any thread of Loft's that is alive: tries to start the timers' thread if that could not be started before. Whether
+ * it still can't. */
 gboolean loft_alarms_starved (void);
 
 /* The program shuts Loft down: takes out all that is set, and stops it. What is set later still rings. */

@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The timers' thread: it is started by the first alarm, sleeps until the next is due, and stays: a program that has run out of threads
- * meanwhile still has its deadlines.
+/* The timers' thread: it is started by the first alarm, sleeps until the next is due, and stays: a program that has
+ * run out of threads meanwhile still has its deadlines.
  *
- * When it can't be started at first, it is tried again every 100 ms by whoever is alive: a main context of the thread that set the
- * alarm, and each thread of Loft's that waits. */
+ * When it can't be started at first, it is tried again every 100 ms by whoever is alive: a main context of the thread
+ * that set the alarm, and each thread of Loft's that waits. */
 
 #include "config.h"
 

@@ -107,8 +107,8 @@ gboolean   loft_async_base_cancel         (LoftAsyncBase *self, LoftCancelReason
 /* Brings what a handler gave to the promised type; FALSE with @error if it can't be. */
 gboolean   loft_async_base_fit_value      (LoftAsyncBase *self, GType type, GValue *result, GError **error);
 
-/* What a producer gave, as the promised type (G_TYPE_NONE: any): @value itself, or what it was converted to in @fit; NULL if it can't
- * be, which is said in a critical message of @function. */
+/* What a producer gave, as the promised type (G_TYPE_NONE: any): @value itself, or what it was converted to in @fit;
+ * NULL if it can't be, which is said in a critical message of @function. */
 const GValue *loft_async_base_convert     (const GValue *value, GType type, GValue *fit, const char *function);
 /* A work handler's verdict: success, or what FALSE and @error (taken) mean. */
 gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success, GError *error, LoftValueBox *box);
@@ -155,8 +155,8 @@ void       loft_async_base_announce       (LoftAsyncBase *self, LoftAnnouncement
 
 /* The last reference goes, for loft-async-base.c. */
 void       loft_async_base_end_abandoned  (LoftAsyncBase *self);
-/* In a dispose that ends the object itself: the same by @event, taking @error. Who set a handler is told by a successor, since a
- * dying object must not be brought back to life for another thread. */
+/* In a dispose that ends the object itself: the same by @event, taking @error. Who set a handler is told by a
+ * successor, since a dying object must not be brought back to life for another thread. */
 void       loft_async_base_end_let_go     (LoftAsyncBase *self, LoftEvent event, GError *error);
 void       loft_async_base_report_unhandled (LoftAsyncBase *self);
 void       loft_async_extra_free          (LoftAsyncExtra *extra);

@@ -20,9 +20,10 @@
  * [iface@Loft.AsyncWithProgress]), leaving their virtual functions %NULL, is a complete async action: begin the work,
  * override `canceled` to stop it, and end it with [method@Loft.AsyncBase.complete] or [method@Loft.AsyncBase.fail].
  *
- * An object whose last reference is dropped before it has ended fails with %LOFT_ERROR_DISCONNECTED, so that nobody waits for it
- * for ever. The dying object can't be handed to another thread any more. The handlers that were set on it therefore get another
- * sender: a [class@Loft.Action] or [class@Loft.Operation] with the same call site, number and types, which has ended so.
+ * An object whose last reference is dropped before it has ended fails with %LOFT_ERROR_DISCONNECTED, so that nobody
+ * waits for it for ever. The dying object can't be handed to another thread any more. The handlers that were set on
+ * it therefore get another sender: a [class@Loft.Action] or [class@Loft.Operation] with the same call site, number
+ * and types, which has ended so.
  *
  * All of its methods may be called from any thread.
  *

@@ -189,11 +189,7 @@ loft_async_base_announce (LoftAsyncBase    *self,
   frame.handed_over = !first;
   if (first && !loft_home_runs_mta ())
     loft_deliveries_hand_over (&frame);
-  if (idle != NULL)
-    {
-      loft_handler_drop_data (idle);
-      loft_handler_unref (idle);
-    }
+  loft_handler_leave_slot (idle);
   g_clear_pointer (&what->cancel_handler, loft_handler_unref);
   g_clear_pointer (&what->children, g_ptr_array_unref);
   g_clear_pointer (&what->followed, loft_link_unref);

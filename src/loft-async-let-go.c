@@ -47,10 +47,10 @@ loft_async_base_hand_on (LoftAsyncBase *self,
   return extra;
 }
 
-/* The last reference is going, and who set a handler on another thread is to be told. The dying object can't be the sender:
- * g_object_unref () still touches it when its dispose has returned, and by then the other thread may have dropped what would
- * be its last reference. So a successor says it: a ready producer of the same kind, with the same call site, number and types,
- * which takes the handlers over. */
+/* The last reference is going, and who set a handler on another thread is to be told. The dying object can't be the
+ * sender: g_object_unref () still touches it when its dispose has returned, and by then the other thread may have
+ * dropped what would be its last reference. So a successor says it: a ready producer of the same kind, with the same
+ * call site, number and types, which takes the handlers over. */
 static void
 loft_async_base_end_by_successor (LoftAsyncBase *self,
                                   LoftEvent      event,

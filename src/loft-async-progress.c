@@ -26,12 +26,8 @@ loft_async_base_set_progress_handler (LoftAsyncBase  *self,
   if (phase == LOFT_PHASE_CLOSED)
     loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), error);
   if (phase != LOFT_PHASE_CLOSED || handler == NULL)
-    loft_deliveries_set_progress (deliveries, loft_phase_has_ended (phase), handler, &old);
-  if (old != NULL)
-    {
-      loft_handler_drop_data (old);
-      loft_handler_unref (old);
-    }
+    old = loft_deliveries_set_progress (deliveries, loft_phase_has_ended (phase), handler);
+  loft_handler_leave_slot (old);
   return phase != LOFT_PHASE_CLOSED;
 }
 

@@ -79,8 +79,7 @@ disconnect_foreign (gpointer data)
 static void
 let_foreign_go (gpointer data)
 {
-  loft_handler_drop_data (data);
-  loft_handler_unref (data);
+  loft_handler_leave_slot (data);
 }
 
 static void
@@ -136,9 +135,10 @@ loft_async_with_progress_set_foreign (LoftAsyncWithProgress  *self,
  * Sets, or replaces, the handler of progress reports.
  *
  * Any thread may call. The handler runs at the home of the calling thread, in the order of the reports; none comes after
- * the completed handler of the same home, and what was reported before it was set is not replayed. Reports that are on their way when
- * it is replaced go to the new one. Once this returned at the home of the handler that was set before, that is not called again, also
- * after the end of @self. @destroy runs at the same home, as soon as no call is running.
+ * the completed handler of the same home, and what was reported before it was set is not replayed. Reports that are
+ * on their way when it is replaced go to the new one. Once this returned at the home of the handler that was set
+ * before, that is not called again, also after the end of @self. @destroy runs at the same home, as soon as no call
+ * is running.
  *
  * Errors: %LOFT_ERROR_INVALID_ARGUMENT if the object was made without progress, %LOFT_ERROR_ILLEGAL_METHOD_CALL if it is
  * closed. After the end the handler is accepted and never called. Answers to the Progress property.

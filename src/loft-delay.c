@@ -68,10 +68,12 @@ on_canceled (LoftAsyncBase *self,
  * loft_delay_async:
  * @delay: µs; with 0 or less the action has ended already
  *
- * Makes an action that completes after a while, on the pool.
+ * Makes an action that completes after a while.
  *
- * Any thread may call. Never early; cancelled, it ends at once. Answers to C++/WinRT's `resume_after`, and to .NET's
- * `Task.Delay`.
+ * Any thread may call. Never early; cancelled, it ends at once. It ends on the thread that all timers share, whatever
+ * the pool does, and agile handlers run there: they must not block, and a wait there is refused. All others come
+ * home; those of the MTA run on the pool. A forked child has timers of its own. Answers to C++/WinRT's
+ * `resume_after`, and to .NET's `Task.Delay`.
  *
  * Returns: (transfer full): the action
  */

@@ -80,8 +80,11 @@ LoftHandler *loft_handler_new     (LoftHandlerKind kind,
                                    gpointer        user_data,
                                    GDestroyNotify  destroy);
 void         loft_handler_unref   (LoftHandler *handler);
-/* A progress handler was replaced, or a call of it returned: the last lets its data go at home, whatever is still on its way. */
+/* A progress handler was replaced, or a call of it returned: the last lets its data go at home, whatever is still on
+ * its way. */
 void         loft_handler_drop_data (LoftHandler *handler);
+/* It leaves its slot, with its data and the slot's reference; NULL: nothing was there. */
+void         loft_handler_leave_slot (LoftHandler *handler);
 LoftHandler *loft_handler_ref     (LoftHandler *handler);
 
 /* What became of it. */
@@ -185,8 +188,10 @@ gboolean     loft_deliveries_has_in_flight (LoftDeliveries *deliveries, LoftDisp
 /* Gives the progress handler, if no report is on its way to it: it is let go. */
 LoftHandler *loft_deliveries_announce      (LoftDeliveries *deliveries);
 
-/* Who gets the reports. Those that are on their way go to whom they find when they arrive. */
-gboolean     loft_deliveries_set_progress  (LoftDeliveries *deliveries, gboolean ended, LoftHandler *handler, LoftHandler **out_old);
+/* Who gets the reports. Those that are on their way go to whom they find when they arrive. Gives who leaves the slot:
+ * the one before, or
+ * @handler itself, if none can come any more. */
+LoftHandler *loft_deliveries_set_progress  (LoftDeliveries *deliveries, gboolean ended, LoftHandler *handler);
 LoftHandler *loft_deliveries_dup_progress  (LoftDeliveries *deliveries, gboolean *out_in_time); /* NULL: nobody; or too late */
 /* For a call, which drops the handler's data afterwards; NULL: nobody. */
 LoftHandler *loft_deliveries_dup_callee    (LoftDeliveries *deliveries);

@@ -70,6 +70,15 @@ loft_handler_unref (LoftHandler *handler)
   g_slice_free (LoftHandler, handler);
 }
 
+void
+loft_handler_leave_slot (LoftHandler *handler)
+{
+  if (handler == NULL)
+    return;
+  loft_handler_drop_data (handler);
+  loft_handler_unref (handler);
+}
+
 static void
 loft_handler_free_after_run (LoftHandler *handler)
 {

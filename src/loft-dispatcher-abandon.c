@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher that nobody will run again. When its thread has ended the lanes close, and all that is left ends Canceled, SHUT_DOWN. When
- * the process ends all that is left is only named. */
+/* A dispatcher that nobody will run again. When its thread has ended the lanes close, and all that is left ends
+ * Canceled, SHUT_DOWN. When the process ends all that is left is only named. */
 
 #include "config.h"
 

@@ -17,8 +17,8 @@
 #include <unistd.h>
 
 static LoftLock registry_lock = LOFT_LOCK_INIT;
-/* under lock: GMainContext to the LoftEntry of the dispatcher that is found for it; and each dispatcher that there is to its own, also if
- * somebody made it with g_object_new () */
+/* under lock: GMainContext to the LoftEntry of the dispatcher that is found for it; and each dispatcher that there is
+ * to its own, also if somebody made it with g_object_new () */
 static GHashTable *registry;
 static GHashTable *dispatchers;
 
@@ -298,8 +298,9 @@ loft_registry_snapshot (void)
   return all;
 }
 
-/* The process ends. What still waits is named, and nothing is called: no handler and no destroy notify, since whoever they belong to may
- * be gone, a language's runtime for instance. A context that some thread owns is left alone: that thread may be using it. */
+/* The process ends. What still waits is named, and nothing is called: no handler and no destroy notify, since whoever
+ * they belong to may be gone, a language's runtime for instance. A context that some thread owns is left alone: that
+ * thread may be using it. */
 static void
 loft_registry_on_exit (void)
 {

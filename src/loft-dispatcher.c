@@ -296,6 +296,9 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    * LoftDispatcher:wait-limit:
    *
    * After how many µs a lane that waits gets a slice under a flood above it; a second at first, 0 for never.
+   *
+   * That holds beside other sources of the context, too, unless one above %G_PRIORITY_HIGH is always ready, or never
+   * returns.
    */
   properties[PROP_WAIT_LIMIT] = g_param_spec_int64 ("wait-limit", NULL, NULL, 0, G_MAXINT64, G_TIME_SPAN_SECOND,
                                                     G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
@@ -304,11 +307,12 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    *
    * The share of its thread's time that the dispatcher has at least, from 0 to 0.9.
    *
-   * A dispatcher that has used up its slice stands aside for what else is ready in its context, and its lower lanes stand behind GTK's
-   * redraws anyway. Where those never end, since a window takes longer to draw than a frame lasts, the dispatcher still has this share:
-   * its next slice begins when the others have taken so much time that it is due, and is longer accordingly, up to 100 ms. With a
-   * quarter, the default, frames take at most a third longer than they would alone. With 0 a dispatcher may be kept waiting by a loop that
-   * is always busy. Sources above %G_PRIORITY_HIGH always go first.
+   * A dispatcher that has used up its slice stands aside for what else is ready in its context, and its lower lanes
+   * stand behind GTK's redraws anyway. Where those never end, since a window takes longer to draw than a frame lasts,
+   * the dispatcher still has this share: its next slice begins when the others have taken so much time that it is
+   * due, and is longer accordingly, up to 100 ms. With a quarter, the default, frames take at most a third longer
+   * than they would alone. With 0 a dispatcher may be kept waiting by a loop that is always busy. Sources above
+   * %G_PRIORITY_HIGH always go first.
    */
   properties[PROP_SHARE] = g_param_spec_double ("share", NULL, NULL, 0, 0.9, 0.25,
                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);

@@ -7,5 +7,6 @@
 
 #include <glib.h>
 
-/* In a forked child @location is NULL again, so that what it pointed to is made anew. Each location once; it stays for ever. */
+/* In a forked child @location is NULL again, so that what it pointed to is made anew. Each location once; it stays
+ * for ever. */
 void loft_fork_forget (gpointer *location);

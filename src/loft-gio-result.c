@@ -103,9 +103,10 @@ on_waited (GObject      *info,
  *
  * Lets a function of GIO's kind give its work as an async object: the last call in such a function, where GTask's would be.
  *
- * Any thread may call. @callback comes when @info has ended, as that of [method@Loft.AsyncInfo.wait_async] does: in the caller's
- * context, never inside this call. Its result is for [func@Loft.async_result_is_valid] and [func@Loft.async_result_propagate],
- * in the finish function. @info is held until then. Unlike a wait, cancelling @cancellable cancels the work, and the callback comes at its end.
+ * Any thread may call. @callback comes when @info has ended, as that of [method@Loft.AsyncInfo.wait_async] does: in
+ * the caller's context, never inside this call. Its result is for [func@Loft.async_result_is_valid] and
+ * [func@Loft.async_result_propagate], in the finish function. @info is held until then. Unlike a wait, cancelling
+ * @cancellable cancels the work, and the callback comes at its end.
  */
 void
 loft_async_result_return (LoftAsyncInfo       *info,
@@ -137,7 +138,8 @@ loft_async_result_return (LoftAsyncInfo       *info,
  * @source_object: (nullable) (type GObject): what the function was called on
  * @source_tag: (nullable): the function
  *
- * Whether @result is that of [func@Loft.async_result_return] with this object and tag: for the finish function to check.
+ * Whether @result is that of [func@Loft.async_result_return] with this object and tag: for the finish function to
+ * check.
  *
  * Any thread may call. Answers to `g_task_is_valid`.
  *

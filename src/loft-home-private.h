@@ -41,7 +41,8 @@ loft_home_let_go (LoftDispatcher *home)
 LoftDispatcher *loft_home_hold_current       (void);
 LoftDispatcher *loft_home_hold_for_context   (GMainContext *context);
 
-/* Whether this thread is in the MTA and may run its handlers. The timers' thread is in it and may not: they may block. */
+/* Whether this thread is in the MTA and may run its handlers. The timers' thread is in it and may not: they may
+ * block. */
 gboolean        loft_home_runs_mta           (void);
 
 /* Whether this thread's home is @home; NULL asks whether it has none. */

@@ -249,8 +249,8 @@ loft_loop_begin_awake (LoftLoop *loop)
   return __atomic_load_n (&loop->next_due, __ATOMIC_SEQ_CST);
 }
 
-/* From here on whoever posts wakes it again. What came meanwhile, and is left, has woken nobody: if this turn was made inside of a poll
- * that was about to begin, that must not sleep over it. */
+/* From here on whoever posts wakes it again. What came meanwhile, and is left, has woken nobody: if this turn was
+ * made inside of a poll that was about to begin, that must not sleep over it. */
 static void
 loft_loop_end_awake (LoftLoop *loop,
                      gint64    due_before)

@@ -4,8 +4,8 @@
 /* One GSource per lane, one for what is due later, and the fence: how a dispatcher lives in a GMainContext.
  *
  *   priority                      source         ready when
- *   G_PRIORITY_HIGH (-100)        High lane      it has items, and the dispatcher does not stand aside; or the dispatcher's share of the
- *                                                time is due; or a lane has waited for longer than the limit
+ *   G_PRIORITY_HIGH (-100)        High lane      it has items, and the dispatcher does not stand aside; or its
+ *                                                share of the time is due; or a lane has waited for too long
  *   G_PRIORITY_HIGH               later          something is due: it goes to its lane
  *   G_PRIORITY_DEFAULT (0)        Normal lane    it has items, and the dispatcher does not stand aside
  *   G_PRIORITY_HIGH_IDLE + 21     fence          nothing above is ready: just below GDK's redraw
@@ -15,19 +15,21 @@
  *
  * Slice and fence. `consumed` is the time that items took since the loop last came down to the fence. When it reaches
  * the slice, the dispatcher stands aside with all its lanes (`paused`), until the fence is dispatched, 32 turns have
- * gone by, or its share is due. One turn would not do: GLib dispatches one priority level a turn, and with a pointer that moves the
- * free turn always goes to the input, never to the redraw. It is the dispatcher that stands aside and not a lane, else two flooded
- * lanes would relieve each other.
+ * gone by, or its share is due. One turn would not do: GLib dispatches one priority level a turn, and with a pointer
+ * that moves the free turn always goes to the input, never to the redraw. It is the dispatcher that stands aside and
+ * not a lane, else two flooded lanes would relieve each other.
  *
- * Share. A redraw that is always late would keep the loop above the fence, and above Low and Idle, for ever. So the time is measured that
- * others take while something waits here. When the dispatcher's share of it (a quarter of the whole, a third of theirs) has come to a
- * slice it is due, whatever else is ready, and has that much time, up to 100 ms.
+ * Share. A redraw that is always late would keep the loop above the fence, and above Low and Idle, for ever. So the
+ * time is measured that others take while something waits here. When the dispatcher's share of it (a quarter of the
+ * whole, a third of theirs) has come to a slice it is due, whatever else is ready, and has that much time, up to 100
+ * ms.
  *
- * The wake-up. A loop that may sleep has said so (`asleep`), and a post that finds it asleep wakes it. A turn says so when it begins; it
- * takes it back only while a slice runs, which looks at the lanes once more at its end. That the context has been looked at, or even
- * turned, does not mean that nobody is about to sleep: a program may do both inside of a poll function of its own. The two sides are
- * a Dekker pair: the poster writes the lane and then reads `asleep`, the loop writes `asleep` and then reads the lanes,
- * all of it sequentially consistent; so at least one of them sees the other. */
+ * The wake-up. A loop that may sleep has said so (`asleep`), and a post that finds it asleep wakes it. A turn says so
+ * when it begins; it takes it back only while a slice runs, which looks at the lanes once more at its end. That the
+ * context has been looked at, or even turned, does not mean that nobody is about to sleep: a program may do both
+ * inside of a poll function of its own. The two sides are a Dekker pair: the poster writes the lane and then reads
+ * `asleep`, the loop writes `asleep` and then reads the lanes, all of it sequentially consistent; so at least one of
+ * them sees the other. */
 
 #include "config.h"
 

@@ -112,11 +112,7 @@ loft_deliveries_clear (LoftDeliveries *deliveries)
 {
   /* Each delivery holds its sender, so none can be left. */
   g_assert (deliveries->in_flight.count == 0 && deliveries->in_flight.next == NULL && deliveries->outbox_first == NULL);
-  if (deliveries->progress != NULL)
-    {
-      loft_handler_drop_data (deliveries->progress);
-      g_clear_pointer (&deliveries->progress, loft_handler_unref);
-    }
+  g_clear_pointer (&deliveries->progress, loft_handler_leave_slot);
 }
 
 /* Once the end is announced and the last report has arrived, nobody can need the progress handler any more. */
@@ -139,21 +135,21 @@ loft_deliveries_announce (LoftDeliveries *deliveries)
   return idle;
 }
 
-gboolean
+LoftHandler *
 loft_deliveries_set_progress (LoftDeliveries *deliveries,
                               gboolean        ended,
-                              LoftHandler    *handler,
-                              LoftHandler   **out_old)
+                              LoftHandler    *handler)
 {
-  gboolean in_time;
+  LoftHandler *old = handler;
 
   loft_lock_lock (&deliveries->lock);
-  in_time = !(ended || deliveries->announced) || deliveries->reports > 0;
-  *out_old = in_time ? deliveries->progress : handler;
-  if (in_time)
-    deliveries->progress = handler;
+  if (!(ended || deliveries->announced) || deliveries->reports > 0)
+    {
+      old = deliveries->progress;
+      deliveries->progress = handler;
+    }
   loft_lock_unlock (&deliveries->lock);
-  return in_time;
+  return old;
 }
 
 LoftHandler *
@@ -196,11 +192,7 @@ loft_deliveries_report_arrived (LoftDeliveries *deliveries)
   deliveries->reports--;
   idle = loft_deliveries_take_idle_progress_locked (deliveries);
   loft_lock_unlock (&deliveries->lock);
-  if (idle != NULL)
-    {
-      loft_handler_drop_data (idle);
-      loft_handler_unref (idle);
-    }
+  loft_handler_leave_slot (idle);
 }
 
 /* The outbox to the MTA. */

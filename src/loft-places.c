@@ -93,6 +93,13 @@ loft_runner_new (LoftPlaces *places)
 }
 
 static void
+loft_runner_free (LoftRunner *self)
+{
+  loft_places_unref (self->places);
+  g_free (self);
+}
+
+static void
 loft_places_link_locked (LoftPlaces *self,
                          LoftRunner *runner)
 {
@@ -141,10 +148,7 @@ loft_runner_go_on (LoftRunner *self)
   if (more)
     loft_pool_submit (LOFT_LANE_NORMAL, &self->item);
   else
-    {
-      loft_places_unref (places);
-      g_free (self);
-    }
+    loft_runner_free (self);
 }
 
 static void
@@ -203,6 +207,12 @@ loft_places_post (LoftPlaces      *self,
   request->target = loft_home_hold_current ();
   work = loft_work_new (request);
   loft_work_set_companion (work, loft_places_ref (self));
+  if (G_UNLIKELY (loft_pool_is_shut_down ()))
+    {
+      loft_work_refuse (work);
+      loft_runner_free (runner);
+      return work;
+    }
   g_object_ref (work);
 
   loft_lock_lock (&self->lock);
@@ -216,10 +226,7 @@ loft_places_post (LoftPlaces      *self,
   if (runner != NULL)
     loft_pool_submit (LOFT_LANE_NORMAL, &runner->item);
   if (spare != NULL)
-    {
-      loft_places_unref (spare->places);
-      g_free (spare);
-    }
+    loft_runner_free (spare);
   return work;
 }
 

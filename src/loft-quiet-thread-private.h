@@ -3,9 +3,10 @@
 
 /* A thread of Loft's own, which takes none of the program's signals.
  *
- * It starts with all signals blocked but the synchronous faults. A program that blocks a signal in its threads, to wait for it with
- * sigwait (), thereby still gets it, also when Loft had started a thread before. Around the program's own work the thread has the mask
- * of the thread that started it, since a process that is spawned there inherits it. */
+ * It starts with all signals blocked but the synchronous faults. A program that blocks a signal in its threads, to
+ * wait for it with sigwait (), thereby still gets it, also when Loft had started a thread before. Around the
+ * program's own work the thread has the mask of the thread that started it, since a process that is spawned there
+ * inherits it. */
 
 #pragma once
 

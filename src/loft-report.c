@@ -4,8 +4,9 @@
 /* Reports of progress on their way to their handler. Each is a snapshot: the value and the provisional result of its
  * moment. With LATEST a report that still waits takes over the newer values instead of being followed by another.
  *
- * A report is sent to the home of the handler that is set when it is made, and goes to the one that it finds set when it arrives: so none
- * is lost when the handler is replaced, and none comes to a handler that was. If the new one has another home, it is sent on there. */
+ * A report is sent to the home of the handler that is set when it is made, and goes to the one that it finds set when
+ * it arrives: so none is lost when the handler is replaced, and none comes to a handler that was. If the new one has
+ * another home, it is sent on there. */
 
 #include "config.h"
 

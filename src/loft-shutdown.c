@@ -3,8 +3,9 @@
 
 /* The end of all of Loft, asked for by a program that has neither a GApplication nor a controller for its main context.
  *
- * In this order: timers stop; what waits on the pool ends; dispatchers with a thread of their own are asked to end; the default context
- * runs until they have, and what still runs on the pool has returned, or the time is up; then the default dispatcher ends in order. */
+ * In this order: timers stop; what waits on the pool ends; dispatchers with a thread of their own are asked to end;
+ * the default context runs until they have, and what still runs on the pool has returned, or the time is up; then the
+ * default dispatcher ends in order. */
 
 #include "config.h"
 
@@ -75,19 +76,23 @@ wait_for_others (void)
 /**
  * loft_shutdown:
  *
- * Ends all of Loft in order, for a program that has neither a [class@Gio.Application] nor a controller for its main context.
+ * Ends all of Loft in order, for a program that has neither a [class@Gio.Application] nor a controller for its main
+ * context.
  *
- * Call it once, at the end of `main ()`, or from the exit hook of a language before its runtime ends: at exit itself Loft calls nobody,
- * and only names what never ran. Timers stop, delays and what waits on the pool end Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN, and
- * so does what is posted from now on. Dispatchers with a thread of their own are shut down. What is running on the pool may finish: this
- * function waits for it, and runs the default main context meanwhile, but for no longer than two seconds. Then the default dispatcher is
- * shut down: what was queued there runs.
+ * Call it once, at the end of `main ()`, or from the exit hook of a language before its runtime ends: at exit itself
+ * Loft calls nobody, and only names what never ran. Timers stop, delays and what waits on the pool end Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN, and so does what is posted from now on. Dispatchers with a thread of their own are
+ * shut down. What is running on the pool may finish: this function waits for it, and runs the default main context
+ * meanwhile, but for no longer than two seconds. Then the default dispatcher is shut down: what was queued there
+ * runs. When this has returned no worker and no timer of Loft's calls anybody any more: a delay or a timer that is
+ * set later never ends, and neither does what would go on on the pool.
  *
- * Call it on the main thread, or the thread that runs the default main context. It does not return before the last deferral of the
- * default dispatcher is completed. Nothing in Windows answers to it; there each controller is shut down by itself.
+ * Call it on the main thread, or the thread that runs the default main context. It does not return before the last
+ * deferral of the default dispatcher is completed. Nothing in Windows answers to it; there each controller is shut
+ * down by itself.
  *
- * Returns: %TRUE if all work has ended; %FALSE if some was still running after two seconds, or if another thread runs the default main
- *   context, which is warned of
+ * Returns: %TRUE if all work has ended; %FALSE if some was still running after two seconds, or if another thread runs
+ *   the default main context, which is warned of
  */
 gboolean
 loft_shutdown (void)

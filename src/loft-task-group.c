@@ -20,8 +20,8 @@
  *
  * It fails as the first child that failed did; with %LOFT_TASK_GROUP_CANCEL_ON_FAILURE that cancels the others. A child that
  * was cancelled is no failure. Cancelling the group cancels its children, and it ends when they have. A group that is let go
- * unsealed is sealed, and ends; its children hold it until then. What was set on it gets a [class@Loft.Action] as its sender in that
- * case, since the group itself is gone.
+ * unsealed is sealed, and ends; its children hold it until then. What was set on it gets a [class@Loft.Action] as its
+ * sender in that case, since the group itself is gone.
  *
  * Windows has none; Kotlin's `coroutineScope`, Swift's task groups and Java's `StructuredTaskScope` are its models.
  */

@@ -7,8 +7,8 @@
  *     nothing was taken since the last look: one place more, and the next look in twice that time (1.6 s at most)
  *     nothing waits any more:                one place less; at the ordinary number, no longer watched
  *
- * A look is an alarm on the timers' thread, which never waits for the pool. It also starts a worker that could not be started before,
- * for want of threads. */
+ * A look is an alarm on the timers' thread, which never waits for the pool. It also starts a worker that could not be
+ * started before, for want of threads. */
 
 #include "config.h"
 
@@ -36,7 +36,8 @@ loft_pool_get_taken (LoftPool *pool)
 static gboolean
 loft_pool_end_watch (LoftPool *pool)
 {
-  /* A Dekker pair with loft_pool_is_seen_to: the poster writes the lane and then reads this, we write this and then read the lanes. */
+  /* A Dekker pair with loft_pool_is_seen_to: the poster writes the lane and then reads this, we write this and then
+   * read the lanes. */
   __atomic_store_n (&pool->watched, FALSE, __ATOMIC_SEQ_CST);
   return !loft_pool_has_any (pool) || __atomic_exchange_n (&pool->watched, TRUE, __ATOMIC_SEQ_CST);
 }

@@ -74,8 +74,8 @@ loft_pool_get_places_locked (LoftPool *pool)
 /* How long an idle worker waits before it ends (µs). */
 #define LOFT_POOL_IDLE_TIMEOUT (10 * G_TIME_SPAN_SECOND)
 
-/* When those that are active don't get on: how soon that is looked at first (ms), how late at most, and how many more workers than
- * processors there may be for it. */
+/* When those that are active don't get on: how soon that is looked at first (ms), how late at most, and how many more
+ * workers than processors there may be for it. */
 #define LOFT_POOL_LOOK_FIRST_MS 100
 #define LOFT_POOL_LOOK_LAST_MS  1600
 #define LOFT_POOL_MAX_EXTRA     64

@@ -257,9 +257,9 @@ loft_thread_pool_timer_create (GTimeSpan                  delay,
  *
  * Makes a timer that calls @handler on a worker of the pool each time @period has gone by, until it is cancelled.
  *
- * Any thread may call. It is set anew at each expiry, however long @handler takes: calls may overlap, if the pool has workers for them. At most one waits for a worker; expiries
- * that come meanwhile count as that one. A period of less than a
- * millisecond makes a timer that calls once. Answers to `ThreadPoolTimer.CreatePeriodicTimer`.
+ * Any thread may call. It is set anew at each expiry, however long @handler takes: calls may overlap, if the pool has
+ * workers for them. At most one waits for a worker; expiries that come meanwhile count as that one. A period of less
+ * than a millisecond makes a timer that calls once. Answers to `ThreadPoolTimer.CreatePeriodicTimer`.
  *
  * Returns: (transfer full): the timer
  */

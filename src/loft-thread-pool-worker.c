@@ -147,7 +147,8 @@ loft_pool_wake_locked (LoftPool *pool)
         }
       else
         {
-          /* The next post, the next worker that is done, who waits (loft_pool_retry) and the timers' thread try again. */
+          /* The next post, the next worker that is done, who waits (loft_pool_retry) and the timers' thread try
+           * again. */
           pool->active--;
           pool->on_its_way = FALSE;
           pool->wants_watch = TRUE;

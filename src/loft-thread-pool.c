@@ -112,9 +112,14 @@ run_request (LoftPriority     priority,
  * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it waits with
  * [method@Loft.AsyncAction.get] another takes its place. It receives the same object that this returns.
  *
- * Workers are as many as processors, at least two, started when needed and given back when idle. Cancelled before its turn, the work
- * never runs; while it runs it asks [method@Loft.AsyncInfo.is_canceled] or sets a cancel handler. Answers to
- * `ThreadPool.RunAsync`. In a child that was forked there are no workers, and work never runs.
+ * Workers are as many as processors, at least two, started when needed and given back when idle. When none of them
+ * takes new work for 100 ms there is one more, then another after twice that time, and so on up to 64 more: they are
+ * given back, too. A worker that waits takes no signal; work has the signal mask of the thread that started its
+ * worker. A handler that ends its thread (`g_thread_exit ()`) ends its work, Canceled.
+ *
+ * Cancelled before its turn, the work never runs; while it runs it asks [method@Loft.AsyncInfo.is_canceled] or sets a
+ * cancel handler. A forked child has a pool of its own, and what waited in its parent's is the parent's to do.
+ * Answers to `ThreadPool.RunAsync`.
  *
  * Returns: (transfer full): the action
  */

@@ -7,8 +7,8 @@
 
 #include <loft/loft.h>
 
-/* The program, or the process, is over: from here on no thread of Loft's calls anybody. A thread of Loft's asks before it takes
- * something to do, and when a handler has returned; it does not come back then. */
+/* The program, or the process, is over: from here on no thread of Loft's calls anybody. A thread of Loft's asks
+ * before it takes something to do, and when a handler has returned; it does not come back then. */
 void loft_note_over    (void);
 void loft_stop_if_over (void);
 

@@ -126,7 +126,8 @@ loft_timeout_make_outer (LoftAsyncInfo      *info,
  *
  * Any thread may call. It has the interfaces of @info, its value and its progress (for which it takes the one progress handler of
  * a class that implements the interface by hand). When the time is up it ends at once, on
- * the pool, and @info is cancelled, with %LOFT_CANCEL_REASON_TIMED_OUT. Cancelling it cancels @info, and it ends when that does.
+ * the thread that all timers share, whatever the pool does, and @info is cancelled there, with
+ * %LOFT_CANCEL_REASON_TIMED_OUT. Cancelling it cancels @info, and it ends when that does.
  * @info is held by its producer: let go without an end, it has failed, with %LOFT_ERROR_DISCONNECTED.
  *
  * Answers to `wait_for` without blocking, and to .NET's `Task.WaitAsync(TimeSpan)`.
@@ -169,7 +170,7 @@ loft_with_timeout_at (LoftAsyncInfo *info,
   if (loft_async_info_has_ended (LOFT_ASYNC_INFO (outer)))
     return LOFT_ASYNC_INFO (outer);
 
-  /* A time of 0 ends on the pool, too: not inside of this call. */
+  /* A time of 0 ends on the timers' thread, too: not inside of this call. */
   timer = loft_delay_async_at (MAX (timeout, 1), location, function);
   deadline = g_new0 (LoftDeadline, 1);
   *deadline = (LoftDeadline) { g_object_ref (outer), loft_link_new (info), timeout };

@@ -3,8 +3,9 @@
 
 /* Call sites as text.
  *
- * Their strings are literals of whoever posted, which may be a plug-in that has been unloaded by the time when somebody asks. To copy them
- * with each post would cost more than the post. So it is asked whether they are still part of a loaded object. */
+ * Their strings are literals of whoever posted, which may be a plug-in that has been unloaded by the time when
+ * somebody asks. To copy them with each post would cost more than the post. So it is asked whether they are still
+ * part of a loaded object. */
 
 #include "config.h"
 
@@ -19,7 +20,8 @@ is_readable (const char *literal)
 {
   Dl_info info;
 
-  /* Another object may have been loaded there since: then it is bytes of that, of which it is only known that they can be read. */
+  /* Another object may have been loaded there since: then it is bytes of that, of which it is only known that they
+   * can be read. */
   return literal == NULL ||
          (dladdr (literal, &info) != 0 && g_utf8_validate_len (literal, strnlen (literal, MAX_LENGTH), NULL));
 }

@@ -4,8 +4,8 @@
 /* One thing that waits in a lane: the intrusive node that posts, actions and deliveries begin with or contain.
  *
  * An item is consumed exactly once: by `run` on the dispatcher's thread or a worker, or by `drop` when it never will run
- * (its dispatcher was shut down, or the process ends). Whoever consumes it also releases what the node's place in the
- * queue held. */
+ * (its dispatcher was shut down, or its thread has ended). Whoever consumes it also releases what the node's place in
+ * the queue held. */
 
 #pragma once
 

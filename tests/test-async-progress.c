@@ -100,7 +100,8 @@ test_progress_latest (void)
   loft_action_complete (action);
 }
 
-/* Once set_progress has returned at home, the handler before is not called again: reports on their way go to the new one. */
+/* Once set_progress has returned at home, the handler before is not called again: reports on their way go to the new
+ * one. */
 static void
 test_progress_replaced (void)
 {
@@ -123,7 +124,8 @@ test_progress_replaced (void)
   loft_action_complete (action);
 }
 
-/* The same when the object has ended meanwhile; and what the old handler held is released at once, since it may be going. */
+/* The same when the object has ended meanwhile; and what the old handler held is released at once, since it may be
+ * going. */
 static void
 note_released (gpointer log)
 {

@@ -21,7 +21,8 @@ static int released;
     g_assert_cmpint (released, ==, released_before + 1); \
   } G_STMT_END
 
-/* Objects of each class that were made with g_object_new (), as a binding does: in a defined state that refuses, or does nothing. */
+/* Objects of each class that were made with g_object_new (), as a binding does: in a defined state that refuses, or
+ * does nothing. */
 
 static void
 use (gpointer object)

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* An action that ends after a while, never early, on the timers' thread, whatever the pool does; or at once when it is cancelled. */
+/* An action that ends after a while, never early, on the timers' thread, whatever the pool does; or at once when it
+ * is cancelled. */
 
 #include "loft-alarm-private.h"
 #include "loft-clock-private.h"

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Programs that drive a main context by hand: they ask it, or turn it, between the query and the poll. A post ends every poll. */
+/* Programs that drive a main context by hand: they ask it, or turn it, between the query and the poll. A post ends
+ * every poll. */
 
 #include "test-util.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* loft_shutdown (): the orderly end of a program that is no GApplication. Each case is a process of its own, since it ends once. */
+/* loft_shutdown (): the orderly end of a program that is no GApplication. Each case is a process of its own, since it
+ * ends once. */
 
 #include "several.h"
 
@@ -85,7 +86,7 @@ test_pool (void)
   TestEvent begun[2] = { TEST_EVENT_INIT, TEST_EVENT_INIT };
   g_autoptr (LoftLimiter) limiter = loft_limiter_new_serial ();
   LoftAsyncAction *running[2], *limited[2];
-  g_autoptr (LoftAsyncAction) waiting = NULL, delay = NULL, late = NULL;
+  g_autoptr (LoftAsyncAction) waiting = NULL, delay = NULL, late = NULL, late_limited = NULL;
   g_autoptr (LoftThreadPoolTimer) timer = NULL;
 
   if (!in_subprocess ())
@@ -115,7 +116,10 @@ test_pool (void)
   g_assert_cmpint (counts.released, ==, 2);
   g_assert_cmpint (counts.ended, ==, 1);
   late = loft_thread_pool_run_async (test_succeed, NULL, NULL);
+  late_limited = loft_limiter_run_async (limiter, test_succeed, &counts, count_released);
   assert_status (late, CANCELED);
+  assert_status (late_limited, CANCELED);
+  g_assert_cmpint (counts.released, ==, 3);
 }
 
 /* A worker that calls into the main thread is served meanwhile, and a dispatcher with a thread of its own ends. */

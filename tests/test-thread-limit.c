@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* No thread can be had for a while: nothing is lost, and all runs when there are threads again. pthread_create () here stands before the
- * one of the C library. */
+/* No thread can be had for a while: nothing is lost, and all runs when there are threads again. pthread_create ()
+ * here stands before the one of the C library. */
 
 #include "test-util.h"
 

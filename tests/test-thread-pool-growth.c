@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A pool whose workers are all blocked in code that Loft knows nothing of: it grows by one at each look, and shrinks again. The clock is
- * set by hand. */
+/* A pool whose workers are all blocked in code that Loft knows nothing of: it grows by one at each look, and shrinks
+ * again. The clock is set by hand. */
 
 #include "loft-alarm-private.h"
 #include "loft-clock-private.h"

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A module that used Loft is unloaded: what it posted can still be described, and Loft itself stays, since its threads run its code. */
+/* A module that used Loft is unloaded: what it posted can still be described, and Loft itself stays, since its
+ * threads run its code. */
 
 #include "test-util.h"
 

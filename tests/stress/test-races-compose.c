@@ -136,8 +136,8 @@ test_group (void)
   race (complete, group_round);
 }
 
-/* A group, and a producer without an end, that are let go while the handler's home is another thread: who hears of it may drop the
- * last reference to the sender before the unref that has let it go returns. */
+/* A group, and a producer without an end, that are let go while the handler's home is another thread: who hears of it
+ * may drop the last reference to the sender before the unref that has let it go returns. */
 static void
 let_go (gpointer info)
 {
