@@ -28,6 +28,11 @@ def run_until_ended(info):
 
 
 class Smoke(unittest.TestCase):
+    def test_nothing_private(self):
+        names = set(dir(Loft.AsyncBase))
+        for name in ("do_peek_runner", "do_queued_canceled_locked", "do_ends_only_after"):
+            self.assertNotIn(name, names)
+
     def test_post(self):
         dispatcher = Loft.Dispatcher.get_default()
         seen = []
