@@ -60,7 +60,9 @@ loft_loop_note_waiting (LoftLoop *loop)
   return deadline;
 }
 
-/* The dispatcher's share, measured at the beginning of a turn: what it is due for the time that others took. */
+/* The dispatcher's share, measured at the beginning of a turn: what it is due for the time that others took. Less than
+ * this it is never due, however short its slice is, or it would not stand aside for the others at all. */
+#define MIN_GRANT (4 * G_TIME_SPAN_MILLISECOND)
 #define MAX_GRANT (100 * G_TIME_SPAN_MILLISECOND)
 
 void
@@ -80,7 +82,7 @@ loft_loop_look_at_share (LoftLoop *loop)
   if (loop->waits_since == 0)
     loop->waits_since = now;
   due = MIN (now - loop->waits_since, G_TIME_SPAN_MINUTE) * share / (1000 - share);
-  if (due < slice)
+  if (due < MAX (slice, MIN_GRANT))
     return;
   loop->share_due = TRUE;
   loop->grant = MAX (slice, MIN (due, MAX_GRANT));

@@ -407,6 +407,28 @@ test_share_is_settable (void)
   g_assert_cmpfloat (measure_share (LOFT_PRIORITY_LOW, G_PRIORITY_HIGH_IDLE + 20, 20000, 0), ==, 0);
 }
 
+/* A slice of one item: it stands aside after each, also when the others take little time. */
+static void
+test_share_of_short_slice (void)
+{
+  Busy busy = { G_PRIORITY_DEFAULT, 10, 0, FALSE };
+  gint64 items = 0;
+
+  set_up ();
+  loft_dispatcher_set_slice (fixture.dispatcher, 1);
+  flooded = LOFT_PRIORITY_LOW;
+  loft_dispatcher_try_enqueue (fixture.dispatcher, flooded, flood, &items, NULL);
+  add_source (G_PRIORITY_DEFAULT, on_busy, &busy);
+  turns (100);
+  g_assert_cmpint (items, ==, 0); /* Low is behind that source, which has taken one millisecond */
+  g_assert_cmpint (busy.total, ==, 1000);
+  busy.stop = TRUE;
+  turns (2);
+  g_assert_cmpint (items, >, 0);
+  items = -1;
+  tear_down ();
+}
+
 /* A source that is always ready and as high as GLib's own names go. */
 static void
 test_share_beside_input (void)
@@ -450,6 +472,7 @@ main (int   argc,
   g_test_add_func ("/loop-source/strict", test_strict);
   g_test_add_func ("/loop-source/share", test_share);
   g_test_add_func ("/loop-source/share-is-settable", test_share_is_settable);
+  g_test_add_func ("/loop-source/share-of-short-slice", test_share_of_short_slice);
   g_test_add_func ("/loop-source/share-beside-input", test_share_beside_input);
   g_test_add_func ("/loop-source/bounded-wait-beside-high-source", test_bounded_wait_beside_high_source);
   g_test_add_func ("/loop-source/bounded-wait-under-high", test_bounded_wait_under_high);
