@@ -7,6 +7,7 @@
 
 #include "loft-async-state-private.h"
 #include "loft-delivery-private.h"
+#include "loft-observers-private.h"
 
 typedef struct _LoftAsyncExtra LoftAsyncExtra;
 typedef struct _LoftLink       LoftLink;
@@ -38,8 +39,7 @@ struct _LoftAsyncExtra
 {
   /* under lock: first what every end looks at, on another processor than its poster's: together, so that it is few cache lines */
   LoftHandler *completed;
-  LoftHandler *observers;         /* in the order they were added: waiters, observers, continuations */
-  LoftHandler **observers_tail;
+  LoftObservers observers;        /* waiters, observers, continuations */
   LoftHandler *cancel_handler;
   GPtrArray *children;            /* LoftLink: who is cancelled too */
   LoftLink *followed;             /* whose end becomes this one's; set once, until the end */
@@ -62,7 +62,6 @@ struct _LoftAsyncExtra
   LoftDispatcher *creator_home;   /* strong; where a result goes to die */
   LoftDispatcher *runner;         /* strong; where it will be ended, if its class does not say */
   LoftDispatcher *error_home;     /* strong; who hears of an error that nobody looked at, if not the runner */
-  guint64 next_observer_id;
   GPtrArray *relays;              /* LoftLink: who reports what this one reports; NULL: nobody */
   guint purge_children_at;        /* how many there must be before those that ended are taken out */
   LoftLink *antecedent;           /* whose end this one waits for to begin; set once */

@@ -49,7 +49,6 @@ loft_async_base_extra_locked (LoftAsyncBase *self)
   if (priv->extra == NULL)
     {
       priv->extra = g_slice_new0 (LoftAsyncExtra);
-      priv->extra->observers_tail = &priv->extra->observers;
       priv->extra->value_type = G_TYPE_NONE;
       priv->extra->progress_type = G_TYPE_NONE;
       priv->extra->deliveries.owner = self;

@@ -46,8 +46,7 @@ loft_async_base_take_handlers_locked (LoftAsyncBase    *self,
   if (extra == NULL)
     return;
   out->completed = g_steal_pointer (&extra->completed);
-  out->observers = g_steal_pointer (&extra->observers);
-  extra->observers_tail = &extra->observers;
+  out->observers = loft_observers_take (&extra->observers);
   out->reported = extra->reported;
   out->cancel_handler = g_steal_pointer (&extra->cancel_handler);
   out->children = g_steal_pointer (&extra->children);
@@ -64,12 +63,11 @@ loft_async_base_take_late (LoftAsyncBase    *self,
   LoftAsyncExtra *extra = priv->extra;
 
   loft_lock_lock (&priv->lock);
-  extra->announcing = extra->completed != NULL || extra->observers != NULL;
+  extra->announcing = extra->completed != NULL || extra->observers.first != NULL;
   if (extra->announcing)
     {
       out->completed = g_steal_pointer (&extra->completed);
-      out->observers = g_steal_pointer (&extra->observers);
-      extra->observers_tail = &extra->observers;
+      out->observers = loft_observers_take (&extra->observers);
     }
   loft_lock_unlock (&priv->lock);
   return out->completed != NULL || out->observers != NULL;
@@ -288,18 +286,18 @@ loft_async_base_add_observer (LoftAsyncBase *self,
 
   loft_lock_lock (&priv->lock);
   extra = loft_async_base_extra_locked (self);
-  id = handler->id = ++extra->next_observer_id;
   ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
   if (!ended || (extra->announcing && !handler->agile))
     {
       if (ended && loft_handler_kind_looks_at_outcome (handler->kind))
         loft_async_base_mark_observed (self);
-      *extra->observers_tail = handler;
-      extra->observers_tail = &handler->next;
-      handler = NULL;
+      id = loft_observers_append (&extra->observers, g_steal_pointer (&handler));
     }
   else
-    loft_async_base_get_end_locked (self, &late);
+    {
+      id = ++extra->observers.last_id;
+      loft_async_base_get_end_locked (self, &late);
+    }
   loft_lock_unlock (&priv->lock);
 
   if (handler != NULL)
@@ -323,16 +321,8 @@ loft_async_base_remove_observer (LoftAsyncBase *self,
   LoftHandler *found = NULL;
 
   loft_lock_lock (&priv->lock);
-  for (LoftHandler **link = priv->extra != NULL ? &priv->extra->observers : NULL; link != NULL && *link != NULL;
-       link = &(*link)->next)
-    if ((*link)->id == id)
-      {
-        found = *link;
-        *link = found->next;
-        if (*link == NULL)
-          priv->extra->observers_tail = link;
-        break;
-      }
+  if (priv->extra != NULL)
+    found = loft_observers_remove (&priv->extra->observers, id);
   loft_lock_unlock (&priv->lock);
 
   if (found == NULL)

@@ -20,7 +20,7 @@ loft_async_base_has_listeners (LoftAsyncBase *self,
   if (priv->extra != NULL)
     {
       listened = priv->extra->completed != NULL;
-      for (LoftHandler *one = priv->extra->observers; one != NULL; one = one->next)
+      for (LoftHandler *one = priv->extra->observers.first; one != NULL; one = one->next)
         listened |= all || one->kind != LOFT_HANDLER_BYSTANDER;
     }
   loft_lock_unlock (&priv->lock);
@@ -123,21 +123,17 @@ loft_async_base_report_unhandled (LoftAsyncBase *self)
   g_clear_object (&runner);
 }
 
-static LoftHandler *
-loft_async_base_pop_observer (LoftAsyncExtra *extra)
-{
-  LoftHandler *observer = extra->observers;
-
-  extra->observers = observer->next;
-  return observer;
-}
-
 void
 loft_async_extra_free (LoftAsyncExtra *extra)
 {
+  LoftHandler *left = loft_observers_take (&extra->observers), *next;
+
   g_clear_pointer (&extra->completed, loft_handler_unref);
-  while (extra->observers != NULL) /* bystanders of an object that was let go without an end */
-    loft_handler_unref (loft_async_base_pop_observer (extra));
+  for (; left != NULL; left = next) /* bystanders of an object that was let go without an end */
+    {
+      next = left->next;
+      loft_handler_unref (left);
+    }
   g_clear_pointer (&extra->relays, g_ptr_array_unref);
   g_clear_pointer (&extra->cancel_handler, loft_handler_unref);
   g_clear_pointer (&extra->children, g_ptr_array_unref);

@@ -59,7 +59,7 @@ struct _LoftHandler
   LoftHandlerKind kind;
   gboolean agile;                  /* runs where it is delivered from, home is NULL */
 
-  LoftHandler *next;               /* in its object's list, under that object's lock */
+  LoftHandler *next, *previous;    /* in its object's list, under that object's lock; see loft-observers.c */
   guint64 id;                      /* the same */
 
   /* atomic */
