@@ -81,15 +81,71 @@ loft_link_dup (LoftLink *link)
 }
 
 void
-loft_async_base_set_antecedent (LoftAsyncBase *self,
-                                LoftAsyncBase *antecedent)
+loft_async_base_set_awaited (LoftAsyncBase *self,
+                             LoftAsyncInfo *info)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftLink *link = loft_link_new (LOFT_ASYNC_INFO (antecedent));
+  LoftLink *link = loft_link_new (info), *old;
+  LoftAsyncExtra *extra;
 
   loft_lock_lock (&priv->lock);
-  loft_async_base_extra_locked (self)->antecedent = link;
+  extra = loft_async_base_extra_locked (self);
+  old = extra->awaited;
+  extra->awaited = link;
+  extra->awaited_id = 0;
   loft_lock_unlock (&priv->lock);
+
+  g_clear_pointer (&old, loft_link_unref);
+}
+
+void
+loft_async_base_set_awaited_id (LoftAsyncBase *self,
+                                LoftAsyncInfo *info,
+                                guint64        id)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  gboolean ended;
+
+  loft_lock_lock (&priv->lock);
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+  if (!ended && priv->extra->awaited != NULL) /* else it was called already */
+    priv->extra->awaited_id = id;
+  loft_lock_unlock (&priv->lock);
+
+  if (ended)
+    loft_async_info_remove_observer (info, id);
+}
+
+void
+loft_async_base_has_heard (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftLink *heard_of = NULL;
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    {
+      heard_of = g_steal_pointer (&priv->extra->awaited);
+      priv->extra->awaited_id = 0;
+    }
+  loft_lock_unlock (&priv->lock);
+
+  g_clear_pointer (&heard_of, loft_link_unref);
+}
+
+void
+loft_async_base_leave_awaited (LoftLink *awaited,
+                               guint64   id)
+{
+  g_autoptr (LoftAsyncInfo) info = NULL;
+
+  if (awaited == NULL)
+    return;
+
+  info = id != 0 ? loft_link_dup (awaited) : NULL;
+  if (info != NULL)
+    loft_async_info_remove_observer (info, id);
+  loft_link_unref (awaited);
 }
 
 LoftAsyncInfo *
@@ -106,7 +162,7 @@ loft_async_base_dup_awaited (LoftAsyncBase *self)
     {
       link = priv->extra->followed;
       if (link == NULL && phase == LOFT_PHASE_QUEUED)
-        link = priv->extra->antecedent;
+        link = priv->extra->awaited;
       if (link != NULL)
         loft_link_ref (link);
     }

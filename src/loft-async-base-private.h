@@ -49,6 +49,8 @@ struct _LoftAsyncExtra
   guint8 announcing;              /* the end is being made known: who comes now joins those who are told */
   guint8 end_deferred;            /* the work has ended meanwhile, with this event and result */
   guint8 deferred_event;          /* a LoftEvent */
+  guint8 held_by_listeners;       /* set once: those who listen hold it, and without them it may be let go */
+  guint8 held;                    /* they do; a reference */
   /* has a lock of its own, never taken together with the object's */
   LoftDeliveries deliveries;
 
@@ -62,9 +64,10 @@ struct _LoftAsyncExtra
   LoftDispatcher *creator_home;   /* strong; where a result goes to die */
   LoftDispatcher *runner;         /* strong; where it will be ended, if its class does not say */
   LoftDispatcher *error_home;     /* strong; who hears of an error that nobody looked at, if not the runner */
-  GPtrArray *relays;              /* LoftLink: who reports what this one reports; NULL: nobody */
+  GHashTable *relays;             /* a set of LoftLink: who reports what this one reports; NULL: nobody */
   guint purge_children_at;        /* how many there must be before those that ended are taken out */
-  LoftLink *antecedent;           /* whose end this one waits for to begin; set once */
+  LoftLink *awaited;              /* whose end this one hears of, and whom it leaves if it ends first; NULL: nobody's */
+  guint64 awaited_id;             /* by this observer; 0: not yet, or one that can't be taken back */
   LoftLink *link;                 /* to this one, for all others */
   gpointer companion;             /* the posting form's own, see loft-work.c */
 };
@@ -122,6 +125,7 @@ void       loft_async_base_get_types      (LoftAsyncBase *self, GType *out_value
 
 /* What @self reports, @to reports too. */
 void       loft_async_base_relay_progress (LoftAsyncBase *self, LoftAsyncBase *to);
+void       loft_async_base_stop_relay     (LoftAsyncBase *self, LoftAsyncBase *to);
 
 /* In an observer of @inner: ends @self as @inner ended, with its value if it is an operation. */
 void       loft_async_base_end_as         (LoftAsyncBase *self, LoftAsyncInfo *inner, LoftAsyncStatus status);
@@ -143,6 +147,9 @@ typedef struct
   LoftHandler *lost;     /* their home is gone */
   LoftHandler *last_lost;
   LoftLink *followed;
+  LoftLink *awaited;     /* it ends first, and leaves that */
+  guint64 awaited_id;
+  gboolean held;         /* a reference to it, which those who listened held */
   LoftAsyncStatus status;
   LoftValueBox *outcome; /* a reference */
   LoftLane lane;
@@ -178,7 +185,16 @@ void       loft_async_base_end_telling    (LoftAsyncBase *self, LoftTellFrame *f
  * none. And where it will be ended, only to compare. */
 LoftAsyncInfo  *loft_async_base_dup_awaited (LoftAsyncBase *self);
 void            loft_async_base_add_child  (LoftAsyncBase *self, LoftAsyncInfo *child, gboolean follow);
-void            loft_async_base_set_antecedent (LoftAsyncBase *self, LoftAsyncBase *antecedent);
+/* Hearing of the end of @info by an observer, in this order: that it will; by which one; and that it was called. Should this
+ * one end first it leaves @info, in constant time, and what the observer holds is released. */
+void            loft_async_base_set_awaited (LoftAsyncBase *self, LoftAsyncInfo *info);
+void            loft_async_base_set_awaited_id (LoftAsyncBase *self, LoftAsyncInfo *info, guint64 id);
+void            loft_async_base_has_heard (LoftAsyncBase *self);
+void            loft_async_base_leave_awaited (LoftLink *awaited, guint64 id); /* takes @awaited, which may be NULL */
+/* Before anybody else sees it: those who listen hold it, until it ends or they leave. For what only hears of others. */
+void            loft_async_base_let_listeners_hold (LoftAsyncBase *self);
+/* The same for what has something to do at its end: nobody need hold it until then. */
+void            loft_async_base_hold_until_end (LoftAsyncBase *self);
 
 /* From an object to what it awaits, and so on: step by step, since a chain may be of any length, and not for ever if it
  * turns out a circle (which it is only until those who closed it have found that out). */
@@ -201,6 +217,8 @@ void            loft_async_base_before_blocking (void);
 LoftPhase       loft_async_base_finish_locked (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
                                                LoftValueBox **failure, LoftValueBox **box, LoftAnnouncement *out,
                                                LoftPhase *out_from);
+/* It has ended from Queued, and all were told: what was kept for its turn is let go. */
+void            loft_async_base_note_unrun  (LoftAsyncBase *self);
 LoftDispatcher *loft_async_base_peek_runner (LoftAsyncBase *self);
 
 /* Answers by status. */

@@ -195,7 +195,10 @@ loft_async_base_cancel (LoftAsyncBase    *self,
   loft_lock_unlock (&priv->lock);
 
   if (to == LOFT_PHASE_CANCELED) /* it has ended: who waits for it hears of that first */
-    loft_async_base_announce (self, &announcement);
+    {
+      loft_async_base_announce (self, &announcement);
+      loft_async_base_note_unrun (self);
+    }
   if (to != LOFT_PHASE_NONE)
     loft_async_base_tell_canceled (self, cancel_handler, children, &frame, to == LOFT_PHASE_CANCELED);
   if (to == LOFT_PHASE_CANCELING)

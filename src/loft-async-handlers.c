@@ -51,6 +51,10 @@ loft_async_base_take_handlers_locked (LoftAsyncBase    *self,
   out->cancel_handler = g_steal_pointer (&extra->cancel_handler);
   out->children = g_steal_pointer (&extra->children);
   out->followed = g_steal_pointer (&extra->followed);
+  out->awaited = g_steal_pointer (&extra->awaited);
+  out->awaited_id = extra->awaited_id;
+  out->held = extra->held;
+  extra->held = FALSE;
   extra->announcing = out->completed != NULL || out->observers != NULL || out->reported;
 }
 
@@ -169,7 +173,7 @@ loft_async_base_announce (LoftAsyncBase    *self,
   gboolean first;
 
   if (what->completed == NULL && what->observers == NULL && !what->reported && what->cancel_handler == NULL &&
-      what->children == NULL && what->followed == NULL)
+      what->children == NULL && what->followed == NULL && what->awaited == NULL)
     {
       g_clear_pointer (&what->outcome, loft_value_box_unref);
       return;
@@ -191,6 +195,7 @@ loft_async_base_announce (LoftAsyncBase    *self,
   g_clear_pointer (&what->cancel_handler, loft_handler_unref);
   g_clear_pointer (&what->children, g_ptr_array_unref);
   g_clear_pointer (&what->followed, loft_link_unref);
+  loft_async_base_leave_awaited (what->awaited, what->awaited_id);
   while (what->lost != NULL)
     {
       LoftHandler *lost = what->lost;
@@ -203,7 +208,56 @@ loft_async_base_announce (LoftAsyncBase    *self,
   if (!frame.handed_over)
     loft_deliveries_drain (&priv->extra->deliveries);
   g_clear_pointer (&what->outcome, loft_value_box_unref);
+  if (what->held)
+    g_object_unref (self);
   g_object_unref (self);
+}
+
+void
+loft_async_base_let_listeners_hold (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+
+  loft_lock_lock (&priv->lock);
+  loft_async_base_extra_locked (self)->held_by_listeners = TRUE;
+  loft_lock_unlock (&priv->lock);
+}
+
+void
+loft_async_base_hold_until_end (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+
+  g_object_ref (self);
+  loft_lock_lock (&priv->lock);
+  loft_async_base_extra_locked (self)->held = TRUE;
+  loft_lock_unlock (&priv->lock);
+}
+
+/* Whether the first who listens has come: then the caller takes a reference for them, without the lock. */
+static gboolean
+loft_async_base_take_hold_locked (LoftAsyncBase *self)
+{
+  LoftAsyncExtra *extra = loft_async_base_get_private (self)->extra;
+
+  if (G_LIKELY (!extra->held_by_listeners) || extra->held)
+    return FALSE;
+
+  extra->held = TRUE;
+  return TRUE;
+}
+
+/* Whether the last has gone: then the caller lets go of that reference. */
+static gboolean
+loft_async_base_leave_hold_locked (LoftAsyncBase *self)
+{
+  LoftAsyncExtra *extra = loft_async_base_get_private (self)->extra;
+
+  if (G_LIKELY (!extra->held || !extra->held_by_listeners) || extra->completed != NULL || extra->observers.n > 0)
+    return FALSE;
+
+  extra->held = FALSE;
+  return TRUE;
 }
 
 static void
@@ -239,7 +293,7 @@ loft_async_base_set_completed_handler (LoftAsyncBase  *self,
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAsyncExtra *extra;
   LoftAnnouncement late = { NULL };
-  gboolean used, closed, ended;
+  gboolean used, closed, ended, hold = FALSE;
 
   loft_lock_lock (&priv->lock);
   extra = loft_async_base_extra_locked (self);
@@ -253,11 +307,14 @@ loft_async_base_set_completed_handler (LoftAsyncBase  *self,
       if (handler->callback != NULL && (!ended || (extra->announcing && !handler->agile)))
         {
           extra->completed = g_steal_pointer (&handler);
+          hold = !ended && loft_async_base_take_hold_locked (self);
           if (ended)
             loft_async_base_mark_observed (self);
         }
     }
   loft_lock_unlock (&priv->lock);
+  if (G_UNLIKELY (hold))
+    g_object_ref (self);
 
   if (handler == NULL || closed || used || handler->callback == NULL)
     g_clear_pointer (&handler, loft_handler_unref);
@@ -281,7 +338,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAnnouncement late = { NULL };
   LoftAsyncExtra *extra;
-  gboolean ended;
+  gboolean ended, hold = FALSE;
   guint64 id;
 
   loft_lock_lock (&priv->lock);
@@ -292,6 +349,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
       if (ended && loft_handler_kind_looks_at_outcome (handler->kind))
         loft_async_base_mark_observed (self);
       id = loft_observers_append (&extra->observers, g_steal_pointer (&handler));
+      hold = !ended && loft_async_base_take_hold_locked (self);
     }
   else
     {
@@ -299,6 +357,8 @@ loft_async_base_add_observer (LoftAsyncBase *self,
       loft_async_base_get_end_locked (self, &late);
     }
   loft_lock_unlock (&priv->lock);
+  if (G_UNLIKELY (hold))
+    g_object_ref (self);
 
   if (handler != NULL)
     {
@@ -319,14 +379,19 @@ loft_async_base_remove_observer (LoftAsyncBase *self,
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftHandler *found = NULL;
+  gboolean let_go = FALSE;
 
   loft_lock_lock (&priv->lock);
   if (priv->extra != NULL)
     found = loft_observers_remove (&priv->extra->observers, id);
+  if (found != NULL)
+    let_go = loft_async_base_leave_hold_locked (self);
   loft_lock_unlock (&priv->lock);
-
   if (found == NULL)
     return FALSE;
+
   loft_handler_unref (found);
+  if (G_UNLIKELY (let_go))
+    g_object_unref (self);
   return TRUE;
 }

@@ -134,11 +134,11 @@ loft_async_extra_free (LoftAsyncExtra *extra)
       next = left->next;
       loft_handler_unref (left);
     }
-  g_clear_pointer (&extra->relays, g_ptr_array_unref);
+  g_clear_pointer (&extra->relays, g_hash_table_unref);
   g_clear_pointer (&extra->cancel_handler, loft_handler_unref);
   g_clear_pointer (&extra->children, g_ptr_array_unref);
   g_clear_pointer (&extra->followed, loft_link_unref);
-  g_clear_pointer (&extra->antecedent, loft_link_unref);
+  g_clear_pointer (&extra->awaited, loft_link_unref);
   g_clear_pointer (&extra->link, loft_link_unref);
   g_clear_pointer (&extra->result, loft_value_box_unref);
   g_clear_pointer (&extra->provisional, loft_value_box_unref);

@@ -29,9 +29,24 @@ loft_async_base_relay_progress (LoftAsyncBase *self,
 
   loft_lock_lock (&priv->lock);
   if (loft_async_base_extra_locked (self)->relays == NULL)
-    priv->extra->relays = g_ptr_array_new_with_free_func (loft_link_unref);
-  g_ptr_array_add (priv->extra->relays, link);
+    priv->extra->relays = g_hash_table_new_full (NULL, NULL, loft_link_unref, NULL);
+  g_hash_table_add (priv->extra->relays, link);
   loft_lock_unlock (&priv->lock);
+}
+
+void
+loft_async_base_stop_relay (LoftAsyncBase *self,
+                            LoftAsyncBase *to)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftLink *link = loft_link_new (LOFT_ASYNC_INFO (to)); /* each object has one, which this is, too */
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL && priv->extra->relays != NULL)
+    g_hash_table_remove (priv->extra->relays, link);
+  loft_lock_unlock (&priv->lock);
+
+  loft_link_unref (link);
 }
 
 static GPtrArray *
@@ -40,8 +55,12 @@ loft_async_base_dup_relays_locked (LoftAsyncBase *self)
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   GPtrArray *copy = g_ptr_array_new_with_free_func (loft_link_unref);
 
-  for (guint i = 0; i < priv->extra->relays->len; i++)
-    g_ptr_array_add (copy, loft_link_ref (priv->extra->relays->pdata[i]));
+  GHashTableIter iter;
+  gpointer link;
+
+  g_hash_table_iter_init (&iter, priv->extra->relays);
+  while (g_hash_table_iter_next (&iter, &link, NULL))
+    g_ptr_array_add (copy, loft_link_ref (link));
   return copy;
 }
 

@@ -331,6 +331,7 @@ on_inner_ended (LoftAsyncInfo   *inner,
                 LoftAsyncStatus  status,
                 gpointer         user_data)
 {
+  loft_async_base_has_heard (user_data);
   loft_async_base_end_as (user_data, inner, status);
 }
 
@@ -355,6 +356,7 @@ loft_async_base_follow (LoftAsyncBase *self,
                         LoftAsyncInfo *inner)
 {
   GError *error = NULL;
+  guint64 id;
 
   /* First it is put down whom it follows, then looked for a circle: of those that close one at the same moment on several
    * threads, at least one finds it. */
@@ -367,6 +369,9 @@ loft_async_base_follow (LoftAsyncBase *self,
                                                        "or one that waits for it, which would never end."));
       return;
     }
-  if (!loft_async_info_observe (inner, on_inner_ended, g_object_ref (self), g_object_unref, LOFT_OBSERVER_WAITS, NULL, &error))
+  loft_async_base_set_awaited (self, inner);
+  if (loft_async_info_observe (inner, on_inner_ended, g_object_ref (self), g_object_unref, LOFT_OBSERVER_WAITS, &id, &error))
+    loft_async_base_set_awaited_id (self, inner, id);
+  else
     loft_async_base_fail (self, error);
 }

@@ -140,6 +140,13 @@ loft_async_base_finish_locked (LoftAsyncBase     *self,
   return to;
 }
 
+void
+loft_async_base_note_unrun (LoftAsyncBase *self)
+{
+  if (LOFT_ASYNC_BASE_GET_CLASS (self)->ended_unrun != NULL)
+    LOFT_ASYNC_BASE_GET_CLASS (self)->ended_unrun (self);
+}
+
 static gboolean
 loft_async_base_end_and_tell (LoftAsyncBase    *self,
                               LoftEvent         event,
@@ -171,6 +178,8 @@ loft_async_base_end_and_tell (LoftAsyncBase    *self,
     return FALSE;
 
   loft_async_base_announce (self, &announcement);
+  if (from == LOFT_PHASE_QUEUED)
+    loft_async_base_note_unrun (self);
   return from != LOFT_PHASE_CANCELING || event == LOFT_EVENT_OVERRULE;
 }
 

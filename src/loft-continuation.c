@@ -126,8 +126,10 @@ on_antecedent_ended (LoftAsyncInfo   *antecedent,
   LoftThreadState *thread = loft_thread_state_get ();
   LoftRunFrame frame = { .outer = thread->run, .info = (LoftAsyncInfo *) continuation->result };
 
+  loft_async_base_has_heard (continuation->result);
   if (loft_phase_has_ended (loft_async_base_get_phase (continuation->result)))
     return; /* cancelled meanwhile */
+
   if (!continuation_wants (continuation, status))
     {
       continuation_pass_on (continuation, antecedent, status);
@@ -167,6 +169,7 @@ loft_continue (LoftAsyncInfo       *self,
   GError *error = NULL;
   LoftHandler *handler;
   LoftAsyncBase *result;
+  guint64 id;
 
   result = kind == LOFT_CONTINUE_WITH_OPERATION ? loft_operation_new_queued (value_type, site) : loft_action_new_queued (site);
   continuation->kind = kind;
@@ -180,9 +183,10 @@ loft_continue (LoftAsyncInfo       *self,
                               continuation_free);
   handler->dropped = on_home_gone;
   loft_async_base_set_runner (result, handler->home);
-  if (LOFT_IS_ASYNC_BASE (self))
-    loft_async_base_set_antecedent (result, LOFT_ASYNC_BASE (self));
-  if (!loft_async_info_add_handler (self, handler, NULL, &error))
+  loft_async_base_set_awaited (result, self);
+  if (loft_async_info_add_handler (self, handler, &id, &error))
+    loft_async_base_set_awaited_id (result, self, id);
+  else
     loft_async_base_fail (result, error);
   return result;
 }

@@ -71,7 +71,7 @@ on_stop (LoftLoopTimer *timer)
 }
 
 void
-loft_delay_on_canceled (LoftWork *work)
+loft_delay_on_unrun (LoftWork *work)
 {
   LoftDelay *delay = loft_work_steal_companion (work);
 

@@ -31,10 +31,10 @@ struct _LoftGather
 void     loft_gather_init   (LoftGather *gather, LoftAsyncInfo **items, gsize n, LoftWhenFlags flags, LoftObserverRole role,
                              LoftGatherFunc func);
 
-/* Observes them in their order; they hold @owner from then on. */
+/* Observes them in their order. They don't hold @owner: who listens to that does, if it has nobody to cancel. */
 void     loft_gather_begin  (LoftGather *gather, LoftAsyncBase *owner, LoftAsyncInfo **items);
 
-/* Takes the observers back that are left. TRUE: this call did it. */
+/* Takes the observers back that are left, also when the owner is let go. TRUE: this call did it. */
 gboolean loft_gather_stop   (LoftGather *gather);
 
 /* How many of them are hopeless. */

@@ -9,7 +9,7 @@
 
 typedef struct
 {
-  LoftAsyncBase *owner; /* strong */
+  LoftLink *owner;
   LoftGather *gather;   /* the owner's */
   gsize index;
 } LoftGathered;
@@ -19,7 +19,7 @@ loft_gathered_free (gpointer data)
 {
   LoftGathered *gathered = data;
 
-  g_object_unref (gathered->owner);
+  loft_link_unref (gathered->owner);
   g_free (gathered);
 }
 
@@ -29,8 +29,10 @@ on_item_ended (LoftAsyncInfo   *item,
                gpointer         user_data)
 {
   LoftGathered *gathered = user_data;
+  g_autoptr (LoftAsyncInfo) owner = loft_link_dup (gathered->owner);
 
-  gathered->gather->func (gathered->owner, item, gathered->index, status);
+  if (owner != NULL)
+    gathered->gather->func (LOFT_ASYNC_BASE (owner), item, gathered->index, status);
 }
 
 void
@@ -58,6 +60,11 @@ loft_gather_begin (LoftGather     *gather,
 {
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
 
+  /* Who listens holds the owner, so that it may be let go when nobody does; but not what has others to cancel. */
+  if ((gather->flags & LOFT_WHEN_CANCEL_LOSERS) != 0)
+    loft_async_base_hold_until_end (owner);
+  else
+    loft_async_base_let_listeners_hold (owner);
   for (gsize i = 0; i < gather->n; i++)
     g_ptr_array_add (held, g_object_ref (items[i])); /* a handler may drop the caller's */
   if ((gather->flags & LOFT_WHEN_PROPAGATE_CANCEL) != 0)
@@ -70,7 +77,7 @@ loft_gather_begin (LoftGather     *gather,
       gboolean over;
       guint64 id;
 
-      *gathered = (LoftGathered) { g_object_ref (owner), gather, i };
+      *gathered = (LoftGathered) { loft_link_new (LOFT_ASYNC_INFO (owner)), gather, i };
       if (!loft_async_info_observe (items[i], on_item_ended, gathered, loft_gathered_free, gather->role, &id, &error))
         {
           loft_async_base_fail (owner, error);

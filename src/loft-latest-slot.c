@@ -32,6 +32,7 @@ struct _LoftLatestSlot
 
   /* owner thread only */
   LoftLink *current;          /* NULL: it is empty. Its producer holds it: one that is let go is delivered, too */
+  guint64 observer;           /* of that; 0: one that can't be taken back */
   guint64 serial;
 };
 
@@ -72,17 +73,22 @@ on_ended (LoftAsyncInfo   *info,
   start->handler (info, status, start->user_data);
 }
 
-/* Puts @info (NULL: nothing) into the slot, and cancels what was there, whose handlers may start another. */
+/* Puts @info (NULL: nothing) into the slot; leaves what was there, and cancels it. Its handlers may start another. */
 static void
 loft_latest_slot_replace (LoftLatestSlot *self,
-                          LoftAsyncInfo  *info)
+                          LoftAsyncInfo  *info,
+                          guint64         observer)
 {
   LoftLink *old_link = self->current;
+  guint64 old_observer = self->observer;
   g_autoptr (LoftAsyncInfo) old = old_link != NULL ? loft_link_dup (old_link) : NULL;
 
   self->serial++;
   self->current = info != NULL ? loft_link_new (info) : NULL;
+  self->observer = observer;
   g_clear_pointer (&old_link, loft_link_unref);
+  if (old != NULL)
+    loft_async_info_remove_observer (old, old_observer);
   if (old != NULL && old != info)
     loft_async_info_cancel (old);
 }
@@ -92,7 +98,7 @@ loft_latest_slot_dispose (GObject *object)
 {
   LoftLatestSlot *self = LOFT_LATEST_SLOT (object);
 
-  loft_latest_slot_replace (self, NULL);
+  loft_latest_slot_replace (self, NULL, 0);
   g_clear_object (&self->dispatcher);
   G_OBJECT_CLASS (loft_latest_slot_parent_class)->dispose (object);
 }
@@ -190,6 +196,7 @@ loft_latest_slot_start (LoftLatestSlot       *self,
   g_autoptr (GError) error = NULL;
   LoftHandler *homing;
   LoftStart *start;
+  guint64 observer;
 
   loft_consume_and_return_val_if_fail (LOFT_IS_LATEST_SLOT (self), destroy, user_data, FALSE);
   loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (info), destroy, user_data, FALSE);
@@ -208,12 +215,12 @@ loft_latest_slot_start (LoftLatestSlot       *self,
   start->user_data = user_data;
   start->destroy = destroy;
   homing = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (on_ended), start, loft_start_free);
-  if (!loft_async_info_add_handler (info, homing, NULL, &error)) /* it never runs inside of this call */
+  if (!loft_async_info_add_handler (info, homing, &observer, &error)) /* it never runs inside of this call */
     {
       g_warning ("%s: %s", G_STRFUNC, error->message);
       return FALSE;
     }
-  loft_latest_slot_replace (self, info);
+  loft_latest_slot_replace (self, info, observer);
   return TRUE;
 }
 
@@ -250,5 +257,5 @@ loft_latest_slot_clear (LoftLatestSlot *self)
   g_return_if_fail (LOFT_IS_LATEST_SLOT (self));
   LOFT_VERIFY_ACCESS (self->dispatcher);
 
-  loft_latest_slot_replace (self, NULL);
+  loft_latest_slot_replace (self, NULL, 0);
 }

@@ -40,11 +40,21 @@ struct _LoftPlaces
 
   /* under lock */
   LoftLock lock;
-  GQueue waiting;      /* LoftWork, the pool's references */
+  GQueue waiting;      /* the links of LoftPlace */
   LoftRunner *runners; /* of the places that are taken */
   guint taken;
   guint coming;        /* of them: so much of what waits has its place */
 };
+
+/* A work's place in the queue: its companion. */
+typedef struct
+{
+  LoftPlaces *places; /* constant after init; a reference */
+
+  /* under the places' lock */
+  GList link;         /* of the work, and the queue's reference to it */
+  gboolean waits;
+} LoftPlace;
 
 static void loft_runner_run (LoftWorkItem *item, LoftDispatcher *dispatcher);
 
@@ -159,6 +169,20 @@ on_nested_ended (LoftAsyncInfo   *work,
   loft_runner_go_on (runner);
 }
 
+/* The next that waits, with the queue's reference; NULL: all have ended meanwhile. */
+static LoftWork *
+loft_places_pop_locked (LoftPlaces *self)
+{
+  GList *link = g_queue_pop_head_link (&self->waiting);
+
+  loft_lock_assert_held (&self->lock);
+  if (link == NULL)
+    return NULL;
+
+  ((LoftPlace *) ((char *) link - G_STRUCT_OFFSET (LoftPlace, link)))->waits = FALSE;
+  return link->data;
+}
+
 static void
 loft_runner_run (LoftWorkItem   *item,
                  LoftDispatcher *dispatcher)
@@ -169,10 +193,16 @@ loft_runner_run (LoftWorkItem   *item,
   LoftWork *work;
 
   loft_lock_lock (&places->lock);
-  work = g_queue_pop_head (&places->waiting);
+  work = loft_places_pop_locked (places);
   places->coming--;
   self->runs_on = loft_thread_state_get ();
   loft_lock_unlock (&places->lock);
+
+  if (work == NULL)
+    {
+      loft_runner_go_on (self);
+      return;
+    }
 
   g_object_ref (work);
   if (G_UNLIKELY (loft_pool_is_shut_down ()))
@@ -200,13 +230,16 @@ loft_places_post (LoftPlaces      *self,
                   LoftWorkRequest *request)
 {
   LoftRunner *runner = loft_runner_new (self), *spare = NULL;
+  LoftPlace *place = g_new0 (LoftPlace, 1);
   LoftWork *work;
 
   request->lane = LOFT_LANE_NORMAL;
   request->flags |= LOFT_WORK_ON_POOL | LOFT_WORK_LIMITED;
   request->target = loft_home_hold_current ();
   work = loft_work_new (request);
-  loft_work_set_companion (work, loft_places_ref (self));
+  place->places = loft_places_ref (self);
+  place->link.data = work;
+  loft_work_set_companion (work, place);
   if (G_UNLIKELY (loft_pool_is_shut_down ()))
     {
       loft_work_refuse (work);
@@ -216,7 +249,8 @@ loft_places_post (LoftPlaces      *self,
   g_object_ref (work);
 
   loft_lock_lock (&self->lock);
-  g_queue_push_tail (&self->waiting, work);
+  g_queue_push_tail_link (&self->waiting, &place->link);
+  place->waits = TRUE;
   if (self->taken < self->limit)
     loft_places_link_locked (self, runner);
   else
@@ -231,9 +265,29 @@ loft_places_post (LoftPlaces      *self,
 }
 
 void
+loft_places_on_unrun (LoftWork *work)
+{
+  LoftPlace *place = loft_work_get_companion (work);
+  gboolean waited;
+
+  loft_lock_lock (&place->places->lock);
+  waited = place->waits;
+  if (waited)
+    g_queue_unlink (&place->places->waiting, &place->link);
+  place->waits = FALSE;
+  loft_lock_unlock (&place->places->lock);
+
+  if (waited)
+    g_object_unref (work);
+}
+
+void
 loft_places_on_finalized (LoftWork *work)
 {
-  loft_places_unref (loft_work_steal_companion (work));
+  LoftPlace *place = loft_work_steal_companion (work);
+
+  loft_places_unref (place->places);
+  g_free (place);
 }
 
 /* The places that this thread is asking about: what holds one may wait for another of the same. */
@@ -256,7 +310,7 @@ gboolean
 loft_places_hold_up (LoftWork  *work,
                      gboolean (*hopeless) (LoftAsyncInfo *info))
 {
-  LoftPlaces *self = loft_work_get_companion (work);
+  LoftPlaces *self = ((LoftPlace *) loft_work_get_companion (work))->places;
   g_autoptr (GPtrArray) nested = NULL;
   LoftPlacesLook look = { looks, self };
   gboolean held_up;

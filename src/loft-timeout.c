@@ -52,15 +52,38 @@ on_inner_ended (LoftAsyncInfo   *inner,
                 LoftAsyncStatus  status,
                 gpointer         outer)
 {
+  loft_async_base_has_heard (outer);
   loft_async_base_end_as (outer, inner, status);
+}
+
+/* What its end is told to. */
+typedef struct
+{
+  LoftAsyncAction *timer; /* strong */
+  LoftLink *inner;
+} LoftTimeoutEnd;
+
+static void
+loft_timeout_end_free (gpointer data)
+{
+  LoftTimeoutEnd *end = data;
+
+  g_object_unref (end->timer);
+  loft_link_unref (end->inner);
+  g_free (end);
 }
 
 static void
 on_outer_ended (LoftAsyncInfo   *outer,
                 LoftAsyncStatus  status,
-                gpointer         timer)
+                gpointer         user_data)
 {
-  loft_async_info_cancel (timer);
+  LoftTimeoutEnd *end = user_data;
+  g_autoptr (LoftAsyncInfo) inner = loft_link_dup (end->inner);
+
+  loft_async_info_cancel (LOFT_ASYNC_INFO (end->timer));
+  if (inner != NULL && LOFT_IS_ASYNC_BASE (inner))
+    loft_async_base_stop_relay (LOFT_ASYNC_BASE (inner), LOFT_ASYNC_BASE (outer));
 }
 
 static void
@@ -159,13 +182,18 @@ loft_with_timeout_at (LoftAsyncInfo *info,
   GError *error = NULL;
   LoftAsyncBase *outer;
   LoftDeadline *deadline;
+  LoftTimeoutEnd *end;
+  guint64 id;
 
   g_return_val_if_fail (LOFT_IS_ASYNC_INFO (info), NULL);
   g_return_val_if_fail (timeout >= 0, NULL);
 
   outer = loft_timeout_make_outer (info, &site);
   loft_async_base_propagate_cancel (outer, info);
-  if (!loft_async_info_observe (info, on_inner_ended, g_object_ref (outer), g_object_unref, LOFT_OBSERVER_WAITS, NULL, &error))
+  loft_async_base_set_awaited (outer, info);
+  if (loft_async_info_observe (info, on_inner_ended, g_object_ref (outer), g_object_unref, LOFT_OBSERVER_WAITS, &id, &error))
+    loft_async_base_set_awaited_id (outer, info, id);
+  else
     loft_async_base_fail (outer, error);
   if (loft_async_info_has_ended (LOFT_ASYNC_INFO (outer)))
     return LOFT_ASYNC_INFO (outer);
@@ -176,7 +204,9 @@ loft_with_timeout_at (LoftAsyncInfo *info,
   *deadline = (LoftDeadline) { g_object_ref (outer), loft_link_new (info), timeout };
   loft_async_info_observe (LOFT_ASYNC_INFO (timer), on_time_is_up, deadline, loft_deadline_free, LOFT_OBSERVER_BYSTANDER, NULL,
                            NULL);
-  loft_async_info_observe (LOFT_ASYNC_INFO (outer), on_outer_ended, g_object_ref (timer), g_object_unref,
-                           LOFT_OBSERVER_BYSTANDER, NULL, NULL);
+  end = g_new0 (LoftTimeoutEnd, 1);
+  *end = (LoftTimeoutEnd) { g_object_ref (timer), loft_link_new (info) };
+  loft_async_info_observe (LOFT_ASYNC_INFO (outer), on_outer_ended, end, loft_timeout_end_free, LOFT_OBSERVER_BYSTANDER, NULL,
+                           NULL);
   return LOFT_ASYNC_INFO (outer);
 }

@@ -96,6 +96,14 @@ loft_when_all_canceled (LoftAsyncBase *base)
   LOFT_ASYNC_BASE_CLASS (loft_when_all_parent_class)->canceled (base);
 }
 
+/* Nobody listens: it leaves what it has heard of so far. */
+static void
+loft_when_all_dispose (GObject *object)
+{
+  loft_gather_stop (&((LoftWhenAll *) object)->gather);
+  G_OBJECT_CLASS (loft_when_all_parent_class)->dispose (object);
+}
+
 static void
 loft_when_all_finalize (GObject *object)
 {
@@ -111,6 +119,7 @@ loft_when_all_finalize (GObject *object)
 static void
 loft_when_all_class_init (LoftWhenAllClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = loft_when_all_dispose;
   G_OBJECT_CLASS (klass)->finalize = loft_when_all_finalize;
   klass->canceled = loft_when_all_canceled;
   klass->ends_only_after = loft_when_all_ends_only_after;
@@ -132,6 +141,9 @@ loft_when_all_init (LoftWhenAll *self)
  * Any thread may call; it ends on the thread that ends the last of them. It fails as the first in the order of @items that
  * failed; else it is Canceled, if any was; else it completes. Every error is kept: [func@Loft.when_all_dup_error]. Their
  * producers hold the items: one that is let go without an end has failed, with %LOFT_ERROR_DISCONNECTED.
+ *
+ * Who listens to it holds it. When nobody does, and nobody holds a reference, it leaves the items; but with
+ * %LOFT_WHEN_CANCEL_LOSERS it goes on, since it has others to cancel.
  *
  * Cancelled, it ends at once and leaves the others alone; with %LOFT_WHEN_PROPAGATE_CANCEL it cancels them, and ends when they
  * have. With %LOFT_WHEN_CANCEL_LOSERS the first that does not succeed cancels the others.

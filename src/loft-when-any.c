@@ -57,6 +57,14 @@ loft_when_any_canceled (LoftAsyncBase *base)
   LOFT_ASYNC_BASE_CLASS (loft_when_any_parent_class)->canceled (base);
 }
 
+/* Nobody listens: it leaves what it has heard of so far. */
+static void
+loft_when_any_dispose (GObject *object)
+{
+  loft_gather_stop (&((LoftWhenAny *) object)->gather);
+  G_OBJECT_CLASS (loft_when_any_parent_class)->dispose (object);
+}
+
 static void
 loft_when_any_finalize (GObject *object)
 {
@@ -67,6 +75,7 @@ loft_when_any_finalize (GObject *object)
 static void
 loft_when_any_class_init (LoftWhenAnyClass *klass)
 {
+  G_OBJECT_CLASS (klass)->dispose = loft_when_any_dispose;
   G_OBJECT_CLASS (klass)->finalize = loft_when_any_finalize;
   klass->canceled = loft_when_any_canceled;
   klass->ends_only_after = loft_when_any_ends_only_after;
@@ -87,6 +96,9 @@ loft_when_any_init (LoftWhenAny *self)
  *
  * Any thread may call; it ends on the thread that ends that item. However that item ended, the operation completes: ask the
  * item, and hold it until then: its producer need not. Of several that had ended before, it is the first.
+ *
+ * Who listens to it holds it. When nobody does, and nobody holds a reference, it leaves the items; but with
+ * %LOFT_WHEN_CANCEL_LOSERS it goes on, since it has others to cancel.
  *
  * Cancelled, it ends at once and leaves the others alone; with %LOFT_WHEN_PROPAGATE_CANCEL it cancels them, and ends when the
  * first of them has. With %LOFT_WHEN_CANCEL_LOSERS the others are cancelled when one has ended.

@@ -114,9 +114,10 @@ gpointer  loft_work_steal_companion (LoftWork *self);
 void      loft_work_set_companion  (LoftWork *self, gpointer companion);
 
 /* The companions' halves. */
-void      loft_delay_on_canceled   (LoftWork *self);
+void      loft_delay_on_unrun      (LoftWork *self);
 void      loft_owner_link_on_ended (LoftWork *self);
 GObject  *loft_owner_link_dup_owner (LoftWork *self);
+void      loft_places_on_unrun     (LoftWork *self);
 void      loft_places_on_finalized (LoftWork *self);
 gboolean  loft_places_hold_up      (LoftWork *self, gboolean (*hopeless) (LoftAsyncInfo *info));
 

@@ -119,7 +119,9 @@ loft_work_release_data (LoftWork *self)
   /* Acquire and release: a node that comes up and a move that was refused may be on two threads. */
   destroy = __atomic_exchange_n (&self->destroy, NULL, __ATOMIC_ACQ_REL);
 
-  if ((self->flags & LOFT_WORK_ON_POOL) != 0)
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0 && self->target == NULL)
+    loft_home_release_in_mta (destroy, self->user_data);
+  else if ((self->flags & LOFT_WORK_ON_POOL) != 0)
     loft_home_release (self->target, destroy, self->user_data);
   else if (destroy != NULL)
     destroy (self->user_data);
@@ -232,14 +234,19 @@ loft_work_queued_canceled_locked (LoftAsyncBase *base)
                        LOFT_WORD_LANE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
 }
 
+/* Cancelled, or ended by somebody else, before its turn: its node comes up later, and finds nothing to do. */
 static void
-loft_work_canceled (LoftAsyncBase *base)
+loft_work_ended_unrun (LoftAsyncBase *base)
 {
   LoftWork *self = LOFT_WORK (base);
 
   if ((self->flags & LOFT_WORK_DELAYED) != 0)
-    loft_delay_on_canceled (self);
-  if ((self->flags & LOFT_WORK_OWNED) != 0 && loft_phase_has_ended (loft_async_base_get_phase (base)))
+    loft_delay_on_unrun (self);
+  if ((self->flags & LOFT_WORK_LIMITED) != 0)
+    loft_places_on_unrun (self);
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0) /* a worker may come to it much later */
+    loft_work_release_data (self);
+  if ((self->flags & LOFT_WORK_OWNED) != 0)
     loft_owner_link_on_ended (self);
 }
 
@@ -280,7 +287,7 @@ loft_work_class_init (LoftWorkClass *klass)
   LoftAsyncBaseClass *base_class = LOFT_ASYNC_BASE_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = loft_work_finalize;
-  base_class->canceled = loft_work_canceled;
+  base_class->ended_unrun = loft_work_ended_unrun;
   base_class->queued_canceled_locked = loft_work_queued_canceled_locked;
   base_class->peek_runner = loft_work_peek_runner;
   base_class->ends_only_after = loft_work_ends_only_after;
@@ -333,8 +340,6 @@ loft_work_end_unrun (LoftWork *self)
     }
   else
     loft_async_base_end_canceled (base, LOFT_CANCEL_REASON_SHUT_DOWN);
-  if ((self->flags & LOFT_WORK_OWNED) != 0)
-    loft_owner_link_on_ended (self);
 }
 
 void
