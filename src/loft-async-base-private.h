@@ -8,6 +8,7 @@
 #include "loft-async-state-private.h"
 #include "loft-delivery-private.h"
 #include "loft-observers-private.h"
+#include "loft-owner-private.h"
 
 typedef struct _LoftAsyncExtra LoftAsyncExtra;
 typedef struct _LoftLink       LoftLink;
@@ -69,6 +70,7 @@ struct _LoftAsyncExtra
   LoftLink *awaited;              /* whose end this one hears of, and whom it leaves if it ends first; NULL: nobody's */
   guint64 awaited_id;             /* by this observer; 0: not yet, or one that can't be taken back */
   LoftLink *link;                 /* to this one, for all others */
+  LoftOwned *owned;               /* it dies with its owner; NULL: it has none, or has ended */
   gpointer companion;             /* the posting form's own, see loft-work.c */
 };
 
@@ -150,6 +152,7 @@ typedef struct
   LoftLink *awaited;     /* it ends first, and leaves that */
   guint64 awaited_id;
   gboolean held;         /* a reference to it, which those who listened held */
+  LoftOwned *owned;
   LoftAsyncStatus status;
   LoftValueBox *outcome; /* a reference */
   LoftLane lane;
@@ -195,6 +198,11 @@ void            loft_async_base_leave_awaited (LoftLink *awaited, guint64 id); /
 void            loft_async_base_let_listeners_hold (LoftAsyncBase *self);
 /* The same for what has something to do at its end: nobody need hold it until then. */
 void            loft_async_base_hold_until_end (LoftAsyncBase *self);
+
+/* It dies with @owner, and leaves that at its end. Before anybody else can end it. */
+void            loft_async_base_set_owner  (LoftAsyncBase *self, GObject *owner);
+GObject        *loft_async_base_dup_owner  (LoftAsyncBase *self); /* NULL: it has none, or that is gone */
+void            loft_async_owned_free      (LoftOwned *owned);
 
 /* From an object to what it awaits, and so on: step by step, since a chain may be of any length, and not for ever if it
  * turns out a circle (which it is only until those who closed it have found that out). */

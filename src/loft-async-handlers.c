@@ -53,6 +53,7 @@ loft_async_base_take_handlers_locked (LoftAsyncBase    *self,
   out->followed = g_steal_pointer (&extra->followed);
   out->awaited = g_steal_pointer (&extra->awaited);
   out->awaited_id = extra->awaited_id;
+  out->owned = g_steal_pointer (&extra->owned);
   out->held = extra->held;
   extra->held = FALSE;
   extra->announcing = out->completed != NULL || out->observers != NULL || out->reported;
@@ -173,7 +174,7 @@ loft_async_base_announce (LoftAsyncBase    *self,
   gboolean first;
 
   if (what->completed == NULL && what->observers == NULL && !what->reported && what->cancel_handler == NULL &&
-      what->children == NULL && what->followed == NULL && what->awaited == NULL)
+      what->children == NULL && what->followed == NULL && what->awaited == NULL && what->owned == NULL)
     {
       g_clear_pointer (&what->outcome, loft_value_box_unref);
       return;
@@ -196,6 +197,7 @@ loft_async_base_announce (LoftAsyncBase    *self,
   g_clear_pointer (&what->children, g_ptr_array_unref);
   g_clear_pointer (&what->followed, loft_link_unref);
   loft_async_base_leave_awaited (what->awaited, what->awaited_id);
+  g_clear_pointer (&what->owned, loft_async_owned_free);
   while (what->lost != NULL)
     {
       LoftHandler *lost = what->lost;

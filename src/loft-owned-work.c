@@ -1,11 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Work that dies with its owner object: one table from owners to what was posted for them.
- *
- * The table holds no owner. An owner that is disposed says so by a weak notify, which takes its entry and cancels all of
- * its work; work that ends leaves the entry, which stays until then (taking the notify back would race with the
- * dispose). The running of work holds the owner. */
+/* Work on a dispatcher that dies with its owner. The running of work holds the owner. */
 
 #include "config.h"
 
@@ -13,156 +9,20 @@
 
 typedef struct
 {
-  gint refs;           /* atomic: the work's (its companion), and who asks for the owner */
-  GWeakRef owner;      /* to get it from any thread */
-  gpointer key;        /* its address, for the table; only compared */
-} LoftOwnerLink;
+  LoftDispatcher *dispatcher;
+  GPtrArray *found; /* a reference each */
+} LoftOwnedSearch;
 
-static LoftLock owners_lock = LOFT_LOCK_INIT;
-/* under lock: owner to a set of works, each a reference */
-static GHashTable *owners;
-
-/* Takes the work out of the table; gives the table's reference, or NULL if it was not there. */
-static LoftWork *
-loft_owners_take (gpointer  key,
-                  LoftWork *work)
-{
-  GHashTable *works;
-  gboolean found;
-
-  loft_lock_lock (&owners_lock);
-  works = owners != NULL ? g_hash_table_lookup (owners, key) : NULL;
-  found = works != NULL && g_hash_table_remove (works, work);
-  loft_lock_unlock (&owners_lock);
-  return found ? work : NULL;
-}
-
-static GHashTable *
-loft_owners_take_all (gpointer key)
-{
-  GHashTable *works = NULL;
-
-  loft_lock_lock (&owners_lock);
-  if (owners != NULL)
-    g_hash_table_steal_extended (owners, key, NULL, (gpointer *) &works);
-  loft_lock_unlock (&owners_lock);
-  return works;
-}
-
+/* Under the owners' lock: a reference may be taken, since the owner's list has one, and who toggles on it need not hear. */
 static void
-on_owner_disposed (gpointer  user_data,
-                   GObject  *former_owner)
+loft_owned_search_look (gpointer item,
+                        gpointer data)
 {
-  GHashTable *works = loft_owners_take_all (former_owner);
-  GHashTableIter iter;
-  gpointer work;
+  LoftOwnedSearch *search = data;
 
-  if (works == NULL)
-    return;
-  g_hash_table_iter_init (&iter, works);
-  while (g_hash_table_iter_next (&iter, &work, NULL))
-    {
-      loft_async_base_cancel (work, LOFT_CANCEL_REASON_OWNER_GONE, FALSE);
-      g_object_unref (work);
-    }
-  g_hash_table_unref (works);
-}
-
-static void
-loft_owner_link_unref (LoftOwnerLink *link)
-{
-  if (__atomic_fetch_sub (&link->refs, 1, __ATOMIC_ACQ_REL) != 1)
-    return;
-  g_weak_ref_clear (&link->owner);
-  g_free (link);
-}
-
-static void
-loft_owner_link_start (LoftWork *work,
-                       GObject  *owner)
-{
-  LoftOwnerLink *link = g_new0 (LoftOwnerLink, 1);
-  GHashTable *works;
-
-  link->refs = 1;
-  g_weak_ref_init (&link->owner, owner);
-  link->key = owner;
-  loft_work_set_companion (work, link);
-
-  loft_lock_lock (&owners_lock);
-  if (owners == NULL)
-    owners = g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) g_hash_table_unref);
-  works = g_hash_table_lookup (owners, owner);
-  if (works == NULL)
-    {
-      works = g_hash_table_new (NULL, NULL);
-      g_hash_table_insert (owners, owner, works);
-      /* Under the lock, as it belongs to the entry; GLib calls nobody from here, and the notify without its own lock. */
-      g_object_weak_ref (owner, on_owner_disposed, NULL);
-    }
-  g_hash_table_add (works, g_object_ref (work));
-  loft_lock_unlock (&owners_lock);
-}
-
-GObject *
-loft_owner_link_dup_owner (LoftWork *work)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) work);
-  LoftOwnerLink *link;
-  GObject *owner;
-
-  /* Whoever ends the work lets go of the link. The owner itself is asked for with no lock held: a reference to it may call
-   * whoever toggles on it. */
-  loft_lock_lock (&priv->lock);
-  link = priv->extra->companion;
-  if (link != NULL)
-    __atomic_fetch_add (&link->refs, 1, __ATOMIC_RELAXED);
-  loft_lock_unlock (&priv->lock);
-  if (link == NULL)
-    return NULL;
-  owner = g_weak_ref_get (&link->owner);
-  loft_owner_link_unref (link);
-  return owner;
-}
-
-/* Ended, or begun and done: it leaves the table. */
-void
-loft_owner_link_on_ended (LoftWork *work)
-{
-  LoftOwnerLink *link = loft_work_steal_companion (work);
-  LoftWork *held;
-
-  if (link == NULL)
-    return;
-  held = loft_owners_take (link->key, work);
-  loft_owner_link_unref (link);
-  g_clear_object (&held);
-}
-
-static guint
-loft_owner_link_cancel_all (LoftDispatcher *self,
-                            GObject        *owner)
-{
-  g_autoptr (GPtrArray) waiting = g_ptr_array_new_with_free_func (g_object_unref);
-  GHashTableIter iter;
-  GHashTable *works;
-  gpointer work;
-  guint n = 0;
-
-  loft_lock_lock (&owners_lock);
-  works = owners != NULL ? g_hash_table_lookup (owners, owner) : NULL;
-  if (works != NULL)
-    {
-      g_hash_table_iter_init (&iter, works);
-      while (g_hash_table_iter_next (&iter, &work, NULL))
-        if (LOFT_WORK (work)->target == self)
-          g_ptr_array_add (waiting, g_object_ref (work));
-    }
-  loft_lock_unlock (&owners_lock);
-
-  for (guint i = 0; i < waiting->len; i++)
-    n += loft_async_base_cancel (g_ptr_array_index (waiting, i), LOFT_CANCEL_REASON_REQUESTED, TRUE);
-  return n;
+  if (LOFT_IS_WORK (item) && (LOFT_WORK (item)->flags & LOFT_WORK_ON_POOL) == 0 &&
+      LOFT_WORK (item)->target == search->dispatcher)
+    g_ptr_array_add (search->found, g_object_ref (item));
 }
 
 /**
@@ -239,7 +99,7 @@ loft_dispatcher_run_for_async_at (LoftDispatcher *self,
   request.lane = loft_lane_from_priority (priority);
   request.target = self;
   work = loft_work_new (&request);
-  loft_owner_link_start (work, owner);
+  loft_async_base_set_owner ((LoftAsyncBase *) work, owner);
   g_object_ref (work);
   if (!loft_dispatcher_post_users_item (self, request.lane, &work->item))
     {
@@ -265,8 +125,17 @@ guint
 loft_dispatcher_cancel_for (LoftDispatcher *self,
                             GObject        *owner)
 {
+  LoftOwnedSearch search;
+  guint n = 0;
+
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), 0);
   g_return_val_if_fail (G_IS_OBJECT (owner), 0);
 
-  return loft_owner_link_cancel_all (self, owner);
+
+  search = (LoftOwnedSearch) { self, g_ptr_array_new_with_free_func (g_object_unref) };
+  loft_owner_foreach (owner, loft_owned_search_look, &search);
+  for (guint i = 0; i < search.found->len; i++)
+    n += loft_async_base_cancel (search.found->pdata[i], LOFT_CANCEL_REASON_REQUESTED, TRUE);
+  g_ptr_array_unref (search.found);
+  return n;
 }

@@ -30,7 +30,7 @@ typedef enum {
 typedef enum {
   LOFT_WORK_ON_POOL = 1 << 0,     /* else on a dispatcher */
   LOFT_WORK_DELAYED = 1 << 1,     /* the companion is a delay */
-  LOFT_WORK_OWNED = 1 << 2,       /* the companion is an owner link */
+  LOFT_WORK_OWNED = 1 << 2,       /* its owner is held while it runs */
   LOFT_WORK_GIVES_VALUE = 1 << 3, /* a form that takes a value type */
   LOFT_WORK_REPORTS = 1 << 4,     /* a form that takes a progress type */
   LOFT_WORK_LIMITED = 1 << 5,     /* the companion is the places that it waits for */
@@ -115,8 +115,6 @@ void      loft_work_set_companion  (LoftWork *self, gpointer companion);
 
 /* The companions' halves. */
 void      loft_delay_on_unrun      (LoftWork *self);
-void      loft_owner_link_on_ended (LoftWork *self);
-GObject  *loft_owner_link_dup_owner (LoftWork *self);
 void      loft_places_on_unrun     (LoftWork *self);
 void      loft_places_on_finalized (LoftWork *self);
 gboolean  loft_places_hold_up      (LoftWork *self, gboolean (*hopeless) (LoftAsyncInfo *info));

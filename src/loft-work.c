@@ -138,12 +138,11 @@ loft_work_run_begun (LoftWork       *self,
 
   if (G_UNLIKELY ((self->flags & LOFT_WORK_OWNED) != 0))
     {
-      owner = loft_owner_link_dup_owner (self); /* held while its work runs */
+      owner = loft_async_base_dup_owner (base); /* held while its work runs */
       if (owner == NULL)
         {
           loft_work_release_data (self);
           loft_async_base_end_canceled (base, LOFT_CANCEL_REASON_OWNER_GONE);
-          loft_owner_link_on_ended (self);
           return;
         }
     }
@@ -157,11 +156,7 @@ loft_work_run_begun (LoftWork       *self,
   else
     loft_async_base_end_by_handler (base, verdict.success, verdict.error, verdict.box);
   g_clear_object (&verdict.inner);
-  if (owner != NULL)
-    {
-      loft_owner_link_on_ended (self);
-      g_object_unref (owner);
-    }
+  g_clear_object (&owner);
 }
 
 /* One of its nodes came up. Only the node of the current generation runs it; any of them releases the data of a work
@@ -246,8 +241,6 @@ loft_work_ended_unrun (LoftAsyncBase *base)
     loft_places_on_unrun (self);
   if ((self->flags & LOFT_WORK_ON_POOL) != 0) /* a worker may come to it much later */
     loft_work_release_data (self);
-  if ((self->flags & LOFT_WORK_OWNED) != 0)
-    loft_owner_link_on_ended (self);
 }
 
 static LoftDispatcher *

@@ -5,6 +5,8 @@
 
 #include "test-util.h"
 
+#define MANY 50000
+
 static gboolean
 drop_owner (LoftAsyncAction *action,
             gpointer         owner,
@@ -99,6 +101,42 @@ test_cancel_for (void)
     }
 }
 
+/* Ended by somebody else before its turn: nothing of it stays with its owner. */
+static void
+test_ended_by_hand (void)
+{
+  g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
+  LoftAsyncAction *action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed, NULL, NULL);
+
+  g_object_add_weak_pointer (G_OBJECT (action), (gpointer *) &action);
+  g_assert_true (loft_async_base_complete (LOFT_ASYNC_BASE (action)));
+  g_object_unref (action);
+  test_drain (NULL);
+  g_assert_null (action);
+}
+
+/* So many for one owner that their square would take minutes, run, and cancelled by its end. */
+static void
+test_many (void)
+{
+  GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+  int ran = 0, released = 0;
+
+  for (int i = 0; i < MANY; i++)
+    loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner,
+                                                                             test_succeed, &ran, NULL)));
+  while (test_get (&ran) < MANY)
+    g_main_context_iteration (NULL, TRUE);
+
+  for (int i = 0; i < MANY; i++)
+    loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner,
+                                                                             test_succeed, &released, test_count)));
+  g_object_unref (owner);
+  while (test_get (&released) < MANY)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (released, ==, MANY);
+}
+
 /* Whoever toggles on the owner, as bindings do, may call Loft: no lock is held. */
 
 typedef struct
@@ -145,6 +183,8 @@ main (int   argc,
   g_test_add_func ("/owned-work/owner-disposed", test_owner_disposed);
   g_test_add_func ("/owned-work/owner-dropped-by-its-work", test_owner_dropped_by_its_work);
   g_test_add_func ("/owned-work/cancel-for", test_cancel_for);
+  g_test_add_func ("/owned-work/ended-by-hand", test_ended_by_hand);
+  g_test_add_func ("/owned-work/many", test_many);
   g_test_add_func ("/owned-work/toggled-owner", test_toggled_owner);
   return g_test_run ();
 }
