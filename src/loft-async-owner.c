@@ -53,6 +53,7 @@ loft_async_owned_free (LoftOwned *owned)
 {
   gpointer base = loft_owned_leave (owned);
 
+  loft_owned_clear (owned);
   g_free (owned);
   g_clear_object (&base);
 }

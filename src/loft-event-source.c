@@ -2,43 +2,15 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* LoftEventSource: an event whose handlers come home, each to the thread that added it.
- * A raise takes a snapshot of the handlers: what comes or goes meanwhile counts for the next. One whose home is gone is removed. */
+ *
+ * A raise goes through a snapshot of the handlers: who comes meanwhile counts for the next, and who has left is passed over. One
+ * whose home is gone is removed. */
 
 #include "config.h"
 
 #include "loft-door-private.h"
 #include "loft-event-source-private.h"
-
-/**
- * LoftEventSource:
- *
- * An event, with handlers that run where they were added, in the order in which they were added there.
- *
- * For objects that any thread may use, and whose users are on several: GObject's signals call on the emitting thread. A
- * handler of the raising thread's own home runs inside of the raise; others run at their homes, in the order of the raises. The
- * MTA's begin in that order, on whichever thread of the MTA, each when the one before it has returned or blocks. Any thread may call
- * its methods. Answers to `winrt::event`.
- */
-
-typedef struct
-{
-  gint refs; /* atomic */
-  /* constant after init */
-  guint64 token;
-  LoftEventHandler handler;
-  gpointer user_data;
-  GDestroyNotify destroy;
-  gboolean agile;
-  LoftDispatcher *home; /* strong; NULL: the MTA */
-} LoftListener;
-
-/* What a raise goes through: never changed, but for the count. */
-typedef struct
-{
-  gint refs; /* atomic: the event's, and of each raise that is reading it */
-  guint n;
-  LoftListener *all[]; /* a reference each */
-} LoftListeners;
+#include "loft-listeners-private.h"
 
 struct _LoftEventSource
 {
@@ -46,8 +18,7 @@ struct _LoftEventSource
 
   /* under lock */
   LoftLock lock;
-  LoftListeners *listeners; /* NULL: none yet */
-  guint64 last_token;
+  LoftListeners listeners;
 
   /* has a lock of its own, never taken together with ours: calls on their way to the MTA, in order */
   LoftDeliveries deliveries;
@@ -56,55 +27,14 @@ struct _LoftEventSource
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftEventSource, loft_event_source, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
 
+/* It is no longer in the list. */
 static void
-loft_listener_unref (LoftListener *listener)
+loft_listener_leave (LoftListener *listener)
 {
-  if (__atomic_fetch_sub (&listener->refs, 1, __ATOMIC_ACQ_REL) != 1)
-    return;
-  if (listener->home != NULL)
-    loft_home_release (listener->home, listener->destroy, listener->user_data);
-  else if (listener->agile)
-    loft_home_release (NULL, listener->destroy, listener->user_data);
-  else
-    loft_home_release_in_mta (listener->destroy, listener->user_data);
-  g_clear_object (&listener->home);
-  g_free (listener);
-}
+  gpointer held = listener->is_owned ? loft_owned_leave (&listener->owned) : NULL;
 
-static LoftListener *
-loft_listener_ref (LoftListener *listener)
-{
-  __atomic_fetch_add (&listener->refs, 1, __ATOMIC_RELAXED);
-  return listener;
-}
-
-static void
-loft_listeners_unref (LoftListeners *listeners)
-{
-  /* Acquire and release: whoever frees it sees all others done. */
-  if (__atomic_fetch_sub (&listeners->refs, 1, __ATOMIC_ACQ_REL) != 1)
-    return;
-  for (guint i = 0; i < listeners->n; i++)
-    loft_listener_unref (listeners->all[i]);
-  g_free (listeners);
-}
-
-/* With @more behind it, or without @but; either may be NULL. Takes @more. */
-static LoftListeners *
-loft_listeners_copy (LoftListeners *listeners,
-                     LoftListener  *more,
-                     LoftListener  *but)
-{
-  guint n = listeners != NULL ? listeners->n : 0;
-  LoftListeners *copy = g_malloc (G_STRUCT_OFFSET (LoftListeners, all) + (n + 1) * sizeof (LoftListener *));
-
-  *copy = (LoftListeners) { .refs = 1 };
-  for (guint i = 0; i < n; i++)
-    if (listeners->all[i] != but)
-      copy->all[copy->n++] = loft_listener_ref (listeners->all[i]);
-  if (more != NULL)
-    copy->all[copy->n++] = more;
-  return copy;
+  g_clear_pointer (&held, loft_listener_unref);
+  loft_listener_unref (listener);
 }
 
 static void
@@ -112,7 +42,14 @@ loft_event_source_finalize (GObject *object)
 {
   LoftEventSource *self = LOFT_EVENT_SOURCE (object);
 
-  g_clear_pointer (&self->listeners, loft_listeners_unref);
+  LoftListener *listener;
+
+  g_clear_pointer (&self->listeners.snapshot, loft_listener_snapshot_unref);
+  while ((listener = self->listeners.first) != NULL)
+    {
+      loft_listeners_remove (&self->listeners, listener->token, &self->listeners.snapshot);
+      loft_listener_leave (listener);
+    }
   loft_deliveries_clear (&self->deliveries);
   G_OBJECT_CLASS (loft_event_source_parent_class)->finalize (object);
 }
@@ -153,8 +90,14 @@ loft_event_call_run (LoftWorkItem   *item,
                      LoftDispatcher *dispatcher)
 {
   LoftEventCall *call = (LoftEventCall *) item;
+  LoftListener *listener = call->listener;
+  g_autoptr (GObject) owner = NULL;
 
-  call->listener->handler (call->source, call->args, call->listener->user_data);
+  if (listener->is_owned)
+    owner = loft_owner_dup (listener->owned.owner); /* held while it runs */
+  /* Acquire: pairs with loft_listeners_remove (). On the thread that removed it, it is so anyway. */
+  if (!__atomic_load_n (&listener->removed, __ATOMIC_ACQUIRE) && (owner != NULL || !listener->is_owned))
+    listener->handler (call->source, call->args, listener->user_data);
   loft_event_call_free (call);
 }
 
@@ -229,24 +172,47 @@ loft_event_source_new (void)
   return g_object_new (LOFT_TYPE_EVENT_SOURCE, NULL);
 }
 
-static guint64
-loft_event_source_add_listener (LoftEventSource  *self,
-                                LoftEventHandler  handler,
-                                gpointer          user_data,
-                                GDestroyNotify    destroy,
-                                gboolean          agile)
+static void
+on_owner_gone (gpointer data)
 {
-  LoftListener *listener = g_new0 (LoftListener, 1);
-  LoftListeners *old;
+  LoftListener *listener = data;
+  g_autoptr (LoftEventSource) source = g_weak_ref_get (&listener->source);
+
+  __atomic_store_n (&listener->removed, TRUE, __ATOMIC_RELEASE); /* also if it is only just being added */
+
+  if (source != NULL)
+    loft_event_source_remove (source, listener->token);
+  loft_listener_unref (listener);
+}
+
+static LoftListener *
+loft_listener_new (LoftEventSource  *source,
+                   LoftEventHandler  handler,
+                   gpointer          user_data,
+                   GDestroyNotify    destroy,
+                   gboolean          agile)
+{
+  LoftListener *self = g_new0 (LoftListener, 1);
+
+  self->refs = 1;
+  self->handler = handler;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  self->agile = agile;
+  self->home = agile ? NULL : loft_home_dup_current ();
+  g_weak_ref_init (&self->source, source);
+  return self;
+}
+
+static guint64
+loft_event_source_add_listener (LoftEventSource *self,
+                                LoftListener    *listener)
+{
   guint64 token;
 
-  *listener = (LoftListener) { 1, 0, handler, user_data, destroy, agile, agile ? NULL : loft_home_dup_current () };
   loft_lock_lock (&self->lock);
-  token = listener->token = ++self->last_token;
-  old = self->listeners;
-  self->listeners = loft_listeners_copy (old, listener, NULL);
+  token = loft_listeners_add (&self->listeners, listener);
   loft_lock_unlock (&self->lock);
-  g_clear_pointer (&old, loft_listeners_unref);
   return token;
 }
 
@@ -272,7 +238,7 @@ loft_event_source_add (LoftEventSource  *self,
   loft_consume_and_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), destroy, user_data, 0);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
 
-  return loft_event_source_add_listener (self, handler, user_data, destroy, FALSE);
+  return loft_event_source_add_listener (self, loft_listener_new (self, handler, user_data, destroy, FALSE));
 }
 
 /**
@@ -297,7 +263,43 @@ loft_event_source_add_agile (LoftEventSource  *self,
   loft_consume_and_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), destroy, user_data, 0);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
 
-  return loft_event_source_add_listener (self, handler, user_data, destroy, TRUE);
+  return loft_event_source_add_listener (self, loft_listener_new (self, handler, user_data, destroy, TRUE));
+}
+
+/**
+ * loft_event_source_add_for:
+ * @self: an event
+ * @owner: with whom the handler dies
+ * @handler: (scope notified) (closure user_data) (destroy destroy): called for each raise
+ * @user_data: for @handler
+ * @destroy: (nullable): releases @user_data at the handler's home
+ *
+ * Adds a handler that is removed when @owner is disposed.
+ *
+ * As [method@Loft.EventSource.add], on its thread and in its order. @owner is held while the handler runs, and not otherwise. Any
+ * thread may call.
+ *
+ * Answers to a delegate with a weak reference to its object (`winrt::auto_revoke`, a weak `this`).
+ *
+ * Returns: a number for [method@Loft.EventSource.remove]; never 0
+ */
+guint64
+loft_event_source_add_for (LoftEventSource  *self,
+                           GObject          *owner,
+                           LoftEventHandler  handler,
+                           gpointer          user_data,
+                           GDestroyNotify    destroy)
+{
+  LoftListener *listener;
+
+  loft_consume_and_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), destroy, user_data, 0);
+  loft_consume_and_return_val_if_fail (G_IS_OBJECT (owner), destroy, user_data, 0);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
+
+  listener = loft_listener_new (self, handler, user_data, destroy, FALSE);
+  listener->is_owned = TRUE;
+  loft_owner_add (owner, &listener->owned, loft_listener_ref (listener), on_owner_gone);
+  return loft_event_source_add_listener (self, listener);
 }
 
 /**
@@ -305,9 +307,11 @@ loft_event_source_add_agile (LoftEventSource  *self,
  * @self: an event
  * @token: what add gave; any other number does nothing
  *
- * Removes a handler; a raise that goes on may still call it.
+ * Removes a handler.
  *
- * Any thread may call. Answers to `event.remove`.
+ * Any thread may call. On the thread that the handler runs on it is not called again once this has returned, also by raises
+ * that were on their way; on another thread it may be running at this moment. Its data is released at its home, when it does
+ * not run any longer. Answers to `event.remove`.
  *
  * Returns: whether it was there
  */
@@ -315,23 +319,20 @@ gboolean
 loft_event_source_remove (LoftEventSource *self,
                           guint64          token)
 {
-  LoftListeners *old = NULL;
-  LoftListener *found = NULL;
+  LoftListenerSnapshot *old = NULL;
+  LoftListener *found;
 
   g_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), FALSE);
 
   loft_lock_lock (&self->lock);
-  for (guint i = 0; self->listeners != NULL && i < self->listeners->n && found == NULL; i++)
-    if (self->listeners->all[i]->token == token)
-      found = self->listeners->all[i];
-  if (found != NULL)
-    {
-      old = self->listeners;
-      self->listeners = loft_listeners_copy (old, NULL, found);
-    }
+  found = loft_listeners_remove (&self->listeners, token, &old);
   loft_lock_unlock (&self->lock);
-  g_clear_pointer (&old, loft_listeners_unref);
-  return found != NULL;
+  if (found == NULL)
+    return FALSE;
+
+  loft_listener_leave (found);
+  g_clear_pointer (&old, loft_listener_snapshot_unref);
+  return TRUE;
 }
 
 /**
@@ -352,7 +353,7 @@ loft_event_source_get_n_handlers (LoftEventSource *self)
   g_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), 0);
 
   loft_lock_lock (&self->lock);
-  n = self->listeners != NULL ? self->listeners->n : 0;
+  n = loft_listeners_count (&self->listeners);
   loft_lock_unlock (&self->lock);
   return n;
 }
@@ -377,7 +378,7 @@ loft_event_source_raise_async (LoftEventSource *self,
                                const GValue    *value)
 {
   g_autoptr (LoftEventArgs) args = NULL;
-  LoftListeners *snapshot;
+  LoftListenerSnapshot *snapshot;
   LoftAction *action;
 
   g_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), NULL);
@@ -386,15 +387,13 @@ loft_event_source_raise_async (LoftEventSource *self,
   action = loft_action_new_at (NULL, "loft_event_source_raise_async");
   args = loft_event_args_new (value, action);
   loft_lock_lock (&self->lock);
-  snapshot = self->listeners;
-  if (snapshot != NULL)
-    __atomic_fetch_add (&snapshot->refs, 1, __ATOMIC_RELAXED);
+  snapshot = loft_listeners_snapshot (&self->listeners);
   loft_lock_unlock (&self->lock);
   g_object_ref (self); /* a handler may drop the caller's */
   for (guint i = 0; snapshot != NULL && i < snapshot->n; i++)
     loft_event_source_call (self, args, snapshot->all[i]);
   loft_event_args_leave (args);
-  g_clear_pointer (&snapshot, loft_listeners_unref);
+  g_clear_pointer (&snapshot, loft_listener_snapshot_unref);
   g_object_unref (self);
   return LOFT_ASYNC_ACTION (action);
 }

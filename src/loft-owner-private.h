@@ -28,9 +28,11 @@ struct _LoftOwned
 /* Takes @item. The caller holds @owner, which is not held from then on. Any thread. */
 void       loft_owner_add     (GObject *owner, LoftOwned *owned, gpointer item, LoftOwnerGone gone);
 
-/* Gives the item back, in constant time; NULL: the owner is gone, and it was taken or is just being. @owned is the caller's
- * again. Any thread. */
+/* Gives the item back, in constant time; NULL: the owner is gone, and it was taken or is just being. Any thread. */
 gpointer   loft_owned_leave   (LoftOwned *owned);
+
+/* Afterwards, when nobody asks for its owner any longer. */
+void       loft_owned_clear   (LoftOwned *owned);
 
 /* A way to the owner that may be kept. */
 LoftOwner *loft_owner_ref     (LoftOwner *self);

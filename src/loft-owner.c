@@ -142,16 +142,19 @@ loft_owner_add (GObject       *owner,
 gpointer
 loft_owned_leave (LoftOwned *owned)
 {
-  LoftOwner *owner = owned->owner;
   gpointer item = NULL;
 
   loft_lock_lock (&owners_lock);
   if (owned->item != NULL)
-    item = loft_owner_unlink_locked (owner, owned);
+    item = loft_owner_unlink_locked (owned->owner, owned);
   loft_lock_unlock (&owners_lock);
-
-  loft_owner_unref (owner);
   return item;
+}
+
+void
+loft_owned_clear (LoftOwned *owned)
+{
+  g_clear_pointer (&owned->owner, loft_owner_unref);
 }
 
 void

@@ -134,6 +134,95 @@ test_snapshot (void)
   g_assert_cmpstr (said->str, ==, "raan");
 }
 
+static void
+say_it (LoftEventSource *source,
+        LoftEventArgs   *args,
+        gpointer         text)
+{
+  g_string_append (said, text);
+}
+
+static void *
+raise_it (void *source)
+{
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_event_source_raise_async (source, NULL)));
+  return NULL;
+}
+
+/* A raise is on its way to a handler, which is removed at its home: it is not called. */
+static void
+test_removed_at_home (void)
+{
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+  int released = 0;
+  guint64 token = loft_event_source_add (source, say_it, &released, test_count);
+
+  loft_event_source_add (source, say_it, (gpointer) "b", NULL);
+  test_on_thread (raise_it, source);
+  g_assert_true (loft_event_source_remove (source, token));
+  g_assert_false (loft_event_source_remove (source, token));
+  test_drain (NULL);
+  g_assert_cmpstr (said->str, ==, "b");
+  g_assert_cmpint (released, ==, 1);
+}
+
+static void
+remove_other (LoftEventSource *source,
+              LoftEventArgs   *args,
+              gpointer         token)
+{
+  loft_event_source_remove (source, *(guint64 *) token);
+}
+
+/* The same inside of a raise, by a handler that comes before. */
+static void
+test_removed_by_another (void)
+{
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+  guint64 token;
+
+  loft_event_source_add (source, remove_other, &token, NULL);
+  token = loft_event_source_add (source, say_it, (gpointer) "a", NULL);
+  raise_it (source);
+  g_assert_cmpstr (said->str, ==, "");
+}
+
+/* With its owner a handler goes, also when a raise is on its way. */
+static void
+test_owner (void)
+{
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+  GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+  int released = 0;
+
+  loft_event_source_add_for (source, owner, say_it, (gpointer) "a", NULL);
+  loft_event_source_add_for (source, owner, say_it, &released, test_count);
+  g_assert_cmpuint (owner->ref_count, ==, 1);
+  g_assert_true (loft_event_source_remove (source, 2));
+  raise_it (source);
+  g_assert_cmpstr (said->str, ==, "a");
+
+  test_on_thread (raise_it, source);
+  g_object_unref (owner);
+  g_assert_cmpuint (loft_event_source_get_n_handlers (source), ==, 0);
+  test_drain (NULL);
+  g_assert_cmpstr (said->str, ==, "a");
+  g_assert_cmpint (released, ==, 1);
+}
+
+/* The event goes first. */
+static void
+test_owner_outlives (void)
+{
+  LoftEventSource *source = loft_event_source_new ();
+  g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
+  int released = 0;
+
+  loft_event_source_add_for (source, owner, say_it, &released, test_count);
+  g_object_unref (source);
+  g_assert_cmpint (released, ==, 1);
+}
+
 static gboolean
 add_there (LoftAsyncAction *action,
            gpointer         user_data,
@@ -267,6 +356,10 @@ main (int   argc,
     { "/event-source/comes-home", test_comes_home },
     { "/event-source/deferrals", test_deferrals },
     { "/event-source/snapshot", test_snapshot },
+    { "/event-source/removed-at-home", test_removed_at_home },
+    { "/event-source/removed-by-another", test_removed_by_another },
+    { "/event-source/owner", test_owner },
+    { "/event-source/owner-outlives", test_owner_outlives },
     { "/event-source/home-gone", test_home_gone },
     { "/event-source/own-home-gone", test_own_home_gone },
     { "/event-source/threads", test_threads },

@@ -16,11 +16,20 @@ typedef struct
 
 static GArray *told;
 
+static gpointer
+leave (Thing *thing)
+{
+  gpointer item = loft_owned_leave (&thing->owned);
+
+  loft_owned_clear (&thing->owned);
+  return item;
+}
+
 static void
 on_gone (gpointer thing)
 {
   g_array_append_val (told, ((Thing *) thing)->number);
-  loft_owned_leave (&((Thing *) thing)->owned);
+  leave (thing);
 }
 
 static Thing *
@@ -57,7 +66,7 @@ test_order (void)
   g_autofree Thing *c = add_thing (owner, 3);
 
   set_up ();
-  g_assert_true (loft_owned_leave (&b->owned) == b);
+  g_assert_true (leave (b) == b);
   g_object_unref (owner);
   assert_told ((int[]) { a->number, c->number }, 2);
 }
@@ -73,7 +82,7 @@ test_dup (void)
 
   g_assert_true (got == owner);
   g_clear_object (&got);
-  g_assert_true (loft_owned_leave (&thing->owned) == thing);
+  g_assert_true (leave (thing) == thing);
   g_object_unref (owner);
   g_assert_null (loft_owner_dup (link));
   loft_owner_unref (link);
@@ -114,7 +123,7 @@ test_many (void)
   for (int i = 0; i < MANY; i++)
     g_ptr_array_add (things, add_thing (owner, i));
   for (int i = 0; i < MANY; i += 2)
-    g_assert_nonnull (loft_owned_leave (&((Thing *) things->pdata[i])->owned));
+    g_assert_nonnull (leave (things->pdata[i]));
   loft_owner_foreach (owner, count_item, &count);
   g_assert_cmpint (count, ==, MANY / 2);
   g_object_unref (owner);

@@ -43,6 +43,12 @@ guint64          loft_event_source_add_agile   (LoftEventSource   *self,
                                                 gpointer           user_data,
                                                 GDestroyNotify     destroy);
 LOFT_AVAILABLE_IN_1_0
+guint64          loft_event_source_add_for     (LoftEventSource   *self,
+                                                GObject           *owner,
+                                                LoftEventHandler   handler,
+                                                gpointer           user_data,
+                                                GDestroyNotify     destroy);
+LOFT_AVAILABLE_IN_1_0
 gboolean         loft_event_source_remove      (LoftEventSource   *self,
                                                 guint64            token);
 LOFT_AVAILABLE_IN_1_0
