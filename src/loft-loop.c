@@ -16,6 +16,9 @@
 /* A round of so many that came during the one before is no flood yet. */
 #define CALM 1000
 
+/* So many rounds may be longer than that. */
+#define MAX_LONG_ROUNDS 3
+
 void
 loft_loop_unref (LoftLoop *loop)
 {
@@ -264,16 +267,19 @@ loft_loop_stop_timers (LoftLoop *loop)
     timer->stop (timer);
 }
 
-/* Each round is what came home during the one before. Where a worker reports faster than the reports run they would grow,
- * and never be over: then news are refused, and what somebody waits for still comes. */
+/* Each round is what came home during the one before. Where a worker reports as fast as the reports run, or faster, there
+ * would always be another: once a round is twice the one before, or so many have been long, news are refused, and what
+ * somebody waits for still comes. */
 void
 loft_loop_run_rounds (LoftLoop *loop)
 {
   gsize before = G_MAXSIZE, n;
+  guint long_rounds = 0;
 
   for (guint round = 0; round < MAX_ROUNDS && (n = loft_loop_count (loop)) > 0; round++)
     {
-      if (n > CALM && n / 2 > before)
+      long_rounds += n > CALM ? 1 : 0;
+      if (n > CALM && (n / 2 > before || long_rounds > MAX_LONG_ROUNDS))
         for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
           loft_work_queue_refuse (&loop->queue, which, LOFT_INBOX_REFUSES_NEWS);
       loft_loop_run_round (loop, n);
