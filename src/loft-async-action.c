@@ -28,23 +28,12 @@ static gboolean
 loft_async_action_get_foreign_results (LoftAsyncAction  *self,
                                        GError          **error)
 {
-  LoftAsyncInfo *info = LOFT_ASYNC_INFO (self);
+  if (loft_async_info_has_ended (LOFT_ASYNC_INFO (self)))
+    return loft_async_info_has_results (LOFT_ASYNC_INFO (self), error);
 
-  switch (loft_async_info_get_status (info))
-    {
-    case LOFT_ASYNC_STATUS_COMPLETED:
-      return TRUE;
-    case LOFT_ASYNC_STATUS_STARTED:
-      g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
-                           "There are no results yet: the action has not ended. Ask in its completed handler, or wait.");
-      return FALSE;
-    case LOFT_ASYNC_STATUS_CANCELED:
-    case LOFT_ASYNC_STATUS_ERROR:
-    case LOFT_ASYNC_STATUS_CLOSED:
-    default:
-      g_propagate_error (error, loft_async_info_dup_error (info));
-      return FALSE;
-    }
+  g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
+                       "There are no results yet: the action has not ended. Ask in its completed handler, or wait.");
+  return FALSE;
 }
 
 /**
@@ -71,7 +60,7 @@ loft_async_action_get_results (LoftAsyncAction  *self,
 
   iface = LOFT_ASYNC_ACTION_GET_IFACE (self);
   if (iface->get_results != NULL)
-    return iface->get_results (self, error);
+    return loft_async_info_has_results (LOFT_ASYNC_INFO (self), error) && iface->get_results (self, error);
   if (LOFT_IS_ASYNC_BASE (self))
     return loft_async_base_get_results (LOFT_ASYNC_BASE (self), NULL, error);
   return loft_async_action_get_foreign_results (self, error);

@@ -262,6 +262,8 @@ gboolean   loft_async_info_observe        (LoftAsyncInfo *info, LoftCompletedHan
 /* The same for a handler that comes home, of which it takes a reference; FALSE: it was not taken. */
 gboolean   loft_async_info_add_handler    (LoftAsyncInfo *info, LoftHandler *handler, guint64 *out_id, GError **error);
 
+/* Of a class that answers for its results itself: whether it may be asked, since its status leaves that open. */
+gboolean   loft_async_info_has_results    (LoftAsyncInfo *info, GError **error);
 /* What is said to who asks too early or too late. */
 void       loft_async_info_set_closed_error (LoftAsyncInfo *info, GError **error);
 

@@ -237,6 +237,23 @@ loft_async_info_get_cancel_reason (LoftAsyncInfo *self)
   return LOFT_WORD_REASON (word);
 }
 
+/* What a class that implements the interface by hand says, read as its status: that is what all others go by. Takes @error. */
+static GError *
+loft_async_info_read_error (LoftAsyncInfo *self,
+                            GError        *error)
+{
+  LoftAsyncStatus status = loft_async_info_get_status (self);
+
+  if (status == LOFT_ASYNC_STATUS_CANCELED && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_clear_error (&error);
+      error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled");
+    }
+  else if (status == LOFT_ASYNC_STATUS_ERROR && error == NULL)
+    error = g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED, "%s failed, and says no error", G_OBJECT_TYPE_NAME (self));
+  return error;
+}
+
 /**
  * loft_async_info_dup_error:
  * @self: an async object
@@ -252,9 +269,32 @@ loft_async_info_get_cancel_reason (LoftAsyncInfo *self)
 GError *
 loft_async_info_dup_error (LoftAsyncInfo *self)
 {
+  GError *error;
+
   g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), NULL);
 
-  return LOFT_ASYNC_INFO_GET_IFACE (self)->dup_error (self);
+  error = LOFT_ASYNC_INFO_GET_IFACE (self)->dup_error (self);
+  return LOFT_IS_ASYNC_BASE (self) ? error : loft_async_info_read_error (self, error);
+}
+
+gboolean
+loft_async_info_has_results (LoftAsyncInfo  *self,
+                             GError        **error)
+{
+  switch (loft_async_info_get_status (self))
+    {
+    case LOFT_ASYNC_STATUS_CANCELED:
+    case LOFT_ASYNC_STATUS_ERROR:
+      g_propagate_error (error, loft_async_info_dup_error (self));
+      return FALSE;
+    case LOFT_ASYNC_STATUS_CLOSED:
+      loft_async_info_set_closed_error (self, error);
+      return FALSE;
+    case LOFT_ASYNC_STATUS_STARTED:
+    case LOFT_ASYNC_STATUS_COMPLETED:
+    default:
+      return TRUE;
+    }
 }
 
 /**

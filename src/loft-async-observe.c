@@ -10,11 +10,22 @@
 #include "loft-async-base-private.h"
 #include "loft-door-private.h"
 
-/* Somebody waits for a foreign object: it is held until it ends, whoever else holds it. */
+/* Somebody waits for a foreign object, which may let go of the handler without a call: then it will never tell of its end, and
+ * who waits is told that.
+ *
+ *   REGISTERING ── taken ──> WAITS ── let go ──> told, if it was not called; freed
+ *        └─ let go ──> LET_GO ── taken ──> told, if it was not called; freed
+ *                        └─ refused ──> freed */
+enum { REGISTERING, WAITS, LET_GO };
 
 typedef struct
 {
-  LoftAsyncInfo *held;
+  gint state;           /* atomic */
+  gint called;          /* atomic: it has ended */
+
+  /* constant after init */
+  LoftAsyncInfo *info;  /* strong, if it is held until its end whoever else holds it */
+  gboolean held;        /* under no lock: until it was called, or is freed */
   LoftCompletedHandler handler;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -26,20 +37,43 @@ on_foreign_ended (LoftAsyncInfo   *info,
                   gpointer         user_data)
 {
   LoftForeignWait *wait = user_data;
-  LoftAsyncInfo *held = g_steal_pointer (&wait->held);
+  g_autoptr (LoftAsyncInfo) held = wait->held ? wait->info : NULL; /* it may let go of @wait only when it is let go of itself */
 
+  wait->held = FALSE;
+  __atomic_store_n (&wait->called, TRUE, __ATOMIC_RELEASE);
   wait->handler (info, status, wait->user_data);
-  g_clear_object (&held); /* it may let go of @wait only when it is let go of itself */
 }
 
 static void
-loft_foreign_wait_free (gpointer data)
+loft_foreign_wait_free (LoftForeignWait *wait)
+{
+  wait->destroy (wait->user_data);
+  if (wait->held)
+    g_object_unref (wait->info);
+  g_free (wait);
+}
+
+static void
+loft_foreign_wait_end (LoftForeignWait *wait)
+{
+  if (!__atomic_load_n (&wait->called, __ATOMIC_ACQUIRE))
+    loft_delivery_call_with_error (wait->handler, wait->info, wait->user_data,
+                                   g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
+                                                "%s has let go of who waits for it, and tells of no end. A class that "
+                                                "implements LoftAsyncInfo calls each handler once, and then its destroy notify.",
+                                                G_OBJECT_TYPE_NAME (wait->info)));
+  loft_foreign_wait_free (wait);
+}
+
+static void
+on_foreign_let_go (gpointer data)
 {
   LoftForeignWait *wait = data;
+  int state = REGISTERING;
 
-  wait->destroy (wait->user_data);
-  g_clear_object (&wait->held);
-  g_free (wait);
+  /* Acquire and release: whoever goes on from here has seen what the other did. */
+  if (!__atomic_compare_exchange_n (&wait->state, &state, LET_GO, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    loft_foreign_wait_end (wait);
 }
 
 static gboolean
@@ -66,6 +100,31 @@ loft_async_info_observe_foreign (LoftAsyncInfo         *info,
   return FALSE;
 }
 
+static gboolean
+loft_async_info_wait_for_foreign (LoftAsyncInfo         *info,
+                                  LoftCompletedHandler   handler,
+                                  gpointer               user_data,
+                                  GDestroyNotify         destroy,
+                                  gboolean               held,
+                                  guint64               *out_id,
+                                  GError               **error)
+{
+  LoftForeignWait *wait = g_new (LoftForeignWait, 1);
+  int state = REGISTERING;
+  gboolean taken;
+
+  *wait = (LoftForeignWait) { REGISTERING, FALSE, held ? g_object_ref (info) : info, held, handler, user_data, destroy };
+  taken = loft_async_info_observe_foreign (info, on_foreign_ended, wait, on_foreign_let_go, out_id, error);
+
+  if (__atomic_compare_exchange_n (&wait->state, &state, WAITS, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    return taken; /* one that refuses lets go, too */
+  if (taken)
+    loft_foreign_wait_end (wait);
+  else
+    loft_foreign_wait_free (wait);
+  return taken;
+}
+
 gboolean
 loft_async_info_observe (LoftAsyncInfo         *info,
                          LoftCompletedHandler   handler,
@@ -89,13 +148,8 @@ loft_async_info_observe (LoftAsyncInfo         *info,
         *out_id = id;
       return TRUE;
     }
-  if (role == LOFT_OBSERVER_WAITS)
-    {
-      LoftForeignWait *wait = g_new (LoftForeignWait, 1);
-
-      *wait = (LoftForeignWait) { g_object_ref (info), handler, user_data, destroy };
-      return loft_async_info_observe_foreign (info, on_foreign_ended, wait, loft_foreign_wait_free, out_id, error);
-    }
+  if (role == LOFT_OBSERVER_WAITS || role == LOFT_OBSERVER_WATCHES)
+    return loft_async_info_wait_for_foreign (info, handler, user_data, destroy, role == LOFT_OBSERVER_WAITS, out_id, error);
   return loft_async_info_observe_foreign (info, handler, user_data, destroy, out_id, error);
 }
 
@@ -105,7 +159,10 @@ on_foreign_ended_for_handler (LoftAsyncInfo   *info,
                               LoftAsyncStatus  status,
                               gpointer         user_data)
 {
-  loft_handler_post (loft_handler_ref (user_data), info, NULL, status, NULL, LOFT_LANE_NORMAL);
+  LoftValueBox *outcome = loft_delivery_dup_outcome (info); /* none, if it has ended itself */
+
+  loft_handler_post (loft_handler_ref (user_data), info, NULL, status, outcome, LOFT_LANE_NORMAL);
+  g_clear_pointer (&outcome, loft_value_box_unref);
 }
 
 gboolean

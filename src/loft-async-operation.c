@@ -51,7 +51,7 @@ loft_async_operation_get_results (LoftAsyncOperation  *self,
 
   iface = LOFT_ASYNC_OPERATION_GET_IFACE (self);
   if (iface->get_results != NULL)
-    return iface->get_results (self, value, error);
+    return loft_async_info_has_results (LOFT_ASYNC_INFO (self), error) && iface->get_results (self, value, error);
   if (LOFT_IS_ASYNC_BASE (self))
     return loft_async_base_get_results (LOFT_ASYNC_BASE (self), value, error);
   g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL, "%s implements no get_results",

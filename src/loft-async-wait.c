@@ -22,6 +22,7 @@ typedef struct
   /* under lock */
   gboolean ended;
   LoftAsyncStatus status;
+  GError *error;        /* it will never tell of its end; NULL: it has ended */
 } LoftWaiter;
 
 static void
@@ -32,6 +33,7 @@ loft_waiter_unref (gpointer data)
   if (__atomic_fetch_sub (&waiter->refs, 1, __ATOMIC_ACQ_REL) != 1)
     return;
   loft_monitor_clear (&waiter->monitor);
+  g_clear_error (&waiter->error);
   g_free (waiter);
 }
 
@@ -41,10 +43,13 @@ on_ended (LoftAsyncInfo   *info,
           gpointer         user_data)
 {
   LoftWaiter *waiter = user_data;
+  gboolean lost = !LOFT_IS_ASYNC_BASE (info) && !loft_async_info_has_ended (info);
+  GError *error = lost ? loft_delivery_dup_error (info, status) : NULL;
 
   loft_monitor_lock (&waiter->monitor);
   waiter->ended = TRUE;
-  waiter->status = status;
+  waiter->status = lost ? LOFT_ASYNC_STATUS_STARTED : status;
+  waiter->error = error;
   g_cond_signal (&waiter->monitor.cond);
   loft_monitor_unlock (&waiter->monitor);
 }
@@ -206,6 +211,8 @@ loft_async_wait_until (LoftAsyncInfo  *info,
 
   if (!ended)
     loft_async_info_remove_observer (info, id);
+  else if (waiter->error != NULL)
+    g_propagate_error (error, g_steal_pointer (&waiter->error));
   loft_waiter_unref (waiter);
   return status;
 }

@@ -117,6 +117,9 @@ void         loft_handler_call    (LoftHandler     *handler,
                                    LoftAsyncStatus  status,
                                    LoftValueBox    *outcome);
 
+/* Calls @callback as it would be at an end by @error, which is taken. */
+void         loft_delivery_call_with_error (LoftCompletedHandler callback, LoftAsyncInfo *sender, gpointer user_data,
+                                            GError *error);
 /* The same in steps, of which this one runs nobody's code. */
 LoftHandlerFate loft_handler_queue (LoftHandler     *handler,
                                    LoftAsyncInfo   *sender,
@@ -139,6 +142,7 @@ void         loft_inline_before_blocking (void);
 
 /* In a handler of the end: the error (NULL: it completed) and the result of @sender, whoever has closed it since. */
 GError       *loft_delivery_dup_error   (LoftAsyncInfo *sender, LoftAsyncStatus status);
+LoftValueBox *loft_delivery_dup_outcome (LoftAsyncInfo *sender); /* NULL: neither */
 const GValue *loft_delivery_peek_result (LoftAsyncInfo *sender);
 
 /* Brings a report home. No lock held; @value is copied. FALSE: the end was announced before, and it is dropped. */

@@ -98,13 +98,26 @@ loft_handler_call (LoftHandler     *handler,
                    LoftValueBox    *outcome)
 {
   LoftThreadState *thread = loft_thread_state_get ();
-  LoftReportFrame frame = { .outer = thread->report, .info = sender, .at_end = TRUE };
+  LoftReportFrame frame = { .outer = thread->report, .info = sender, .at_end = TRUE, .outcome = outcome };
 
   frame.error = loft_value_box_peek_error (outcome);
   frame.result = outcome != NULL && frame.error == NULL ? &outcome->value : NULL;
   thread->report = &frame;
   ((LoftCompletedHandler) handler->callback) (sender, status, handler->user_data);
   thread->report = frame.outer;
+}
+
+void
+loft_delivery_call_with_error (LoftCompletedHandler  callback,
+                               LoftAsyncInfo        *sender,
+                               gpointer              user_data,
+                               GError               *error)
+{
+  LoftValueBox *outcome = loft_value_box_new_for_error (error, NULL);
+  LoftHandler handler = { .callback = G_CALLBACK (callback), .user_data = user_data };
+
+  loft_handler_call (&handler, sender, LOFT_ASYNC_STATUS_ERROR, outcome);
+  loft_value_box_unref (outcome);
 }
 
 static void
@@ -297,6 +310,14 @@ loft_delivery_dup_error (LoftAsyncInfo   *sender,
   if (status == LOFT_ASYNC_STATUS_CANCELED)
     return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled");
   return g_error_new_literal (LOFT_ERROR, LOFT_ERROR_FAILED, "It failed without an error");
+}
+
+LoftValueBox *
+loft_delivery_dup_outcome (LoftAsyncInfo *sender)
+{
+  LoftReportFrame *frame = loft_delivery_find_end (sender);
+
+  return frame != NULL && frame->outcome != NULL ? loft_value_box_ref (frame->outcome) : NULL;
 }
 
 const GValue *

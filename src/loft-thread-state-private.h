@@ -46,6 +46,7 @@ struct _LoftReportFrame
   LoftAsyncInfo   *info;
   const GValue    *provisional;  /* NULL: none was set when it was reported */
   gboolean         at_end;       /* no report but the end */
+  gpointer         outcome;      /* at the end: the LoftValueBox of its error or result, or NULL */
   const GError    *error;        /* at the end: its error, or NULL */
   const GValue    *result;       /* at the end: its result, or NULL */
 };

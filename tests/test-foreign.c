@@ -204,6 +204,127 @@ test_refused_by_slot (void)
   g_assert_cmpint (delivered, ==, 1);
 }
 
+/* One that lets go of who waits without a word: they end, and say why. */
+
+static void
+assert_disconnected (gpointer info)
+{
+  g_autoptr (GError) error = NULL;
+
+  test_run_until_ended (NULL, info);
+  error = loft_async_info_dup_error (info);
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
+  g_assert_nonnull (strstr (error->message, "TestForeign"));
+}
+
+static void
+test_let_go_continues (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  g_autoptr (LoftAsyncAction) result = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, NULL, NULL);
+
+  test_foreign_let_go (foreign);
+  assert_disconnected (result);
+}
+
+static void
+test_let_go_composed (void)
+{
+  for (int form = 0; form < 2; form++)
+    {
+      g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+      LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (foreign) };
+      g_autoptr (GObject) outer = form == 0 ? G_OBJECT (loft_when_all (items, 1, LOFT_WHEN_DEFAULT))
+                                            : G_OBJECT (loft_with_timeout (items[0], G_TIME_SPAN_DAY));
+
+      test_foreign_let_go (foreign);
+      assert_disconnected (outer);
+    }
+}
+
+static void
+test_let_go_when_any (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  g_autoptr (LoftAction) other = loft_action_new ();
+  LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (other), LOFT_ASYNC_INFO (foreign) };
+  g_autoptr (LoftAsyncOperation) any = loft_when_any (items, 2, LOFT_WHEN_DEFAULT);
+
+  test_foreign_let_go (foreign);
+  g_assert_cmpint (loft_async_operation_get_int64 (any, NULL), ==, 1);
+}
+
+static void
+on_wait_failed (GObject      *source,
+                GAsyncResult *result,
+                gpointer      counter)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_async_info_wait_finish (LOFT_ASYNC_INFO (source), result, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
+  test_count (counter);
+}
+
+static void
+test_let_go_wait_async (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  int called = 0;
+
+  loft_async_info_wait_async (LOFT_ASYNC_INFO (foreign), NULL, on_wait_failed, &called);
+  test_foreign_let_go (foreign);
+  test_run_until (NULL, &called);
+}
+
+static void *
+get_in_vain (void *foreign)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_async_action_get (foreign, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
+  return NULL;
+}
+
+static void
+test_let_go_get (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, get_in_vain, foreign);
+  while (__atomic_load_n (&foreign->handler, __ATOMIC_ACQUIRE) == NULL)
+    sched_yield ();
+  test_foreign_let_go (foreign);
+  pthread_join (thread, NULL);
+}
+
+/* Its status says what it is, whatever its get_results says: one reading for all. */
+static void
+test_status_decides (void)
+{
+  g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  g_autoptr (GError) asked = NULL, got = NULL, copied = NULL;
+
+  g_assert_false (loft_async_action_get_results (LOFT_ASYNC_ACTION (foreign), &asked));
+  g_assert_error (asked, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
+  g_clear_error (&asked);
+
+  foreign->status = LOFT_ASYNC_STATUS_CANCELED;
+  g_assert_false (loft_async_action_get_results (LOFT_ASYNC_ACTION (foreign), &asked));
+  g_assert_error (asked, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_false (loft_async_action_get (LOFT_ASYNC_ACTION (foreign), &got));
+  g_assert_error (got, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  copied = loft_async_info_dup_error (LOFT_ASYNC_INFO (foreign));
+  g_assert_error (copied, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_clear_error (&asked);
+
+  foreign->status = LOFT_ASYNC_STATUS_ERROR; /* of which it tells nothing */
+  g_assert_false (loft_async_action_get_results (LOFT_ASYNC_ACTION (foreign), &asked));
+  g_assert_error (asked, LOFT_ERROR, LOFT_ERROR_FAILED);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -216,5 +337,11 @@ main (int   argc,
   g_test_add_func ("/foreign/least", test_foreign_least);
   g_test_add_func ("/foreign/is-held", test_foreign_is_held);
   g_test_add_func ("/foreign/refused-by-slot", test_refused_by_slot);
+  g_test_add_func ("/foreign/let-go/continues", test_let_go_continues);
+  g_test_add_func ("/foreign/let-go/composed", test_let_go_composed);
+  g_test_add_func ("/foreign/let-go/when-any", test_let_go_when_any);
+  g_test_add_func ("/foreign/let-go/wait-async", test_let_go_wait_async);
+  g_test_add_func ("/foreign/let-go/get", test_let_go_get);
+  g_test_add_func ("/foreign/status-decides", test_status_decides);
   return g_test_run ();
 }
