@@ -117,8 +117,11 @@ const GValue *loft_async_base_convert     (const GValue *value, GType type, GVal
 /* A work handler's verdict: success, or what FALSE and @error (taken) mean. */
 gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success, GError *error, LoftValueBox *box);
 
-/* @self ends as @inner does, and a cancel of @self cancels @inner. */
-void       loft_async_base_follow         (LoftAsyncBase *self, LoftAsyncInfo *inner);
+/* @self ends as @inner does, and a cancel of @self cancels @inner. Just before that end, or when @self has ended otherwise,
+ * @release (NULL: nothing) is called with @data, on any thread. */
+void       loft_async_base_follow         (LoftAsyncBase *self, LoftAsyncInfo *inner, GDestroyNotify release, gpointer data);
+/* Calls @destroy at @home (NULL: the MTA), before what is delivered there of @self from now on. At once when here. */
+void       loft_async_base_release_at_home (LoftAsyncBase *self, LoftDispatcher *home, GDestroyNotify destroy, gpointer data);
 
 void       loft_async_base_report_to_relays (LoftAsyncBase *self, const GValue *value);
 

@@ -222,8 +222,9 @@ loft_async_info_set_foreign_completed (LoftAsyncInfo         *self,
  * Sets the one completed handler, which runs once, after the end, at the home of the calling thread.
  *
  * Any thread may call. Home is the dispatcher of the thread's context; a thread of the MTA gets its handler on a thread
- * of the MTA. The handler comes after the progress reports of this object, in the lane of the work. Set after the end it
- * runs before this returns, unless reports are still on their way: then behind them. @destroy runs at the same home.
+ * of the MTA. The handler comes after the progress reports of this object and the release of its work's data, in the lane of
+ * the work: of pool work that of the priority that it was started with, of a bare producer Normal. Set after the end it runs
+ * before this returns, unless one of those is still on its way: then behind it. @destroy runs at the same home.
  * When that home has shut down the handler is dropped and counted.
  *
  * A second call is %LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT; on a closed object %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers

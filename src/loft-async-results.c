@@ -303,6 +303,33 @@ loft_async_base_peek_runner (LoftAsyncBase *self)
 
 /* Following another object to its end. */
 
+typedef struct
+{
+  LoftAsyncBase *self;    /* strong */
+  GDestroyNotify release; /* NULL: there is nothing to release, or it was */
+  gpointer data;
+} LoftFollower;
+
+static void
+loft_follower_release (LoftFollower *follower)
+{
+  GDestroyNotify release = g_steal_pointer (&follower->release);
+
+  if (release != NULL)
+    release (follower->data);
+}
+
+static void
+loft_follower_free (gpointer data)
+{
+  LoftFollower *follower = data;
+
+  loft_follower_release (follower);
+  g_object_unref (follower->self);
+  g_free (follower);
+}
+
+
 void
 loft_async_base_end_as (LoftAsyncBase   *self,
                         LoftAsyncInfo   *inner,
@@ -331,8 +358,11 @@ on_inner_ended (LoftAsyncInfo   *inner,
                 LoftAsyncStatus  status,
                 gpointer         user_data)
 {
-  loft_async_base_has_heard (user_data);
-  loft_async_base_end_as (user_data, inner, status);
+  LoftFollower *follower = user_data;
+
+  loft_follower_release (follower);
+  loft_async_base_has_heard (follower->self);
+  loft_async_base_end_as (follower->self, inner, status);
 }
 
 /* Whether @info can end only after @other. */
@@ -352,11 +382,16 @@ loft_async_base_awaits (LoftAsyncInfo *info,
 }
 
 void
-loft_async_base_follow (LoftAsyncBase *self,
-                        LoftAsyncInfo *inner)
+loft_async_base_follow (LoftAsyncBase  *self,
+                        LoftAsyncInfo  *inner,
+                        GDestroyNotify  release,
+                        gpointer        data)
 {
+  LoftFollower *follower = g_new (LoftFollower, 1);
   GError *error = NULL;
   guint64 id;
+
+  *follower = (LoftFollower) { g_object_ref (self), release, data };
 
   /* First it is put down whom it follows, then looked for a circle: of those that close one at the same moment on several
    * threads, at least one finds it. */
@@ -364,13 +399,15 @@ loft_async_base_follow (LoftAsyncBase *self,
     loft_async_base_add_child (self, inner, TRUE);
   if (loft_async_base_awaits (inner, self))
     {
+      loft_follower_release (follower);
       loft_async_base_fail (self, g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DEADLOCK,
                                                        "An action can't follow itself: the handler returned its own action, "
                                                        "or one that waits for it, which would never end."));
+      loft_follower_free (follower);
       return;
     }
   loft_async_base_set_awaited (self, inner);
-  if (loft_async_info_observe (inner, on_inner_ended, g_object_ref (self), g_object_unref, LOFT_OBSERVER_WAITS, &id, &error))
+  if (loft_async_info_observe (inner, on_inner_ended, follower, loft_follower_free, LOFT_OBSERVER_WAITS, &id, &error))
     loft_async_base_set_awaited_id (self, inner, id);
   else
     loft_async_base_fail (self, error);

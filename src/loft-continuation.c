@@ -78,6 +78,37 @@ continuation_wants (Continuation    *continuation,
     }
 }
 
+/* What an inner action uses is there until that has ended. */
+typedef struct
+{
+  LoftAsyncBase *result; /* strong */
+  LoftDispatcher *home;  /* held; NULL: the MTA */
+  gpointer user_data;
+  GDestroyNotify destroy;
+} ContinuationRest;
+
+static void
+continuation_rest_release (gpointer data)
+{
+  ContinuationRest *rest = data;
+
+  loft_async_base_release_at_home (rest->result, rest->home, rest->destroy, rest->user_data);
+  g_object_unref (rest->result);
+  loft_home_let_go (rest->home);
+  g_free (rest);
+}
+
+static void
+continuation_go_on_with (Continuation  *continuation,
+                         LoftAsyncInfo *inner)
+{
+  ContinuationRest *rest = g_new (ContinuationRest, 1);
+
+  *rest = (ContinuationRest) { g_object_ref (continuation->result), loft_home_hold_current (), continuation->user_data,
+                               g_steal_pointer (&continuation->destroy) };
+  loft_async_base_follow (continuation->result, inner, continuation_rest_release, rest);
+}
+
 static void
 continuation_call (Continuation    *continuation,
                    LoftAsyncInfo   *antecedent,
@@ -104,10 +135,14 @@ continuation_call (Continuation    *continuation,
 
   if (G_IS_VALUE (&value))
     g_value_unset (&value);
-  continuation_release_data (continuation);
   if (inner != NULL && error == NULL)
-    loft_async_base_follow (continuation->result, inner);
-  else if (success && continuation->kind == LOFT_CONTINUE_ALWAYS)
+    {
+      continuation_go_on_with (continuation, inner);
+      return;
+    }
+
+  continuation_release_data (continuation);
+  if (success && continuation->kind == LOFT_CONTINUE_ALWAYS)
     {
       g_clear_error (&error);
       continuation_pass_on (continuation, antecedent, status);

@@ -80,8 +80,7 @@ run_request (LoftPriority     priority,
   if (!check_request (priority, request, function))
     return NULL;
 
-  /* Whatever the work does is reported in the Normal lane. */
-  request->lane = LOFT_LANE_NORMAL;
+  request->lane = loft_lane_from_priority (priority); /* in which it is reported, too */
   request->flags |= LOFT_WORK_ON_POOL;
   request->target = loft_home_hold_current ();
   work = loft_work_new (request);

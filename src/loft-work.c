@@ -119,12 +119,38 @@ loft_work_release_data (LoftWork *self)
   /* Acquire and release: a node that comes up and a move that was refused may be on two threads. */
   destroy = __atomic_exchange_n (&self->destroy, NULL, __ATOMIC_ACQ_REL);
 
-  if ((self->flags & LOFT_WORK_ON_POOL) != 0 && self->target == NULL)
-    loft_home_release_in_mta (destroy, self->user_data);
-  else if ((self->flags & LOFT_WORK_ON_POOL) != 0)
-    loft_home_release (self->target, destroy, self->user_data);
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0)
+    loft_async_base_release_at_home ((LoftAsyncBase *) self, self->target, destroy, self->user_data);
   else if (destroy != NULL)
     destroy (self->user_data);
+}
+
+/* Nested work: what its inner action uses is there until that has ended. */
+typedef struct
+{
+  LoftWork *work;       /* strong */
+  LoftDispatcher *home; /* held; NULL: the MTA */
+} LoftNested;
+
+static LoftNested *
+loft_nested_new (LoftWork *work)
+{
+  LoftNested *nested = g_new (LoftNested, 1);
+
+  *nested = (LoftNested) { g_object_ref (work), loft_home_hold (work->target) };
+  return nested;
+}
+
+static void
+loft_nested_release (gpointer data)
+{
+  LoftNested *nested = data;
+
+  loft_async_base_release_at_home ((LoftAsyncBase *) nested->work, nested->home,
+                                   __atomic_exchange_n (&nested->work->destroy, NULL, __ATOMIC_ACQ_REL), nested->work->user_data);
+  g_object_unref (nested->work);
+  loft_home_let_go (nested->home);
+  g_free (nested);
 }
 
 /* Runs the handler of a work that has begun, and ends it. */
@@ -148,11 +174,12 @@ loft_work_run_begun (LoftWork       *self,
     }
 
   loft_work_call (self, dispatcher, &verdict);
-  loft_work_release_data (self);
+  if (verdict.inner == NULL || verdict.error != NULL)
+    loft_work_release_data (self);
   if (!verdict.success)
     loft_async_base_set_error_home (base, (self->flags & LOFT_WORK_ON_POOL) != 0 ? self->target : dispatcher);
   if (verdict.inner != NULL && verdict.error == NULL)
-    loft_async_base_follow (base, verdict.inner);
+    loft_async_base_follow (base, verdict.inner, loft_nested_release, loft_nested_new (self));
   else
     loft_async_base_end_by_handler (base, verdict.success, verdict.error, verdict.box);
   g_clear_object (&verdict.inner);

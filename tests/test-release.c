@@ -153,6 +153,123 @@ test_handler_data_of_the_mta (void)
     sched_yield ();
 }
 
+/* In which order things are said. */
+
+static GString *said;
+
+static void
+say_released (gpointer data)
+{
+  g_string_append (said, "released ");
+}
+
+static void
+say_handled (LoftAsyncInfo   *sender,
+             LoftAsyncStatus  status,
+             gpointer         data)
+{
+  g_string_append (said, "handled ");
+}
+
+static void
+assert_log (const char *expected)
+{
+  g_assert_cmpstr (said->str, ==, expected);
+  g_string_set_size (said, 0);
+}
+
+/* Pool work has ended, and its data is still on its way home: a handler that is set there meanwhile comes behind it. */
+static void
+test_handler_joins_release (void)
+{
+  said = g_string_new (NULL);
+  for (int priority = LOFT_PRIORITY_LOW; priority <= LOFT_PRIORITY_HIGH; priority++)
+    {
+      g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_with_options_async (priority, LOFT_WORK_DEFAULT, do_nothing,
+                                                                                    NULL, say_released);
+
+      g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
+      loft_async_info_set_completed (LOFT_ASYNC_INFO (action), say_handled, NULL, NULL, NULL);
+      assert_log ("");
+      test_drain (NULL);
+      assert_log ("released handled ");
+    }
+  g_string_free (said, TRUE);
+}
+
+/* Nested work: what the inner action uses is there until that has ended, and not only until the handler has returned. */
+
+static int gone_on;
+
+static LoftAsyncInfo *
+go_on_with (LoftAsyncInfo *antecedent,
+            gpointer       inner,
+            GError       **error)
+{
+  test_count (&gone_on);
+  return g_object_ref (*(LoftAsyncInfo **) inner);
+}
+
+static LoftAsyncInfo *
+run_nested (LoftAsyncAction *action,
+            gpointer         inner,
+            GError         **error)
+{
+  test_count (&gone_on);
+  return g_object_ref (*(LoftAsyncInfo **) inner);
+}
+
+static gpointer
+begin_nested (int             form,
+              LoftAsyncInfo **inner,
+              LoftLimiter    *limiter)
+{
+  g_autoptr (LoftAction) done = loft_action_new ();
+
+  loft_action_complete (done);
+  switch (form)
+    {
+    case 0:
+      return loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), LOFT_PRIORITY_HIGH, run_nested, inner, say_released);
+    case 1:
+      return loft_limiter_run_nested_async (limiter, run_nested, inner, say_released);
+    default:
+      return loft_async_info_continue_with_async (LOFT_ASYNC_INFO (done), go_on_with, inner, say_released);
+    }
+}
+
+static void *
+fail_it (void *action)
+{
+  loft_async_base_fail (action, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "as asked"));
+  return NULL;
+}
+
+static void
+test_nested_data (void)
+{
+  g_autoptr (LoftLimiter) limiter = loft_limiter_new_serial ();
+
+  said = g_string_new (NULL);
+  for (int form = 0; form < 3; form++)
+    {
+      g_autoptr (LoftAction) inner = loft_action_new ();
+      LoftAsyncInfo *info = LOFT_ASYNC_INFO (inner);
+      g_autoptr (GObject) nested = begin_nested (form, &info, limiter);
+
+      loft_async_info_set_completed (LOFT_ASYNC_INFO (nested), say_handled, NULL, NULL, NULL);
+      while (test_get (&gone_on) == form)
+        g_main_context_iteration (NULL, FALSE);
+      test_drain (NULL);
+      assert_log ("");
+      test_on_thread (fail_it, inner);
+      test_run_until_ended (NULL, nested);
+      test_drain (NULL);
+      assert_log ("released handled ");
+    }
+  g_string_free (said, TRUE);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -161,6 +278,8 @@ main (int   argc,
   g_test_add_func ("/release/handler-data", test_handler_data);
   g_test_add_func ("/release/item-data", test_item_data);
   g_test_add_func ("/release/pool-data", test_pool_data);
+  g_test_add_func ("/release/handler-joins-release", test_handler_joins_release);
+  g_test_add_func ("/release/nested-data", test_nested_data);
   g_test_add_func ("/release/handler-data-of-the-mta", test_handler_data_of_the_mta);
   return g_test_run ();
 }
