@@ -46,6 +46,7 @@ loft_apartment_leave (LoftThreadState *state,
     {
       n_mta_threads--;
       main_thread_in_mta &= !state->is_main;
+      loft_home_note_mta (FALSE);
     }
   else if (main_sta == state)
     main_sta = NULL;
@@ -78,6 +79,7 @@ loft_apartment_enter (LoftThreadState   *state,
     {
       n_mta_threads++;
       main_thread_in_mta |= state->is_main;
+      loft_home_note_mta (TRUE);
     }
   else if (main_sta == NULL)
     main_sta = state;

@@ -103,7 +103,12 @@ gboolean   loft_async_base_begin          (LoftAsyncBase *self);
  * ended, and what was brought has been freed. */
 gboolean   loft_async_base_end            (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason, GError *error,
                                            LoftValueBox *box);
+/* The same with an error that is in a box already. */
+gboolean   loft_async_base_end_with       (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
+                                           LoftValueBox *failure, LoftValueBox *box);
 gboolean   loft_async_base_end_canceled   (LoftAsyncBase *self, LoftCancelReason reason);
+/* Fails with the error that another ended with, in its box (not taken): it is one error for both. */
+gboolean   loft_async_base_fail_as        (LoftAsyncBase *self, LoftValueBox *failure);
 
 /* Cancels; TRUE if this call did it. @only_queued: only if its work has not begun. */
 gboolean   loft_async_base_cancel         (LoftAsyncBase *self, LoftCancelReason reason, gboolean only_queued);
@@ -132,6 +137,8 @@ void       loft_async_base_get_types      (LoftAsyncBase *self, GType *out_value
 void       loft_async_base_relay_progress (LoftAsyncBase *self, LoftAsyncBase *to);
 void       loft_async_base_stop_relay     (LoftAsyncBase *self, LoftAsyncBase *to);
 
+/* In an observer of @inner, which failed or was cancelled: so does @self, with the same error. */
+void       loft_async_base_fail_after     (LoftAsyncBase *self, LoftAsyncInfo *inner, LoftAsyncStatus status);
 /* In an observer of @inner: ends @self as @inner ended, with its value if it is an operation. */
 void       loft_async_base_end_as         (LoftAsyncBase *self, LoftAsyncInfo *inner, LoftAsyncStatus status);
 
@@ -167,9 +174,9 @@ void       loft_async_base_announce       (LoftAsyncBase *self, LoftAnnouncement
 
 /* The last reference goes, for loft-async-base.c. */
 void       loft_async_base_end_abandoned  (LoftAsyncBase *self);
-/* In a dispose that ends the object itself: the same by @event, taking @error. Who set a handler is told by a
+/* In a dispose that ends the object itself: the same by @event, taking @failure. Who set a handler is told by a
  * successor, since a dying object must not be brought back to life for another thread. */
-void       loft_async_base_end_let_go     (LoftAsyncBase *self, LoftEvent event, GError *error);
+void       loft_async_base_end_let_go     (LoftAsyncBase *self, LoftEvent event, LoftValueBox *failure);
 void       loft_async_base_report_unhandled (LoftAsyncBase *self);
 void       loft_async_extra_free          (LoftAsyncExtra *extra);
 
@@ -254,6 +261,7 @@ loft_async_base_get_phase (LoftAsyncBase *self)
 typedef enum {
   LOFT_OBSERVER_USER,
   LOFT_OBSERVER_WAITS,     /* for what others wait for in turn: a foreign object is held until its end */
+  LOFT_OBSERVER_PASSES_ON, /* the same, and gives an error on to another object */
   LOFT_OBSERVER_WATCHES,   /* waits for the end alone: an error is for others to look at */
   LOFT_OBSERVER_BYSTANDER, /* the same for who does not even wait, and of an object that is let go need not hear */
 } LoftObserverRole;

@@ -111,6 +111,8 @@ loft_async_base_close (LoftAsyncInfo  *info,
     }
   g_clear_pointer (&result, loft_value_box_unref);
   g_clear_pointer (&provisional, loft_value_box_unref);
+  if (failure != NULL)
+    loft_value_box_look_at (failure);
   g_clear_pointer (&failure, loft_value_box_unref);
   if (to == LOFT_PHASE_CLOSED)
     LOFT_ASYNC_BASE_GET_CLASS (self)->closed (self);

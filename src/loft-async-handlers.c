@@ -156,7 +156,7 @@ is_looked_at (LoftAnnouncement *what)
   gboolean looked_at = what->completed != NULL;
 
   for (LoftHandler *one = what->observers; one != NULL; one = one->next)
-    looked_at |= loft_handler_kind_looks_at_outcome (one->kind);
+    looked_at |= loft_handler_looks_at_outcome (one);
   return looked_at;
 }
 
@@ -174,7 +174,8 @@ loft_async_base_announce (LoftAsyncBase    *self,
   gboolean first;
 
   if (what->completed == NULL && what->observers == NULL && !what->reported && what->cancel_handler == NULL &&
-      what->children == NULL && what->followed == NULL && what->awaited == NULL && what->owned == NULL)
+      what->children == NULL && what->followed == NULL && what->awaited == NULL && what->owned == NULL &&
+      !what->held)
     {
       g_clear_pointer (&what->outcome, loft_value_box_unref);
       return;
@@ -340,7 +341,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAnnouncement late = { NULL };
   LoftAsyncExtra *extra;
-  gboolean ended, hold = FALSE;
+  gboolean ended, hold = FALSE, looks = loft_handler_looks_at_outcome (handler);
   guint64 id;
 
   loft_lock_lock (&priv->lock);
@@ -348,7 +349,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
   ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
   if (!ended || (extra->announcing && !handler->agile))
     {
-      if (ended && loft_handler_kind_looks_at_outcome (handler->kind))
+      if (ended && looks)
         loft_async_base_mark_observed (self);
       id = loft_observers_append (&extra->observers, g_steal_pointer (&handler));
       hold = !ended && loft_async_base_take_hold_locked (self);
@@ -364,7 +365,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
 
   if (handler != NULL)
     {
-      if (loft_handler_kind_looks_at_outcome (handler->kind))
+      if (looks)
         loft_async_base_mark_observed (self);
       if (handler->kind == LOFT_HANDLER_CONTINUATION) /* never inside the call that sets it */
         loft_handler_post (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status, late.outcome, late.lane);

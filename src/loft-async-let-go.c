@@ -54,7 +54,7 @@ loft_async_base_hand_on (LoftAsyncBase *self,
 static void
 loft_async_base_end_by_successor (LoftAsyncBase *self,
                                   LoftEvent      event,
-                                  GError        *error)
+                                  LoftValueBox  *failure)
 {
   LoftAsyncBase *successor = g_object_new (LOFT_IS_ASYNC_OPERATION (self) ? LOFT_TYPE_OPERATION : LOFT_TYPE_ACTION, NULL);
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (successor);
@@ -63,19 +63,19 @@ loft_async_base_end_by_successor (LoftAsyncBase *self,
   priv->extra = loft_async_base_hand_on (self, event, &priv->lock.word);
   priv->extra->deliveries.owner = successor;
   priv->site = loft_async_base_get_private (self)->site;
-  loft_async_base_end (successor, event, LOFT_CANCEL_REASON_NONE, error, NULL);
+  loft_async_base_end_with (successor, event, LOFT_CANCEL_REASON_NONE, failure, NULL);
   g_object_unref (successor);
 }
 
 void
 loft_async_base_end_let_go (LoftAsyncBase *self,
                             LoftEvent      event,
-                            GError        *error)
+                            LoftValueBox  *failure)
 {
   if (loft_async_base_has_listeners (self, TRUE))
-    loft_async_base_end_by_successor (self, event, error);
+    loft_async_base_end_by_successor (self, event, failure);
   else
-    loft_async_base_end (self, event, LOFT_CANCEL_REASON_NONE, error, NULL);
+    loft_async_base_end_with (self, event, LOFT_CANCEL_REASON_NONE, failure, NULL);
 }
 
 /* The last reference goes while the work has not ended: nobody is left who could end it, so it ends here, and who set a
@@ -90,13 +90,16 @@ loft_async_base_end_abandoned (LoftAsyncBase *self)
   if (phase == LOFT_PHASE_CANCELING)
     loft_async_base_end_let_go (self, LOFT_EVENT_COMPLETE, NULL);
   else
-    loft_async_base_end_let_go (self, LOFT_EVENT_FAIL,
-                                g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
-                                                     "Its producer let it go without an end. Complete, fail or cancel each "
-                                                     "object before you drop the last reference to it."));
+    {
+      GError *error = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
+                                           "Its producer let it go without an end. Complete, fail or cancel each object before "
+                                           "you drop the last reference to it.");
+
+      loft_async_base_end_let_go (self, LOFT_EVENT_FAIL, loft_value_box_new_for_error (error, NULL));
+    }
 }
 
-/* An error that nobody looked at, and from now on nobody can. */
+/* It dies with an error: nobody can look at it here any more. Others may have it, too, and the last of them tells. */
 void
 loft_async_base_report_unhandled (LoftAsyncBase *self)
 {
@@ -105,9 +108,9 @@ loft_async_base_report_unhandled (LoftAsyncBase *self)
   LoftValueBox *failure = NULL;
   guint32 word = __atomic_load_n (&priv->lock.word, __ATOMIC_ACQUIRE);
 
-  if (LOFT_WORD_PHASE (word) != LOFT_PHASE_ERROR || (word & LOFT_WORD_OBSERVED) != 0)
+  if (LOFT_WORD_PHASE (word) != LOFT_PHASE_ERROR)
     return;
-  loft_async_base_mark_observed (self);
+
   loft_lock_lock (&priv->lock);
   if (priv->extra != NULL && priv->extra->error != NULL)
     {
@@ -117,8 +120,11 @@ loft_async_base_report_unhandled (LoftAsyncBase *self)
         g_object_ref (runner);
     }
   loft_lock_unlock (&priv->lock);
-  if (failure != NULL)
-    loft_dispatcher_report_unhandled (runner, g_error_copy (loft_value_box_peek_error (failure)), &priv->site);
+
+  if (failure != NULL && (word & LOFT_WORD_OBSERVED) != 0)
+    loft_value_box_look_at (failure);
+  else if (failure != NULL)
+    loft_value_box_leave_unhandled (failure, runner, &priv->site);
   g_clear_pointer (&failure, loft_value_box_unref);
   g_clear_object (&runner);
 }

@@ -141,15 +141,18 @@ loft_async_info_observe (LoftAsyncInfo         *info,
       LoftHandlerKind kind = role == LOFT_OBSERVER_BYSTANDER ? LOFT_HANDLER_BYSTANDER
                              : role == LOFT_OBSERVER_WATCHES ? LOFT_HANDLER_WATCHER
                                                              : LOFT_HANDLER_OBSERVER;
-      guint64 id = loft_async_base_add_observer (LOFT_ASYNC_BASE (info), loft_handler_new (kind, TRUE, G_CALLBACK (handler),
-                                                                                            user_data, destroy));
+      LoftHandler *observer = loft_handler_new (kind, TRUE, G_CALLBACK (handler), user_data, destroy);
+      guint64 id;
+
+      observer->passes_on = role == LOFT_OBSERVER_PASSES_ON;
+      id = loft_async_base_add_observer (LOFT_ASYNC_BASE (info), observer);
 
       if (out_id != NULL)
         *out_id = id;
       return TRUE;
     }
-  if (role == LOFT_OBSERVER_WAITS || role == LOFT_OBSERVER_WATCHES)
-    return loft_async_info_wait_for_foreign (info, handler, user_data, destroy, role == LOFT_OBSERVER_WAITS, out_id, error);
+  if (role == LOFT_OBSERVER_WAITS || role == LOFT_OBSERVER_PASSES_ON || role == LOFT_OBSERVER_WATCHES)
+    return loft_async_info_wait_for_foreign (info, handler, user_data, destroy, role != LOFT_OBSERVER_WATCHES, out_id, error);
   return loft_async_info_observe_foreign (info, handler, user_data, destroy, out_id, error);
 }
 

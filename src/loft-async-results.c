@@ -301,6 +301,22 @@ loft_async_base_peek_runner (LoftAsyncBase *self)
   return runner;
 }
 
+void
+loft_async_base_fail_after (LoftAsyncBase   *self,
+                            LoftAsyncInfo   *inner,
+                            LoftAsyncStatus  status)
+{
+  LoftValueBox *outcome = loft_delivery_dup_outcome (inner);
+
+  if (status == LOFT_ASYNC_STATUS_CANCELED)
+    loft_async_base_end_canceled (self, LOFT_CANCEL_REASON_PROPAGATED);
+  else if (loft_value_box_peek_error (outcome) != NULL)
+    loft_async_base_fail_as (self, outcome);
+  else
+    loft_async_base_fail (self, loft_delivery_dup_error (inner, status));
+  g_clear_pointer (&outcome, loft_value_box_unref);
+}
+
 /* Following another object to its end. */
 
 typedef struct
@@ -339,10 +355,8 @@ loft_async_base_end_as (LoftAsyncBase   *self,
   g_auto (GValue) value = G_VALUE_INIT;
   GError *error = NULL;
 
-  if (status == LOFT_ASYNC_STATUS_CANCELED)
-    loft_async_base_end_canceled (self, LOFT_CANCEL_REASON_PROPAGATED);
-  else if (status != LOFT_ASYNC_STATUS_COMPLETED)
-    loft_async_base_fail (self, loft_delivery_dup_error (inner, status));
+  if (status != LOFT_ASYNC_STATUS_COMPLETED)
+    loft_async_base_fail_after (self, inner, status);
   else if (!LOFT_IS_ASYNC_OPERATION (inner) || !LOFT_IS_ASYNC_OPERATION (self))
     loft_async_base_complete (self);
   else if (result != NULL)
@@ -407,7 +421,7 @@ loft_async_base_follow (LoftAsyncBase  *self,
       return;
     }
   loft_async_base_set_awaited (self, inner);
-  if (loft_async_info_observe (inner, on_inner_ended, follower, loft_follower_free, LOFT_OBSERVER_WAITS, &id, &error))
+  if (loft_async_info_observe (inner, on_inner_ended, follower, loft_follower_free, LOFT_OBSERVER_PASSES_ON, &id, &error))
     loft_async_base_set_awaited_id (self, inner, id);
   else
     loft_async_base_fail (self, error);

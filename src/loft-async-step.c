@@ -147,21 +147,18 @@ loft_async_base_note_unrun (LoftAsyncBase *self)
     LOFT_ASYNC_BASE_GET_CLASS (self)->ended_unrun (self);
 }
 
-static gboolean
-loft_async_base_end_and_tell (LoftAsyncBase    *self,
-                              LoftEvent         event,
-                              LoftCancelReason  reason,
-                              GError           *error,
-                              LoftValueBox     *box)
+gboolean
+loft_async_base_end_with (LoftAsyncBase    *self,
+                          LoftEvent         event,
+                          LoftCancelReason  reason,
+                          LoftValueBox     *failure,
+                          LoftValueBox     *box)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAnnouncement announcement = { NULL };
-  LoftValueBox *failure = NULL;
   LoftPhase from = LOFT_PHASE_NONE, to = LOFT_PHASE_NONE;
   gboolean deferred, won;
 
-  if (error != NULL)
-    failure = loft_async_base_box_error (self, error);
 
   loft_lock_lock (&priv->lock);
   deferred = loft_async_base_defer_end_locked (self, event, &box, &won);
@@ -195,7 +192,16 @@ loft_async_base_end (LoftAsyncBase    *self,
       loft_async_base_step_alone (loft_async_base_get_private (self), LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED,
                                   LOFT_WORD_EXTRA))
     return TRUE;
-  return loft_async_base_end_and_tell (self, event, reason, error, box);
+  return loft_async_base_end_with (self, event, reason, error != NULL ? loft_async_base_box_error (self, error) : NULL, box);
+}
+
+gboolean
+loft_async_base_fail_as (LoftAsyncBase *self,
+                         LoftValueBox  *failure)
+{
+  if (g_error_matches (loft_value_box_peek_error (failure), G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return loft_async_base_end_with (self, LOFT_EVENT_FAIL_CANCELED, LOFT_CANCEL_REASON_BY_WORK, loft_value_box_ref (failure), NULL);
+  return loft_async_base_end_with (self, LOFT_EVENT_FAIL, LOFT_CANCEL_REASON_NONE, loft_value_box_ref (failure), NULL);
 }
 
 gboolean

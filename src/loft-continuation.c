@@ -54,10 +54,8 @@ continuation_pass_on (Continuation    *continuation,
 {
   if (status == LOFT_ASYNC_STATUS_COMPLETED)
     loft_async_base_complete (continuation->result);
-  else if (status == LOFT_ASYNC_STATUS_CANCELED)
-    loft_async_base_end_canceled (continuation->result, LOFT_CANCEL_REASON_PROPAGATED);
   else
-    loft_async_base_fail (continuation->result, loft_delivery_dup_error (antecedent, status));
+    loft_async_base_fail_after (continuation->result, antecedent, status);
 }
 
 static gboolean
@@ -172,6 +170,8 @@ on_antecedent_ended (LoftAsyncInfo   *antecedent,
     }
   if (!loft_async_base_begin (continuation->result))
     return;
+  if (continuation->kind == LOFT_CONTINUE_RECOVER && LOFT_IS_ASYNC_BASE (antecedent))
+    loft_async_base_mark_observed (LOFT_ASYNC_BASE (antecedent));
   thread->run = &frame;
   continuation_call (continuation, antecedent, status);
   thread->run = frame.outer;
@@ -185,6 +185,7 @@ on_home_gone (LoftAsyncInfo *antecedent,
   Continuation *continuation = user_data;
   g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (continuation->result));
 
+  loft_async_base_mark_observed (continuation->result); /* so do programs end: forgotten, it is no error of theirs */
   loft_async_base_fail (continuation->result,
                         g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
                                      "The thread that should have gone on is gone: %s can't run, because its dispatcher has "
@@ -217,6 +218,7 @@ loft_continue (LoftAsyncInfo       *self,
   handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (on_antecedent_ended), continuation,
                               continuation_free);
   handler->dropped = on_home_gone;
+  handler->passes_on = TRUE;
   loft_async_base_set_runner (result, handler->home);
   loft_async_base_set_awaited (result, self);
   if (loft_async_info_add_handler (self, handler, &id, &error))

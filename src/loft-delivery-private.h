@@ -25,11 +25,6 @@ typedef enum {
   LOFT_HANDLER_PROGRESS,
 } LoftHandlerKind;
 
-static inline gboolean
-loft_handler_kind_looks_at_outcome (LoftHandlerKind kind)
-{
-  return kind != LOFT_HANDLER_WATCHER && kind != LOFT_HANDLER_BYSTANDER;
-}
 
 /* What a continuation does when its home is gone; runs on the pool. */
 typedef void (*LoftHandlerDropped) (LoftAsyncInfo *sender, gpointer user_data);
@@ -58,6 +53,7 @@ struct _LoftHandler
   LoftHandlerDropped dropped;
   LoftHandlerKind kind;
   gboolean agile;                  /* runs where it is delivered from, home is NULL */
+  gboolean passes_on;              /* an error, to another object: it is for those to look at who look at that */
 
   LoftHandler *next, *previous;    /* in its object's list, under that object's lock; see loft-observers.c */
   guint64 id;                      /* the same */
@@ -72,6 +68,13 @@ struct _LoftHandler
   gboolean latest;                 /* constant after init */
   LoftReport *pending;             /* with latest: the report on its way, whose value is exchanged */
 };
+
+/* Whether who set it looks at the outcome: then an error is not unhandled. */
+static inline gboolean
+loft_handler_looks_at_outcome (LoftHandler *handler)
+{
+  return handler->kind != LOFT_HANDLER_WATCHER && handler->kind != LOFT_HANDLER_BYSTANDER && !handler->passes_on;
+}
 
 /* Takes the thread's home, unless @agile. */
 LoftHandler *loft_handler_new     (LoftHandlerKind kind,
@@ -143,6 +146,7 @@ void         loft_inline_before_blocking (void);
 /* In a handler of the end: the error (NULL: it completed) and the result of @sender, whoever has closed it since. */
 GError       *loft_delivery_dup_error   (LoftAsyncInfo *sender, LoftAsyncStatus status);
 LoftValueBox *loft_delivery_dup_outcome (LoftAsyncInfo *sender); /* NULL: neither */
+LoftValueBox *loft_delivery_dup_failure (LoftAsyncInfo *sender, LoftAsyncStatus status); /* its error; NULL: it completed */
 const GValue *loft_delivery_peek_result (LoftAsyncInfo *sender);
 
 /* Brings a report home. No lock held; @value is copied. FALSE: the end was announced before, and it is dropped. */
@@ -217,10 +221,15 @@ void         loft_deliveries_hand_over     (LoftDrainFrame *frame);
 
 void         loft_deliveries_clear         (LoftDeliveries *deliveries);
 
-/* A value that several threads may read, and that is released at its home. */
+/* A value that several threads may read, and that is released at its home. An error that goes on from object to object is in
+ * one box for all of them: it is unhandled when the last has let go of it, and nobody has looked at it on any branch. */
+typedef struct _LoftUnhandled LoftUnhandled;
+
 struct _LoftValueBox
 {
   gint refs;             /* atomic */
+  gint looked_at;        /* atomic */
+  LoftUnhandled *unhandled; /* atomic, set once: who hears of it then; NULL: nobody need */
   GValue value;          /* constant after init */
   LoftDispatcher *home;  /* constant after init; strong or NULL */
 };
@@ -230,3 +239,7 @@ LoftValueBox *loft_value_box_new_for_error (GError *error, LoftDispatcher *home)
 const GError *loft_value_box_peek_error (LoftValueBox *box);                      /* NULL: it holds no error */
 LoftValueBox *loft_value_box_ref   (LoftValueBox *box);
 void          loft_value_box_unref (LoftValueBox *box);
+void          loft_value_box_look_at (LoftValueBox *box);
+
+/* One that had it, and at which nobody looked, dies: @home (NULL: the default one) is told, of what was asked for at @site. */
+void          loft_value_box_leave_unhandled (LoftValueBox *box, LoftDispatcher *home, const LoftCallSite *site);

@@ -320,6 +320,23 @@ loft_delivery_dup_outcome (LoftAsyncInfo *sender)
   return frame != NULL && frame->outcome != NULL ? loft_value_box_ref (frame->outcome) : NULL;
 }
 
+LoftValueBox *
+loft_delivery_dup_failure (LoftAsyncInfo   *sender,
+                           LoftAsyncStatus  status)
+{
+  LoftValueBox *outcome;
+
+  if (status == LOFT_ASYNC_STATUS_COMPLETED)
+    return NULL;
+
+  outcome = loft_delivery_dup_outcome (sender);
+  if (loft_value_box_peek_error (outcome) != NULL)
+    return outcome;
+
+  g_clear_pointer (&outcome, loft_value_box_unref);
+  return loft_value_box_new_for_error (loft_delivery_dup_error (sender, status), NULL);
+}
+
 const GValue *
 loft_delivery_peek_result (LoftAsyncInfo *sender)
 {

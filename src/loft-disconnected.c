@@ -24,6 +24,8 @@ loft_unwind_run (LoftWorkItem   *item,
   g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (unwind->action));
   g_autofree char *where = loft_dispatcher_describe (unwind->home);
 
+  loft_async_base_mark_observed (LOFT_ASYNC_BASE (unwind->action)); /* so do programs end: forgotten, it is no error of theirs */
+
   loft_async_base_fail (LOFT_ASYNC_BASE (unwind->action),
                         g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
                                      "The thread that should have gone on is gone: %s can't run, because %s has shut down.",

@@ -48,6 +48,10 @@ gboolean        loft_home_runs_mta           (void);
 /* Whether this thread's home is @home; NULL asks whether it has none. */
 gboolean        loft_home_is_here            (LoftDispatcher *home);
 
+/* Whether some thread runs the default context, or is the one that would. */
+gboolean        loft_home_default_has_thread (void);
+/* This thread has entered the MTA, or left it. */
+void            loft_home_note_mta           (gboolean entered);
 /* The loop source of the default context says which thread runs it, every turn. */
 void            loft_home_note_default_runner (void);
 
@@ -76,9 +80,9 @@ void            loft_dispatcher_count_undelivered (LoftDispatcher *self);
 void            loft_dispatcher_enter_handler (LoftDispatcher *self, LoftDispatchFrame *frame, LoftLane lane);
 void            loft_dispatcher_leave_handler (LoftDispatcher *self, LoftDispatchFrame *frame);
 
-/* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the default one's.
- * Takes @error. */
-void            loft_dispatcher_report_unhandled (LoftDispatcher *self, GError *error, const LoftCallSite *site);
+/* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the default one's, or the pool if
+ * that has no thread. Takes @error and @source, the place where it was asked for. */
+void            loft_dispatcher_report_unhandled (LoftDispatcher *self, GError *error, char *source);
 
 /* Never refused. */
 void            loft_thread_pool_post_item   (LoftWorkItem *item);

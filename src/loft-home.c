@@ -14,6 +14,9 @@ static LoftThreadState *default_runner;
 
 #define NOBODY ((LoftThreadState *) (guintptr) 1)
 
+/* atomic: that thread has entered the MTA, and so does not run it. Relaxed: what it decides is where an error is told of. */
+static gint default_runner_in_mta;
+
 static void
 on_thread_exit (LoftThreadState *state)
 {
@@ -32,7 +35,9 @@ loft_home_note_default_runner (void)
     return;
   loft_thread_state_add_exit_func (on_thread_exit);
   __atomic_store_n (&default_runner, state, __ATOMIC_RELAXED);
+  __atomic_store_n (&default_runner_in_mta, FALSE, __ATOMIC_RELAXED);
 }
+
 
 static gboolean
 loft_home_is_last_default_runner (LoftThreadState *state)
@@ -40,6 +45,20 @@ loft_home_is_last_default_runner (LoftThreadState *state)
   LoftThreadState *runner = __atomic_load_n (&default_runner, __ATOMIC_RELAXED);
 
   return runner == NULL ? state->is_main : runner == state;
+}
+
+void
+loft_home_note_mta (gboolean entered)
+{
+  if (loft_home_is_last_default_runner (loft_thread_state_get ()))
+    __atomic_store_n (&default_runner_in_mta, entered, __ATOMIC_RELAXED);
+}
+
+gboolean
+loft_home_default_has_thread (void)
+{
+  return __atomic_load_n (&default_runner, __ATOMIC_RELAXED) != NOBODY &&
+         !__atomic_load_n (&default_runner_in_mta, __ATOMIC_RELAXED);
 }
 
 GMainContext *

@@ -38,7 +38,7 @@ struct _LoftTaskGroup
   guint running;
   gboolean sealed;
   gboolean over;
-  GError *failure;     /* the first */
+  LoftValueBox *failure; /* the first */
   GHashTable *children; /* LoftAsyncInfo, only compared, to LoftLink: those that run */
 };
 
@@ -58,7 +58,7 @@ static void
 loft_task_group_finish (LoftTaskGroup *self)
 {
   if (self->failure != NULL)
-    loft_async_base_fail (LOFT_ASYNC_BASE (self), g_steal_pointer (&self->failure));
+    loft_async_base_fail_as (LOFT_ASYNC_BASE (self), self->failure);
   else
     loft_async_base_complete (LOFT_ASYNC_BASE (self));
 }
@@ -99,7 +99,7 @@ loft_task_group_cancel_children (LoftTaskGroup *self)
 static void
 loft_task_group_leave (LoftTaskGroup *self,
                        LoftAsyncInfo *child,
-                       GError        *error)
+                       LoftValueBox  *error)
 {
   gboolean first = FALSE, over;
   gpointer link = NULL;
@@ -116,7 +116,9 @@ loft_task_group_leave (LoftTaskGroup *self,
   over = loft_task_group_is_over_locked (self);
   loft_lock_unlock (&self->lock);
 
-  g_clear_error (&error);
+  if (error != NULL) /* another is the group's */
+    loft_value_box_look_at (error);
+  g_clear_pointer (&error, loft_value_box_unref);
   if (first && (self->flags & LOFT_TASK_GROUP_CANCEL_ON_FAILURE) != 0)
     loft_task_group_cancel_children (self);
   if (over)
@@ -129,7 +131,7 @@ on_child_ended (LoftAsyncInfo   *child,
                 LoftAsyncStatus  status,
                 gpointer         group)
 {
-  loft_task_group_leave (group, child, status == LOFT_ASYNC_STATUS_CANCELED ? NULL : loft_delivery_dup_error (child, status));
+  loft_task_group_leave (group, child, status == LOFT_ASYNC_STATUS_CANCELED ? NULL : loft_delivery_dup_failure (child, status));
 }
 
 /* A place for one more child. */
@@ -167,7 +169,7 @@ loft_task_group_take (LoftTaskGroup *self,
       loft_task_group_leave (self, NULL, NULL);
       return TRUE;
     }
-  if (!loft_async_info_observe (child, on_child_ended, g_object_ref (self), g_object_unref, LOFT_OBSERVER_WAITS, NULL, &error))
+  if (!loft_async_info_observe (child, on_child_ended, g_object_ref (self), g_object_unref, LOFT_OBSERVER_PASSES_ON, NULL, &error))
     {
       g_warning ("%s: %s", G_STRFUNC, error->message);
       loft_task_group_leave (self, child, NULL);
@@ -203,7 +205,7 @@ static void
 loft_task_group_dispose (GObject *object)
 {
   LoftTaskGroup *self = LOFT_TASK_GROUP (object);
-  GError *failure = NULL;
+  LoftValueBox *failure = NULL;
   gboolean over;
 
   loft_lock_lock (&self->lock);
@@ -222,7 +224,7 @@ loft_task_group_finalize (GObject *object)
 {
   LoftTaskGroup *self = LOFT_TASK_GROUP (object);
 
-  g_clear_error (&self->failure);
+  g_clear_pointer (&self->failure, loft_value_box_unref);
   g_hash_table_unref (self->children);
   G_OBJECT_CLASS (loft_task_group_parent_class)->finalize (object);
 }

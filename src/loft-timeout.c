@@ -191,7 +191,7 @@ loft_with_timeout_at (LoftAsyncInfo *info,
   outer = loft_timeout_make_outer (info, &site);
   loft_async_base_propagate_cancel (outer, info);
   loft_async_base_set_awaited (outer, info);
-  if (loft_async_info_observe (info, on_inner_ended, g_object_ref (outer), g_object_unref, LOFT_OBSERVER_WAITS, &id, &error))
+  if (loft_async_info_observe (info, on_inner_ended, g_object_ref (outer), g_object_unref, LOFT_OBSERVER_PASSES_ON, &id, &error))
     loft_async_base_set_awaited_id (outer, info, id);
   else
     loft_async_base_fail (outer, error);

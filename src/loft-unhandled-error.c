@@ -12,10 +12,10 @@ typedef struct
   LoftWorkItem item;
   GError *error;
   char *source;
-} LoftUnhandled;
+} LoftUnhandledItem;
 
 static void
-loft_unhandled_free (LoftUnhandled *unhandled)
+loft_unhandled_item_free (LoftUnhandledItem *unhandled)
 {
   g_error_free (unhandled->error);
   g_free (unhandled->source);
@@ -23,49 +23,57 @@ loft_unhandled_free (LoftUnhandled *unhandled)
 }
 
 static void
-loft_unhandled_warn (LoftUnhandled *unhandled)
+loft_unhandled_item_warn (LoftUnhandledItem *unhandled)
 {
   g_warning ("Nobody looked at the error of what was asked for in %s (set a handler, get the results, or connect to "
              "LoftDispatcher::unhandled-error): %s", unhandled->source, unhandled->error->message);
 }
 
 static void
-loft_unhandled_run (LoftWorkItem   *item,
+loft_unhandled_item_run (LoftWorkItem   *item,
                     LoftDispatcher *dispatcher)
 {
-  LoftUnhandled *unhandled = (LoftUnhandled *) item;
+  LoftUnhandledItem *unhandled = (LoftUnhandledItem *) item;
 
+  if (dispatcher == NULL) /* on the pool */
+    dispatcher = loft_dispatcher_get_default ();
   if (!loft_dispatcher_emit_unhandled_error (dispatcher, unhandled->error, unhandled->source))
-    loft_unhandled_warn (unhandled);
-  loft_unhandled_free (unhandled);
+    loft_unhandled_item_warn (unhandled);
+  loft_unhandled_item_free (unhandled);
 }
 
 static void
-loft_unhandled_drop (LoftWorkItem   *item,
+loft_unhandled_item_drop (LoftWorkItem   *item,
                      LoftDispatcher *dispatcher)
 {
-  loft_unhandled_warn ((LoftUnhandled *) item);
-  loft_unhandled_free ((LoftUnhandled *) item);
+  loft_unhandled_item_warn ((LoftUnhandledItem *) item);
+  loft_unhandled_item_free ((LoftUnhandledItem *) item);
 }
 
-static const LoftWorkItemClass loft_unhandled_class = {
+static const LoftWorkItemClass loft_unhandled_item_class = {
   .name = "unhandled error",
-  .run = loft_unhandled_run,
-  .drop = loft_unhandled_drop,
+  .run = loft_unhandled_item_run,
+  .drop = loft_unhandled_item_drop,
 };
 
 void
 loft_dispatcher_report_unhandled (LoftDispatcher     *self,
                                   GError             *error,
-                                  const LoftCallSite *site)
+                                  char               *source)
 {
-  LoftUnhandled *unhandled = g_new0 (LoftUnhandled, 1);
+  LoftUnhandledItem *unhandled = g_new0 (LoftUnhandledItem, 1);
 
+  unhandled->item.klass = &loft_unhandled_item_class;
+  unhandled->error = error;
+  unhandled->source = source;
+
+  if (self == NULL && !loft_home_default_has_thread ())
+    {
+      loft_thread_pool_post_item (&unhandled->item);
+      return;
+    }
   if (self == NULL)
     self = loft_dispatcher_get_default ();
-  unhandled->item.klass = &loft_unhandled_class;
-  unhandled->error = error;
-  unhandled->source = loft_call_site_to_string (site);
   if (!loft_dispatcher_post_item (self, LOFT_LANE_NORMAL, &unhandled->item))
-    loft_unhandled_drop (&unhandled->item, self);
+    loft_unhandled_item_drop (&unhandled->item, self);
 }

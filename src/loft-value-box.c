@@ -60,6 +60,54 @@ loft_value_box_ref (LoftValueBox *box)
   return box;
 }
 
+/* Unhandled errors. */
+
+struct _LoftUnhandled
+{
+  LoftDispatcher *home; /* strong; NULL: the default one */
+  char *source;
+};
+
+static void
+loft_unhandled_free (LoftUnhandled *unhandled)
+{
+  g_clear_object (&unhandled->home);
+  g_free (unhandled->source);
+  g_free (unhandled);
+}
+
+void
+loft_value_box_look_at (LoftValueBox *box)
+{
+  /* Relaxed: read by whoever has the last reference, after all others have let go of theirs. */
+  __atomic_store_n (&box->looked_at, TRUE, __ATOMIC_RELAXED);
+}
+
+void
+loft_value_box_leave_unhandled (LoftValueBox       *box,
+                                LoftDispatcher     *home,
+                                const LoftCallSite *site)
+{
+  LoftUnhandled *unhandled = g_new (LoftUnhandled, 1), *expected = NULL;
+
+  *unhandled = (LoftUnhandled) { home != NULL ? g_object_ref (home) : NULL, loft_call_site_to_string (site) };
+  /* Release: read as above. The first counts: others have it from that one. */
+  if (!__atomic_compare_exchange_n (&box->unhandled, &expected, unhandled, FALSE, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+    loft_unhandled_free (unhandled);
+}
+
+/* The last reference is gone. */
+static void
+loft_value_box_report (LoftValueBox *box)
+{
+  LoftUnhandled *unhandled = box->unhandled;
+  const GError *error = loft_value_box_peek_error (box);
+
+  if (!box->looked_at && error != NULL)
+    loft_dispatcher_report_unhandled (unhandled->home, g_error_copy (error), g_steal_pointer (&unhandled->source));
+  loft_unhandled_free (unhandled);
+}
+
 static void
 loft_value_box_free (gpointer data)
 {
@@ -77,6 +125,8 @@ loft_value_box_unref (LoftValueBox *box)
   /* Release: what this thread did with the value is over; acquire: so it is for all others when it is freed. */
   if (__atomic_fetch_sub (&box->refs, 1, __ATOMIC_ACQ_REL) != 1)
     return;
+  if (G_UNLIKELY (box->unhandled != NULL))
+    loft_value_box_report (box);
   home = g_steal_pointer (&box->home);
   loft_home_release (home, loft_value_box_free, box);
   g_clear_object (&home);

@@ -17,7 +17,7 @@ typedef struct
 
   LoftGather gather;
   /* each written by the thread that ended its item, before that counts down; read after the last */
-  GError **errors;
+  LoftValueBox **errors; /* NULL: it succeeded */
   /* atomic */
   gsize left;
   gint failed; /* the first failure was seen */
@@ -28,16 +28,16 @@ G_DEFINE_TYPE_WITH_CODE (LoftWhenAll, loft_when_all, LOFT_TYPE_ASYNC_BASE,
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
 
 /* The first that failed, in the order of the items; else the first that was cancelled; NULL: all succeeded. */
-static const GError *
+static LoftValueBox *
 loft_when_all_pick (LoftWhenAll *self)
 {
-  const GError *canceled = NULL;
+  LoftValueBox *canceled = NULL;
 
   for (gsize i = 0; i < self->gather.n; i++)
     {
       if (self->errors[i] == NULL)
         continue;
-      if (!g_error_matches (self->errors[i], G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      if (!g_error_matches (loft_value_box_peek_error (self->errors[i]), G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return self->errors[i];
       canceled = canceled != NULL ? canceled : self->errors[i];
     }
@@ -47,19 +47,24 @@ loft_when_all_pick (LoftWhenAll *self)
 static void
 loft_when_all_count_down (LoftWhenAll *self)
 {
-  const GError *error;
+  LoftValueBox *error;
 
   /* Acquire and release: the last sees the errors of all. */
   if (__atomic_sub_fetch (&self->left, 1, __ATOMIC_ACQ_REL) != 0)
     return;
   loft_gather_stop (&self->gather);
   error = loft_when_all_pick (self);
+  /* It ends with one of them, and whoever asks is told of the others. */
+  for (gsize i = 0; i < self->gather.n; i++)
+    if (self->errors[i] != NULL && self->errors[i] != error)
+      loft_value_box_look_at (self->errors[i]);
+
   if (error == NULL)
     loft_async_base_complete (LOFT_ASYNC_BASE (self));
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  else if (g_error_matches (loft_value_box_peek_error (error), G_IO_ERROR, G_IO_ERROR_CANCELLED))
     loft_async_base_end_canceled (LOFT_ASYNC_BASE (self), LOFT_CANCEL_REASON_PROPAGATED);
   else
-    loft_async_base_fail (LOFT_ASYNC_BASE (self), g_error_copy (error));
+    loft_async_base_fail_as (LOFT_ASYNC_BASE (self), error);
 }
 
 static void
@@ -70,7 +75,7 @@ on_item_ended (LoftAsyncBase   *owner,
 {
   LoftWhenAll *self = (LoftWhenAll *) owner;
 
-  self->errors[index] = loft_delivery_dup_error (item, status);
+  self->errors[index] = loft_delivery_dup_failure (item, status);
   if (self->errors[index] != NULL && (self->gather.flags & LOFT_WHEN_CANCEL_LOSERS) != 0 &&
       !__atomic_exchange_n (&self->failed, TRUE, __ATOMIC_RELAXED)) /* only once */
     loft_gather_cancel (&self->gather, index);
@@ -110,7 +115,7 @@ loft_when_all_finalize (GObject *object)
   LoftWhenAll *self = (LoftWhenAll *) object;
 
   for (gsize i = 0; i < self->gather.n; i++)
-    g_clear_error (&self->errors[i]);
+    g_clear_pointer (&self->errors[i], loft_value_box_unref);
   g_free (self->errors);
   loft_gather_clear (&self->gather);
   G_OBJECT_CLASS (loft_when_all_parent_class)->finalize (object);
@@ -183,9 +188,9 @@ loft_when_all_at (LoftAsyncInfo **items,
   self = g_object_new (LOFT_TYPE_WHEN_ALL, NULL);
   loft_async_base_init_work (LOFT_ASYNC_BASE (self), LOFT_PHASE_RUNNING, LOFT_LANE_NORMAL,
                              &(LoftCallSite) { location, function });
-  self->errors = g_new0 (GError *, n);
+  self->errors = g_new0 (LoftValueBox *, n);
   self->left = n + 1; /* and this call */
-  loft_gather_init (&self->gather, items, n, flags, LOFT_OBSERVER_WAITS, on_item_ended);
+  loft_gather_init (&self->gather, items, n, flags, LOFT_OBSERVER_PASSES_ON, on_item_ended);
   loft_gather_begin (&self->gather, LOFT_ASYNC_BASE (self), items);
   loft_when_all_count_down (self);
   return LOFT_ASYNC_ACTION (self);
@@ -215,5 +220,9 @@ loft_when_all_dup_error (LoftAsyncAction *action,
   /* Acquire: sees the errors of all that have counted down. Cancelled early, the others may be writing theirs. */
   if (__atomic_load_n (&self->left, __ATOMIC_ACQUIRE) != 0)
     return NULL;
-  return self->errors[index] != NULL ? g_error_copy (self->errors[index]) : NULL;
+  if (self->errors[index] == NULL)
+    return NULL;
+
+  loft_value_box_look_at (self->errors[index]);
+  return g_error_copy (loft_value_box_peek_error (self->errors[index]));
 }

@@ -173,9 +173,12 @@ test_when_with_losers (void)
   LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (a), LOFT_ASYNC_INFO (b) };
   gpointer first = when (0, items, LOFT_WHEN_CANCEL_LOSERS);
 
+  g_object_add_weak_pointer (first, &first);
   g_object_unref (first);
+  g_assert_nonnull (first);
   loft_action_complete (a);
   assert_status (b, CANCELED);
+  g_assert_null (first);
 }
 
 /* What has a deadline ends by it, and what is under it goes on, and on. */
