@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "loft-descriptors-private.h"
 #include "loft-dispatcher-private.h"
 #include "loft-thread-state-private.h"
 
@@ -140,6 +141,9 @@ loft_apartment_init (LoftApartmentType   type,
   if (type == LOFT_APARTMENT_MTA &&
       (g_main_context_get_thread_default () != NULL || g_main_context_is_owner (g_main_context_default ())))
     return set_changed_mode ("it runs a main context, which makes it an STA", error);
+
+  if (type == LOFT_APARTMENT_STA && loft_home_peek_context () == NULL && !loft_descriptors_try (error))
+    return FALSE;
 
   loft_apartment_enter (state, type);
   return TRUE;

@@ -87,7 +87,7 @@ typedef struct
   gint ready; /* atomic: what follows is written */
   GAsyncReadyCallback callback;
   gpointer user_data;
-  GMainContext *context;
+  GMainContext *context;     /* strong; NULL once a late call has taken it */
   GWeakRef info;
   GCancellable *cancellable; /* NULL: none */
   gulong connection;         /* atomic: 0 when it is not there, or was undone */
@@ -102,7 +102,7 @@ await_unref (gpointer data)
   if (__atomic_fetch_sub (&await->refs, 1, __ATOMIC_ACQ_REL) != 1)
     return;
   g_weak_ref_clear (&await->info);
-  g_main_context_unref (await->context);
+  g_clear_pointer (&await->context, g_main_context_unref);
   g_clear_object (&await->cancellable);
   g_free (await);
 }
@@ -158,73 +158,115 @@ on_ended (LoftAsyncInfo   *info,
     await_call_back (await, info, loft_delivery_dup_error (info, status));
 }
 
+static GError *
+await_new_cancelled (void)
+{
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The wait was cancelled; what it waited for goes on");
+}
+
 static void
 on_abandoned (LoftAsyncInfo   *info,
               LoftAsyncStatus  status,
               gpointer         user_data)
 {
-  await_call_back (user_data, info,
-                   g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The wait was cancelled; what it waited for goes on"));
+  await_call_back (user_data, info, await_new_cancelled ());
 }
 
-/* The dispatcher of the caller's context has shut down, but somebody may still run the context. */
-
+/* The dispatcher of the caller's context has shut down, but somebody may still run the context. If nobody does, and it goes,
+ * the callback comes from the pool: whoever waits is told at last. The context holds this, which must not hold it. */
 typedef struct
 {
-  Await *await; /* a reference */
-  LoftAsyncInfo *info;
-  LoftCompletedHandler handler;
+  LoftWorkItem item;   /* on the pool */
+  Await *await;        /* a reference; this is the one who calls back */
+  LoftAsyncInfo *info; /* strong */
+  GError *error;       /* NULL: it has completed, or was called back */
+  gboolean called;
 } LateCall;
+
+static void
+late_call_free (LateCall *late)
+{
+  await_unref (late->await);
+  g_object_unref (late->info);
+  g_clear_error (&late->error);
+  g_free (late);
+}
 
 static gboolean
 on_late_call (gpointer data)
 {
   LateCall *late = data;
 
-  late->handler (late->info, loft_async_info_get_status (late->info), late->await);
+  late->called = TRUE;
+  await_call_back (late->await, late->info, g_steal_pointer (&late->error));
   return G_SOURCE_REMOVE;
 }
 
 static void
-late_call_free (gpointer data)
+on_never_called (LoftWorkItem   *item,
+                 LoftDispatcher *dispatcher)
+{
+  on_late_call (item);
+  late_call_free ((LateCall *) item);
+}
+
+static const LoftWorkItemClass late_call_class = {
+  .name = "callback of a context that is gone",
+  .run = on_never_called,
+};
+
+static void
+late_call_let_go (gpointer data)
 {
   LateCall *late = data;
 
-  await_unref (late->await);
-  g_object_unref (late->info);
-  g_free (late);
+  if (late->called)
+    {
+      late_call_free (late);
+      return;
+    }
+
+  g_clear_error (&late->error);
+  late->error = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
+                                     "The context of the thread that waited is gone: its callback can't be called there.");
+  late->item.klass = &late_call_class;
+  loft_thread_pool_post_item (&late->item);
 }
 
+/* Takes @error. */
 static void
-await_call_late (Await                *await,
-                 LoftAsyncInfo        *info,
-                 LoftCompletedHandler  handler)
+await_call_late (Await         *await,
+                 LoftAsyncInfo *info,
+                 GError        *error)
 {
   GSource *source = g_idle_source_new (); /* no g_main_context_invoke: that may run it here */
   LateCall *late = g_new0 (LateCall, 1);
+  GMainContext *context = g_steal_pointer (&await->context); /* nobody else needs it: this is who calls back */
 
   late->await = await_ref (await);
   late->info = g_object_ref (info);
-  late->handler = handler;
+  late->error = error;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_static_name (source, "Loft late wait");
-  g_source_set_callback (source, on_late_call, late, late_call_free);
-  g_source_attach (source, await->context);
+  g_source_set_callback (source, on_late_call, late, late_call_let_go);
+  g_source_attach (source, context);
   g_source_unref (source);
+  g_main_context_unref (context);
 }
 
 static void
 on_ended_without_home (LoftAsyncInfo *info,
                        gpointer       user_data)
 {
-  await_call_late (user_data, info, on_ended);
+  if (await_is_first (user_data))
+    await_call_late (user_data, info, loft_delivery_dup_error (info, loft_async_info_get_status (info)));
 }
 
 static void
 on_abandoned_without_home (LoftAsyncInfo *info,
                            gpointer       user_data)
 {
-  await_call_late (user_data, info, on_abandoned);
+  await_call_late (user_data, info, await_new_cancelled ());
 }
 
 /* A handler whose home is the caller's context, that of the main thread for a thread without one. Takes a reference. */

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "loft-descriptors-private.h"
 #include "loft-dispatcher-private.h"
 
 /**
@@ -108,7 +109,7 @@ controller_thread_main (gpointer data)
  * Makes a dispatcher and a thread that runs it.
  *
  * Any thread may call. When this returns posts are accepted. The thread is an STA; it ends with the dispatcher's shutdown.
- * When no thread can be started, the error is from %G_THREAD_ERROR.
+ * When no thread can be started, the error is from %G_THREAD_ERROR; when there is no file descriptor left, from %G_IO_ERROR.
  *
  * Answers to `DispatcherQueueController.CreateOnDedicatedThread`.
  *
@@ -125,6 +126,9 @@ loft_dispatcher_controller_new_on_dedicated_thread (const char  *name,
   GThread *thread;
 
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!loft_descriptors_try (error))
+    return NULL;
 
   name = name != NULL ? name : "loft-dispatcher";
   context = g_main_context_new ();

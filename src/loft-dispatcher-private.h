@@ -39,6 +39,8 @@ typedef struct
   gboolean begun;        /* its first step is queued, or was made */
   gboolean controlled;   /* a controller owns it */
   gboolean own_loop;     /* a thread of ours runs its loop, and drains it behind that */
+  /* atomic; only compared */
+  gpointer pushed_on;    /* the LoftThreadState that had its context pushed last, and ends it; NULL: none */
   /* owner thread only */
   gboolean draining;     /* further up the stack */
   gboolean entered;      /* its thread was bare, and is an STA for as long as it lives */
@@ -75,6 +77,9 @@ LoftAsyncAction *loft_dispatcher_shut_down_async (LoftDispatcher *self, const Lo
 gboolean        loft_dispatcher_is_over        (LoftDispatcher *self);
 gboolean        loft_dispatcher_has_ended      (LoftDispatcher *self);
 void            loft_dispatcher_drain          (LoftDispatcher *self);
+
+/* This thread has its context pushed, and it is not the default one: it ends with the thread. */
+void            loft_private_home_note         (LoftDispatcher *dispatcher);
 
 /* All dispatchers that there are, each a reference. */
 GPtrArray      *loft_registry_snapshot         (void);

@@ -249,9 +249,11 @@ loft_dispatcher_get_for_context (GMainContext *context)
     return g_object_ref (loft_dispatcher_get_default ());
 
   found = loft_registry_lookup (context);
-  if (found != NULL)
-    return found;
-  return loft_registry_create (context);
+  if (found == NULL)
+    found = loft_registry_create (context);
+  if (context == g_main_context_get_thread_default ())
+    loft_private_home_note (found);
+  return found;
 }
 
 /**

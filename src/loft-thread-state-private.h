@@ -84,6 +84,8 @@ struct _LoftThreadState
   LoftApartmentType  apartment;             /* while apartment_count > 0 */
   LoftDispatcher    *apartment_dispatcher;  /* strong; of an STA thread that is not the main one */
 
+  GPtrArray         *private_homes;         /* of contexts that it has pushed; NULL: none */
+  guint              purge_homes_at;        /* how many there must be before those that are gone are taken out */
   LoftNodeCutter     nodes;
 
   /* what is running */
