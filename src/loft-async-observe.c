@@ -282,6 +282,45 @@ loft_async_info_set_completed_agile (LoftAsyncInfo         *self,
 }
 
 /**
+ * loft_async_info_call_when_ended:
+ * @self: an async object
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread
+ *
+ * Calls a handler when it has ended, at the home of the calling thread, and never inside this call.
+ *
+ * Any thread may call, any number of times, beside the one completed handler and after it: as a continuation, in the order in
+ * which they were set, in the lane of the work. After the end it is posted. So a handler that quits a loop does that when the loop
+ * runs, which [method@Loft.AsyncInfo.set_completed] may not. A thread of the MTA gets its handler on a thread of the MTA.
+ *
+ * When the home has shut down the handler is dropped and counted. [method@Loft.AsyncInfo.remove_observer] takes it back. A
+ * class that implements the interface by hand and takes no observers has one slot for this and all else.
+ *
+ * Windows has one Completed handler, which may run inside its setter.
+ *
+ * Returns: a number for [method@Loft.AsyncInfo.remove_observer]; 0 if it can't be taken back
+ */
+guint64
+loft_async_info_call_when_ended (LoftAsyncInfo        *self,
+                                 LoftCompletedHandler  handler,
+                                 gpointer              user_data,
+                                 GDestroyNotify        destroy)
+{
+  g_autoptr (GError) error = NULL;
+  LoftHandler *homing;
+  guint64 id = 0;
+
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, 0);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
+
+  homing = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (handler), user_data, destroy);
+  if (!loft_async_info_add_handler (self, homing, &id, &error))
+    g_warning ("%s: %s", G_STRFUNC, error->message);
+  return id;
+}
+
+/**
  * loft_async_info_add_observer:
  * @self: an async object
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to call

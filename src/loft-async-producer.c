@@ -122,3 +122,28 @@ loft_async_base_complete_from_canceled (LoftAsyncBase *self)
 
   return loft_async_base_end (self, LOFT_EVENT_OVERRULE, LOFT_CANCEL_REASON_NONE, NULL, NULL);
 }
+
+/**
+ * loft_async_base_set_work:
+ * @self: an async object of a class of one's own, or a bare producer
+ * @work: what does its work: posted work, or any other async object
+ *
+ * Says that this object's work is that: it ends with @work, whatever becomes of that.
+ *
+ * Any thread may call, once, before @self has ended. A cancel of @self cancels @work; work that never begins, since it was cancelled
+ * before its turn or its dispatcher has shut down, ends @self all the same. What the work's handler itself ends @self with counts,
+ * since it comes first: an operation is given its value so, or takes that of @work if that is an operation. Otherwise @self ends as
+ * @work does, on the thread that ends that.
+ *
+ * An object that follows itself fails with %LOFT_ERROR_DEADLOCK. Answers to a coroutine of C++/WinRT whose whole body is one
+ * `co_await`.
+ */
+void
+loft_async_base_set_work (LoftAsyncBase *self,
+                          LoftAsyncInfo *work)
+{
+  g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
+  g_return_if_fail (LOFT_IS_ASYNC_INFO (work));
+
+  loft_async_base_follow (self, work, NULL, NULL);
+}

@@ -173,3 +173,78 @@ loft_async_base_report_progress (LoftAsyncBase *self,
   g_clear_pointer (&provisional, loft_value_box_unref);
   return in_time && !loft_phase_has_ended (LOFT_WORD_PHASE (word));
 }
+
+/**
+ * loft_async_base_report_progress_int64:
+ * @self: an object that reports
+ * @value: how far it is
+ *
+ * [method@Loft.AsyncBase.report_progress] with a number.
+ *
+ * It is brought to the progress type that was promised, as a `gint64`; what can't be is a critical warning that names both types.
+ * Any thread may call.
+ *
+ * Returns: whether it goes on, and did not end before the report
+ */
+gboolean
+loft_async_base_report_progress_int64 (LoftAsyncBase *self,
+                                       gint64 value)
+{
+  g_auto (GValue) report = G_VALUE_INIT;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+
+  g_value_init (&report, G_TYPE_INT64);
+  g_value_set_int64 (&report, value);
+  return loft_async_base_report_progress (self, &report);
+}
+
+/**
+ * loft_async_base_report_progress_double:
+ * @self: an object that reports
+ * @value: how far it is
+ *
+ * [method@Loft.AsyncBase.report_progress] with a number.
+ *
+ * It is brought to the progress type that was promised, as a `double`; what can't be is a critical warning that names both types.
+ * Any thread may call.
+ *
+ * Returns: whether it goes on, and did not end before the report
+ */
+gboolean
+loft_async_base_report_progress_double (LoftAsyncBase *self,
+                                        double value)
+{
+  g_auto (GValue) report = G_VALUE_INIT;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+
+  g_value_init (&report, G_TYPE_DOUBLE);
+  g_value_set_double (&report, value);
+  return loft_async_base_report_progress (self, &report);
+}
+
+/**
+ * loft_async_base_report_progress_string:
+ * @self: an object that reports
+ * @value: (nullable): how far it is
+ *
+ * [method@Loft.AsyncBase.report_progress] with a string.
+ *
+ * It is brought to the progress type that was promised, as a `const char *`; what can't be is a critical warning that names both types.
+ * Any thread may call.
+ *
+ * Returns: whether it goes on, and did not end before the report
+ */
+gboolean
+loft_async_base_report_progress_string (LoftAsyncBase *self,
+                                        const char *value)
+{
+  g_auto (GValue) report = G_VALUE_INIT;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+
+  g_value_init (&report, G_TYPE_STRING);
+  g_value_set_string (&report, value);
+  return loft_async_base_report_progress (self, &report);
+}

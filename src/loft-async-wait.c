@@ -347,3 +347,138 @@ loft_async_operation_get (LoftAsyncOperation  *self,
   return loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error) &&
          loft_async_operation_get_results (self, value, error);
 }
+
+/**
+ * loft_async_operation_wait_boolean:
+ * @self: an operation
+ * @error: return location for an error
+ *
+ * Waits until it has ended, and gives its result as a `gboolean`.
+ *
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_boolean] in one, with the errors of both. Any thread of the MTA may
+ * call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of
+ * %FALSE may be one.
+ *
+ * Answers to `IAsyncOperation.get ()` of C++/WinRT.
+ *
+ * Returns: the result; %FALSE with @error set
+ */
+gboolean
+loft_async_operation_wait_boolean (LoftAsyncOperation  *self,
+                                   GError             **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_OPERATION (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error))
+    return FALSE;
+  return loft_async_operation_get_boolean (self, error);
+}
+
+/**
+ * loft_async_operation_wait_int64:
+ * @self: an operation
+ * @error: return location for an error
+ *
+ * Waits until it has ended, and gives its result as a `gint64`.
+ *
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_int64] in one, with the errors of both. Any thread of the MTA may
+ * call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of
+ * 0 may be one.
+ *
+ * Answers to `IAsyncOperation.get ()` of C++/WinRT.
+ *
+ * Returns: the result; 0 with @error set
+ */
+gint64
+loft_async_operation_wait_int64 (LoftAsyncOperation  *self,
+                                 GError             **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_OPERATION (self), 0);
+  g_return_val_if_fail (error == NULL || *error == NULL, 0);
+
+  if (!loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error))
+    return 0;
+  return loft_async_operation_get_int64 (self, error);
+}
+
+/**
+ * loft_async_operation_wait_double:
+ * @self: an operation
+ * @error: return location for an error
+ *
+ * Waits until it has ended, and gives its result as a `double`.
+ *
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_double] in one, with the errors of both. Any thread of the MTA may
+ * call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of
+ * 0 may be one.
+ *
+ * Answers to `IAsyncOperation.get ()` of C++/WinRT.
+ *
+ * Returns: the result; 0 with @error set
+ */
+double
+loft_async_operation_wait_double (LoftAsyncOperation  *self,
+                                  GError             **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_OPERATION (self), 0);
+  g_return_val_if_fail (error == NULL || *error == NULL, 0);
+
+  if (!loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error))
+    return 0;
+  return loft_async_operation_get_double (self, error);
+}
+
+/**
+ * loft_async_operation_wait_string:
+ * @self: an operation
+ * @error: return location for an error
+ *
+ * Waits until it has ended, and gives its result as a string.
+ *
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_string] in one, with the errors of both. Any thread of the MTA may
+ * call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of
+ * %NULL may be one.
+ *
+ * Answers to `IAsyncOperation.get ()` of C++/WinRT.
+ *
+ * Returns: (transfer full) (nullable): the result; %NULL with @error set
+ */
+char *
+loft_async_operation_wait_string (LoftAsyncOperation  *self,
+                                  GError             **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_OPERATION (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error))
+    return NULL;
+  return loft_async_operation_dup_string (self, error);
+}
+
+/**
+ * loft_async_operation_wait_object:
+ * @self: an operation
+ * @error: return location for an error
+ *
+ * Waits until it has ended, and gives its result as a object.
+ *
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_object] in one, with the errors of both. Any thread of the MTA may
+ * call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of
+ * %NULL may be one.
+ *
+ * Answers to `IAsyncOperation.get ()` of C++/WinRT.
+ *
+ * Returns: (transfer full) (nullable): the result; %NULL with @error set
+ */
+GObject *
+loft_async_operation_wait_object (LoftAsyncOperation  *self,
+                                  GError             **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_OPERATION (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error))
+    return NULL;
+  return loft_async_operation_dup_object (self, error);
+}

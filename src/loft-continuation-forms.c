@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "loft-continuation-private.h"
+#include "loft-door-private.h"
 
 /* The guards that all forms share; what was handed over is released when they fail. */
 static gboolean
@@ -272,4 +273,54 @@ loft_async_info_always_at (LoftAsyncInfo   *self,
 
   return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_ALWAYS, G_TYPE_NONE, G_CALLBACK (continuation), user_data,
                                             destroy, &(LoftCallSite) { location, function });
+}
+
+/**
+ * loft_async_info_continue_with_for:
+ * @self: an async object
+ * @owner: with whom the continuation dies
+ * @continuation: (scope notified) (closure user_data) (destroy destroy): what goes on
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread
+ *
+ * Goes on when it has completed, unless @owner is gone by then.
+ *
+ * As [method@Loft.AsyncInfo.continue_with]. When @owner is disposed, on whichever thread, the result is cancelled with the reason
+ * %LOFT_CANCEL_REASON_OWNER_GONE, and @continuation is not called. @owner is held while it runs, and not otherwise. Other forms of
+ * continuation die with an object by [method@Loft.AsyncInfo.bind_owner].
+ *
+ * Returns: (transfer full): an action that ends with the continuation
+ */
+LoftAsyncAction *
+(loft_async_info_continue_with_for) (LoftAsyncInfo   *self,
+                                     GObject         *owner,
+                                     LoftContinuation continuation,
+                                     gpointer         user_data,
+                                     GDestroyNotify   destroy)
+{
+  return loft_async_info_continue_with_for_at (self, owner, continuation, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_async_info_continue_with_for_at: (skip)
+ *
+ * [method@Loft.AsyncInfo.continue_with_for] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_async_info_continue_with_for_at (LoftAsyncInfo   *self,
+                                      GObject         *owner,
+                                      LoftContinuation continuation,
+                                      gpointer         user_data,
+                                      GDestroyNotify   destroy,
+                                      const char      *location,
+                                      const char      *function)
+{
+  if (!check_arguments (self, continuation, user_data, destroy, "loft_async_info_continue_with_for"))
+    return NULL;
+  loft_consume_and_return_val_if_fail (G_IS_OBJECT (owner), destroy, user_data, NULL);
+
+  return (LoftAsyncAction *) loft_continue_for (self, owner, LOFT_CONTINUE_WITH, G_TYPE_NONE, G_CALLBACK (continuation), user_data,
+                                                destroy, &(LoftCallSite) { location, function });
 }

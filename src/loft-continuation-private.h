@@ -13,8 +13,15 @@ typedef enum {
   LOFT_CONTINUE_WITH_ASYNC,
   LOFT_CONTINUE_RECOVER,
   LOFT_CONTINUE_ALWAYS,
+  LOFT_CONTINUE_AFTER,
+  LOFT_CONTINUE_AFTER_OPERATION,
+  LOFT_CONTINUE_AFTER_ASYNC,
 } LoftContinuationKind;
 
 /* Gives the action or operation that ends with @callback. Takes @user_data. */
 LoftAsyncBase *loft_continue (LoftAsyncInfo *self, LoftContinuationKind kind, GType value_type, GCallback callback,
                               gpointer user_data, GDestroyNotify destroy, const LoftCallSite *site);
+
+/* The same, which dies with @owner (NULL: nobody), and holds it while it runs. */
+LoftAsyncBase *loft_continue_for (LoftAsyncInfo *self, GObject *owner, LoftContinuationKind kind, GType value_type,
+                                  GCallback callback, gpointer user_data, GDestroyNotify destroy, const LoftCallSite *site);

@@ -7,8 +7,9 @@
  *   continue_with       runs            passes through     passes through     DISCONNECTED
  *   recover             passes through  runs               passes through     DISCONNECTED
  *   always              runs            runs               runs               DISCONNECTED
+ *   continue_after      runs            runs               runs               DISCONNECTED
  *
- * After always has run and succeeded, the antecedent's own end is passed on. Of an antecedent that was closed before, all
+ * After always has run and succeeded, the antecedent's own end is passed on; continue_after decides itself. Of an antecedent that was closed before, all
  * end in ILLEGAL_METHOD_CALL. */
 
 #include "config.h"
@@ -24,6 +25,7 @@ typedef struct
   GDestroyNotify destroy;
   LoftAsyncBase *result; /* strong */
   GType value_type;
+  gboolean is_owned;
 } Continuation;
 
 static void
@@ -67,12 +69,48 @@ continuation_wants (Continuation    *continuation,
     case LOFT_CONTINUE_RECOVER:
       return status == LOFT_ASYNC_STATUS_ERROR;
     case LOFT_CONTINUE_ALWAYS:
+    case LOFT_CONTINUE_AFTER:
+    case LOFT_CONTINUE_AFTER_OPERATION:
+    case LOFT_CONTINUE_AFTER_ASYNC:
       return status != LOFT_ASYNC_STATUS_CLOSED;
     case LOFT_CONTINUE_WITH:
     case LOFT_CONTINUE_WITH_OPERATION:
     case LOFT_CONTINUE_WITH_ASYNC:
     default:
       return status == LOFT_ASYNC_STATUS_COMPLETED;
+    }
+}
+
+/* Calls it as its form is called. */
+static gboolean
+continuation_invoke (Continuation     *continuation,
+                     LoftAsyncInfo    *antecedent,
+                     LoftAsyncStatus   status,
+                     GValue           *value,
+                     LoftAsyncInfo   **out_inner,
+                     GError          **error)
+{
+  gpointer user_data = continuation->user_data;
+
+  switch (continuation->kind)
+    {
+    case LOFT_CONTINUE_WITH_ASYNC:
+      *out_inner = ((LoftAsyncContinuation) continuation->callback) (antecedent, user_data, error);
+      return FALSE;
+    case LOFT_CONTINUE_AFTER_ASYNC:
+      *out_inner = ((LoftOutcomeAsyncContinuation) continuation->callback) (antecedent, status, user_data, error);
+      return FALSE;
+    case LOFT_CONTINUE_WITH_OPERATION:
+      return ((LoftOperationContinuation) continuation->callback) (antecedent, value, user_data, error);
+    case LOFT_CONTINUE_AFTER_OPERATION:
+      return ((LoftOutcomeOperationContinuation) continuation->callback) (antecedent, status, value, user_data, error);
+    case LOFT_CONTINUE_AFTER:
+      return ((LoftOutcomeContinuation) continuation->callback) (antecedent, status, user_data, error);
+    case LOFT_CONTINUE_WITH:
+    case LOFT_CONTINUE_RECOVER:
+    case LOFT_CONTINUE_ALWAYS:
+    default:
+      return ((LoftContinuation) continuation->callback) (antecedent, user_data, error);
     }
 }
 
@@ -116,21 +154,16 @@ continuation_call (Continuation    *continuation,
   g_autoptr (LoftAsyncInfo) inner = NULL;
   LoftValueBox *box = NULL;
   GError *error = NULL;
-  gboolean success = FALSE;
+  gboolean gives_value = continuation->kind == LOFT_CONTINUE_WITH_OPERATION || continuation->kind == LOFT_CONTINUE_AFTER_OPERATION;
+  gboolean success;
 
-  if (continuation->kind == LOFT_CONTINUE_WITH_ASYNC)
-    inner = ((LoftAsyncContinuation) continuation->callback) (antecedent, continuation->user_data, &error);
-  else if (continuation->kind == LOFT_CONTINUE_WITH_OPERATION)
-    {
-      g_value_init (&value, continuation->value_type);
-      success = ((LoftOperationContinuation) continuation->callback) (antecedent, &value, continuation->user_data, &error) &&
-                loft_async_base_fit_value (continuation->result, continuation->value_type, &value, &error);
-      if (success)
-        box = loft_value_box_new (&value, loft_async_base_get_private (continuation->result)->extra->creator_home);
-    }
-  else
-    success = ((LoftContinuation) continuation->callback) (antecedent, continuation->user_data, &error);
-
+  if (gives_value)
+    g_value_init (&value, continuation->value_type);
+  success = continuation_invoke (continuation, antecedent, status, &value, &inner, &error);
+  if (success && gives_value)
+    success = loft_async_base_fit_value (continuation->result, continuation->value_type, &value, &error);
+  if (success && gives_value)
+    box = loft_value_box_new (&value, loft_async_base_get_private (continuation->result)->extra->creator_home);
   if (G_IS_VALUE (&value))
     g_value_unset (&value);
   if (inner != NULL && error == NULL)
@@ -149,6 +182,13 @@ continuation_call (Continuation    *continuation,
     loft_async_base_end_by_handler (continuation->result, success, error, box);
 }
 
+/* Whether an error of the antecedent ends here: it is looked at by that. */
+static gboolean
+continuation_decides (Continuation *continuation)
+{
+  return continuation->kind == LOFT_CONTINUE_RECOVER || continuation->kind >= LOFT_CONTINUE_AFTER;
+}
+
 /* At home, once, after the antecedent's end. */
 static void
 on_antecedent_ended (LoftAsyncInfo   *antecedent,
@@ -158,6 +198,7 @@ on_antecedent_ended (LoftAsyncInfo   *antecedent,
   Continuation *continuation = user_data;
   LoftThreadState *thread = loft_thread_state_get ();
   LoftRunFrame frame = { .outer = thread->run, .info = (LoftAsyncInfo *) continuation->result };
+  g_autoptr (GObject) owner = NULL;
 
   loft_async_base_has_heard (continuation->result);
   if (loft_phase_has_ended (loft_async_base_get_phase (continuation->result)))
@@ -170,8 +211,10 @@ on_antecedent_ended (LoftAsyncInfo   *antecedent,
     }
   if (!loft_async_base_begin (continuation->result))
     return;
-  if (continuation->kind == LOFT_CONTINUE_RECOVER && LOFT_IS_ASYNC_BASE (antecedent))
+  if (continuation_decides (continuation) && LOFT_IS_ASYNC_BASE (antecedent))
     loft_async_base_mark_observed (LOFT_ASYNC_BASE (antecedent));
+  if (continuation->is_owned)
+    owner = loft_async_base_dup_owner (continuation->result); /* held while it runs; with it the result would have been cancelled */
   thread->run = &frame;
   continuation_call (continuation, antecedent, status);
   thread->run = frame.outer;
@@ -201,13 +244,26 @@ loft_continue (LoftAsyncInfo       *self,
                GDestroyNotify       destroy,
                const LoftCallSite  *site)
 {
+  return loft_continue_for (self, NULL, kind, value_type, callback, user_data, destroy, site);
+}
+
+LoftAsyncBase *
+loft_continue_for (LoftAsyncInfo       *self,
+                   GObject             *owner,
+                   LoftContinuationKind kind,
+                   GType                value_type,
+                   GCallback            callback,
+                   gpointer             user_data,
+                   GDestroyNotify       destroy,
+                   const LoftCallSite  *site)
+{
   Continuation *continuation = g_new0 (Continuation, 1);
   GError *error = NULL;
   LoftHandler *handler;
   LoftAsyncBase *result;
   guint64 id;
 
-  result = kind == LOFT_CONTINUE_WITH_OPERATION ? loft_operation_new_queued (value_type, site) : loft_action_new_queued (site);
+  result = kind == LOFT_CONTINUE_WITH_OPERATION || kind == LOFT_CONTINUE_AFTER_OPERATION ? loft_operation_new_queued (value_type, site) : loft_action_new_queued (site);
   continuation->kind = kind;
   continuation->callback = callback;
   continuation->user_data = user_data;
@@ -220,6 +276,9 @@ loft_continue (LoftAsyncInfo       *self,
   handler->dropped = on_home_gone;
   handler->passes_on = TRUE;
   loft_async_base_set_runner (result, handler->home);
+  continuation->is_owned = owner != NULL;
+  if (owner != NULL)
+    loft_async_base_set_owner (result, owner);
   loft_async_base_set_awaited (result, self);
   if (loft_async_info_add_handler (self, handler, &id, &error))
     loft_async_base_set_awaited_id (result, self, id);

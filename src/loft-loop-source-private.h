@@ -100,6 +100,9 @@ struct _LoftLoop
   LoftLock timers_lock;
   LoftTimerHeap timers;
   gboolean timers_stopped; /* for ever */
+
+  /* atomic: plain counters, of the bounded posts that wait in each lane; see loft-dispatcher-bounded.c */
+  guint bounded[LOFT_N_LANES];
 };
 
 #define LOFT_NO_TIMER G_MAXINT64

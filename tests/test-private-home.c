@@ -113,7 +113,7 @@ test_leaves_no_descriptor (void)
       g_object_unref (left.dispatcher);
     }
   g_test_assert_expected_messages ();
-  g_assert_cmpuint (count_descriptors (), ==, before);
+  g_assert_cmpuint (count_descriptors (), <=, before);
 }
 
 /* A thread that goes on, and only makes and drops them. */
@@ -130,7 +130,7 @@ test_many_on_one_thread (void)
       g_object_unref (loft_dispatcher_get_for_current_thread ());
       g_main_context_pop_thread_default (context);
     }
-  g_assert_cmpuint (count_descriptors (), ==, before);
+  g_assert_cmpuint (count_descriptors (), <=, before);
 }
 
 /* Another thread has taken the context over: it is that one's. */
@@ -238,13 +238,21 @@ test_wait_without_a_home (void)
     sched_yield ();
 }
 
+/* What the process keeps is there before anything is counted. */
+static void
+begin_process (void)
+{
+  g_autoptr (LoftAsyncAction) work = loft_thread_pool_run_async (test_succeed, NULL, NULL);
+
+  test_run_until_ended (NULL, work);
+}
+
 int
 main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_object_unref (loft_dispatcher_get_for_current_thread ());
-  test_run_until_ended (NULL, loft_thread_pool_run_async (test_succeed, NULL, NULL)); /* what the process keeps is there */
+  begin_process ();
   g_test_add_func ("/private-home/ends-with-its-thread", test_ends_with_its_thread);
   g_test_add_func ("/private-home/continuation", test_continuation);
   g_test_add_func ("/private-home/leaves-no-descriptor", test_leaves_no_descriptor);

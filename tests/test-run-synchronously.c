@@ -239,7 +239,7 @@ test_leaves_nothing (void)
       loft_action_complete (action);
       g_assert_cmpint (ran, ==, 2); /* the handler's data */
     }
-  g_assert_cmpuint (count_descriptors (), ==, before);
+  g_assert_cmpuint (count_descriptors (), <=, before);
   g_log_remove_handler ("Loft", handler);
 }
 

@@ -64,6 +64,9 @@ LOFT_AVAILABLE_IN_1_0
 void     loft_async_base_propagate_cancel       (LoftAsyncBase     *self,
                                                  LoftAsyncInfo     *child);
 LOFT_AVAILABLE_IN_1_0
+void     loft_async_base_set_work               (LoftAsyncBase     *self,
+                                                 LoftAsyncInfo     *work);
+LOFT_AVAILABLE_IN_1_0
 GCancellable *loft_async_base_dup_cancellable   (LoftAsyncBase     *self) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 void     loft_async_base_set_progress_type      (LoftAsyncBase     *self,
@@ -71,6 +74,15 @@ void     loft_async_base_set_progress_type      (LoftAsyncBase     *self,
 LOFT_AVAILABLE_IN_1_0
 gboolean loft_async_base_report_progress        (LoftAsyncBase     *self,
                                                  const GValue      *value);
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_async_base_report_progress_int64  (LoftAsyncBase     *self,
+                                                 gint64             value);
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_async_base_report_progress_double (LoftAsyncBase     *self,
+                                                 double             value);
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_async_base_report_progress_string (LoftAsyncBase     *self,
+                                                 const char        *value);
 LOFT_AVAILABLE_IN_1_0
 gboolean loft_async_base_set_provisional_result (LoftAsyncBase     *self,
                                                  const GValue      *value);

@@ -101,6 +101,21 @@ gboolean         loft_async_info_set_completed_agile (LoftAsyncInfo        *self
                                                       GDestroyNotify        destroy,
                                                       GError              **error);
 LOFT_AVAILABLE_IN_1_0
+guint64          loft_async_info_call_when_ended     (LoftAsyncInfo        *self,
+                                                      LoftCompletedHandler  handler,
+                                                      gpointer              user_data,
+                                                      GDestroyNotify        destroy);
+LOFT_AVAILABLE_IN_1_0
+gboolean         loft_async_info_set_completed_for   (LoftAsyncInfo        *self,
+                                                      GObject              *owner,
+                                                      LoftCompletedHandler  handler,
+                                                      gpointer              user_data,
+                                                      GDestroyNotify        destroy,
+                                                      GError              **error);
+LOFT_AVAILABLE_IN_1_0
+void             loft_async_info_bind_owner          (LoftAsyncInfo        *self,
+                                                      GObject              *owner);
+LOFT_AVAILABLE_IN_1_0
 guint64          loft_async_info_add_observer        (LoftAsyncInfo        *self,
                                                       LoftCompletedHandler  handler,
                                                       gpointer              user_data,

@@ -51,4 +51,15 @@ char *   loft_async_operation_dup_string  (LoftAsyncOperation *self, GError **er
 LOFT_AVAILABLE_IN_1_0
 GObject *loft_async_operation_dup_object  (LoftAsyncOperation *self, GError **error);
 
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_async_operation_wait_boolean (LoftAsyncOperation *self, GError **error);
+LOFT_AVAILABLE_IN_1_0
+gint64   loft_async_operation_wait_int64 (LoftAsyncOperation *self, GError **error);
+LOFT_AVAILABLE_IN_1_0
+double   loft_async_operation_wait_double (LoftAsyncOperation *self, GError **error);
+LOFT_AVAILABLE_IN_1_0
+char *   loft_async_operation_wait_string (LoftAsyncOperation *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+GObject *loft_async_operation_wait_object (LoftAsyncOperation *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

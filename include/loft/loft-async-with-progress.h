@@ -55,5 +55,13 @@ gboolean loft_async_with_progress_set_progress      (LoftAsyncWithProgress *self
                                                      gpointer               user_data,
                                                      GDestroyNotify         destroy,
                                                      GError               **error);
+LOFT_AVAILABLE_IN_1_0
+gboolean loft_async_with_progress_set_progress_for  (LoftAsyncWithProgress *self,
+                                                     GObject               *owner,
+                                                     LoftProgressFlags      flags,
+                                                     LoftProgressHandler    handler,
+                                                     gpointer               user_data,
+                                                     GDestroyNotify         destroy,
+                                                     GError               **error);
 
 G_END_DECLS

@@ -55,6 +55,56 @@ typedef gboolean (*LoftOperationContinuation) (LoftAsyncInfo *antecedent,
  */
 typedef LoftAsyncInfo *(*LoftAsyncContinuation) (LoftAsyncInfo *antecedent, gpointer user_data, GError **error);
 
+/**
+ * LoftOutcomeContinuation:
+ * @antecedent: what has ended
+ * @status: how: Completed, Canceled or Error
+ * @user_data: (closure): what was handed over with the continuation
+ * @error: return location for an error
+ *
+ * Goes on after any outcome, and decides the result.
+ *
+ * Returns: %TRUE for success; %FALSE with @error set
+ */
+typedef gboolean (*LoftOutcomeContinuation) (LoftAsyncInfo   *antecedent,
+                                             LoftAsyncStatus  status,
+                                             gpointer         user_data,
+                                             GError         **error);
+
+/**
+ * LoftOutcomeOperationContinuation:
+ * @antecedent: what has ended
+ * @status: how: Completed, Canceled or Error
+ * @result: (inout): what it brings; of the promised type
+ * @user_data: (closure): what was handed over with the continuation
+ * @error: return location for an error
+ *
+ * Goes on after any outcome, with a value.
+ *
+ * Returns: %TRUE for success; %FALSE with @error set
+ */
+typedef gboolean (*LoftOutcomeOperationContinuation) (LoftAsyncInfo   *antecedent,
+                                                      LoftAsyncStatus  status,
+                                                      GValue          *result,
+                                                      gpointer         user_data,
+                                                      GError         **error);
+
+/**
+ * LoftOutcomeAsyncContinuation:
+ * @antecedent: what has ended
+ * @status: how: Completed, Canceled or Error
+ * @user_data: (closure): what was handed over with the continuation
+ * @error: return location for an error
+ *
+ * Goes on after any outcome, with something asynchronous.
+ *
+ * Returns: (transfer full) (nullable): what the result goes on with; %NULL with @error set
+ */
+typedef LoftAsyncInfo *(*LoftOutcomeAsyncContinuation) (LoftAsyncInfo   *antecedent,
+                                                        LoftAsyncStatus  status,
+                                                        gpointer         user_data,
+                                                        GError         **error);
+
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *   loft_async_info_continue_with           (LoftAsyncInfo             *self,
                                                              LoftContinuation           continuation,
@@ -82,6 +132,59 @@ LoftAsyncAction *   loft_async_info_always                  (LoftAsyncInfo      
                                                              gpointer                   user_data,
                                                              GDestroyNotify             destroy) G_GNUC_WARN_UNUSED_RESULT;
 
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_async_info_continue_after (LoftAsyncInfo *self,
+                                                 LoftOutcomeContinuation continuation,
+                                                 gpointer user_data,
+                                                 GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncOperation *loft_async_info_continue_after_operation (LoftAsyncInfo *self,
+                                                              GType value_type,
+                                                              LoftOutcomeOperationContinuation continuation,
+                                                              gpointer user_data,
+                                                              GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_async_info_continue_after_async (LoftAsyncInfo *self,
+                                                       LoftOutcomeAsyncContinuation continuation,
+                                                       gpointer user_data,
+                                                       GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_async_info_continue_with_for (LoftAsyncInfo *self,
+                                                    GObject *owner,
+                                                    LoftContinuation continuation,
+                                                    gpointer user_data,
+                                                    GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_async_info_continue_after_at (LoftAsyncInfo *self,
+                                                    LoftOutcomeContinuation continuation,
+                                                    gpointer user_data,
+                                                    GDestroyNotify destroy,
+                                                    const char *location,
+                                                    const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncOperation *loft_async_info_continue_after_operation_at (LoftAsyncInfo *self,
+                                                                 GType value_type,
+                                                                 LoftOutcomeOperationContinuation continuation,
+                                                                 gpointer user_data,
+                                                                 GDestroyNotify destroy,
+                                                                 const char *location,
+                                                                 const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_async_info_continue_after_async_at (LoftAsyncInfo *self,
+                                                          LoftOutcomeAsyncContinuation continuation,
+                                                          gpointer user_data,
+                                                          GDestroyNotify destroy,
+                                                          const char *location,
+                                                          const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_async_info_continue_with_for_at (LoftAsyncInfo *self,
+                                                       GObject *owner,
+                                                       LoftContinuation continuation,
+                                                       gpointer user_data,
+                                                       GDestroyNotify destroy,
+                                                       const char *location,
+                                                       const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *   loft_async_info_continue_with_at           (LoftAsyncInfo             *self,
                                                                 LoftContinuation           continuation,
@@ -129,6 +232,14 @@ LoftAsyncAction *   loft_async_info_always_at                  (LoftAsyncInfo   
   loft_async_info_continue_with_async_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #define loft_async_info_recover(self, continuation, user_data, destroy) \
   loft_async_info_recover_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_async_info_continue_after(self, continuation, user_data, destroy) \
+  loft_async_info_continue_after_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_async_info_continue_after_operation(self, value_type, continuation, user_data, destroy) \
+  loft_async_info_continue_after_operation_at ((self), (value_type), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_async_info_continue_after_async(self, continuation, user_data, destroy) \
+  loft_async_info_continue_after_async_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_async_info_continue_with_for(self, owner, continuation, user_data, destroy) \
+  loft_async_info_continue_with_for_at ((self), (owner), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #define loft_async_info_always(self, continuation, user_data, destroy) \
   loft_async_info_always_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #endif

@@ -117,6 +117,14 @@ gboolean loft_dispatcher_try_enqueue (LoftDispatcher *self,
                                       gpointer user_data,
                                       GDestroyNotify destroy);
 LOFT_AVAILABLE_IN_1_0
+gboolean loft_dispatcher_try_enqueue_bounded (LoftDispatcher *self,
+                                              LoftPriority priority,
+                                              guint limit,
+                                              LoftQueueHandler handler,
+                                              gpointer user_data,
+                                              GDestroyNotify destroy,
+                                              GError **error);
+LOFT_AVAILABLE_IN_1_0
 gboolean loft_dispatcher_enqueue_coalesced (LoftDispatcher *self,
                                             LoftPriority priority,
                                             const char *key,
@@ -234,6 +242,16 @@ gboolean loft_dispatcher_try_enqueue_at (LoftDispatcher *self,
                                          const char *location,
                                          const char *function);
 LOFT_AVAILABLE_IN_1_0
+gboolean loft_dispatcher_try_enqueue_bounded_at (LoftDispatcher *self,
+                                                 LoftPriority priority,
+                                                 guint limit,
+                                                 LoftQueueHandler handler,
+                                                 gpointer user_data,
+                                                 GDestroyNotify destroy,
+                                                 GError **error,
+                                                 const char *location,
+                                                 const char *function);
+LOFT_AVAILABLE_IN_1_0
 gboolean loft_dispatcher_enqueue_coalesced_at (LoftDispatcher *self,
                                                LoftPriority priority,
                                                const char *key,
@@ -270,6 +288,9 @@ gboolean loft_dispatcher_enqueue_coalesced_at (LoftDispatcher *self,
   loft_dispatcher_invoke_async_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #define loft_dispatcher_call(self, handler, user_data, error) \
   loft_dispatcher_call_at ((self), (handler), (user_data), (error), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_try_enqueue_bounded(self, priority, limit, handler, user_data, destroy, error)                  \
+  loft_dispatcher_try_enqueue_bounded_at ((self), (priority), (limit), (handler), (user_data), (destroy), (error), \
+                                          G_STRLOC, G_STRFUNC)
 #define loft_dispatcher_try_enqueue(self, priority, handler, user_data, destroy) \
   loft_dispatcher_try_enqueue_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #endif

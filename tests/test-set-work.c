@@ -1,0 +1,106 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* An object of one's own whose work is another's: it ends, whatever becomes of that. */
+
+#include "several.h"
+
+static gboolean
+complete_owner (LoftAsyncAction *action,
+                gpointer         operation,
+                GError         **error)
+{
+  g_assert_true (loft_operation_complete_int64 (operation, 7));
+  return TRUE;
+}
+
+static gboolean
+never (LoftAsyncAction *action,
+       gpointer         data,
+       GError         **error)
+{
+  g_assert_not_reached ();
+}
+
+/* The work's handler brings the value. */
+static void
+test_ends_by_its_work (void)
+{
+  g_autoptr (LoftOperation) operation = loft_operation_new (G_TYPE_INT64);
+  g_autoptr (LoftAsyncAction) work = loft_thread_pool_run_async (complete_owner, operation, NULL);
+
+  loft_async_base_set_work (LOFT_ASYNC_BASE (operation), LOFT_ASYNC_INFO (work));
+  wait_until_ended (operation);
+  g_assert_cmpint (loft_async_operation_get_int64 (LOFT_ASYNC_OPERATION (operation), NULL), ==, 7);
+  wait_until_ended (work);
+}
+
+static void
+test_fails_with_its_work (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  g_autoptr (LoftAsyncAction) work = loft_thread_pool_run_async (test_fail, NULL, NULL);
+
+  loft_async_base_set_work (LOFT_ASYNC_BASE (action), LOFT_ASYNC_INFO (work));
+  wait_until_ended (action);
+  assert_error (action, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+/* Cancelled before the work's turn, which never comes: it ends all the same, and its handler is called. */
+static void
+test_cancelled_before_its_turn (void)
+{
+  g_autoptr (LoftLimiter) limiter = loft_limiter_new_serial ();
+  TestEvent go_on = TEST_EVENT_INIT;
+  g_autoptr (LoftAsyncAction) first = loft_limiter_run_async (limiter, test_hold, &go_on, NULL);
+  g_autoptr (LoftAsyncAction) work = loft_limiter_run_async (limiter, never, NULL, NULL);
+  g_autoptr (LoftAction) action = loft_action_new ();
+  int handled = 0;
+
+  loft_async_base_set_work (LOFT_ASYNC_BASE (action), LOFT_ASYNC_INFO (work));
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (action));
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
+  assert_status (action, CANCELED);
+  test_drain (NULL);
+  g_assert_cmpint (handled, ==, 1);
+  test_event_set (&go_on);
+  wait_until_ended (first);
+}
+
+/* The work is cancelled by somebody else, or has ended before. */
+static void
+test_work_is_cancelled (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new (), other = loft_action_new ();
+  g_autoptr (LoftAsyncAction) work = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, never, NULL, NULL);
+
+  loft_async_base_set_work (LOFT_ASYNC_BASE (action), LOFT_ASYNC_INFO (work));
+  loft_async_info_cancel (LOFT_ASYNC_INFO (work));
+  assert_status (action, CANCELED);
+  loft_async_base_set_work (LOFT_ASYNC_BASE (other), LOFT_ASYNC_INFO (work));
+  assert_status (other, CANCELED);
+  test_drain (NULL);
+}
+
+static void
+test_itself (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+
+  loft_async_base_set_work (LOFT_ASYNC_BASE (action), LOFT_ASYNC_INFO (action));
+  assert_error (action, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
+}
+
+int
+main (int    argc,
+      char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/set-work/ends-by-its-work", test_ends_by_its_work);
+  g_test_add_func ("/set-work/fails-with-its-work", test_fails_with_its_work);
+  g_test_add_func ("/set-work/cancelled-before-its-turn", test_cancelled_before_its_turn);
+  g_test_add_func ("/set-work/work-is-cancelled", test_work_is_cancelled);
+  g_test_add_func ("/set-work/itself", test_itself);
+  return g_test_run ();
+}
