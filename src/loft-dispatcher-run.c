@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "loft-dispatcher-private.h"
+#include "loft-work-settings-private.h"
 
 static void
 release_rejected (gpointer       user_data,
@@ -306,4 +307,142 @@ loft_dispatcher_run_operation_with_progress_async_at (LoftDispatcher      *self,
   };
 
   return (LoftAsyncOperation *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_run_operation_with_progress_async");
+}
+
+/* A full form: as loft_dispatcher_post_request, with what the settings say. */
+static LoftWork *
+post_full (LoftDispatcher   *self,
+           LoftWorkSettings *settings,
+           LoftWorkRequest  *request,
+           const char       *function)
+{
+  LoftWork *work;
+
+  loft_work_settings_fill (settings, request);
+  if (request->has_owner)
+    request->flags |= LOFT_WORK_OWNED;
+  if (!loft_dispatcher_check_request (self, loft_work_settings_get_priority (settings), request, function))
+    {
+      loft_work_request_clear (request);
+      return NULL;
+    }
+
+  request->lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));
+  request->target = self;
+  work = loft_work_new (request);
+  g_object_ref (work);
+  if (!loft_work_request_settle (request, work) || !loft_dispatcher_post_users_item (self, request->lane, &work->item))
+    {
+      loft_work_refuse (work);
+      g_object_unref (work);
+    }
+  return work;
+}
+
+/**
+ * loft_dispatcher_run_full_async:
+ * @self: a dispatcher
+ * @settings: (nullable): how to start it; %NULL: as [method@Loft.Dispatcher.run_async] does in the Normal lane
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
+ *
+ * Queues work with any settings.
+ *
+ * As [method@Loft.Dispatcher.run_async]; what is returned reports if the settings say so. Work whose owner is gone has ended,
+ * Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
+ *
+ * Returns: (transfer full): the work's action; %NULL if an argument is wrong
+ */
+LoftAsyncAction *
+(loft_dispatcher_run_full_async) (LoftDispatcher   *self,
+                                  LoftWorkSettings *settings,
+                                  LoftWorkHandler   handler,
+                                  gpointer          user_data,
+                                  GDestroyNotify    destroy)
+{
+  return loft_dispatcher_run_full_async_at (self, settings, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_dispatcher_run_full_async_at: (skip)
+ *
+ * [method@Loft.Dispatcher.run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_dispatcher_run_full_async_at (LoftDispatcher   *self,
+                                   LoftWorkSettings *settings,
+                                   LoftWorkHandler   handler,
+                                   gpointer          user_data,
+                                   GDestroyNotify    destroy,
+                                   const char       *location,
+                                   const char       *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_ACTION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+
+  return (LoftAsyncAction *) post_full (self, settings, &request, "loft_dispatcher_run_full_async");
+}
+
+/**
+ * loft_dispatcher_run_operation_full_async:
+ * @self: a dispatcher
+ * @settings: (nullable): how to start it; %NULL: as [method@Loft.Dispatcher.run_operation_async] does in the Normal lane
+ * @value_type: the type of the result
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
+ *
+ * Queues work that brings a value with any settings.
+ *
+ * As [method@Loft.Dispatcher.run_operation_async] and [method@Loft.Dispatcher.run_full_async].
+ *
+ * Returns: (transfer full): the work's operation; %NULL if an argument is wrong
+ */
+LoftAsyncOperation *
+(loft_dispatcher_run_operation_full_async) (LoftDispatcher       *self,
+                                            LoftWorkSettings     *settings,
+                                            GType                 value_type,
+                                            LoftOperationHandler  handler,
+                                            gpointer              user_data,
+                                            GDestroyNotify        destroy)
+{
+  return loft_dispatcher_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_dispatcher_run_operation_full_async_at: (skip)
+ *
+ * [method@Loft.Dispatcher.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncOperation *
+loft_dispatcher_run_operation_full_async_at (LoftDispatcher       *self,
+                                             LoftWorkSettings     *settings,
+                                             GType                 value_type,
+                                             LoftOperationHandler  handler,
+                                             gpointer              user_data,
+                                             GDestroyNotify        destroy,
+                                             const char           *location,
+                                             const char           *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_OPERATION,
+    .flags = LOFT_WORK_GIVES_VALUE,
+    .value_type = value_type,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+
+  return (LoftAsyncOperation *) post_full (self, settings, &request, "loft_dispatcher_run_operation_full_async");
 }

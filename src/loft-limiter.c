@@ -7,6 +7,7 @@
 
 #include "loft-door-private.h"
 #include "loft-places-private.h"
+#include "loft-work-settings-private.h"
 
 /**
  * LoftLimiter:
@@ -179,6 +180,7 @@ loft_limiter_run_async_at (LoftLimiter    *self,
 {
   LoftWorkRequest request = {
     .kind = LOFT_WORK_ACTION,
+    .lane = LOFT_LANE_NORMAL,
     .handler = G_CALLBACK (handler),
     .user_data = user_data,
     .destroy = destroy,
@@ -234,6 +236,7 @@ loft_limiter_run_operation_async_at (LoftLimiter         *self,
   LoftWorkRequest request = {
     .kind = LOFT_WORK_OPERATION,
     .flags = LOFT_WORK_GIVES_VALUE,
+    .lane = LOFT_LANE_NORMAL,
     .value_type = value_type,
     .handler = G_CALLBACK (handler),
     .user_data = user_data,
@@ -288,6 +291,7 @@ loft_limiter_run_nested_async_at (LoftLimiter      *self,
 {
   LoftWorkRequest request = {
     .kind = LOFT_WORK_NESTED,
+    .lane = LOFT_LANE_NORMAL,
     .handler = G_CALLBACK (handler),
     .user_data = user_data,
     .destroy = destroy,
@@ -298,4 +302,127 @@ loft_limiter_run_nested_async_at (LoftLimiter      *self,
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
 
   return (LoftAsyncAction *) loft_places_post (self->places, &request);
+}
+
+/**
+ * loft_limiter_run_full_async:
+ * @self: a limiter
+ * @settings: (nullable): how to start it; %NULL: as [method@Loft.Limiter.run_async] does
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ *
+ * Runs work on a worker thread when a place is free, with any settings.
+ *
+ * As [method@Loft.Limiter.run_async]; of what waits, work of a higher priority has the next place. What is returned reports if the
+ * settings say so. Work whose owner is gone has ended, Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
+ *
+ * Returns: (transfer full): the work's action; %NULL if an argument is wrong
+ */
+LoftAsyncAction *
+(loft_limiter_run_full_async) (LoftLimiter      *self,
+                               LoftWorkSettings *settings,
+                               LoftWorkHandler   handler,
+                               gpointer          user_data,
+                               GDestroyNotify    destroy)
+{
+  return loft_limiter_run_full_async_at (self, settings, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_limiter_run_full_async_at: (skip)
+ *
+ * [method@Loft.Limiter.run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_limiter_run_full_async_at (LoftLimiter      *self,
+                                LoftWorkSettings *settings,
+                                LoftWorkHandler   handler,
+                                gpointer          user_data,
+                                GDestroyNotify    destroy,
+                                const char       *location,
+                                const char       *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_ACTION,
+    .lane = LOFT_LANE_NORMAL,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+
+  loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (loft_work_settings_get_priority (settings) >= LOFT_PRIORITY_LOW, destroy, user_data, NULL);
+
+  loft_work_settings_fill (settings, &request);
+  request.lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));
+  return (LoftAsyncAction *) loft_places_post (self->places, &request);
+}
+
+/**
+ * loft_limiter_run_operation_full_async:
+ * @self: a limiter
+ * @settings: (nullable): how to start it; %NULL: as [method@Loft.Limiter.run_operation_async] does
+ * @value_type: the type of the result
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ *
+ * Runs work that brings a value on a worker thread when a place is free, with any settings.
+ *
+ * As [method@Loft.Limiter.run_operation_async] and [method@Loft.Limiter.run_full_async].
+ *
+ * Returns: (transfer full): the work's operation; %NULL if an argument is wrong
+ */
+LoftAsyncOperation *
+(loft_limiter_run_operation_full_async) (LoftLimiter          *self,
+                                         LoftWorkSettings     *settings,
+                                         GType                 value_type,
+                                         LoftOperationHandler  handler,
+                                         gpointer              user_data,
+                                         GDestroyNotify        destroy)
+{
+  return loft_limiter_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_limiter_run_operation_full_async_at: (skip)
+ *
+ * [method@Loft.Limiter.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncOperation *
+loft_limiter_run_operation_full_async_at (LoftLimiter          *self,
+                                          LoftWorkSettings     *settings,
+                                          GType                 value_type,
+                                          LoftOperationHandler  handler,
+                                          gpointer              user_data,
+                                          GDestroyNotify        destroy,
+                                          const char           *location,
+                                          const char           *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_OPERATION,
+    .flags = LOFT_WORK_GIVES_VALUE,
+    .lane = LOFT_LANE_NORMAL,
+    .value_type = value_type,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+
+  loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (G_TYPE_IS_VALUE (value_type), destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (loft_work_settings_get_priority (settings) >= LOFT_PRIORITY_LOW, destroy, user_data, NULL);
+
+  loft_work_settings_fill (settings, &request);
+  request.lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));
+  return (LoftAsyncOperation *) loft_places_post (self->places, &request);
 }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* At most so much work at once, on the pool, begun in the order in which it came.
+/* At most so much work at once, on the pool, begun by its priority, and in the order in which it came.
  *
  *   coming: on the pool ──> runs: takes the next work ──its end──> coming again, if more waits
  *                             │                          ^        └─> the place is free
@@ -16,6 +16,7 @@
 #include "loft-lock-private.h"
 #include "loft-places-private.h"
 #include "loft-thread-pool-worker-private.h"
+#include "loft-work-settings-private.h"
 
 typedef struct _LoftRunner LoftRunner;
 
@@ -27,6 +28,7 @@ struct _LoftRunner
 
   /* under the places' lock */
   LoftRunner *next, *previous;
+  LoftWork *handed;         /* what it is to run on a thread of its own; NULL: the next that waits */
   LoftThreadState *runs_on; /* only compared; NULL: coming, or nested */
   LoftLink *nested;         /* the work that goes on; NULL: none */
 };
@@ -40,7 +42,8 @@ struct _LoftPlaces
 
   /* under lock */
   LoftLock lock;
-  GQueue waiting;      /* the links of LoftPlace */
+  GQueue waiting[LOFT_N_LANES]; /* the links of LoftPlace, by their priority */
+  guint n_waiting;     /* in all of them */
   LoftRunner *runners; /* of the places that are taken */
   guint taken;
   guint coming;        /* of them: so much of what waits has its place */
@@ -54,6 +57,7 @@ typedef struct
   /* under the places' lock */
   GList link;         /* of the work, and the queue's reference to it */
   gboolean waits;
+  LoftLane lane;      /* constant after init */
 } LoftPlace;
 
 static void loft_runner_run (LoftWorkItem *item, LoftDispatcher *dispatcher);
@@ -70,7 +74,8 @@ loft_places_new (guint limit)
 
   self->refs = 1;
   self->limit = limit;
-  g_queue_init (&self->waiting);
+  for (int lane = LOFT_LANE_LOWEST; lane < LOFT_N_LANES; lane++)
+    g_queue_init (&self->waiting[lane]);
   return self;
 }
 
@@ -147,7 +152,7 @@ loft_runner_go_on (LoftRunner *self)
   loft_lock_lock (&places->lock);
   nested = g_steal_pointer (&self->nested);
   self->runs_on = NULL;
-  more = places->waiting.length > places->coming;
+  more = places->n_waiting > places->coming;
   if (more)
     places->coming++;
   else
@@ -156,7 +161,7 @@ loft_runner_go_on (LoftRunner *self)
 
   g_clear_pointer (&nested, loft_link_unref);
   if (more)
-    loft_pool_submit (LOFT_LANE_NORMAL, &self->item);
+    loft_pool_submit (LOFT_LANE_NORMAL, &self->item); /* for whichever has the next place then */
   else
     loft_runner_free (self);
 }
@@ -173,14 +178,41 @@ on_nested_ended (LoftAsyncInfo   *work,
 static LoftWork *
 loft_places_pop_locked (LoftPlaces *self)
 {
-  GList *link = g_queue_pop_head_link (&self->waiting);
+  GList *link = NULL;
 
   loft_lock_assert_held (&self->lock);
+  for (int lane = LOFT_LANE_HIGH; link == NULL && lane >= LOFT_LANE_LOWEST; lane--)
+    link = g_queue_pop_head_link (&self->waiting[lane]);
   if (link == NULL)
     return NULL;
 
+  self->n_waiting--;
+
   ((LoftPlace *) ((char *) link - G_STRUCT_OFFSET (LoftPlace, link)))->waits = FALSE;
   return link->data;
+}
+
+/* To a thread of its own; FALSE: there is none to be had, and it runs here. */
+static gboolean
+loft_runner_hand_on (LoftRunner *self,
+                     LoftWork   *work)
+{
+  gboolean started;
+
+  loft_lock_lock (&self->places->lock);
+  self->handed = work;
+  self->runs_on = NULL;
+  loft_lock_unlock (&self->places->lock);
+
+  started = loft_pool_start_sliced (&self->item, NULL);
+  if (started)
+    return TRUE;
+
+  loft_lock_lock (&self->places->lock);
+  self->handed = NULL;
+  self->runs_on = loft_thread_state_get ();
+  loft_lock_unlock (&self->places->lock);
+  return FALSE;
 }
 
 static void
@@ -191,10 +223,16 @@ loft_runner_run (LoftWorkItem   *item,
   LoftPlaces *places = self->places;
   LoftLink *nested;
   LoftWork *work;
+  gboolean handed;
 
   loft_lock_lock (&places->lock);
-  work = loft_places_pop_locked (places);
-  places->coming--;
+  work = g_steal_pointer (&self->handed);
+  handed = work != NULL;
+  if (!handed)
+    {
+      work = loft_places_pop_locked (places);
+      places->coming--;
+    }
   self->runs_on = loft_thread_state_get ();
   loft_lock_unlock (&places->lock);
 
@@ -203,6 +241,8 @@ loft_runner_run (LoftWorkItem   *item,
       loft_runner_go_on (self);
       return;
     }
+  if ((work->flags & LOFT_WORK_SLICED) != 0 && !handed && loft_runner_hand_on (self, work))
+    return;
 
   g_object_ref (work);
   if (G_UNLIKELY (loft_pool_is_shut_down ()))
@@ -233,13 +273,18 @@ loft_places_post (LoftPlaces      *self,
   LoftPlace *place = g_new0 (LoftPlace, 1);
   LoftWork *work;
 
-  request->lane = LOFT_LANE_NORMAL;
   request->flags |= LOFT_WORK_ON_POOL | LOFT_WORK_LIMITED;
   request->target = loft_home_hold_current ();
   work = loft_work_new (request);
   place->places = loft_places_ref (self);
   place->link.data = work;
+  place->lane = request->lane;
   loft_work_set_companion (work, place);
+  if (G_UNLIKELY (!loft_work_request_settle (request, work)))
+    {
+      loft_runner_free (runner);
+      return work;
+    }
   if (G_UNLIKELY (loft_pool_is_shut_down ()))
     {
       loft_work_refuse (work);
@@ -249,7 +294,8 @@ loft_places_post (LoftPlaces      *self,
   g_object_ref (work);
 
   loft_lock_lock (&self->lock);
-  g_queue_push_tail_link (&self->waiting, &place->link);
+  g_queue_push_tail_link (&self->waiting[place->lane], &place->link);
+  self->n_waiting++;
   place->waits = TRUE;
   if (self->taken < self->limit)
     loft_places_link_locked (self, runner);
@@ -258,7 +304,7 @@ loft_places_post (LoftPlaces      *self,
   loft_lock_unlock (&self->lock);
 
   if (runner != NULL)
-    loft_pool_submit (LOFT_LANE_NORMAL, &runner->item);
+    loft_pool_submit (request->lane, &runner->item);
   if (spare != NULL)
     loft_runner_free (spare);
   return work;
@@ -273,7 +319,10 @@ loft_places_on_unrun (LoftWork *work)
   loft_lock_lock (&place->places->lock);
   waited = place->waits;
   if (waited)
-    g_queue_unlink (&place->places->waiting, &place->link);
+    {
+      g_queue_unlink (&place->places->waiting[place->lane], &place->link);
+      place->places->n_waiting--;
+    }
   place->waits = FALSE;
   loft_lock_unlock (&place->places->lock);
 

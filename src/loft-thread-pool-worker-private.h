@@ -54,3 +54,6 @@ void  loft_pool_set_limit          (guint limit);
 /* For tests: how long an idle worker waits before it ends (µs), and to wait until all have ended. */
 void  loft_pool_set_idle_timeout   (gint64 timeout);
 void  loft_pool_wait_until_empty   (void);
+
+/* On a thread of its own; FALSE: there is none to be had, and the item is still the caller's. */
+gboolean loft_pool_start_sliced (LoftWorkItem *item, GError **error);

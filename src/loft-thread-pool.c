@@ -6,9 +6,11 @@
 #include "config.h"
 
 #include "loft-async-base-private.h"
+#include "loft-door-private.h"
 #include "loft-thread-pool-worker-private.h"
 #include "loft-thread-state-private.h"
 #include "loft-work-private.h"
+#include "loft-work-settings-private.h"
 
 void
 loft_thread_pool_post_item (LoftWorkItem *item)
@@ -27,10 +29,9 @@ run_sliced (gpointer data)
   return NULL;
 }
 
-/* On a thread of its own; FALSE: there is none to be had, and the item is still the caller's. */
-static gboolean
-start_sliced (LoftWorkItem  *item,
-              GError       **error)
+gboolean
+loft_pool_start_sliced (LoftWorkItem  *item,
+                        GError       **error)
 {
   GThread *thread;
 
@@ -78,21 +79,28 @@ run_request (LoftPriority     priority,
   LoftWork *work;
 
   if (!check_request (priority, request, function))
-    return NULL;
+    {
+      loft_work_request_clear (request);
+      return NULL;
+    }
+
 
   request->lane = loft_lane_from_priority (priority); /* in which it is reported, too */
   request->flags |= LOFT_WORK_ON_POOL;
   request->target = loft_home_hold_current ();
   work = loft_work_new (request);
+  if (G_UNLIKELY (!loft_work_request_settle (request, work)))
+    return work;
   if (G_UNLIKELY (loft_pool_is_shut_down ()))
     {
       loft_work_refuse (work);
       return work;
     }
+
   g_object_ref (work);
-  if ((options & LOFT_WORK_TIME_SLICED) == 0)
+  if ((options & LOFT_WORK_TIME_SLICED) == 0 && (request->flags & LOFT_WORK_SLICED) == 0)
     loft_pool_submit (loft_lane_from_priority (priority), &work->item);
-  else if (!start_sliced (&work->item, &error))
+  else if (!loft_pool_start_sliced (&work->item, &error))
     {
       g_warning ("%s: can't start a thread, the item shares the pool's instead: %s", function, error->message);
       loft_pool_submit (LOFT_LANE_HIGH, &work->item);
@@ -372,4 +380,157 @@ loft_thread_pool_run_with_options_async_at (LoftPriority    priority,
   };
 
   return (LoftAsyncAction *) run_request (priority, options, &request, "loft_thread_pool_run_with_options_async");
+}
+
+/**
+ * loft_thread_pool_run_full_async:
+ * @settings: (nullable): how to start it; %NULL: as [func@Loft.thread_pool_run_async] does
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ *
+ * Runs work on a worker thread, with any settings.
+ *
+ * As [func@Loft.thread_pool_run_async]; what is returned reports if the settings say so. Work whose owner is gone has ended,
+ * Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
+ *
+ * Returns: (transfer full): the work's action; %NULL if an argument is wrong
+ */
+LoftAsyncAction *
+(loft_thread_pool_run_full_async) (LoftWorkSettings *settings,
+                                   LoftWorkHandler   handler,
+                                   gpointer          user_data,
+                                   GDestroyNotify    destroy)
+{
+  return loft_thread_pool_run_full_async_at (settings, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_thread_pool_run_full_async_at: (skip)
+ *
+ * [func@Loft.thread_pool_run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_thread_pool_run_full_async_at (LoftWorkSettings *settings,
+                                    LoftWorkHandler   handler,
+                                    gpointer          user_data,
+                                    GDestroyNotify    destroy,
+                                    const char       *location,
+                                    const char       *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_ACTION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+
+  loft_work_settings_fill (settings, &request);
+  return (LoftAsyncAction *) run_request (loft_work_settings_get_priority (settings), LOFT_WORK_DEFAULT, &request,
+                                          "loft_thread_pool_run_full_async");
+}
+
+/**
+ * loft_thread_pool_run_operation_full_async:
+ * @settings: (nullable): how to start it; %NULL: as [func@Loft.thread_pool_run_operation_async] does
+ * @value_type: the type of the result
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ *
+ * Runs work that brings a value on a worker thread, with any settings.
+ *
+ * As [func@Loft.thread_pool_run_operation_async] and [func@Loft.thread_pool_run_full_async].
+ *
+ * Returns: (transfer full): the work's operation; %NULL if an argument is wrong
+ */
+LoftAsyncOperation *
+(loft_thread_pool_run_operation_full_async) (LoftWorkSettings     *settings,
+                                             GType                 value_type,
+                                             LoftOperationHandler  handler,
+                                             gpointer              user_data,
+                                             GDestroyNotify        destroy)
+{
+  return loft_thread_pool_run_operation_full_async_at (settings, value_type, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_thread_pool_run_operation_full_async_at: (skip)
+ *
+ * [func@Loft.thread_pool_run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncOperation *
+loft_thread_pool_run_operation_full_async_at (LoftWorkSettings     *settings,
+                                              GType                 value_type,
+                                              LoftOperationHandler  handler,
+                                              gpointer              user_data,
+                                              GDestroyNotify        destroy,
+                                              const char           *location,
+                                              const char           *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_OPERATION,
+    .flags = LOFT_WORK_GIVES_VALUE,
+    .value_type = value_type,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+
+  loft_work_settings_fill (settings, &request);
+  return (LoftAsyncOperation *) run_request (loft_work_settings_get_priority (settings), LOFT_WORK_DEFAULT, &request,
+                                             "loft_thread_pool_run_operation_full_async");
+}
+
+/**
+ * loft_thread_pool_run_for_async:
+ * @owner: with whom the work dies
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ *
+ * Runs work on a worker thread that is cancelled when its owner is disposed.
+ *
+ * A short way to [func@Loft.thread_pool_run_full_async] with an owner; see [method@Loft.WorkSettings.set_owner]. The worker does not
+ * hold @owner.
+ *
+ * Returns: (transfer full): the work's action; %NULL if an argument is wrong
+ */
+LoftAsyncAction *
+(loft_thread_pool_run_for_async) (GObject         *owner,
+                                  LoftWorkHandler  handler,
+                                  gpointer         user_data,
+                                  GDestroyNotify   destroy)
+{
+  return loft_thread_pool_run_for_async_at (owner, handler, user_data, destroy, NULL, NULL);
+}
+
+/**
+ * loft_thread_pool_run_for_async_at: (skip)
+ *
+ * [func@Loft.thread_pool_run_for_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_thread_pool_run_for_async_at (GObject         *owner,
+                                   LoftWorkHandler  handler,
+                                   gpointer         user_data,
+                                   GDestroyNotify   destroy,
+                                   const char      *location,
+                                   const char      *function)
+{
+  g_autoptr (LoftWorkSettings) settings = NULL;
+
+  loft_consume_and_return_val_if_fail (G_IS_OBJECT (owner), destroy, user_data, NULL);
+
+  settings = loft_work_settings_new ();
+  loft_work_settings_set_owner (settings, owner);
+  return loft_thread_pool_run_full_async_at (settings, handler, user_data, destroy, location, function);
 }

@@ -33,7 +33,8 @@ typedef enum {
   LOFT_WORK_OWNED = 1 << 2,       /* its owner is held while it runs */
   LOFT_WORK_GIVES_VALUE = 1 << 3, /* a form that takes a value type */
   LOFT_WORK_REPORTS = 1 << 4,     /* a form that takes a progress type */
-  LOFT_WORK_LIMITED = 1 << 5,     /* the companion is the places that it waits for */
+  LOFT_WORK_LIMITED = 1 << 5,     /* the companion is its place among those that wait */
+  LOFT_WORK_SLICED = 1 << 6,      /* it has a thread of its own */
 } LoftWorkFlags;
 
 struct _LoftWork
@@ -76,6 +77,11 @@ typedef struct
   GType value_type;      /* with LOFT_WORK_GIVES_VALUE, and of the try forms */
   GType progress_type;   /* with LOFT_WORK_REPORTS */
   LoftCallSite site;
+
+  /* of a full form, until they go over to the work: see loft-work-settings-private.h */
+  gboolean has_owner;
+  GObject *owner;        /* a reference; NULL: none, or it is gone */
+  LoftHandler *progress; /* NULL: nobody listens */
 } LoftWorkRequest;
 
 /* The class whose interfaces the caller is promised. */

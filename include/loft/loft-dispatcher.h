@@ -9,6 +9,7 @@
 
 #include <loft/loft-types.h>
 #include <loft/loft-version-macros.h>
+#include <loft/loft-work-settings.h>
 #include <loft/loft-deferral.h>
 
 G_BEGIN_DECLS
@@ -110,6 +111,19 @@ gboolean loft_dispatcher_call (LoftDispatcher *self,
                                LoftWorkHandler handler,
                                gpointer user_data,
                                GError **error);
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_dispatcher_run_full_async (LoftDispatcher *self,
+                                                 LoftWorkSettings *settings,
+                                                 LoftWorkHandler handler,
+                                                 gpointer user_data,
+                                                 GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncOperation *loft_dispatcher_run_operation_full_async (LoftDispatcher *self,
+                                                              LoftWorkSettings *settings,
+                                                              GType value_type,
+                                                              LoftOperationHandler handler,
+                                                              gpointer user_data,
+                                                              GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 gboolean loft_dispatcher_try_enqueue (LoftDispatcher *self,
                                       LoftPriority priority,
@@ -234,6 +248,23 @@ gboolean loft_dispatcher_call_at (LoftDispatcher *self,
                                   const char *location,
                                   const char *function);
 LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_dispatcher_run_full_async_at (LoftDispatcher *self,
+                                                    LoftWorkSettings *settings,
+                                                    LoftWorkHandler handler,
+                                                    gpointer user_data,
+                                                    GDestroyNotify destroy,
+                                                    const char *location,
+                                                    const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncOperation *loft_dispatcher_run_operation_full_async_at (LoftDispatcher *self,
+                                                                 LoftWorkSettings *settings,
+                                                                 GType value_type,
+                                                                 LoftOperationHandler handler,
+                                                                 gpointer user_data,
+                                                                 GDestroyNotify destroy,
+                                                                 const char *location,
+                                                                 const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
 gboolean loft_dispatcher_try_enqueue_at (LoftDispatcher *self,
                                          LoftPriority priority,
                                          LoftQueueHandler handler,
@@ -291,6 +322,11 @@ gboolean loft_dispatcher_enqueue_coalesced_at (LoftDispatcher *self,
 #define loft_dispatcher_try_enqueue_bounded(self, priority, limit, handler, user_data, destroy, error)                  \
   loft_dispatcher_try_enqueue_bounded_at ((self), (priority), (limit), (handler), (user_data), (destroy), (error), \
                                           G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_run_full_async(self, settings, handler, user_data, destroy) \
+  loft_dispatcher_run_full_async_at ((self), (settings), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_run_operation_full_async(self, settings, value_type, handler, user_data, destroy)                    \
+  loft_dispatcher_run_operation_full_async_at ((self), (settings), (value_type), (handler), (user_data), (destroy), G_STRLOC, \
+                                               G_STRFUNC)
 #define loft_dispatcher_try_enqueue(self, priority, handler, user_data, destroy) \
   loft_dispatcher_try_enqueue_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #endif

@@ -9,6 +9,7 @@
 
 #include <loft/loft-types.h>
 #include <loft/loft-version-macros.h>
+#include <loft/loft-work-settings.h>
 
 G_BEGIN_DECLS
 
@@ -63,7 +64,43 @@ LoftAsyncAction *   loft_limiter_run_nested_async_at (LoftLimiter          *self
                                                       const char           *location,
                                                       const char           *function) G_GNUC_WARN_UNUSED_RESULT;
 
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *   loft_limiter_run_full_async (LoftLimiter          *self,
+                                                 LoftWorkSettings     *settings,
+                                                 LoftWorkHandler       handler,
+                                                 gpointer              user_data,
+                                                 GDestroyNotify        destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncOperation *loft_limiter_run_operation_full_async (LoftLimiter          *self,
+                                                           LoftWorkSettings     *settings,
+                                                           GType                 value_type,
+                                                           LoftOperationHandler  handler,
+                                                           gpointer              user_data,
+                                                           GDestroyNotify        destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *   loft_limiter_run_full_async_at (LoftLimiter          *self,
+                                                    LoftWorkSettings     *settings,
+                                                    LoftWorkHandler       handler,
+                                                    gpointer              user_data,
+                                                    GDestroyNotify        destroy,
+                                                    const char           *location,
+                                                    const char           *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncOperation *loft_limiter_run_operation_full_async_at (LoftLimiter          *self,
+                                                              LoftWorkSettings     *settings,
+                                                              GType                 value_type,
+                                                              LoftOperationHandler  handler,
+                                                              gpointer              user_data,
+                                                              GDestroyNotify        destroy,
+                                                              const char           *location,
+                                                              const char           *function) G_GNUC_WARN_UNUSED_RESULT;
+
 #ifdef LOFT_WITH_CALL_SITES
+#define loft_limiter_run_full_async(self, settings, handler, user_data, destroy) \
+  loft_limiter_run_full_async_at ((self), (settings), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_limiter_run_operation_full_async(self, settings, value_type, handler, user_data, destroy)                  \
+  loft_limiter_run_operation_full_async_at ((self), (settings), (value_type), (handler), (user_data), (destroy), G_STRLOC, \
+                                            G_STRFUNC)
 #define loft_limiter_run_async(self, handler, user_data, destroy) \
   loft_limiter_run_async_at ((self), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #define loft_limiter_run_operation_async(self, value_type, handler, user_data, destroy) \

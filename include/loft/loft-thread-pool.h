@@ -9,6 +9,7 @@
 
 #include <loft/loft-types.h>
 #include <loft/loft-version-macros.h>
+#include <loft/loft-work-settings.h>
 
 G_BEGIN_DECLS
 
@@ -80,7 +81,53 @@ LoftAsyncAction *loft_thread_pool_run_with_options_async_at (LoftPriority priori
                                                              const char *location,
                                                              const char *function) G_GNUC_WARN_UNUSED_RESULT;
 
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_thread_pool_run_full_async (LoftWorkSettings *settings,
+                                                  LoftWorkHandler handler,
+                                                  gpointer user_data,
+                                                  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncOperation *loft_thread_pool_run_operation_full_async (LoftWorkSettings *settings,
+                                                               GType value_type,
+                                                               LoftOperationHandler handler,
+                                                               gpointer user_data,
+                                                               GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_thread_pool_run_for_async (GObject *owner,
+                                                 LoftWorkHandler handler,
+                                                 gpointer user_data,
+                                                 GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_thread_pool_run_full_async_at (LoftWorkSettings *settings,
+                                                     LoftWorkHandler handler,
+                                                     gpointer user_data,
+                                                     GDestroyNotify destroy,
+                                                     const char *location,
+                                                     const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncOperation *loft_thread_pool_run_operation_full_async_at (LoftWorkSettings *settings,
+                                                                  GType value_type,
+                                                                  LoftOperationHandler handler,
+                                                                  gpointer user_data,
+                                                                  GDestroyNotify destroy,
+                                                                  const char *location,
+                                                                  const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_thread_pool_run_for_async_at (GObject *owner,
+                                                    LoftWorkHandler handler,
+                                                    gpointer user_data,
+                                                    GDestroyNotify destroy,
+                                                    const char *location,
+                                                    const char *function) G_GNUC_WARN_UNUSED_RESULT;
+
 #ifdef LOFT_WITH_CALL_SITES
+#define loft_thread_pool_run_full_async(settings, handler, user_data, destroy) \
+  loft_thread_pool_run_full_async_at ((settings), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_thread_pool_run_operation_full_async(settings, value_type, handler, user_data, destroy) \
+  loft_thread_pool_run_operation_full_async_at ((settings), (value_type), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_thread_pool_run_for_async(owner, handler, user_data, destroy) \
+  loft_thread_pool_run_for_async_at ((owner), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #define loft_thread_pool_run_async(handler, user_data, destroy) \
   loft_thread_pool_run_async_at ((handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #define loft_thread_pool_run_operation_async(value_type, handler, user_data, destroy) \

@@ -19,6 +19,7 @@
 #include <loft/loft-async-operation.h>
 #include <loft/loft-async-with-progress.h>
 #include <loft/loft-async-base.h>
+#include <loft/loft-work-settings.h>
 #include <loft/loft-action.h>
 #include <loft/loft-operation.h>
 #include <loft/loft-continuation.h>
