@@ -33,6 +33,7 @@ struct _LoftLatestSlot
   /* owner thread only */
   LoftLink *current;          /* NULL: it is empty. Its producer holds it: one that is let go is delivered, too */
   guint64 observer;           /* of that; 0: one that can't be taken back */
+  gboolean reports;           /* its progress handler is a start's */
   guint64 serial;
 };
 
@@ -73,6 +74,60 @@ on_ended (LoftAsyncInfo   *info,
   start->handler (info, status, start->user_data);
 }
 
+/* Reports, of what was started with a progress handler. */
+
+typedef struct
+{
+  GWeakRef slot;
+  guint64 serial;
+  LoftProgressHandler handler;
+  gpointer user_data;
+  GDestroyNotify destroy;
+} LoftReporter;
+
+static void
+loft_reporter_free (gpointer data)
+{
+  LoftReporter *reporter = data;
+
+  if (reporter->destroy != NULL)
+    reporter->destroy (reporter->user_data);
+  g_weak_ref_clear (&reporter->slot);
+  g_free (reporter);
+}
+
+static void
+on_report (LoftAsyncInfo *info,
+           const GValue  *progress,
+           gpointer       user_data)
+{
+  LoftReporter *reporter = user_data;
+  g_autoptr (LoftLatestSlot) slot = g_weak_ref_get (&reporter->slot);
+
+  if (slot != NULL && slot->serial == reporter->serial)
+    reporter->handler (info, progress, reporter->user_data);
+}
+
+static gboolean
+loft_latest_slot_listen (LoftLatestSlot       *self,
+                         LoftAsyncInfo        *info,
+                         LoftProgressFlags     flags,
+                         LoftProgressHandler   handler,
+                         gpointer              user_data,
+                         GDestroyNotify        destroy,
+                         GError              **error)
+{
+  LoftReporter *reporter = g_new0 (LoftReporter, 1);
+
+  g_weak_ref_init (&reporter->slot, self);
+  reporter->serial = self->serial;
+  reporter->handler = handler;
+  reporter->user_data = user_data;
+  reporter->destroy = destroy;
+  return loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (info), flags, on_report, reporter, loft_reporter_free,
+                                                error);
+}
+
 /* Puts @info (NULL: nothing) into the slot; leaves what was there, and cancels it. Its handlers may start another. */
 static void
 loft_latest_slot_replace (LoftLatestSlot *self,
@@ -81,14 +136,19 @@ loft_latest_slot_replace (LoftLatestSlot *self,
 {
   LoftLink *old_link = self->current;
   guint64 old_observer = self->observer;
+  gboolean reported;
   g_autoptr (LoftAsyncInfo) old = old_link != NULL ? loft_link_dup (old_link) : NULL;
 
   self->serial++;
   self->current = info != NULL ? loft_link_new (info) : NULL;
   self->observer = observer;
+  reported = self->reports;
+  self->reports = FALSE;
   g_clear_pointer (&old_link, loft_link_unref);
   if (old != NULL)
     loft_async_info_remove_observer (old, old_observer);
+  if (old != NULL && reported)
+    loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (old), LOFT_PROGRESS_ALL, NULL, NULL, NULL, NULL);
   if (old != NULL && old != info)
     loft_async_info_cancel (old);
 }
@@ -222,6 +282,60 @@ loft_latest_slot_start (LoftLatestSlot       *self,
     }
   loft_latest_slot_replace (self, info, observer);
   return TRUE;
+}
+
+/**
+ * loft_latest_slot_start_with_progress:
+ * @self: a slot
+ * @info: what begins now, which reports
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it has ended, if it is the newest then
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
+ * @flags: which reports @progress_handler gets
+ * @progress_handler: (scope notified) (closure progress_data) (destroy progress_destroy): what to call with each report, while it
+ *   is the newest
+ * @progress_data: what to call that with
+ * @progress_destroy: (nullable): called once with @progress_data, on the dispatcher's thread
+ *
+ * Puts @info into the slot, listens to its reports, and cancels what was there, which is not heard any more.
+ *
+ * As [method@Loft.LatestSlot.start]. What was put aside reports no more, also what is on its way; its data is released at once.
+ *
+ * Returns: %FALSE if @info takes no more observers or never reports, or on the wrong thread
+ */
+gboolean
+loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
+                                      LoftAsyncInfo        *info,
+                                      LoftCompletedHandler  handler,
+                                      gpointer              user_data,
+                                      GDestroyNotify        destroy,
+                                      LoftProgressFlags     flags,
+                                      LoftProgressHandler   progress_handler,
+                                      gpointer              progress_data,
+                                      GDestroyNotify        progress_destroy)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean listens = LOFT_IS_ASYNC_WITH_PROGRESS (info) && progress_handler != NULL;
+
+  if (!listens)
+    g_critical ("%s: there must be a progress handler, and an object that reports", G_STRFUNC);
+  if (!listens && destroy != NULL)
+    destroy (user_data);
+  if (!listens || !loft_latest_slot_start (self, info, handler, user_data, destroy))
+    {
+      if (progress_destroy != NULL)
+        progress_destroy (progress_data);
+      return FALSE;
+    }
+
+  if (loft_latest_slot_listen (self, info, flags, progress_handler, progress_data, progress_destroy, &error))
+    {
+      self->reports = TRUE;
+      return TRUE;
+    }
+  g_warning ("%s: %s", G_STRFUNC, error->message);
+  loft_latest_slot_replace (self, NULL, 0);
+  return FALSE;
 }
 
 /**

@@ -274,6 +274,64 @@ run_case (gconstpointer func)
   g_string_free (said, TRUE);
 }
 
+/* Reports of the newest; what was put aside reports no more, also what is on its way. */
+
+static void
+on_report (LoftAsyncInfo *sender,
+           const GValue  *progress,
+           gpointer       log)
+{
+  g_string_append_printf (log, "%d ", (int) g_value_get_int64 (progress));
+}
+
+static void
+on_slot_ended (LoftAsyncInfo   *sender,
+               LoftAsyncStatus  status,
+               gpointer         log)
+{
+  g_string_append (log, "ended ");
+}
+
+static int reporters_released;
+
+static void
+count_released (gpointer log)
+{
+  test_count (&reporters_released);
+}
+
+static LoftAction *
+start_reporting (LoftLatestSlot *slot,
+                 GString        *log)
+{
+  LoftAction *action = loft_action_new_with_progress (G_TYPE_INT64);
+
+  g_assert_true (loft_latest_slot_start_with_progress (slot, LOFT_ASYNC_INFO (action), on_slot_ended, log, NULL, LOFT_PROGRESS_ALL,
+                                                       on_report, log, count_released));
+  return action;
+}
+
+static void
+test_progress (void)
+{
+  g_autoptr (LoftLatestSlot) slot = loft_latest_slot_new (loft_dispatcher_get_default ());
+  g_autoptr (GString) log = g_string_new (NULL);
+  g_autoptr (LoftAction) first = start_reporting (slot, log), second = NULL;
+
+  loft_async_base_report_progress_int64 (LOFT_ASYNC_BASE (first), 1);
+  test_drain (NULL);
+  loft_async_base_report_progress_int64 (LOFT_ASYNC_BASE (first), 2); /* on its way */
+  second = start_reporting (slot, log);
+  g_assert_cmpint (reporters_released, ==, 1);
+  loft_async_base_report_progress_int64 (LOFT_ASYNC_BASE (first), 3);
+  loft_async_base_report_progress_int64 (LOFT_ASYNC_BASE (second), 4);
+  loft_action_complete (first);
+  loft_action_complete (second);
+  test_drain (NULL);
+  g_assert_cmpstr (log->str, ==, "1 4 ended ");
+  g_assert_cmpint (reporters_released, ==, 2);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -293,5 +351,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add_data_func (cases[i].path, (gconstpointer) cases[i].func, run_case);
+  g_test_add_func ("/latest-slot/progress", test_progress);
   return g_test_run ();
 }

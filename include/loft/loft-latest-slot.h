@@ -7,6 +7,7 @@
 #error "Only <loft/loft.h> can be included directly."
 #endif
 
+#include <loft/loft-async-with-progress.h>
 #include <loft/loft-types.h>
 #include <loft/loft-version-macros.h>
 
@@ -25,6 +26,16 @@ gboolean        loft_latest_slot_start       (LoftLatestSlot        *self,
                                               LoftCompletedHandler   handler,
                                               gpointer               user_data,
                                               GDestroyNotify         destroy);
+LOFT_AVAILABLE_IN_1_0
+gboolean        loft_latest_slot_start_with_progress (LoftLatestSlot        *self,
+                                                      LoftAsyncInfo         *info,
+                                                      LoftCompletedHandler   handler,
+                                                      gpointer               user_data,
+                                                      GDestroyNotify         destroy,
+                                                      LoftProgressFlags      flags,
+                                                      LoftProgressHandler    progress_handler,
+                                                      gpointer               progress_data,
+                                                      GDestroyNotify         progress_destroy);
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncInfo * loft_latest_slot_dup_current (LoftLatestSlot        *self);
 LOFT_AVAILABLE_IN_1_0
