@@ -90,6 +90,11 @@ loft_async_wait_is_ours (LoftAsyncInfo *info)
 
 static _Thread_local guint looks_left;
 
+/* And how deep: from there on the same. A stack may be small. */
+#define MAX_LOOK_DEPTH 128
+
+static _Thread_local guint look_depth;
+
 /* The same of any object: if it is not ours itself, then perhaps what it waits for, and so on. What has ended holds nobody
  * up. */
 static gboolean
@@ -98,9 +103,11 @@ loft_async_wait_look (LoftAsyncInfo *info)
   LoftAwaitWalk walk;
   gboolean own = FALSE;
 
-  if (looks_left == 0)
+  if (looks_left == 0 || look_depth == MAX_LOOK_DEPTH)
     return FALSE;
+
   looks_left--;
+  look_depth++;
 
   loft_await_walk_begin (&walk, info);
   do
@@ -113,6 +120,7 @@ loft_async_wait_look (LoftAsyncInfo *info)
     }
   while (!own && loft_await_walk_next (&walk));
   loft_await_walk_end (&walk);
+  look_depth--;
   return own;
 }
 

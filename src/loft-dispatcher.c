@@ -35,7 +35,7 @@ struct _LoftDispatcher
 
   /* atomic */
   guint64 undelivered;   /* counter */
-  const char *name;      /* interned; NULL: it has none */
+  char *name;            /* set once; NULL: it has none */
 
   /* see loft-dispatcher-shutdown.c, loft-dispatcher-coalesce.c */
   LoftShutdown shutdown;
@@ -74,7 +74,7 @@ loft_dispatcher_new (GMainContext *context,
   if (immortal)
     {
       loft_loop_make_immortal (self->loop);
-      self->name = g_intern_static_string ("main");
+      self->name = g_strdup ("main");
     }
   return self;
 }
@@ -153,7 +153,11 @@ void
 loft_dispatcher_set_name (LoftDispatcher *self,
                           const char     *name)
 {
-  __atomic_store_n (&self->name, g_intern_string (name), __ATOMIC_RELEASE);
+  char *copy = g_strdup (name), *none = NULL;
+
+  /* Release: who finds it finds its text. Once, so that who has it may keep it for as long as the dispatcher. */
+  if (!__atomic_compare_exchange_n (&self->name, &none, copy, FALSE, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+    g_free (copy);
 }
 
 void
@@ -256,6 +260,7 @@ loft_dispatcher_finalize (GObject *object)
   g_main_context_unref (self->context);
   g_assert (self->shutdown.asked == NULL);
   g_clear_pointer (&self->keyed_posts.table, g_hash_table_unref);
+  g_free (self->name);
   G_OBJECT_CLASS (loft_dispatcher_parent_class)->finalize (object);
 }
 

@@ -15,14 +15,14 @@ struct _LoftReturned
   GObject parent_instance;
 
   /* constant after init */
-  LoftAsyncInfo *info;
   GObject *source;    /* strong; NULL */
   gpointer tag;
   gpointer user_data;
   GAsyncReadyCallback callback;
 
   /* the callback's thread, and who has the result from it */
-  GError *error;      /* NULL: it completed */
+  LoftAsyncInfo *info; /* strong; not held before it has ended, so that a producer that lets it go is heard of */
+  GError *error;       /* NULL: it completed */
 };
 
 static gpointer
@@ -87,6 +87,7 @@ on_waited (GObject      *info,
 {
   g_autoptr (LoftReturned) self = user_data;
 
+  self->info = g_object_ref (LOFT_ASYNC_INFO (info));
   loft_async_info_wait_finish (LOFT_ASYNC_INFO (info), wait, &self->error);
   if (self->callback != NULL)
     self->callback (self->source, G_ASYNC_RESULT (self), self->user_data);
@@ -123,7 +124,6 @@ loft_async_result_return (LoftAsyncInfo       *info,
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   returned = g_object_new (LOFT_TYPE_RETURNED, NULL);
-  returned->info = g_object_ref (info);
   returned->source = source_object != NULL ? g_object_ref (source_object) : NULL;
   returned->tag = source_tag;
   returned->callback = callback;

@@ -331,6 +331,31 @@ test_cancellable_out_late (void)
   g_assert_true (g_cancellable_is_cancelled (cancellable));
 }
 
+/* The producer lets go of what was returned, without an end: the callback comes all the same. */
+
+static void
+on_let_go (GObject      *source,
+           GAsyncResult *result,
+           gpointer      called)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (loft_async_result_propagate (result, NULL, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
+  test_count (called);
+}
+
+static void
+test_returned_is_let_go (void)
+{
+  LoftAction *action = loft_action_new ();
+  int called = 0;
+
+  loft_async_result_return (LOFT_ASYNC_INFO (action), NULL, on_let_go, NULL, on_let_go, &called);
+  g_object_unref (action);
+  test_run_until (NULL, &called);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -344,5 +369,6 @@ main (int   argc,
   g_test_add_func ("/gio/return-cancelled", test_return_cancelled);
   g_test_add_func ("/gio/race", test_race);
   g_test_add_func ("/gio/cancellable-out-late", test_cancellable_out_late);
+  g_test_add_func ("/gio/returned-is-let-go", test_returned_is_let_go);
   return g_test_run ();
 }

@@ -331,6 +331,39 @@ test_loop_in_the_mta (void)
   test_on_thread (run_loop_in_the_mta, NULL);
 }
 
+/* Composed so deep that to look at all of it would need a large stack: it is believed that the wait will end, and it does. */
+
+#define DEEP 20000
+
+static gpointer
+wait_for_deep (gpointer outermost)
+{
+  g_assert_true (loft_async_action_get (outermost, NULL));
+  return NULL;
+}
+
+static void
+test_deep (void)
+{
+  g_autoptr (LoftAction) inner = loft_action_new ();
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (g_object_unref);
+  LoftAsyncInfo *last = LOFT_ASYNC_INFO (inner);
+  pthread_attr_t small;
+  pthread_t thread;
+
+  for (int i = 0; i < DEEP; i++)
+    {
+      last = LOFT_ASYNC_INFO (loft_when_all (&last, 1, LOFT_WHEN_DEFAULT));
+      g_ptr_array_add (all, last);
+    }
+  pthread_attr_init (&small);
+  pthread_attr_setstacksize (&small, 256 * 1024);
+  pthread_create (&thread, &small, wait_for_deep, last);
+  pthread_attr_destroy (&small);
+  loft_action_complete (inner);
+  pthread_join (thread, NULL);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -344,5 +377,6 @@ main (int   argc,
   g_test_add_func ("/wait-deadlock/follower", test_follower);
   g_test_add_func ("/wait-deadlock/failing-pool-work", test_failing_pool_work);
   g_test_add_func ("/wait-deadlock/loop-in-the-mta", test_loop_in_the_mta);
+  g_test_add_func ("/wait-deadlock/deep", test_deep);
   return g_test_run ();
 }
