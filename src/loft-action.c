@@ -44,14 +44,15 @@ loft_action_init (LoftAction *self)
  * Makes an action that has started.
  *
  * Any thread may call. Its status is Started until its maker ends it; dropping the last reference to one that has not
- * ended ends it in %LOFT_ERROR_DISCONNECTED.
+ * ended ends it in %LOFT_ERROR_DISCONNECTED. Cancelled it is Canceled at once, but it ends only when its maker ends it: set a cancel
+ * handler ([method@Loft.AsyncBase.set_cancel_handler]) that stops the work and ends it.
  *
  * Returns: (transfer full): the action
  */
 LoftAction *
 (loft_action_new) (void)
 {
-  return loft_action_new_at (NULL, NULL);
+  return loft_action_new_at (NULL, G_STRFUNC);
 }
 
 /**
@@ -78,7 +79,7 @@ loft_action_new_at (const char *location,
 LoftAsyncBase *
 loft_action_new_queued (const LoftCallSite *site)
 {
-  LoftAsyncBase *self = LOFT_ASYNC_BASE (loft_action_new_at (NULL, NULL));
+  LoftAsyncBase *self = LOFT_ASYNC_BASE (loft_action_new_at (NULL, G_STRFUNC));
 
   loft_async_base_init_work (self, LOFT_PHASE_QUEUED, LOFT_LANE_NORMAL, site);
   return self;
@@ -97,7 +98,7 @@ loft_action_new_queued (const LoftCallSite *site)
 LoftAction *
 (loft_action_new_with_progress) (GType progress_type)
 {
-  return loft_action_new_with_progress_at (progress_type, NULL, NULL);
+  return loft_action_new_with_progress_at (progress_type, NULL, G_STRFUNC);
 }
 
 /**
@@ -136,7 +137,7 @@ loft_action_new_with_progress_at (GType       progress_type,
 LoftAction *
 loft_action_new_completed (void)
 {
-  LoftAction *self = loft_action_new_at (NULL, NULL);
+  LoftAction *self = loft_action_new_at (NULL, G_STRFUNC);
 
   loft_async_base_complete (LOFT_ASYNC_BASE (self));
   return self;
@@ -159,7 +160,7 @@ loft_action_new_failed (GError *error)
 
   g_return_val_if_fail (error != NULL, NULL);
 
-  self = loft_action_new_at (NULL, NULL);
+  self = loft_action_new_at (NULL, G_STRFUNC);
   loft_async_base_fail (LOFT_ASYNC_BASE (self), error);
   return self;
 }
@@ -176,7 +177,7 @@ loft_action_new_failed (GError *error)
 LoftAction *
 loft_action_new_canceled (void)
 {
-  LoftAction *self = loft_action_new_at (NULL, NULL);
+  LoftAction *self = loft_action_new_at (NULL, G_STRFUNC);
 
   loft_async_base_end_canceled (LOFT_ASYNC_BASE (self), LOFT_CANCEL_REASON_REQUESTED);
   return self;
@@ -188,7 +189,8 @@ loft_action_new_canceled (void)
  *
  * Ends it Completed.
  *
- * Any thread may call; see [method@Loft.AsyncBase.complete].
+ * Any thread may call; see [method@Loft.AsyncBase.complete]. Agile handlers and observers run inside this call, and so does what has
+ * no home, when this thread has none: hold no lock that they take.
  *
  * Returns: %FALSE if it had ended before, or was cancelled
  */

@@ -230,7 +230,7 @@ LoftAsyncAction *
                                   gpointer            user_data,
                                   GDestroyNotify      destroy)
 {
-  return loft_agile_reference_run_async_at (self, priority, handler, user_data, destroy, NULL, NULL);
+  return loft_agile_reference_run_async_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**

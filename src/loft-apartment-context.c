@@ -223,7 +223,7 @@ LoftAsyncAction *
                                     gpointer                    user_data,
                                     GDestroyNotify              destroy)
 {
-  return loft_apartment_context_run_async_at (self, handler, user_data, destroy, NULL, NULL);
+  return loft_apartment_context_run_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**

@@ -303,9 +303,10 @@ loft_async_info_has_results (LoftAsyncInfo  *self,
  *
  * Says where in the program it was asked for, for a log.
  *
- * Any thread may call. Bindings post without call sites.
+ * Any thread may call. Bindings post without call sites, and so does what is compiled with `LOFT_DISABLE_CALL_SITES`: of that it is
+ * known by which of Loft's functions it was asked for.
  *
- * Returns: (transfer full) (nullable): a function, file and line; %NULL when unknown
+ * Returns: (transfer full) (nullable): a function, file and line, or the function alone; %NULL when unknown
  */
 char *
 loft_async_info_dup_source_location (LoftAsyncInfo *self)

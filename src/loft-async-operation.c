@@ -90,7 +90,8 @@ loft_async_operation_get_as (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Gives the result as a boolean; never blocks.
+ * Gives the result as a boolean; never blocks: before the end it is an error. [method@Loft.AsyncOperation.wait_boolean]
+ * waits.
  *
  * Any thread may call. Errors as [method@Loft.AsyncOperation.get_results]; %LOFT_ERROR_INVALID_ARGUMENT when the result
  * can't be transformed to that type.
@@ -111,7 +112,8 @@ loft_async_operation_get_boolean (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Gives the result as an integer; never blocks.
+ * Gives the result as an integer; never blocks: before the end it is an error. [method@Loft.AsyncOperation.wait_int64]
+ * waits.
  *
  * Any thread may call. Errors as [method@Loft.AsyncOperation.get_boolean].
  *
@@ -131,7 +133,8 @@ loft_async_operation_get_int64 (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Gives the result as a number; never blocks.
+ * Gives the result as a number; never blocks: before the end it is an error. [method@Loft.AsyncOperation.wait_double]
+ * waits.
  *
  * Any thread may call. Errors as [method@Loft.AsyncOperation.get_boolean].
  *

@@ -63,7 +63,7 @@ cancel_reason_to_message (LoftCancelReason reason)
     case LOFT_CANCEL_REASON_SHUT_DOWN: return "It was cancelled: its dispatcher has shut down";
     case LOFT_CANCEL_REASON_OWNER_GONE: return "It was cancelled: the object it was posted for is gone";
     case LOFT_CANCEL_REASON_TIMED_OUT: return "It was cancelled: its time was up";
-    case LOFT_CANCEL_REASON_PROPAGATED: return "It was cancelled together with what it was part of";
+    case LOFT_CANCEL_REASON_PROPAGATED: return "It was cancelled together with what it was part of, or what it goes on after";
     case LOFT_CANCEL_REASON_BY_WORK: return "Its work cancelled itself";
     case LOFT_CANCEL_REASON_NONE:
     case LOFT_CANCEL_REASON_REQUESTED:

@@ -180,6 +180,17 @@ loft_async_base_end_with (LoftAsyncBase    *self,
   return from != LOFT_PHASE_CANCELING || event == LOFT_EVENT_OVERRULE;
 }
 
+/* Apart, so that the short way below needs no stack. */
+static G_GNUC_NO_INLINE gboolean
+loft_async_base_end_slowly (LoftAsyncBase    *self,
+                            LoftEvent         event,
+                            LoftCancelReason  reason,
+                            GError           *error,
+                            LoftValueBox     *box)
+{
+  return loft_async_base_end_with (self, event, reason, error != NULL ? loft_async_base_box_error (self, error) : NULL, box);
+}
+
 gboolean
 loft_async_base_end (LoftAsyncBase    *self,
                      LoftEvent         event,
@@ -192,7 +203,8 @@ loft_async_base_end (LoftAsyncBase    *self,
       loft_async_base_step_alone (loft_async_base_get_private (self), LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED,
                                   LOFT_WORD_EXTRA))
     return TRUE;
-  return loft_async_base_end_with (self, event, reason, error != NULL ? loft_async_base_box_error (self, error) : NULL, box);
+
+  return loft_async_base_end_slowly (self, event, reason, error, box);
 }
 
 gboolean

@@ -160,7 +160,7 @@ loft_async_wait_check (LoftAsyncInfo  *info,
   what = loft_async_info_describe (info);
   g_set_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT,
                "Can't wait for %s on a thread that has a dispatcher: it would freeze until then. Use wait_async, "
-               "continue_with or a coroutine; a main () without a loop calls loft_apartment_init (LOFT_APARTMENT_MTA) "
+               "continue_with or call_when_ended; a main () without a loop calls loft_apartment_init (LOFT_APARTMENT_MTA) "
                "first.", what);
   return FALSE;
 }

@@ -65,7 +65,7 @@ LoftAsyncAction *
                                   gpointer user_data,
                                   GDestroyNotify destroy)
 {
-  return loft_async_info_continue_after_at (self, continuation, user_data, destroy, NULL, NULL);
+  return loft_async_info_continue_after_at (self, continuation, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -117,7 +117,7 @@ LoftAsyncOperation *
                                             gpointer user_data,
                                             GDestroyNotify destroy)
 {
-  return loft_async_info_continue_after_operation_at (self, value_type, continuation, user_data, destroy, NULL, NULL);
+  return loft_async_info_continue_after_operation_at (self, value_type, continuation, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -171,7 +171,7 @@ LoftAsyncAction *
                                         gpointer user_data,
                                         GDestroyNotify destroy)
 {
-  return loft_async_info_continue_after_async_at (self, continuation, user_data, destroy, NULL, NULL);
+  return loft_async_info_continue_after_async_at (self, continuation, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**

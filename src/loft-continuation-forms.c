@@ -31,8 +31,8 @@ check_arguments (LoftAsyncInfo  *self,
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has completed; failure and cancellation pass through. Answers to what follows a `co_await`, and to .NET's
- * `Task.ContinueWith`.
+ * Goes on when it has completed; failure and cancellation pass through. Answers to what follows a `co_await`. (.NET's
+ * `Task.ContinueWith` runs after any outcome: that is [method@Loft.AsyncInfo.continue_after].)
  *
  * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
  * and never inside this call; on a thread of the MTA when the caller has no home.
@@ -47,7 +47,7 @@ LoftAsyncAction *
                                  gpointer         user_data,
                                  GDestroyNotify   destroy)
 {
-  return loft_async_info_continue_with_at (self, continuation, user_data, destroy, NULL, NULL);
+  return loft_async_info_continue_with_at (self, continuation, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -96,7 +96,7 @@ LoftAsyncOperation *
                                            gpointer                  user_data,
                                            GDestroyNotify            destroy)
 {
-  return loft_async_info_continue_with_operation_at (self, value_type, continuation, user_data, destroy, NULL, NULL);
+  return loft_async_info_continue_with_operation_at (self, value_type, continuation, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -152,7 +152,7 @@ LoftAsyncAction *
                                        gpointer              user_data,
                                        GDestroyNotify        destroy)
 {
-  return loft_async_info_continue_with_async_at (self, continuation, user_data, destroy, NULL, NULL);
+  return loft_async_info_continue_with_async_at (self, continuation, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -184,7 +184,8 @@ loft_async_info_continue_with_async_at (LoftAsyncInfo        *self,
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has failed; success and cancellation pass through. Answers to a `catch` around a `co_await`.
+ * Goes on when it has failed; success and cancellation pass through. Answers to a `catch` of errors around a `co_await`; one that also
+ * catches a cancellation is [method@Loft.AsyncInfo.continue_after].
  *
  * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
  * and never inside this call; on a thread of the MTA when the caller has no home.
@@ -201,7 +202,7 @@ LoftAsyncAction *
                            gpointer         user_data,
                            GDestroyNotify   destroy)
 {
-  return loft_async_info_recover_at (self, continuation, user_data, destroy, NULL, NULL);
+  return loft_async_info_recover_at (self, continuation, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -250,7 +251,7 @@ LoftAsyncAction *
                           gpointer         user_data,
                           GDestroyNotify   destroy)
 {
-  return loft_async_info_always_at (self, continuation, user_data, destroy, NULL, NULL);
+  return loft_async_info_always_at (self, continuation, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -298,7 +299,7 @@ LoftAsyncAction *
                                      gpointer         user_data,
                                      GDestroyNotify   destroy)
 {
-  return loft_async_info_continue_with_for_at (self, owner, continuation, user_data, destroy, NULL, NULL);
+  return loft_async_info_continue_with_for_at (self, owner, continuation, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**

@@ -165,7 +165,7 @@ LoftDeferral *
                      gpointer         user_data,
                      GDestroyNotify   destroy)
 {
-  return loft_deferral_new_at (handler, user_data, destroy, NULL, NULL);
+  return loft_deferral_new_at (handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**

@@ -80,7 +80,7 @@ on_canceled (LoftAsyncBase *self,
 LoftAsyncAction *
 (loft_delay_async) (GTimeSpan delay)
 {
-  return loft_delay_async_at (delay, NULL, NULL);
+  return loft_delay_async_at (delay, NULL, G_STRFUNC);
 }
 
 /**

@@ -131,7 +131,7 @@ LoftAsyncAction *
                                      gpointer        user_data,
                                      GDestroyNotify  destroy)
 {
-  return loft_dispatcher_run_delayed_async_at (self, priority, delay, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_run_delayed_async_at (self, priority, delay, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**

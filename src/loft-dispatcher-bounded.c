@@ -109,7 +109,7 @@ gboolean
                                        GDestroyNotify     destroy,
                                        GError           **error)
 {
-  return loft_dispatcher_try_enqueue_bounded_at (self, priority, limit, handler, user_data, destroy, error, NULL, NULL);
+  return loft_dispatcher_try_enqueue_bounded_at (self, priority, limit, handler, user_data, destroy, error, NULL, G_STRFUNC);
 }
 
 static gboolean

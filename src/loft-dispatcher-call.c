@@ -39,6 +39,29 @@ set_shut_down_error (GError **error)
   return FALSE;
 }
 
+/* The caller has no object that it could wait for in another way. Takes @refusal. */
+static gboolean
+set_refused (LoftDispatcher  *self,
+             GError          *refusal,
+             GError         **error)
+{
+  g_autofree char *where = NULL;
+
+  if (!g_error_matches (refusal, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT))
+    {
+      g_propagate_error (error, refusal);
+      return FALSE;
+    }
+
+  g_error_free (refusal);
+  where = loft_dispatcher_describe (self);
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT,
+               "Can't call %s from a thread that has a dispatcher of its own: that would freeze until then. Use run_async, and "
+               "continue_with or wait_async on the action that it gives; a main () without a loop calls loft_apartment_init "
+               "(LOFT_APARTMENT_MTA) first.", where);
+  return FALSE;
+}
+
 /**
  * loft_dispatcher_call:
  * @self: a dispatcher
@@ -60,7 +83,7 @@ gboolean
                         gpointer          user_data,
                         GError          **error)
 {
-  return loft_dispatcher_call_at (self, handler, user_data, error, NULL, NULL);
+  return loft_dispatcher_call_at (self, handler, user_data, error, NULL, G_STRFUNC);
 }
 
 /**
@@ -80,6 +103,8 @@ loft_dispatcher_call_at (LoftDispatcher   *self,
 {
   g_autoptr (LoftAsyncAction) action = NULL;
   g_autoptr (LoftAction) probe = NULL;
+  g_autoptr (GError) refusal = NULL;
+  gboolean may;
 
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), FALSE);
   g_return_val_if_fail (handler != NULL, FALSE);
@@ -92,12 +117,10 @@ loft_dispatcher_call_at (LoftDispatcher   *self,
 
   /* Refused before it is queued: a handler must not run after its caller was told that it could not. */
   probe = loft_action_new_at (location, function);
-  if (!loft_async_wait_check (LOFT_ASYNC_INFO (probe), FALSE, error))
-    {
-      loft_action_complete (probe);
-      return FALSE;
-    }
+  may = loft_async_wait_check (LOFT_ASYNC_INFO (probe), FALSE, &refusal);
   loft_action_complete (probe);
+  if (!may)
+    return set_refused (self, g_steal_pointer (&refusal), error);
 
   action = loft_dispatcher_run_async_at (self, LOFT_PRIORITY_NORMAL, handler, user_data, NULL, location, function);
   if (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)) == LOFT_CANCEL_REASON_SHUT_DOWN)

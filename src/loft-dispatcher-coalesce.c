@@ -140,7 +140,7 @@ gboolean
                                      gpointer         user_data,
                                      GDestroyNotify   destroy)
 {
-  return loft_dispatcher_enqueue_coalesced_at (self, priority, key, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_enqueue_coalesced_at (self, priority, key, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**

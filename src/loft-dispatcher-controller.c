@@ -245,7 +245,7 @@ loft_dispatcher_controller_get_dispatcher (LoftDispatcherController *self)
 LoftAsyncAction *
 (loft_dispatcher_controller_shutdown_async) (LoftDispatcherController *self)
 {
-  return loft_dispatcher_controller_shutdown_async_at (self, NULL, NULL);
+  return loft_dispatcher_controller_shutdown_async_at (self, NULL, G_STRFUNC);
 }
 
 /**

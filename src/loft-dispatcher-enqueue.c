@@ -123,7 +123,7 @@ gboolean
                                gpointer         user_data,
                                GDestroyNotify   destroy)
 {
-  return loft_dispatcher_try_enqueue_at (self, priority, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_try_enqueue_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**

@@ -29,7 +29,7 @@ LoftAsyncAction *
                                   gpointer        user_data,
                                   GDestroyNotify  destroy)
 {
-  return loft_dispatcher_run_idle_async_at (self, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_run_idle_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -83,7 +83,7 @@ LoftAsyncOperation *
                                  gpointer        user_data,
                                  GDestroyNotify  destroy)
 {
-  return loft_dispatcher_try_run_async_at (self, priority, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_try_run_async_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -136,7 +136,7 @@ LoftAsyncOperation *
                                       gpointer        user_data,
                                       GDestroyNotify  destroy)
 {
-  return loft_dispatcher_try_run_idle_async_at (self, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_try_run_idle_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -191,7 +191,7 @@ LoftAsyncAction *
                                     gpointer          user_data,
                                     GDestroyNotify    destroy)
 {
-  return loft_dispatcher_run_nested_async_at (self, priority, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_run_nested_async_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -245,7 +245,7 @@ LoftAsyncAction *
                                 gpointer        user_data,
                                 GDestroyNotify  destroy)
 {
-  return loft_dispatcher_invoke_async_at (self, priority, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_invoke_async_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 LoftWork *

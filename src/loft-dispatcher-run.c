@@ -93,7 +93,7 @@ LoftAsyncAction *
                              gpointer        user_data,
                              GDestroyNotify  destroy)
 {
-  return loft_dispatcher_run_async_at (self, priority, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_run_async_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -150,7 +150,7 @@ LoftAsyncOperation *
                                        gpointer             user_data,
                                        GDestroyNotify       destroy)
 {
-  return loft_dispatcher_run_operation_async_at (self, priority, value_type, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_run_operation_async_at (self, priority, value_type, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -211,7 +211,7 @@ LoftAsyncAction *
                                            gpointer        user_data,
                                            GDestroyNotify  destroy)
 {
-  return loft_dispatcher_run_with_progress_async_at (self, priority, progress_type, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_run_with_progress_async_at (self, priority, progress_type, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -274,7 +274,7 @@ LoftAsyncOperation *
                                                      gpointer             user_data,
                                                      GDestroyNotify       destroy)
 {
-  return loft_dispatcher_run_operation_with_progress_async_at (self, priority, value_type, progress_type, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_run_operation_with_progress_async_at (self, priority, value_type, progress_type, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -313,13 +313,14 @@ loft_dispatcher_run_operation_with_progress_async_at (LoftDispatcher      *self,
 static LoftWork *
 post_full (LoftDispatcher   *self,
            LoftWorkSettings *settings,
-           LoftWorkRequest  *request,
+           LoftFullRequest  *full,
            const char       *function)
 {
+  LoftWorkRequest *request = &full->request;
   LoftWork *work;
 
-  loft_work_settings_fill (settings, request);
-  if (request->has_owner)
+  loft_work_settings_fill (settings, full);
+  if (full->has_owner)
     request->flags |= LOFT_WORK_OWNED;
   if (!loft_dispatcher_check_request (self, loft_work_settings_get_priority (settings), request, function))
     {
@@ -361,7 +362,7 @@ LoftAsyncAction *
                                   gpointer          user_data,
                                   GDestroyNotify    destroy)
 {
-  return loft_dispatcher_run_full_async_at (self, settings, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_run_full_async_at (self, settings, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -380,15 +381,17 @@ loft_dispatcher_run_full_async_at (LoftDispatcher   *self,
                                    const char       *location,
                                    const char       *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_ACTION,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
+  LoftFullRequest full = {
+    .request = {
+      .kind = LOFT_WORK_ACTION,
+      .handler = G_CALLBACK (handler),
+      .user_data = user_data,
+      .destroy = destroy,
+      .site = { location, function },
+    },
   };
 
-  return (LoftAsyncAction *) post_full (self, settings, &request, "loft_dispatcher_run_full_async");
+  return (LoftAsyncAction *) post_full (self, settings, &full, "loft_dispatcher_run_full_async");
 }
 
 /**
@@ -414,7 +417,7 @@ LoftAsyncOperation *
                                             gpointer              user_data,
                                             GDestroyNotify        destroy)
 {
-  return loft_dispatcher_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -434,15 +437,17 @@ loft_dispatcher_run_operation_full_async_at (LoftDispatcher       *self,
                                              const char           *location,
                                              const char           *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_OPERATION,
-    .flags = LOFT_WORK_GIVES_VALUE,
-    .value_type = value_type,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
+  LoftFullRequest full = {
+    .request = {
+      .kind = LOFT_WORK_OPERATION,
+      .flags = LOFT_WORK_GIVES_VALUE,
+      .value_type = value_type,
+      .handler = G_CALLBACK (handler),
+      .user_data = user_data,
+      .destroy = destroy,
+      .site = { location, function },
+    },
   };
 
-  return (LoftAsyncOperation *) post_full (self, settings, &request, "loft_dispatcher_run_operation_full_async");
+  return (LoftAsyncOperation *) post_full (self, settings, &full, "loft_dispatcher_run_operation_full_async");
 }

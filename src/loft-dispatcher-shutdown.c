@@ -271,7 +271,7 @@ loft_shutdown_release_hold (gpointer data)
 LoftDeferral *
 (loft_dispatcher_hold_shutdown) (LoftDispatcher *self)
 {
-  return loft_dispatcher_hold_shutdown_at (self, NULL, NULL);
+  return loft_dispatcher_hold_shutdown_at (self, NULL, G_STRFUNC);
 }
 
 /**

@@ -160,7 +160,7 @@ LoftAsyncAction *
                           gpointer        user_data,
                           GDestroyNotify  destroy)
 {
-  return loft_limiter_run_async_at (self, handler, user_data, destroy, NULL, NULL);
+  return loft_limiter_run_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -214,7 +214,7 @@ LoftAsyncOperation *
                                     gpointer             user_data,
                                     GDestroyNotify       destroy)
 {
-  return loft_limiter_run_operation_async_at (self, value_type, handler, user_data, destroy, NULL, NULL);
+  return loft_limiter_run_operation_async_at (self, value_type, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -271,7 +271,7 @@ LoftAsyncAction *
                                  gpointer          user_data,
                                  GDestroyNotify    destroy)
 {
-  return loft_limiter_run_nested_async_at (self, handler, user_data, destroy, NULL, NULL);
+  return loft_limiter_run_nested_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -326,7 +326,7 @@ LoftAsyncAction *
                                gpointer          user_data,
                                GDestroyNotify    destroy)
 {
-  return loft_limiter_run_full_async_at (self, settings, handler, user_data, destroy, NULL, NULL);
+  return loft_limiter_run_full_async_at (self, settings, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -345,22 +345,24 @@ loft_limiter_run_full_async_at (LoftLimiter      *self,
                                 const char       *location,
                                 const char       *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_ACTION,
-    .lane = LOFT_LANE_NORMAL,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
+  LoftFullRequest full = {
+    .request = {
+      .kind = LOFT_WORK_ACTION,
+      .lane = LOFT_LANE_NORMAL,
+      .handler = G_CALLBACK (handler),
+      .user_data = user_data,
+      .destroy = destroy,
+      .site = { location, function },
+    },
   };
 
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (loft_work_settings_get_priority (settings) >= LOFT_PRIORITY_LOW, destroy, user_data, NULL);
 
-  loft_work_settings_fill (settings, &request);
-  request.lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));
-  return (LoftAsyncAction *) loft_places_post (self->places, &request);
+  loft_work_settings_fill (settings, &full);
+  full.request.lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));
+  return (LoftAsyncAction *) loft_places_post (self->places, &full.request);
 }
 
 /**
@@ -386,7 +388,7 @@ LoftAsyncOperation *
                                          gpointer              user_data,
                                          GDestroyNotify        destroy)
 {
-  return loft_limiter_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL, NULL);
+  return loft_limiter_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -406,15 +408,17 @@ loft_limiter_run_operation_full_async_at (LoftLimiter          *self,
                                           const char           *location,
                                           const char           *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_OPERATION,
-    .flags = LOFT_WORK_GIVES_VALUE,
-    .lane = LOFT_LANE_NORMAL,
-    .value_type = value_type,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
+  LoftFullRequest full = {
+    .request = {
+      .kind = LOFT_WORK_OPERATION,
+      .flags = LOFT_WORK_GIVES_VALUE,
+      .lane = LOFT_LANE_NORMAL,
+      .value_type = value_type,
+      .handler = G_CALLBACK (handler),
+      .user_data = user_data,
+      .destroy = destroy,
+      .site = { location, function },
+    },
   };
 
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
@@ -422,7 +426,7 @@ loft_limiter_run_operation_full_async_at (LoftLimiter          *self,
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (loft_work_settings_get_priority (settings) >= LOFT_PRIORITY_LOW, destroy, user_data, NULL);
 
-  loft_work_settings_fill (settings, &request);
-  request.lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));
-  return (LoftAsyncOperation *) loft_places_post (self->places, &request);
+  loft_work_settings_fill (settings, &full);
+  full.request.lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));
+  return (LoftAsyncOperation *) loft_places_post (self->places, &full.request);
 }

@@ -42,14 +42,16 @@ loft_operation_init (LoftOperation *self)
  *
  * Makes an operation that has started.
  *
- * Any thread may call; its home, if it has one, is where a result that holds objects is released.
+ * Any thread may call; its home, if it has one, is where a result that holds objects is released. Cancelled it is Canceled at once, but
+ * it ends only when its producer ends it, which may be never: set a cancel handler ([method@Loft.AsyncBase.set_cancel_handler]) that
+ * stops the work and ends it.
  *
  * Returns: (transfer full): the operation
  */
 LoftOperation *
 (loft_operation_new) (GType value_type)
 {
-  return loft_operation_new_at (value_type, NULL, NULL);
+  return loft_operation_new_at (value_type, NULL, G_STRFUNC);
 }
 
 /**
@@ -83,7 +85,7 @@ LoftAsyncBase *
 loft_operation_new_queued (GType               value_type,
                            const LoftCallSite *site)
 {
-  LoftAsyncBase *self = LOFT_ASYNC_BASE (loft_operation_new_at (value_type, NULL, NULL));
+  LoftAsyncBase *self = LOFT_ASYNC_BASE (loft_operation_new_at (value_type, NULL, G_STRFUNC));
 
   loft_async_base_init_work (self, LOFT_PHASE_QUEUED, LOFT_LANE_NORMAL, site);
   return self;
@@ -104,7 +106,7 @@ LoftOperation *
 (loft_operation_new_with_progress) (GType value_type,
                                     GType progress_type)
 {
-  return loft_operation_new_with_progress_at (value_type, progress_type, NULL, NULL);
+  return loft_operation_new_with_progress_at (value_type, progress_type, NULL, G_STRFUNC);
 }
 
 /**
@@ -151,7 +153,7 @@ loft_operation_new_completed (const GValue *value)
 
   g_return_val_if_fail (G_IS_VALUE (value), NULL);
 
-  self = loft_operation_new_at (G_VALUE_TYPE (value), NULL, NULL);
+  self = loft_operation_new_at (G_VALUE_TYPE (value), NULL, G_STRFUNC);
   loft_async_base_complete_with_value (LOFT_ASYNC_BASE (self), value);
   return self;
 }
@@ -176,7 +178,7 @@ loft_operation_new_failed (GType   value_type,
   g_return_val_if_fail (G_TYPE_IS_VALUE (value_type), NULL);
   g_return_val_if_fail (error != NULL, NULL);
 
-  self = loft_operation_new_at (value_type, NULL, NULL);
+  self = loft_operation_new_at (value_type, NULL, G_STRFUNC);
   loft_async_base_fail (LOFT_ASYNC_BASE (self), error);
   return self;
 }
@@ -198,7 +200,7 @@ loft_operation_new_canceled (GType value_type)
 
   g_return_val_if_fail (G_TYPE_IS_VALUE (value_type), NULL);
 
-  self = loft_operation_new_at (value_type, NULL, NULL);
+  self = loft_operation_new_at (value_type, NULL, G_STRFUNC);
   loft_async_base_end_canceled (LOFT_ASYNC_BASE (self), LOFT_CANCEL_REASON_REQUESTED);
   return self;
 }
@@ -235,7 +237,8 @@ loft_operation_get_value_type (LoftOperation *self)
  *
  * Ends it Completed with a result.
  *
- * Any thread may call; see [method@Loft.AsyncBase.complete_with_value].
+ * Any thread may call; see [method@Loft.AsyncBase.complete_with_value]. Agile handlers and observers run inside this call, and so does
+ * what has no home, when this thread has none: hold no lock that they take.
  *
  * Returns: %FALSE if it had ended before, or was cancelled
  */

@@ -56,7 +56,7 @@ LoftAsyncAction *
                                  gpointer        user_data,
                                  GDestroyNotify  destroy)
 {
-  return loft_dispatcher_run_for_async_at (self, priority, owner, handler, user_data, destroy, NULL, NULL);
+  return loft_dispatcher_run_for_async_at (self, priority, owner, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**

@@ -256,7 +256,7 @@ loft_task_group_init (LoftTaskGroup *self)
 LoftTaskGroup *
 (loft_task_group_new) (LoftTaskGroupFlags flags)
 {
-  return loft_task_group_new_at (flags, NULL, NULL);
+  return loft_task_group_new_at (flags, NULL, G_STRFUNC);
 }
 
 /**
@@ -328,7 +328,7 @@ LoftAsyncAction *
                              gpointer        user_data,
                              GDestroyNotify  destroy)
 {
-  return loft_task_group_run_async_at (self, handler, user_data, destroy, NULL, NULL);
+  return loft_task_group_run_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**

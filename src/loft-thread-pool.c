@@ -135,7 +135,7 @@ LoftAsyncAction *
                               gpointer        user_data,
                               GDestroyNotify  destroy)
 {
-  return loft_thread_pool_run_async_at (handler, user_data, destroy, NULL, NULL);
+  return loft_thread_pool_run_async_at (handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -183,7 +183,7 @@ LoftAsyncOperation *
                                         gpointer             user_data,
                                         GDestroyNotify       destroy)
 {
-  return loft_thread_pool_run_operation_async_at (value_type, handler, user_data, destroy, NULL, NULL);
+  return loft_thread_pool_run_operation_async_at (value_type, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -237,7 +237,7 @@ LoftAsyncAction *
                                             gpointer        user_data,
                                             GDestroyNotify  destroy)
 {
-  return loft_thread_pool_run_with_progress_async_at (progress_type, handler, user_data, destroy, NULL, NULL);
+  return loft_thread_pool_run_with_progress_async_at (progress_type, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -293,7 +293,7 @@ LoftAsyncOperation *
                                                       gpointer             user_data,
                                                       GDestroyNotify       destroy)
 {
-  return loft_thread_pool_run_operation_with_progress_async_at (value_type, progress_type, handler, user_data, destroy, NULL, NULL);
+  return loft_thread_pool_run_operation_with_progress_async_at (value_type, progress_type, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -352,7 +352,7 @@ LoftAsyncAction *
                                            gpointer        user_data,
                                            GDestroyNotify  destroy)
 {
-  return loft_thread_pool_run_with_options_async_at (priority, options, handler, user_data, destroy, NULL, NULL);
+  return loft_thread_pool_run_with_options_async_at (priority, options, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -402,7 +402,7 @@ LoftAsyncAction *
                                    gpointer          user_data,
                                    GDestroyNotify    destroy)
 {
-  return loft_thread_pool_run_full_async_at (settings, handler, user_data, destroy, NULL, NULL);
+  return loft_thread_pool_run_full_async_at (settings, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -420,16 +420,18 @@ loft_thread_pool_run_full_async_at (LoftWorkSettings *settings,
                                     const char       *location,
                                     const char       *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_ACTION,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
+  LoftFullRequest full = {
+    .request = {
+      .kind = LOFT_WORK_ACTION,
+      .handler = G_CALLBACK (handler),
+      .user_data = user_data,
+      .destroy = destroy,
+      .site = { location, function },
+    },
   };
 
-  loft_work_settings_fill (settings, &request);
-  return (LoftAsyncAction *) run_request (loft_work_settings_get_priority (settings), LOFT_WORK_DEFAULT, &request,
+  loft_work_settings_fill (settings, &full);
+  return (LoftAsyncAction *) run_request (loft_work_settings_get_priority (settings), LOFT_WORK_DEFAULT, &full.request,
                                           "loft_thread_pool_run_full_async");
 }
 
@@ -454,7 +456,7 @@ LoftAsyncOperation *
                                              gpointer              user_data,
                                              GDestroyNotify        destroy)
 {
-  return loft_thread_pool_run_operation_full_async_at (settings, value_type, handler, user_data, destroy, NULL, NULL);
+  return loft_thread_pool_run_operation_full_async_at (settings, value_type, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -473,18 +475,20 @@ loft_thread_pool_run_operation_full_async_at (LoftWorkSettings     *settings,
                                               const char           *location,
                                               const char           *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_OPERATION,
-    .flags = LOFT_WORK_GIVES_VALUE,
-    .value_type = value_type,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
+  LoftFullRequest full = {
+    .request = {
+      .kind = LOFT_WORK_OPERATION,
+      .flags = LOFT_WORK_GIVES_VALUE,
+      .value_type = value_type,
+      .handler = G_CALLBACK (handler),
+      .user_data = user_data,
+      .destroy = destroy,
+      .site = { location, function },
+    },
   };
 
-  loft_work_settings_fill (settings, &request);
-  return (LoftAsyncOperation *) run_request (loft_work_settings_get_priority (settings), LOFT_WORK_DEFAULT, &request,
+  loft_work_settings_fill (settings, &full);
+  return (LoftAsyncOperation *) run_request (loft_work_settings_get_priority (settings), LOFT_WORK_DEFAULT, &full.request,
                                              "loft_thread_pool_run_operation_full_async");
 }
 
@@ -508,7 +512,7 @@ LoftAsyncAction *
                                   gpointer         user_data,
                                   GDestroyNotify   destroy)
 {
-  return loft_thread_pool_run_for_async_at (owner, handler, user_data, destroy, NULL, NULL);
+  return loft_thread_pool_run_for_async_at (owner, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**

@@ -161,7 +161,7 @@ LoftAsyncInfo *
 (loft_with_timeout) (LoftAsyncInfo *info,
                      GTimeSpan      timeout)
 {
-  return loft_with_timeout_at (info, timeout, NULL, NULL);
+  return loft_with_timeout_at (info, timeout, NULL, G_STRFUNC);
 }
 
 /**

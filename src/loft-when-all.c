@@ -162,7 +162,7 @@ LoftAsyncAction *
                  gsize           n,
                  LoftWhenFlags   flags)
 {
-  return loft_when_all_at (items, n, flags, NULL, NULL);
+  return loft_when_all_at (items, n, flags, NULL, G_STRFUNC);
 }
 
 /**

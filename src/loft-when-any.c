@@ -112,7 +112,7 @@ LoftAsyncOperation *
                  gsize           n,
                  LoftWhenFlags   flags)
 {
-  return loft_when_any_at (items, n, flags, NULL, NULL);
+  return loft_when_any_at (items, n, flags, NULL, G_STRFUNC);
 }
 
 /**

@@ -35,6 +35,7 @@ typedef enum {
   LOFT_WORK_REPORTS = 1 << 4,     /* a form that takes a progress type */
   LOFT_WORK_LIMITED = 1 << 5,     /* the companion is its place among those that wait */
   LOFT_WORK_SLICED = 1 << 6,      /* it has a thread of its own */
+  LOFT_WORK_FULL = 1 << 7,        /* of a request: it is a part of a LoftFullRequest */
 } LoftWorkFlags;
 
 struct _LoftWork
@@ -77,11 +78,6 @@ typedef struct
   GType value_type;      /* with LOFT_WORK_GIVES_VALUE, and of the try forms */
   GType progress_type;   /* with LOFT_WORK_REPORTS */
   LoftCallSite site;
-
-  /* of a full form, until they go over to the work: see loft-work-settings-private.h */
-  gboolean has_owner;
-  GObject *owner;        /* a reference; NULL: none, or it is gone */
-  LoftHandler *progress; /* NULL: nobody listens */
 } LoftWorkRequest;
 
 /* The class whose interfaces the caller is promised. */

@@ -175,47 +175,56 @@ loft_work_settings_get_priority (LoftWorkSettings *self)
 
 void
 loft_work_settings_fill (LoftWorkSettings *self,
-                         LoftWorkRequest  *request)
+                         LoftFullRequest  *full)
 {
+  LoftWorkRequest *request = &full->request;
+
   if (self == NULL)
     return;
 
+  request->flags |= LOFT_WORK_FULL;
+
   if ((self->options & LOFT_WORK_TIME_SLICED) != 0)
     request->flags |= LOFT_WORK_SLICED;
-  request->has_owner = self->has_owner;
-  request->owner = self->has_owner ? g_weak_ref_get (&self->owner) : NULL;
+  full->has_owner = self->has_owner;
+  full->owner = self->has_owner ? g_weak_ref_get (&self->owner) : NULL;
   if (self->progress_type == G_TYPE_INVALID)
     return;
 
   request->flags |= LOFT_WORK_REPORTS;
   request->progress_type = self->progress_type;
-  request->progress = g_steal_pointer (&self->progress);
+  full->progress = g_steal_pointer (&self->progress);
 }
 
 void
 loft_work_request_clear (LoftWorkRequest *request)
 {
-  g_clear_object (&request->owner);
-  g_clear_pointer (&request->progress, loft_handler_leave_slot);
+  LoftFullRequest *full = (LoftFullRequest *) request;
+
+  if ((request->flags & LOFT_WORK_FULL) == 0)
+    return;
+
+  g_clear_object (&full->owner);
+  g_clear_pointer (&full->progress, loft_handler_leave_slot);
 }
 
 gboolean
-loft_work_request_settle (LoftWorkRequest *request,
-                          LoftWork        *work)
+loft_work_request_settle_full (LoftFullRequest *full,
+                               LoftWork        *work)
 {
   LoftAsyncBase *base = (LoftAsyncBase *) work;
 
-  if (request->progress != NULL)
-    loft_async_base_set_progress_handler (base, g_steal_pointer (&request->progress), NULL);
-  if (!request->has_owner)
+  if (full->progress != NULL)
+    loft_async_base_set_progress_handler (base, g_steal_pointer (&full->progress), NULL);
+  if (!full->has_owner)
     return TRUE;
 
-  if (request->owner == NULL)
+  if (full->owner == NULL)
     {
       loft_async_base_end_canceled (base, LOFT_CANCEL_REASON_OWNER_GONE);
       return FALSE;
     }
-  loft_async_base_set_owner (base, request->owner);
-  g_clear_object (&request->owner);
+  loft_async_base_set_owner (base, full->owner);
+  g_clear_object (&full->owner);
   return TRUE;
 }

@@ -66,6 +66,11 @@ class Lint(unittest.TestCase):
         self.assertEqual(exported - declared - generated, set(), "exported, and in no public header")
         self.assertEqual(declared - exported, set(), "declared, and not exported")
 
+    def test_hardened(self):
+        dynamic = subprocess.run(["readelf", "-dlW", LIBRARY], check=True, capture_output=True, text=True).stdout
+        self.assertIn("GNU_RELRO", dynamic)
+        self.assertRegex(dynamic, "BIND_NOW|FLAGS_1.*NOW")
+
     def test_every_function_is_documented(self):
         text = "".join(path.read_text() for path in (ROOT / "src").glob("*.c"))
         for name in sorted(public_functions()):
