@@ -115,4 +115,13 @@ GROWTH = {
     "producers": ([1, 8, 64], 1.3),
     "dispatchers": ([1, 100, 1000], 1.3),
     "timers": ([1000, 10000, 100000], 1.67),
+    "owned": ([1000, 10000, 100000], 2),
+    "continuations": ([1000, 10000, 100000], 2),
 }
+
+# P15: a flood in each lane beside a redraw that is always due, of so many ms: at least so much of the items that there are without it, and
+# of the redraws that there are without the flood.
+SHARE = {"lanes": ["high", "normal", "low", "idle"], "redraws": [5, 20, 50, 200], "seconds": 3, "items": 0.24, "frames": 0.74}
+
+# P16: what is left of what was given up: how many, the figure, and how much of it at most.
+LEAVE = {"continuations": (100000, "bytes", 1), "contexts": (1000, "descriptors", 0)}

@@ -56,7 +56,7 @@ def panels(out):
         counts = {who: [count] for who, count in out["instructions"].items()}
         shown.append((cases.Case("P9", "", "User instructions an item", "instructions", []), counts))
     if out.get("growth"):
-        rows = {f"Loft, {short(int(n))} {kind}": values for kind, counts in out["growth"].items() if kind != "timers" for n, values in counts.items()}
+        rows = {f"Loft, {short(int(n))} {kind}": values for kind, counts in out["growth"].items() if kind in ("queued", "producers", "dispatchers") for n, values in counts.items()}
         shown.append((cases.Case("P12", "", "A post when there is more of everything", "ns", []), rows))
     if out.get("load"):
         shown.append((cases.Case("P14", "", "A program starts, posts once and ends", "ms", []), out["load"]["ms"]))

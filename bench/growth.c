@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Whether the cost of an item stays what it is when there is more of everything (P12): growth queued N, growth producers N, growth
- * dispatchers N: ns a post; growth timers N: ns a tick. */
+ * dispatchers N, growth owned N: ns a post; growth timers N: ns a tick; growth continuations N: ns for one that is cancelled. */
 
 #include "bench.h"
 #include "dispatcher-loop.h"
@@ -146,12 +146,76 @@ timers (size_t n)
   return (double) (bench_busy () - start) / ran;
 }
 
+/* All of one owner: posted, and run. */
+
+static gboolean
+count_owned (LoftAsyncAction *action,
+             gpointer         unused,
+             GError         **error)
+{
+  ran++;
+  return TRUE;
+}
+
+static double
+owned (size_t n)
+{
+  DispatcherLoop *loop = dispatcher_loop_new ();
+  size_t rounds = MAX (200000 / n, 1);
+  gint64 start = bench_now ();
+
+  for (size_t i = 0; i < rounds; i++)
+    {
+      GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+
+      ran = 0;
+      for (size_t k = 0; k < n; k++)
+        loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_for_async (loop->dispatcher, LOFT_PRIORITY_NORMAL, owner,
+                                                                                 count_owned, NULL, NULL)));
+      drain (loop->loop.context, n);
+      g_object_unref (owner);
+    }
+  return (double) (bench_now () - start) / (rounds * n);
+}
+
+/* Of one action that lives on: made, all there at once, and cancelled, the oldest first. */
+
+static gboolean
+go_on (LoftAsyncInfo *antecedent,
+       gpointer       unused,
+       GError       **error)
+{
+  return TRUE;
+}
+
+static double
+continuations (size_t n)
+{
+  LoftAction *action = loft_action_new ();
+  LoftAsyncAction **all = g_new (LoftAsyncAction *, n);
+  size_t rounds = MAX (200000 / n, 1);
+  gint64 start = bench_now ();
+
+  for (size_t i = 0; i < rounds; i++)
+    {
+      for (size_t k = 0; k < n; k++)
+        all[k] = loft_async_info_continue_with (LOFT_ASYNC_INFO (action), go_on, NULL, NULL);
+      for (size_t k = 0; k < n; k++)
+        {
+          loft_async_info_cancel (LOFT_ASYNC_INFO (all[k]));
+          g_object_unref (all[k]);
+        }
+    }
+  return (double) (bench_now () - start) / (rounds * n);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   const struct { const char *name; double (*run) (size_t n); } kinds[] = {
     { "queued", queued }, { "producers", producers }, { "dispatchers", dispatchers }, { "timers", timers },
+    { "owned", owned }, { "continuations", continuations },
   };
   size_t n = argc == 3 ? strtoull (argv[2], NULL, 10) : 0;
 
@@ -163,6 +227,6 @@ main (int   argc,
           return 0;
         }
     }
-  fprintf (stderr, "Usage: %s queued|producers|dispatchers|timers N\n", argv[0]);
+  fprintf (stderr, "Usage: %s queued|producers|dispatchers|timers|owned|continuations N\n", argv[0]);
   return 2;
 }

@@ -86,6 +86,30 @@ class Bench:
                     results.setdefault(cells[0], {}).setdefault(cells[1], []).append(seen)
         return results
 
+    def share(self):
+        """{lane: {redraw in ms: {items, frames}}}, each of what there is of it alone."""
+        print("share …", file=sys.stderr, flush=True)
+        goal = cases.SHARE
+        lanes, redraws = (goal["lanes"][:1], goal["redraws"][:1]) if self.short else (goal["lanes"], goal["redraws"])
+        seconds = 0.2 if self.short else goal["seconds"]
+
+        def one(lane, redraw):
+            # A redraw of 200 ms is not seen often in three seconds.
+            return self.figures([self.path("share"), lane, redraw, seconds * (3 if redraw >= 200 and not self.short else 1)])
+
+        frames = {redraw: one("none", redraw)["redraws"] for redraw in redraws}
+        results = {}
+        for lane in lanes:
+            items = one(lane, 0)["items"]
+            seen = {redraw: one(lane, redraw) for redraw in redraws}
+            results[lane] = {str(redraw): {"items": s["items"] / items, "frames": s["redraws"] / frames[redraw]} for redraw, s in seen.items()}
+        return results
+
+    def leave(self):
+        print("leave …", file=sys.stderr, flush=True)
+        return {kind: self.figures([self.path("leave"), kind, 100 if self.short else n])[figure]
+                for kind, (n, figure, _) in cases.LEAVE.items()}
+
     def idle(self):
         print("idle …", file=sys.stderr, flush=True)
         return self.figures([self.path("idle")] + ([100] if self.short else []))

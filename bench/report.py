@@ -110,6 +110,26 @@ class Report:
             self.lines.append(f"| {kind} | " + " | ".join(f"{n:,}: {amount(v)}" for n, v in values.items()) +
                               f" | {spread:.2f} | {self.goal(kind, spread, cases.GROWTH[kind][1])} |")
 
+    def share(self, share):
+        goal = cases.SHARE
+        self.head("P15: a flood beside a redraw that is always due")
+        self.lines += ["Of the items that there are without the redraw, and of the redraws that there are without the flood. They take the time from each "
+                       "other, so that the two make about one.", "",
+                       "| lane | redraw, ms | items | redraws | |", "|---|---|---|---|---|"]
+        for lane, rows in share.items():
+            for redraw, seen in rows.items():
+                verdicts = {self.goal(f"{lane}, redraw of {redraw} ms, items", seen["items"], goal["items"], at_least=True),
+                            self.goal(f"{lane}, redraw of {redraw} ms, redraws", seen["frames"], goal["frames"], at_least=True)}
+                self.lines.append(f"| {lane} | {redraw} | {seen['items']:.3f} | {seen['frames']:.3f} | {'reached' if verdicts == {'reached'} else '**missed**'} |")
+
+    def leave(self, leave):
+        self.head("P16: what is left of what was given up")
+        self.lines += ["| | | at most | |", "|---|---|---|---|"]
+        for kind, value in leave.items():
+            n, figure, most = cases.LEAVE[kind]
+            name = {"continuations": f"{n:,} cancelled continuations of one action", "contexts": f"{n:,} threads with a context of their own"}[kind]
+            self.lines.append(f"| {name} | {value:,.2f} {figure}{' each' if figure == 'bytes' else ''} | {most} | {self.goal(kind, value, most)} |")
+
     def idle(self, idle):
         self.head("P13: nothing to do")
         self.lines.append(f"A dispatcher, a controller with its thread and the pool, twelve seconds after its last work: {idle['wakes']:.0f} wakes in three seconds "
@@ -177,6 +197,9 @@ def main():
         report.instructions(out["instructions"])
     if not args.instructions:
         report.growth(out["growth"])
+        out |= {"share": bench.share(), "leave": bench.leave()}
+        report.share(out["share"])
+        report.leave(out["leave"])
         out["idle"] = bench.idle()
         report.idle(out["idle"])
         report.load(out["load"])
