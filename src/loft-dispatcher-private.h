@@ -84,6 +84,9 @@ void            loft_private_home_note         (LoftDispatcher *dispatcher);
 /* All dispatchers that there are, each a reference. */
 GPtrArray      *loft_registry_snapshot         (void);
 
+/* Whether this is a forked child, and they are its parent's. */
+gboolean        loft_registry_is_inherited     (void);
+
 /* Names what is left in a dispatcher, and calls nobody: the process ends. */
 void            loft_dispatcher_name_left      (LoftDispatcher *self, const char *why);
 

@@ -300,6 +300,12 @@ loft_registry_snapshot (void)
   return all;
 }
 
+gboolean
+loft_registry_is_inherited (void)
+{
+  return armed_by != 0 && getpid () != armed_by;
+}
+
 /* The process ends. What still waits is named, and nothing is called: no handler and no destroy notify, since whoever
  * they belong to may be gone, a language's runtime for instance. A context that some thread owns is left alone: that
  * thread may be using it. */
@@ -308,8 +314,9 @@ loft_registry_on_exit (void)
 {
   g_autoptr (GPtrArray) all = NULL;
 
-  if (getpid () != armed_by)
-    return; /* a forked child: what waits here is its parent's to do */
+  if (loft_registry_is_inherited ())
+    return;
+
   loft_pool_note_exit ();
   loft_note_over ();
   all = loft_registry_snapshot ();

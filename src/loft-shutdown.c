@@ -27,7 +27,7 @@ on_time_is_up (gpointer over)
 static GPtrArray *
 ask_dispatchers (void)
 {
-  g_autoptr (GPtrArray) all = loft_registry_snapshot ();
+  g_autoptr (GPtrArray) all = loft_registry_is_inherited () ? g_ptr_array_new () : loft_registry_snapshot ();
   GPtrArray *asked = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < all->len; i++)
@@ -87,6 +87,9 @@ wait_for_others (void)
  * runs. When this has returned no worker and no timer of Loft's calls anybody any more: a delay or a timer that is
  * set later never ends, and neither does what would go on on the pool.
  *
+ * In a forked child it ends the pool and the timers that the child has begun, and leaves the dispatchers alone: what waits there is
+ * its parent's to do.
+ *
  * Call it on the main thread, or the thread that runs the default main context. It does not return before the last
  * deferral of the default dispatcher is completed. Nothing in Windows answers to it; there each controller is shut
  * down by itself.
@@ -109,7 +112,7 @@ loft_shutdown (void)
   loft_alarms_stop ();
   loft_pool_shut_down ();
   done = wait_for_others ();
-  if (!loft_dispatcher_has_ended (dispatcher))
+  if (!loft_dispatcher_has_ended (dispatcher) && !loft_registry_is_inherited ())
     loft_dispatcher_shut_down (dispatcher);
   g_main_context_release (g_main_context_default ());
   loft_note_over ();

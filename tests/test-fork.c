@@ -54,6 +54,12 @@ nothing (void)
 }
 
 static void
+shut_down (void)
+{
+  g_assert_true (loft_shutdown ());
+}
+
+static void
 test_exit (void)
 {
   GMainContext *context = NULL;
@@ -70,6 +76,7 @@ test_exit (void)
   g_assert_true (loft_dispatcher_try_enqueue (dispatcher, 0, exit_wrongly, NULL, exit_wrongly));
   g_assert_true (loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), 0, exit_wrongly, NULL, exit_wrongly));
   run_in_child (nothing);
+  run_in_child (shut_down); /* as an exit hook does that was registered before the fork */
   exit (0);
 }
 
