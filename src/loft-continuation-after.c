@@ -7,38 +7,6 @@
 
 #include "loft-continuation-private.h"
 
-/* The guards that all forms share; what was handed over is released when they fail. */
-static gboolean
-check_arguments (LoftAsyncInfo  *self,
-                 gpointer        callback,
-                 gpointer        user_data,
-                 GDestroyNotify  destroy,
-                 const char     *function)
-{
-  if (LOFT_IS_ASYNC_INFO (self) && callback != NULL)
-    return TRUE;
-
-  g_critical ("%s: %s", function, callback == NULL ? "the continuation is NULL" : "that is no LoftAsyncInfo");
-  if (destroy != NULL)
-    destroy (user_data);
-  return FALSE;
-}
-
-static gboolean
-check_value_type (GType           value_type,
-                  gpointer        user_data,
-                  GDestroyNotify  destroy,
-                  const char     *function)
-{
-  if (G_TYPE_IS_VALUE (value_type))
-    return TRUE;
-
-  g_critical ("%s: the value type is no type that a GValue holds", function);
-  if (destroy != NULL)
-    destroy (user_data);
-  return FALSE;
-}
-
 /**
  * loft_async_info_continue_after:
  * @self: an async object
@@ -83,7 +51,7 @@ loft_async_info_continue_after_at (LoftAsyncInfo *self,
                                    const char *location,
                                    const char *function)
 {
-  if (!check_arguments (self, continuation, user_data, destroy, "loft_async_info_continue_after"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_after"))
     return NULL;
 
   return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_AFTER, G_TYPE_NONE, G_CALLBACK (continuation), user_data, destroy,
@@ -136,9 +104,9 @@ loft_async_info_continue_after_operation_at (LoftAsyncInfo *self,
                                              const char *location,
                                              const char *function)
 {
-  if (!check_arguments (self, continuation, user_data, destroy, "loft_async_info_continue_after_operation"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_after_operation"))
     return NULL;
-  if (!check_value_type (value_type, user_data, destroy, "loft_async_info_continue_after_operation"))
+  if (!loft_continuation_check_type (value_type, user_data, destroy, "loft_async_info_continue_after_operation"))
     return NULL;
 
   return (LoftAsyncOperation *) loft_continue (self, LOFT_CONTINUE_AFTER_OPERATION, value_type, G_CALLBACK (continuation), user_data, destroy,
@@ -189,7 +157,7 @@ loft_async_info_continue_after_async_at (LoftAsyncInfo *self,
                                          const char *location,
                                          const char *function)
 {
-  if (!check_arguments (self, continuation, user_data, destroy, "loft_async_info_continue_after_async"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_after_async"))
     return NULL;
 
   return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_AFTER_ASYNC, G_TYPE_NONE, G_CALLBACK (continuation), user_data, destroy,

@@ -9,16 +9,32 @@
 #include "loft-door-private.h"
 
 /* The guards that all forms share; what was handed over is released when they fail. */
-static gboolean
-check_arguments (LoftAsyncInfo  *self,
-                 gpointer        callback,
-                 gpointer        user_data,
-                 GDestroyNotify  destroy,
-                 const char     *function)
+gboolean
+loft_continuation_check (LoftAsyncInfo  *self,
+                         gpointer        callback,
+                         gpointer        user_data,
+                         GDestroyNotify  destroy,
+                         const char     *function)
 {
   if (LOFT_IS_ASYNC_INFO (self) && callback != NULL)
     return TRUE;
+
   g_critical ("%s: %s", function, callback == NULL ? "the continuation is NULL" : "that is no LoftAsyncInfo");
+  if (destroy != NULL)
+    destroy (user_data);
+  return FALSE;
+}
+
+gboolean
+loft_continuation_check_type (GType           value_type,
+                              gpointer        user_data,
+                              GDestroyNotify  destroy,
+                              const char     *function)
+{
+  if (G_TYPE_IS_VALUE (value_type))
+    return TRUE;
+
+  g_critical ("%s: the value type is no type that a GValue holds", function);
   if (destroy != NULL)
     destroy (user_data);
   return FALSE;
@@ -65,7 +81,7 @@ loft_async_info_continue_with_at (LoftAsyncInfo   *self,
                                   const char      *location,
                                   const char      *function)
 {
-  if (!check_arguments (self, continuation, user_data, destroy, "loft_async_info_continue_with"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_with"))
     return NULL;
 
   return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_WITH, G_TYPE_NONE, G_CALLBACK (continuation), user_data,
@@ -115,15 +131,10 @@ loft_async_info_continue_with_operation_at (LoftAsyncInfo            *self,
                                             const char               *location,
                                             const char               *function)
 {
-  if (!check_arguments (self, continuation, user_data, destroy, "loft_async_info_continue_with_operation"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_with_operation"))
     return NULL;
-  if (!G_TYPE_IS_VALUE (value_type))
-    {
-      g_critical ("loft_async_info_continue_with_operation: the value type is no type that a GValue holds");
-      if (destroy != NULL)
-        destroy (user_data);
-      return NULL;
-    }
+  if (!loft_continuation_check_type (value_type, user_data, destroy, "loft_async_info_continue_with_operation"))
+    return NULL;
 
   return (LoftAsyncOperation *) loft_continue (self, LOFT_CONTINUE_WITH_OPERATION, value_type, G_CALLBACK (continuation), user_data,
                                                destroy, &(LoftCallSite) { location, function });
@@ -170,7 +181,7 @@ loft_async_info_continue_with_async_at (LoftAsyncInfo        *self,
                                         const char           *location,
                                         const char           *function)
 {
-  if (!check_arguments (self, continuation, user_data, destroy, "loft_async_info_continue_with_async"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_with_async"))
     return NULL;
 
   return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_WITH_ASYNC, G_TYPE_NONE, G_CALLBACK (continuation), user_data,
@@ -220,7 +231,7 @@ loft_async_info_recover_at (LoftAsyncInfo   *self,
                             const char      *location,
                             const char      *function)
 {
-  if (!check_arguments (self, continuation, user_data, destroy, "loft_async_info_recover"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_recover"))
     return NULL;
 
   return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_RECOVER, G_TYPE_NONE, G_CALLBACK (continuation), user_data,
@@ -269,7 +280,7 @@ loft_async_info_always_at (LoftAsyncInfo   *self,
                            const char      *location,
                            const char      *function)
 {
-  if (!check_arguments (self, continuation, user_data, destroy, "loft_async_info_always"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_always"))
     return NULL;
 
   return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_ALWAYS, G_TYPE_NONE, G_CALLBACK (continuation), user_data,
@@ -318,7 +329,7 @@ loft_async_info_continue_with_for_at (LoftAsyncInfo   *self,
                                       const char      *location,
                                       const char      *function)
 {
-  if (!check_arguments (self, continuation, user_data, destroy, "loft_async_info_continue_with_for"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_with_for"))
     return NULL;
   loft_consume_and_return_val_if_fail (G_IS_OBJECT (owner), destroy, user_data, NULL);
 

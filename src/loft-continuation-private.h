@@ -25,3 +25,8 @@ LoftAsyncBase *loft_continue (LoftAsyncInfo *self, LoftContinuationKind kind, GT
 /* The same, which dies with @owner (NULL: nobody), and holds it while it runs. */
 LoftAsyncBase *loft_continue_for (LoftAsyncInfo *self, GObject *owner, LoftContinuationKind kind, GType value_type,
                                   GCallback callback, gpointer user_data, GDestroyNotify destroy, const LoftCallSite *site);
+
+/* The guards of the forms; FALSE: what was handed over has been released, and it was said. */
+gboolean       loft_continuation_check      (LoftAsyncInfo *self, gpointer callback, gpointer user_data, GDestroyNotify destroy,
+                                             const char *function);
+gboolean       loft_continuation_check_type (GType value_type, gpointer user_data, GDestroyNotify destroy, const char *function);
