@@ -80,7 +80,7 @@ loft_link_dup (LoftLink *link)
   return link->strong != NULL ? g_object_ref (link->strong) : g_weak_ref_get (&link->weak);
 }
 
-void
+LoftLink *
 loft_async_base_set_awaited (LoftAsyncBase *self,
                              LoftAsyncInfo *info)
 {
@@ -91,16 +91,17 @@ loft_async_base_set_awaited (LoftAsyncBase *self,
   loft_lock_lock (&priv->lock);
   extra = loft_async_base_extra_locked (self);
   old = extra->awaited;
-  extra->awaited = link;
+  extra->awaited = loft_link_ref (link);
   extra->awaited_id = 0;
   loft_lock_unlock (&priv->lock);
 
   g_clear_pointer (&old, loft_link_unref);
+  return link;
 }
 
 void
 loft_async_base_set_awaited_id (LoftAsyncBase *self,
-                                LoftAsyncInfo *info,
+                                LoftLink      *awaited,
                                 guint64        id)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
@@ -108,12 +109,11 @@ loft_async_base_set_awaited_id (LoftAsyncBase *self,
 
   loft_lock_lock (&priv->lock);
   ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
-  if (!ended && priv->extra->awaited != NULL) /* else it was called already */
+  if (!ended && priv->extra->awaited == awaited) /* else it was called already, and may be following another by now */
     priv->extra->awaited_id = id;
   loft_lock_unlock (&priv->lock);
 
-  if (ended)
-    loft_async_info_remove_observer (info, id);
+  loft_async_base_leave_awaited (awaited, ended ? id : 0);
 }
 
 void

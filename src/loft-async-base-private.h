@@ -35,6 +35,7 @@ typedef struct
 #define LOFT_WORD_LANE(word)      ((LoftLane) (((word) >> LOFT_WORD_LANE_SHIFT) & 0x7))
 #define LOFT_WORD_OBSERVED        (1u << 12)  /* somebody looked at the end, or will: not an unhandled error */
 #define LOFT_WORD_EXTRA           (1u << 13)  /* it has an extra part; set under lock, for good */
+#define LOFT_WORD_LISTENERS_HOLD  (1u << 14)  /* those who listen hold it; set before anybody else sees it */
 
 struct _LoftAsyncExtra
 {
@@ -50,8 +51,7 @@ struct _LoftAsyncExtra
   guint8 announcing;              /* the end is being made known: who comes now joins those who are told */
   guint8 end_deferred;            /* the work has ended meanwhile, with this event and result */
   guint8 deferred_event;          /* a LoftEvent */
-  guint8 held_by_listeners;       /* set once: those who listen hold it, and without them it may be let go */
-  guint8 held;                    /* they do; a reference */
+  guint8 held;                    /* those who listen do, or until its end; a reference */
   /* has a lock of its own, never taken together with the object's */
   LoftDeliveries deliveries;
 
@@ -200,8 +200,8 @@ LoftAsyncInfo  *loft_async_base_dup_awaited (LoftAsyncBase *self);
 void            loft_async_base_add_child  (LoftAsyncBase *self, LoftAsyncInfo *child, gboolean follow);
 /* Hearing of the end of @info by an observer, in this order: that it will; by which one; and that it was called. Should this
  * one end first it leaves @info, in constant time, and what the observer holds is released. */
-void            loft_async_base_set_awaited (LoftAsyncBase *self, LoftAsyncInfo *info);
-void            loft_async_base_set_awaited_id (LoftAsyncBase *self, LoftAsyncInfo *info, guint64 id);
+LoftLink       *loft_async_base_set_awaited (LoftAsyncBase *self, LoftAsyncInfo *info); /* a reference, to be given back: */
+void            loft_async_base_set_awaited_id (LoftAsyncBase *self, LoftLink *awaited, guint64 id);
 void            loft_async_base_has_heard (LoftAsyncBase *self);
 void            loft_async_base_leave_awaited (LoftLink *awaited, guint64 id); /* takes @awaited, which may be NULL */
 /* Before anybody else sees it: those who listen hold it, until it ends or they leave. For what only hears of others. */
@@ -213,6 +213,8 @@ void            loft_async_base_hold_until_end (LoftAsyncBase *self);
 void            loft_async_base_set_owner  (LoftAsyncBase *self, GObject *owner);
 GObject        *loft_async_base_dup_owner  (LoftAsyncBase *self); /* NULL: it has none, or that is gone */
 void            loft_async_owned_free      (LoftOwned *owned);
+/* With each LoftAsyncBase that dies so with @owner, under the owners' lock. */
+void            loft_async_owned_foreach   (GObject *owner, GFunc func, gpointer user_data);
 
 /* From an object to what it awaits, and so on: step by step, since a chain may be of any length, and not for ever if it
  * turns out a circle (which it is only until those who closed it have found that out). */
@@ -235,7 +237,7 @@ void            loft_async_base_before_blocking (void);
 LoftPhase       loft_async_base_finish_locked (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
                                                LoftValueBox **failure, LoftValueBox **box, LoftAnnouncement *out,
                                                LoftPhase *out_from);
-/* It has ended from Queued, and all were told: what was kept for its turn is let go. */
+/* It has ended from Queued, and nobody was told yet: what was kept for its turn is let go. */
 void            loft_async_base_note_unrun  (LoftAsyncBase *self);
 LoftDispatcher *loft_async_base_peek_runner (LoftAsyncBase *self);
 

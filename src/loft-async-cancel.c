@@ -194,10 +194,10 @@ loft_async_base_cancel (LoftAsyncBase    *self,
     }
   loft_lock_unlock (&priv->lock);
 
-  if (to == LOFT_PHASE_CANCELED) /* it has ended: who waits for it hears of that first */
+  if (to == LOFT_PHASE_CANCELED) /* it has ended: who waits for it hears of that first, and finds its data gone */
     {
-      loft_async_base_announce (self, &announcement);
       loft_async_base_note_unrun (self);
+      loft_async_base_announce (self, &announcement);
     }
   if (to != LOFT_PHASE_NONE)
     loft_async_base_tell_canceled (self, cancel_handler, children, &frame, to == LOFT_PHASE_CANCELED);

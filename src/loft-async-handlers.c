@@ -219,11 +219,8 @@ loft_async_base_announce (LoftAsyncBase    *self,
 void
 loft_async_base_let_listeners_hold (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-
-  loft_lock_lock (&priv->lock);
-  loft_async_base_extra_locked (self)->held_by_listeners = TRUE;
-  loft_lock_unlock (&priv->lock);
+  /* Relaxed: nobody else has seen it yet. */
+  __atomic_fetch_or (&loft_async_base_get_private (self)->lock.word, LOFT_WORD_LISTENERS_HOLD, __ATOMIC_RELAXED);
 }
 
 void
@@ -231,32 +228,50 @@ loft_async_base_hold_until_end (LoftAsyncBase *self)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
 
+  gboolean ended;
+
   g_object_ref (self);
   loft_lock_lock (&priv->lock);
-  loft_async_base_extra_locked (self)->held = TRUE;
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+  loft_async_base_extra_locked (self)->held = !ended;
   loft_lock_unlock (&priv->lock);
+  if (ended)
+    g_object_unref (self);
 }
 
-/* Whether the first who listens has come: then the caller takes a reference for them, without the lock. */
-static gboolean
-loft_async_base_take_hold_locked (LoftAsyncBase *self)
+/* A reference for the first who listens, taken before the lock since it may call whoever toggles on the object, and before
+ * the hold can be seen: whoever ends the object lets go of it. */
+static LoftAsyncBase *
+loft_async_base_offer_hold (LoftAsyncBase *self)
+{
+  /* Relaxed: set before anybody else saw the object. */
+  guint32 word = __atomic_load_n (&loft_async_base_get_private (self)->lock.word, __ATOMIC_RELAXED);
+
+  return G_UNLIKELY ((word & LOFT_WORD_LISTENERS_HOLD) != 0) ? g_object_ref (self) : NULL;
+}
+
+/* Takes @offer if this is the first who listens. */
+static void
+loft_async_base_take_hold_locked (LoftAsyncBase  *self,
+                                  LoftAsyncBase **offer)
 {
   LoftAsyncExtra *extra = loft_async_base_get_private (self)->extra;
 
-  if (G_LIKELY (!extra->held_by_listeners) || extra->held)
-    return FALSE;
+  if (G_LIKELY (*offer == NULL) || extra->held)
+    return;
 
+  *offer = NULL;
   extra->held = TRUE;
-  return TRUE;
 }
 
 /* Whether the last has gone: then the caller lets go of that reference. */
 static gboolean
 loft_async_base_leave_hold_locked (LoftAsyncBase *self)
 {
-  LoftAsyncExtra *extra = loft_async_base_get_private (self)->extra;
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncExtra *extra = priv->extra;
 
-  if (G_LIKELY (!extra->held || !extra->held_by_listeners) || extra->completed != NULL || extra->observers.n > 0)
+  if (G_LIKELY (!extra->held) || (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED) & LOFT_WORD_LISTENERS_HOLD) == 0 || extra->completed != NULL || extra->observers.n > 0)
     return FALSE;
 
   extra->held = FALSE;
@@ -296,7 +311,8 @@ loft_async_base_set_completed_handler (LoftAsyncBase  *self,
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAsyncExtra *extra;
   LoftAnnouncement late = { NULL };
-  gboolean used, closed, ended, hold = FALSE;
+  LoftAsyncBase *offer = loft_async_base_offer_hold (self);
+  gboolean used, closed, ended;
 
   loft_lock_lock (&priv->lock);
   extra = loft_async_base_extra_locked (self);
@@ -310,14 +326,14 @@ loft_async_base_set_completed_handler (LoftAsyncBase  *self,
       if (handler->callback != NULL && (!ended || (extra->announcing && !handler->agile)))
         {
           extra->completed = g_steal_pointer (&handler);
-          hold = !ended && loft_async_base_take_hold_locked (self);
           if (ended)
             loft_async_base_mark_observed (self);
+          else
+            loft_async_base_take_hold_locked (self, &offer);
         }
     }
   loft_lock_unlock (&priv->lock);
-  if (G_UNLIKELY (hold))
-    g_object_ref (self);
+  g_clear_object (&offer);
 
   if (handler == NULL || closed || used || handler->callback == NULL)
     g_clear_pointer (&handler, loft_handler_unref);
@@ -341,7 +357,8 @@ loft_async_base_add_observer (LoftAsyncBase *self,
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAnnouncement late = { NULL };
   LoftAsyncExtra *extra;
-  gboolean ended, hold = FALSE, looks = loft_handler_looks_at_outcome (handler);
+  LoftAsyncBase *offer = loft_async_base_offer_hold (self);
+  gboolean ended, looks = loft_handler_looks_at_outcome (handler);
   guint64 id;
 
   loft_lock_lock (&priv->lock);
@@ -352,7 +369,8 @@ loft_async_base_add_observer (LoftAsyncBase *self,
       if (ended && looks)
         loft_async_base_mark_observed (self);
       id = loft_observers_append (&extra->observers, g_steal_pointer (&handler));
-      hold = !ended && loft_async_base_take_hold_locked (self);
+      if (!ended)
+        loft_async_base_take_hold_locked (self, &offer);
     }
   else
     {
@@ -360,8 +378,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
       loft_async_base_get_end_locked (self, &late);
     }
   loft_lock_unlock (&priv->lock);
-  if (G_UNLIKELY (hold))
-    g_object_ref (self);
+  g_clear_object (&offer);
 
   if (handler != NULL)
     {

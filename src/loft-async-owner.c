@@ -57,3 +57,11 @@ loft_async_owned_free (LoftOwned *owned)
   g_free (owned);
   g_clear_object (&base);
 }
+
+void
+loft_async_owned_foreach (GObject  *owner,
+                          GFunc     func,
+                          gpointer  user_data)
+{
+  loft_owner_foreach (owner, on_owner_gone, func, user_data);
+}

@@ -88,7 +88,8 @@ typedef struct
   GAsyncReadyCallback callback;
   gpointer user_data;
   GMainContext *context;     /* strong; NULL once a late call has taken it */
-  GWeakRef info;
+  LoftLink *link;            /* to a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
+  GWeakRef foreign;          /* or to another object, which must not be held by who waits in vain */
   GCancellable *cancellable; /* NULL: none */
   gulong connection;         /* atomic: 0 when it is not there, or was undone */
   guint64 observer;          /* of info, to be taken back; 0: it can't be */
@@ -101,7 +102,8 @@ await_unref (gpointer data)
 
   if (__atomic_fetch_sub (&await->refs, 1, __ATOMIC_ACQ_REL) != 1)
     return;
-  g_weak_ref_clear (&await->info);
+  g_clear_pointer (&await->link, loft_link_unref);
+  g_weak_ref_clear (&await->foreign);
   g_clear_pointer (&await->context, g_main_context_unref);
   g_clear_object (&await->cancellable);
   g_free (await);
@@ -272,13 +274,14 @@ on_abandoned_without_home (LoftAsyncInfo *info,
 /* A handler whose home is the caller's context, that of the main thread for a thread without one. Takes a reference. */
 static LoftHandler *
 await_make_handler (Await                *await,
+                    GMainContext         *context,
                     LoftCompletedHandler  callback,
                     LoftHandlerDropped    dropped)
 {
   LoftHandler *handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, TRUE, G_CALLBACK (callback), await, await_unref);
 
   handler->agile = FALSE;
-  handler->home = loft_home_hold_for_context (await->context);
+  handler->home = loft_home_hold_for_context (context);
   handler->dropped = dropped;
   return handler;
 }
@@ -289,11 +292,11 @@ on_cancelled (GCancellable *cancellable,
               gpointer      user_data)
 {
   Await *await = user_data;
-  g_autoptr (LoftAsyncInfo) info = g_weak_ref_get (&await->info);
+  g_autoptr (LoftAsyncInfo) info = await->link != NULL ? loft_link_dup (await->link) : g_weak_ref_get (&await->foreign);
 
   if (info == NULL || !await_is_first (await))
     return;
-  loft_handler_deliver (await_make_handler (await_ref (await), on_abandoned, on_abandoned_without_home), info, NULL,
+  loft_handler_deliver (await_make_handler (await_ref (await), await->context, on_abandoned, on_abandoned_without_home), info, NULL,
                         LOFT_ASYNC_STATUS_STARTED, NULL, LOFT_LANE_NORMAL);
   /* Acquire: the number of the observer, if it has one by now; else the caller of wait_async takes it back. */
   if (__atomic_load_n (&await->ready, __ATOMIC_ACQUIRE) && await->observer != 0)
@@ -309,10 +312,11 @@ await_unref_closure (gpointer  data,
 
 static gboolean
 await_observe (Await          *await,
+               GMainContext   *context,
                LoftAsyncInfo  *info,
                GError        **error)
 {
-  LoftHandler *handler = await_make_handler (await_ref (await), on_ended, on_ended_without_home);
+  LoftHandler *handler = await_make_handler (await_ref (await), context, on_ended, on_ended_without_home);
 
   return loft_async_info_add_handler (info, handler, &await->observer, error);
 }
@@ -363,6 +367,7 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
+  g_autoptr (GMainContext) context = NULL; /* of one's own: a late call may have taken the wait's by the time that it is needed */
   LoftDispatcher *home;
   Await *await;
 
@@ -374,8 +379,11 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
   await->refs = 1;
   await->callback = callback;
   await->user_data = user_data;
-  await->context = g_main_context_ref (home != NULL ? loft_dispatcher_get_context (home) : g_main_context_default ());
-  g_weak_ref_init (&await->info, self);
+  context = g_main_context_ref (home != NULL ? loft_dispatcher_get_context (home) : g_main_context_default ());
+  await->context = g_main_context_ref (context);
+  g_weak_ref_init (&await->foreign, LOFT_IS_ASYNC_BASE (self) ? NULL : self);
+  if (LOFT_IS_ASYNC_BASE (self))
+    await->link = loft_link_new (self);
   if (cancellable != NULL)
     {
       await->cancellable = g_object_ref (cancellable);
@@ -384,8 +392,8 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
 
   if (__atomic_load_n (&await->over, __ATOMIC_SEQ_CST))
     await_disconnect (await);
-  else if (!await_observe (await, self, NULL) && await_is_first (await))
-    loft_handler_deliver (await_make_handler (await_ref (await), on_refused, NULL), self, NULL, LOFT_ASYNC_STATUS_STARTED,
+  else if (!await_observe (await, context, self, NULL) && await_is_first (await))
+    loft_handler_deliver (await_make_handler (await_ref (await), context, on_refused, NULL), self, NULL, LOFT_ASYNC_STATUS_STARTED,
                           NULL, LOFT_LANE_NORMAL);
   __atomic_store_n (&await->ready, TRUE, __ATOMIC_SEQ_CST);
   if (__atomic_load_n (&await->over, __ATOMIC_SEQ_CST) && await->observer != 0)

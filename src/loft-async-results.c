@@ -403,6 +403,7 @@ loft_async_base_follow (LoftAsyncBase  *self,
 {
   LoftFollower *follower = g_new (LoftFollower, 1);
   GError *error = NULL;
+  LoftLink *awaited;
   guint64 id;
 
   *follower = (LoftFollower) { g_object_ref (self), release, data };
@@ -420,9 +421,8 @@ loft_async_base_follow (LoftAsyncBase  *self,
       loft_follower_free (follower);
       return;
     }
-  loft_async_base_set_awaited (self, inner);
-  if (loft_async_info_observe (inner, on_inner_ended, follower, loft_follower_free, LOFT_OBSERVER_PASSES_ON, &id, &error))
-    loft_async_base_set_awaited_id (self, inner, id);
-  else
+  awaited = loft_async_base_set_awaited (self, inner);
+  if (!loft_async_info_observe (inner, on_inner_ended, follower, loft_follower_free, LOFT_OBSERVER_PASSES_ON, &id, &error))
     loft_async_base_fail (self, error);
+  loft_async_base_set_awaited_id (self, awaited, id);
 }

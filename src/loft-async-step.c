@@ -174,9 +174,15 @@ loft_async_base_end_with (LoftAsyncBase    *self,
   if (to == LOFT_PHASE_NONE)
     return FALSE;
 
-  loft_async_base_announce (self, &announcement);
-  if (from == LOFT_PHASE_QUEUED)
-    loft_async_base_note_unrun (self);
+  if (G_UNLIKELY (from == LOFT_PHASE_QUEUED))
+    {
+      g_object_ref (self); /* what was kept for its turn may have been all that held it */
+      loft_async_base_note_unrun (self);
+      loft_async_base_announce (self, &announcement);
+      g_object_unref (self);
+    }
+  else
+    loft_async_base_announce (self, &announcement);
   return from != LOFT_PHASE_CANCELING || event == LOFT_EVENT_OVERRULE;
 }
 

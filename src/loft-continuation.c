@@ -214,7 +214,15 @@ on_antecedent_ended (LoftAsyncInfo   *antecedent,
   if (continuation_decides (continuation) && LOFT_IS_ASYNC_BASE (antecedent))
     loft_async_base_mark_observed (LOFT_ASYNC_BASE (antecedent));
   if (continuation->is_owned)
-    owner = loft_async_base_dup_owner (continuation->result); /* held while it runs; with it the result would have been cancelled */
+    {
+      owner = loft_async_base_dup_owner (continuation->result); /* held while it runs */
+      if (owner == NULL)
+        {
+          continuation_release_data (continuation);
+          loft_async_base_end_canceled (continuation->result, LOFT_CANCEL_REASON_OWNER_GONE);
+          return;
+        }
+    }
   thread->run = &frame;
   continuation_call (continuation, antecedent, status);
   thread->run = frame.outer;
@@ -261,6 +269,7 @@ loft_continue_for (LoftAsyncInfo       *self,
   GError *error = NULL;
   LoftHandler *handler;
   LoftAsyncBase *result;
+  LoftLink *awaited;
   guint64 id;
 
   result = kind == LOFT_CONTINUE_WITH_OPERATION || kind == LOFT_CONTINUE_AFTER_OPERATION ? loft_operation_new_queued (value_type, site) : loft_action_new_queued (site);
@@ -279,10 +288,9 @@ loft_continue_for (LoftAsyncInfo       *self,
   continuation->is_owned = owner != NULL;
   if (owner != NULL)
     loft_async_base_set_owner (result, owner);
-  loft_async_base_set_awaited (result, self);
-  if (loft_async_info_add_handler (self, handler, &id, &error))
-    loft_async_base_set_awaited_id (result, self, id);
-  else
+  awaited = loft_async_base_set_awaited (result, self);
+  if (!loft_async_info_add_handler (self, handler, &id, &error))
     loft_async_base_fail (result, error);
+  loft_async_base_set_awaited_id (result, awaited, id);
   return result;
 }

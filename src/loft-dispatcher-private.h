@@ -39,8 +39,6 @@ typedef struct
   gboolean begun;        /* its first step is queued, or was made */
   gboolean controlled;   /* a controller owns it */
   gboolean own_loop;     /* a thread of ours runs its loop, and drains it behind that */
-  /* atomic; only compared */
-  gpointer pushed_on;    /* the LoftThreadState that had its context pushed last, and ends it; NULL: none */
   /* owner thread only */
   gboolean draining;     /* further up the stack */
   gboolean entered;      /* its thread was bare, and is an STA for as long as it lives */

@@ -16,6 +16,9 @@ struct _LoftEventSource
 {
   GObject parent_instance;
 
+  /* constant after init */
+  LoftEventLink *link; /* to itself */
+
   /* under lock */
   LoftLock lock;
   LoftListeners listeners;
@@ -50,6 +53,7 @@ loft_event_source_finalize (GObject *object)
       loft_listeners_remove (&self->listeners, listener->token, &self->listeners.snapshot);
       loft_listener_leave (listener);
     }
+  loft_event_link_unref (self->link);
   loft_deliveries_clear (&self->deliveries);
   G_OBJECT_CLASS (loft_event_source_parent_class)->finalize (object);
 }
@@ -64,6 +68,7 @@ static void
 loft_event_source_init (LoftEventSource *self)
 {
   self->deliveries.owner = self;
+  self->link = loft_event_link_new (self);
 }
 
 /* One call of one handler, on its way. */
@@ -176,7 +181,7 @@ static void
 on_owner_gone (gpointer data)
 {
   LoftListener *listener = data;
-  g_autoptr (LoftEventSource) source = g_weak_ref_get (&listener->source);
+  g_autoptr (LoftEventSource) source = g_weak_ref_get (&listener->source->source);
 
   __atomic_store_n (&listener->removed, TRUE, __ATOMIC_RELEASE); /* also if it is only just being added */
 
@@ -200,7 +205,7 @@ loft_listener_new (LoftEventSource  *source,
   self->destroy = destroy;
   self->agile = agile;
   self->home = agile ? NULL : loft_home_dup_current ();
-  g_weak_ref_init (&self->source, source);
+  self->source = loft_event_link_ref (source->link);
   return self;
 }
 

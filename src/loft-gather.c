@@ -80,6 +80,7 @@ loft_gather_begin (LoftGather     *gather,
       *gathered = (LoftGathered) { loft_link_new (LOFT_ASYNC_INFO (owner)), gather, i };
       if (!loft_async_info_observe (items[i], on_item_ended, gathered, loft_gathered_free, gather->role, &id, &error))
         {
+          loft_gather_stop (gather);
           loft_async_base_fail (owner, error);
           return;
         }

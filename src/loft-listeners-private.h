@@ -12,6 +12,13 @@
 
 typedef struct _LoftListener LoftListener;
 
+/* A way to the event, of which there is one for all its handlers: GLib walks the list of an object's weak references. */
+typedef struct
+{
+  gint refs;       /* atomic */
+  GWeakRef source;
+} LoftEventLink;
+
 struct _LoftListener
 {
   gint refs;            /* atomic */
@@ -23,7 +30,7 @@ struct _LoftListener
   GDestroyNotify destroy;
   gboolean agile;
   LoftDispatcher *home; /* strong; NULL: the MTA, or it is agile */
-  GWeakRef source;      /* the event that it is a handler of */
+  LoftEventLink *source; /* the event that it is a handler of; a reference */
 
   /* constant once it was added */
   guint64 token;
@@ -51,6 +58,10 @@ typedef struct
   LoftListenerSnapshot *snapshot; /* NULL: nobody has asked since the last change */
   guint64 last_token;
 } LoftListeners;
+
+LoftEventLink *loft_event_link_new   (gpointer source);
+LoftEventLink *loft_event_link_ref   (LoftEventLink *self);
+void           loft_event_link_unref (LoftEventLink *self);
 
 LoftListener *loft_listener_ref      (LoftListener *self);
 void          loft_listener_unref    (gpointer self); /* the last one lets the data go at home */

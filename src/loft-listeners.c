@@ -11,6 +11,33 @@
 #include "loft-home-private.h"
 #include "loft-listeners-private.h"
 
+LoftEventLink *
+loft_event_link_new (gpointer source)
+{
+  LoftEventLink *self = g_new0 (LoftEventLink, 1);
+
+  self->refs = 1;
+  g_weak_ref_init (&self->source, source);
+  return self;
+}
+
+LoftEventLink *
+loft_event_link_ref (LoftEventLink *self)
+{
+  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  return self;
+}
+
+void
+loft_event_link_unref (LoftEventLink *self)
+{
+  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+
+  g_weak_ref_clear (&self->source);
+  g_free (self);
+}
+
 LoftListener *
 loft_listener_ref (LoftListener *self)
 {
@@ -30,7 +57,7 @@ loft_listener_unref (gpointer data)
     loft_home_release (self->home, self->destroy, self->user_data);
   else
     loft_home_release_in_mta (self->destroy, self->user_data);
-  g_weak_ref_clear (&self->source);
+  loft_event_link_unref (self->source);
   loft_owned_clear (&self->owned);
   g_clear_object (&self->home);
   g_free (self);

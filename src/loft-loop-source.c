@@ -60,6 +60,17 @@ set_timeout_until (gint  *timeout,
   *timeout = (gint) MIN (ms, G_MAXINT);
 }
 
+/* A context that another thread runs is no longer that one's which has pushed it, and does not end with it. Relaxed: only
+ * compared; whoever ends it has the context, too. */
+static void
+loft_loop_note_runner (LoftLoop *loop)
+{
+  gpointer pushed_on = __atomic_load_n (&loop->pushed_on, __ATOMIC_RELAXED);
+
+  if (G_UNLIKELY (pushed_on != NULL && pushed_on != loft_thread_state_get ()))
+    __atomic_store_n (&loop->pushed_on, NULL, __ATOMIC_RELAXED);
+}
+
 /* A turn of the loop begins: High is the first of our sources that is asked. */
 static void
 loft_loop_begin_turn (LoftLoop *loop)
@@ -69,6 +80,8 @@ loft_loop_begin_turn (LoftLoop *loop)
   __atomic_store_n (&loop->asleep, 1, __ATOMIC_SEQ_CST);
   if (loop->is_default)
     loft_home_note_default_runner ();
+  else
+    loft_loop_note_runner (loop);
   if (G_UNLIKELY (loft_thread_state_has_put_off ()))
     loft_async_base_before_blocking (); /* a handler runs a loop of its own: what is behind it must not wait for that */
   loft_loop_note_waiting (loop);

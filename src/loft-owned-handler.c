@@ -21,8 +21,11 @@ typedef struct
   GCallback callback;
   gpointer user_data;
 
-  /* atomic: taken once */
   GDestroyNotify destroy;
+
+  /* atomic */
+  gint data_refs;       /* of its data: one until it is dropped, and of each call that runs */
+  gint dropped;         /* by the slot or by the owner, whichever is first */
 } LoftOwnedHandler;
 
 static LoftOwnedHandler *
@@ -44,20 +47,57 @@ loft_owned_handler_unref (LoftOwnedHandler *self)
 }
 
 static void
-loft_owned_handler_release_data (LoftOwnedHandler *self)
+loft_owned_handler_unref_data (LoftOwnedHandler *self)
 {
-  GDestroyNotify destroy = __atomic_exchange_n (&self->destroy, NULL, __ATOMIC_ACQ_REL);
+  if (__atomic_fetch_sub (&self->data_refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
 
   if (self->home != NULL)
-    loft_home_release (self->home, destroy, self->user_data);
+    loft_home_release (self->home, self->destroy, self->user_data);
   else
-    loft_home_release_in_mta (destroy, self->user_data);
+    loft_home_release_in_mta (self->destroy, self->user_data);
+}
+
+/* From here on it is not called. A call that runs, which may be what has disposed the owner, keeps the data until it returns. */
+static void
+loft_owned_handler_drop (LoftOwnedHandler *self)
+{
+  if (!__atomic_exchange_n (&self->dropped, TRUE, __ATOMIC_ACQ_REL))
+    loft_owned_handler_unref_data (self);
+}
+
+/* Gives the owner, held for a call, and holds the data; NULL: it is not to be called. */
+static GObject *
+loft_owned_handler_begin (LoftOwnedHandler *self)
+{
+  gint refs = __atomic_load_n (&self->data_refs, __ATOMIC_RELAXED);
+  GObject *owner;
+
+  /* Acquire: whoever has released the data was done with it, and then it is 0 for ever. */
+  while (refs > 0 &&
+         !__atomic_compare_exchange_n (&self->data_refs, &refs, refs + 1, TRUE, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+    ;
+  if (refs == 0)
+    return NULL;
+
+  owner = __atomic_load_n (&self->dropped, __ATOMIC_ACQUIRE) ? NULL : loft_owner_dup (self->owned.owner);
+  if (owner == NULL)
+    loft_owned_handler_unref_data (self);
+  return owner;
+}
+
+static void
+loft_owned_handler_end (LoftOwnedHandler *self,
+                        GObject          *owner)
+{
+  loft_owned_handler_unref_data (self);
+  g_object_unref (owner);
 }
 
 static void
 on_handlers_owner_gone (gpointer data)
 {
-  loft_owned_handler_release_data (data);
+  loft_owned_handler_drop (data);
   loft_owned_handler_unref (data);
 }
 
@@ -68,7 +108,7 @@ on_slot_let_go (gpointer data)
   LoftOwnedHandler *self = data;
   LoftOwnedHandler *held = loft_owned_leave (&self->owned);
 
-  loft_owned_handler_release_data (self);
+  loft_owned_handler_drop (self);
   g_clear_pointer (&held, loft_owned_handler_unref);
   loft_owned_handler_unref (self);
 }
@@ -82,6 +122,7 @@ loft_owned_handler_new (GObject        *owner,
   LoftOwnedHandler *self = g_new0 (LoftOwnedHandler, 1);
 
   self->refs = 1;
+  self->data_refs = 1;
   self->home = loft_home_hold_current ();
   self->callback = callback;
   self->user_data = user_data;
@@ -96,10 +137,13 @@ on_completed (LoftAsyncInfo   *sender,
               gpointer         user_data)
 {
   LoftOwnedHandler *self = user_data;
-  g_autoptr (GObject) owner = loft_owner_dup (self->owned.owner);
+  GObject *owner = loft_owned_handler_begin (self);
 
-  if (owner != NULL)
-    ((LoftCompletedHandler) self->callback) (sender, status, self->user_data);
+  if (owner == NULL)
+    return;
+
+  ((LoftCompletedHandler) self->callback) (sender, status, self->user_data);
+  loft_owned_handler_end (self, owner);
 }
 
 static void
@@ -108,10 +152,13 @@ on_progress (LoftAsyncInfo *sender,
              gpointer       user_data)
 {
   LoftOwnedHandler *self = user_data;
-  g_autoptr (GObject) owner = loft_owner_dup (self->owned.owner);
+  GObject *owner = loft_owned_handler_begin (self);
 
-  if (owner != NULL)
-    ((LoftProgressHandler) self->callback) (sender, progress, self->user_data);
+  if (owner == NULL)
+    return;
+
+  ((LoftProgressHandler) self->callback) (sender, progress, self->user_data);
+  loft_owned_handler_end (self, owner);
 }
 
 /**

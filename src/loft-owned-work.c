@@ -133,7 +133,7 @@ loft_dispatcher_cancel_for (LoftDispatcher *self,
 
 
   search = (LoftOwnedSearch) { self, g_ptr_array_new_with_free_func (g_object_unref) };
-  loft_owner_foreach (owner, loft_owned_search_look, &search);
+  loft_async_owned_foreach (owner, loft_owned_search_look, &search);
   for (guint i = 0; i < search.found->len; i++)
     n += loft_async_base_cancel (search.found->pdata[i], LOFT_CANCEL_REASON_REQUESTED, TRUE);
   g_ptr_array_unref (search.found);

@@ -41,5 +41,5 @@ void       loft_owner_unref   (LoftOwner *self);
 /* (transfer full); NULL: it is gone. No lock held: a reference to it may call whoever toggles on it. */
 GObject   *loft_owner_dup     (LoftOwner *self);
 
-/* With each item of the owner, under the owners' lock. */
-void       loft_owner_foreach (GObject *owner, GFunc func, gpointer user_data);
+/* With each item of the owner that was added with @gone, which says what it is, under the owners' lock. */
+void       loft_owner_foreach (GObject *owner, LoftOwnerGone gone, GFunc func, gpointer user_data);

@@ -158,15 +158,17 @@ loft_owned_clear (LoftOwned *owned)
 }
 
 void
-loft_owner_foreach (GObject  *owner,
-                    GFunc     func,
-                    gpointer  user_data)
+loft_owner_foreach (GObject       *owner,
+                    LoftOwnerGone  gone,
+                    GFunc          func,
+                    gpointer       user_data)
 {
   LoftOwner *self;
 
   loft_lock_lock (&owners_lock);
   self = owners != NULL ? g_hash_table_lookup (owners, owner) : NULL;
   for (LoftOwned *one = self != NULL ? self->first : NULL; one != NULL; one = one->next)
-    func (one->item, user_data);
+    if (one->gone == gone)
+      func (one->item, user_data);
   loft_lock_unlock (&owners_lock);
 }

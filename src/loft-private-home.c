@@ -4,7 +4,8 @@
 /* Contexts that a thread has pushed, and that end with it: nobody would run what is left on them, and whoever waits for that
  * would wait for ever. A thread that goes on uses loft_run_synchronously (), or a controller.
  *
- * A context may be handed on: the dispatcher knows which thread pushed its context last, and only that one ends it. */
+ * A context may be handed on. The loop knows which thread has pushed the context last, and only that one ends it; once another
+ * thread runs it, none does. */
 
 #include "config.h"
 
@@ -31,17 +32,25 @@ loft_private_home_end (LoftPrivateHome *home,
                        LoftThreadState *state)
 {
   g_autoptr (LoftDispatcher) dispatcher = g_weak_ref_get (&home->dispatcher);
-  LoftThreadState *expected = state;
+  gpointer expected = state; /* relaxed: only equality with this thread's own matters, which it wrote itself */
+  GMainContext *context;
 
   /* Relaxed: only equality with this thread's own matters, which it wrote itself. */
-  if (dispatcher == NULL || loft_dispatcher_has_ended (dispatcher) ||
-      !__atomic_compare_exchange_n (&loft_dispatcher_peek_shutdown (dispatcher)->pushed_on, &expected, NULL, FALSE,
-                                    __ATOMIC_RELAXED, __ATOMIC_RELAXED))
+  if (dispatcher == NULL || loft_dispatcher_has_ended (dispatcher))
     return;
 
-  /* The context may be somebody's yet, and with a dispatcher of its own then. */
-  loft_dispatcher_registry_remove (loft_dispatcher_get_context (dispatcher), dispatcher);
-  loft_dispatcher_abandon (dispatcher, "because the thread that had pushed their context ended");
+  context = loft_dispatcher_get_context (dispatcher);
+  if (!g_main_context_acquire (context))
+    return; /* another thread is running it */
+
+  if (__atomic_compare_exchange_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, &expected, NULL, FALSE, __ATOMIC_RELAXED,
+                                   __ATOMIC_RELAXED))
+    {
+      /* The context may be somebody's yet, and with a dispatcher of its own then. */
+      loft_dispatcher_registry_remove (context, dispatcher);
+      loft_dispatcher_abandon (dispatcher, "because the thread that had pushed their context ended");
+    }
+  g_main_context_release (context);
 }
 
 static void
@@ -72,10 +81,10 @@ loft_private_home_note (LoftDispatcher *dispatcher)
   LoftThreadState *state = loft_thread_state_get ();
   LoftPrivateHome *home;
 
-  if (__atomic_load_n (&loft_dispatcher_peek_shutdown (dispatcher)->pushed_on, __ATOMIC_RELAXED) == state)
+  if (__atomic_load_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, __ATOMIC_RELAXED) == state)
     return;
 
-  __atomic_store_n (&loft_dispatcher_peek_shutdown (dispatcher)->pushed_on, state, __ATOMIC_RELAXED);
+  __atomic_store_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, state, __ATOMIC_RELAXED);
   loft_thread_state_add_exit_func (on_thread_exit);
   if (state->private_homes == NULL)
     state->private_homes = g_ptr_array_new_with_free_func (loft_private_home_free);

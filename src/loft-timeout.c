@@ -183,6 +183,7 @@ loft_with_timeout_at (LoftAsyncInfo *info,
   LoftAsyncBase *outer;
   LoftDeadline *deadline;
   LoftTimeoutEnd *end;
+  LoftLink *awaited;
   guint64 id;
 
   g_return_val_if_fail (LOFT_IS_ASYNC_INFO (info), NULL);
@@ -190,11 +191,10 @@ loft_with_timeout_at (LoftAsyncInfo *info,
 
   outer = loft_timeout_make_outer (info, &site);
   loft_async_base_propagate_cancel (outer, info);
-  loft_async_base_set_awaited (outer, info);
-  if (loft_async_info_observe (info, on_inner_ended, g_object_ref (outer), g_object_unref, LOFT_OBSERVER_PASSES_ON, &id, &error))
-    loft_async_base_set_awaited_id (outer, info, id);
-  else
+  awaited = loft_async_base_set_awaited (outer, info);
+  if (!loft_async_info_observe (info, on_inner_ended, g_object_ref (outer), g_object_unref, LOFT_OBSERVER_PASSES_ON, &id, &error))
     loft_async_base_fail (outer, error);
+  loft_async_base_set_awaited_id (outer, awaited, id);
   if (loft_async_info_has_ended (LOFT_ASYNC_INFO (outer)))
     return LOFT_ASYNC_INFO (outer);
 

@@ -181,6 +181,17 @@ test_when_with_losers (void)
   g_assert_null (first);
 }
 
+/* The first of nothing has failed, and nobody holds it. */
+static void
+test_when_of_nothing (void)
+{
+  gpointer nothing = loft_when_any (NULL, 0, LOFT_WHEN_CANCEL_LOSERS);
+  g_autoptr (GError) error = loft_async_info_dup_error (nothing);
+
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
+  assert_gone (&nothing);
+}
+
 /* What has a deadline ends by it, and what is under it goes on, and on. */
 static void
 test_timeout (void)
@@ -294,6 +305,7 @@ main (int    argc,
   g_test_add_func ("/leave/when-let-go", test_when_let_go);
   g_test_add_func ("/leave/when-listened", test_when_listened);
   g_test_add_func ("/leave/when-with-losers", test_when_with_losers);
+  g_test_add_func ("/leave/when-of-nothing", test_when_of_nothing);
   g_test_add_func ("/leave/timeout", test_timeout);
   g_test_add_func ("/leave/latest-slot", test_latest_slot);
   g_test_add_func ("/leave/limiter", test_limiter);

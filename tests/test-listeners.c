@@ -15,7 +15,7 @@ new_listener (void)
 
   listener->refs = 1;
   listener->agile = TRUE;
-  g_weak_ref_init (&listener->source, NULL);
+  listener->source = loft_event_link_new (NULL);
   return listener;
 }
 

@@ -61,6 +61,67 @@ test_data_goes_with_the_owner (void)
   loft_action_complete (action);
 }
 
+/* The handler itself closes the window: its data is there until it has returned. */
+
+typedef struct
+{
+  GObject *owner;
+  gboolean released;
+} Closing;
+
+static void
+note_released (gpointer closing)
+{
+  ((Closing *) closing)->released = TRUE;
+}
+
+static void
+close_window (Closing *closing)
+{
+  g_object_run_dispose (closing->owner);
+  g_assert_false (closing->released);
+  test_count (&called);
+}
+
+static void
+on_completed_close (LoftAsyncInfo   *sender,
+                    LoftAsyncStatus  status,
+                    gpointer         closing)
+{
+  close_window (closing);
+}
+
+static void
+on_progress_close (LoftAsyncInfo *sender,
+                   const GValue  *progress,
+                   gpointer       closing)
+{
+  close_window (closing);
+}
+
+static void
+test_closes_itself (void)
+{
+  for (int form = 0; form < 2; form++)
+    {
+      g_autoptr (LoftAction) action = loft_action_new_with_progress (G_TYPE_INT64);
+      g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
+      Closing closing = { owner, FALSE };
+
+      set_up ();
+      if (form == 0)
+        loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, on_completed_close, &closing, note_released, NULL);
+      else
+        loft_async_with_progress_set_progress_for (LOFT_ASYNC_WITH_PROGRESS (action), owner, 0, on_progress_close, &closing,
+                                                   note_released, NULL);
+      loft_async_base_report_progress_int64 (LOFT_ASYNC_BASE (action), 1);
+      loft_action_complete (action);
+      test_drain (NULL);
+      g_assert_cmpint (called, ==, 1);
+      g_assert_true (closing.released);
+    }
+}
+
 /* Refused, the data is released all the same, and once. */
 static void
 test_refused (void)
@@ -222,6 +283,7 @@ main (int    argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/owned-handler/completed", test_completed);
   g_test_add_func ("/owned-handler/data-goes-with-the-owner", test_data_goes_with_the_owner);
+  g_test_add_func ("/owned-handler/closes-itself", test_closes_itself);
   g_test_add_func ("/owned-handler/refused", test_refused);
   g_test_add_func ("/owned-handler/progress", test_progress);
   g_test_add_func ("/owned-handler/bind-owner", test_bind_owner);

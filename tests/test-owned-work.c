@@ -101,6 +101,38 @@ test_cancel_for (void)
     }
 }
 
+static void
+on_event (LoftEventSource *source,
+          LoftEventArgs   *args,
+          gpointer         data)
+{
+}
+
+/* What else an owner has is left alone. */
+static void
+test_cancel_for_work_only (void)
+{
+  LoftDispatcher *d = loft_dispatcher_get_default ();
+  g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr (LoftAction) bare = loft_action_new ();
+  g_autoptr (LoftEventSource) source = loft_event_source_new ();
+  g_autoptr (LoftAsyncAction) posted = NULL, pooled = NULL;
+  int handled = 0;
+
+  loft_async_info_set_completed_for (LOFT_ASYNC_INFO (bare), owner, test_on_completed, &handled, NULL, NULL);
+  loft_async_info_bind_owner (LOFT_ASYNC_INFO (bare), owner);
+  loft_event_source_add_for (source, owner, on_event, NULL, NULL);
+  pooled = loft_thread_pool_run_for_async (owner, test_succeed, NULL, NULL);
+  posted = loft_dispatcher_run_for_async (d, 0, owner, test_succeed, NULL, NULL);
+  g_assert_cmpuint (loft_dispatcher_cancel_for (d, owner), ==, 1);
+  assert_status (posted, CANCELED);
+  assert_status (bare, STARTED);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (pooled), NULL));
+  assert_status (pooled, COMPLETED);
+  loft_async_base_complete (LOFT_ASYNC_BASE (bare));
+  test_drain (NULL);
+}
+
 /* Ended by somebody else before its turn: nothing of it stays with its owner. */
 static void
 test_ended_by_hand (void)
@@ -183,6 +215,7 @@ main (int   argc,
   g_test_add_func ("/owned-work/owner-disposed", test_owner_disposed);
   g_test_add_func ("/owned-work/owner-dropped-by-its-work", test_owner_dropped_by_its_work);
   g_test_add_func ("/owned-work/cancel-for", test_cancel_for);
+  g_test_add_func ("/owned-work/cancel-for-work-only", test_cancel_for_work_only);
   g_test_add_func ("/owned-work/ended-by-hand", test_ended_by_hand);
   g_test_add_func ("/owned-work/many", test_many);
   g_test_add_func ("/owned-work/toggled-owner", test_toggled_owner);

@@ -124,7 +124,8 @@ test_many (void)
     g_ptr_array_add (things, add_thing (owner, i));
   for (int i = 0; i < MANY; i += 2)
     g_assert_nonnull (leave (things->pdata[i]));
-  loft_owner_foreach (owner, count_item, &count);
+  loft_owner_foreach (owner, on_gone, count_item, &count);
+  loft_owner_foreach (owner, NULL, count_item, &count); /* none is of that kind */
   g_assert_cmpint (count, ==, MANY / 2);
   g_object_unref (owner);
   g_assert_cmpuint (told->len, ==, MANY / 2);

@@ -188,6 +188,73 @@ test_handed_on (void)
   g_main_context_unref (first.context);
 }
 
+/* Set up by one thread, and run by another, whatever that waits for when the first ends: it is that one's. */
+
+typedef struct
+{
+  GMainContext *context;
+  LoftDispatcher *dispatcher;
+  int quit;
+  TestEvent runs;
+} Loop;
+
+static void *
+set_loop_up (void *data)
+{
+  Loop *loop = data;
+
+  loop->context = g_main_context_new ();
+  g_main_context_push_thread_default (loop->context);
+  loop->dispatcher = loft_dispatcher_get_for_current_thread ();
+  g_main_context_pop_thread_default (loop->context);
+  return NULL;
+}
+
+static void
+say_runs (gpointer loop)
+{
+  test_event_set (&((Loop *) loop)->runs);
+}
+
+static void *
+run_loop (void *data)
+{
+  Loop *loop = data;
+
+  test_run_until (loop->context, &loop->quit);
+  return NULL;
+}
+
+static void *
+set_up_and_hand_over (void *data)
+{
+  Loop *loop = data;
+  pthread_t thread;
+
+  set_loop_up (loop);
+  pthread_create (&thread, NULL, run_loop, loop);
+  pthread_detach (thread);
+  g_assert_true (loft_dispatcher_try_enqueue (loop->dispatcher, LOFT_PRIORITY_NORMAL, say_runs, loop, NULL));
+  test_event_wait (&loop->runs);
+  return NULL;
+}
+
+static void
+test_run_by_another (void)
+{
+  static Loop loop = { .runs = TEST_EVENT_INIT };
+  g_autoptr (LoftDispatcher) found = NULL;
+  g_autoptr (LoftAsyncAction) last = NULL;
+
+  test_on_thread (set_up_and_hand_over, &loop);
+  found = loft_dispatcher_get_for_context (loop.context);
+  g_assert_true (found == loop.dispatcher);
+  last = loft_dispatcher_run_async (found, LOFT_PRIORITY_NORMAL, test_succeed, &loop.quit, NULL);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (last), NULL));
+  assert_status (last, COMPLETED);
+  g_object_unref (loop.dispatcher);
+}
+
 /* A wait on a thread whose dispatcher has ended, and that nobody runs any more: the callback comes from the pool. */
 
 static int called;
@@ -258,6 +325,7 @@ main (int    argc,
   g_test_add_func ("/private-home/leaves-no-descriptor", test_leaves_no_descriptor);
   g_test_add_func ("/private-home/many-on-one-thread", test_many_on_one_thread);
   g_test_add_func ("/private-home/handed-on", test_handed_on);
+  g_test_add_func ("/private-home/run-by-another", test_run_by_another);
   g_test_add_func ("/private-home/wait-without-a-home", test_wait_without_a_home);
   return g_test_run ();
 }

@@ -197,6 +197,32 @@ test_handler_joins_release (void)
   g_string_free (said, TRUE);
 }
 
+static void *
+cancel_it (void *action)
+{
+  loft_async_info_cancel (action);
+  return NULL;
+}
+
+/* Cancelled before its turn on another thread: the same order. */
+static void
+test_cancelled_joins_release (void)
+{
+  g_autoptr (LoftLimiter) limiter = loft_limiter_new_serial ();
+  TestEvent go_on = TEST_EVENT_INIT;
+  g_autoptr (LoftAsyncAction) first = loft_limiter_run_async (limiter, test_hold, &go_on, NULL);
+  g_autoptr (LoftAsyncAction) waiting = loft_limiter_run_async (limiter, test_fail, NULL, say_released);
+
+  said = g_string_new (NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (waiting), say_handled, NULL, NULL, NULL);
+  test_on_thread (cancel_it, waiting);
+  test_drain (NULL);
+  assert_log ("released handled ");
+  g_string_free (said, TRUE);
+  test_event_set (&go_on);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (first), NULL));
+}
+
 /* Nested work: what the inner action uses is there until that has ended, and not only until the handler has returned. */
 
 static int gone_on;
@@ -279,6 +305,7 @@ main (int   argc,
   g_test_add_func ("/release/item-data", test_item_data);
   g_test_add_func ("/release/pool-data", test_pool_data);
   g_test_add_func ("/release/handler-joins-release", test_handler_joins_release);
+  g_test_add_func ("/release/cancelled-joins-release", test_cancelled_joins_release);
   g_test_add_func ("/release/nested-data", test_nested_data);
   g_test_add_func ("/release/handler-data-of-the-mta", test_handler_data_of_the_mta);
   return g_test_run ();

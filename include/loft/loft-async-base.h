@@ -40,7 +40,7 @@ struct _LoftAsyncBaseClass
   LoftDispatcher *(*peek_runner)            (LoftAsyncBase *self);
   void            (*queued_canceled_locked) (LoftAsyncBase *self);
   gboolean        (*ends_only_after)        (LoftAsyncBase *self, gboolean (*hopeless) (LoftAsyncInfo *info));
-  void            (*ended_unrun)            (LoftAsyncBase *self); /* from Queued; told everybody, no lock held */
+  void            (*ended_unrun)            (LoftAsyncBase *self); /* from Queued; before anybody is told, no lock held */
   gpointer _reserved[7];
 #endif
 };

@@ -442,6 +442,102 @@ test_debouncer (void)
   g_clear_object (&debouncer);
 }
 
+/* Owners: each is let go by another thread while what dies with it runs here. It never runs for an owner that is gone. */
+
+static void
+let_owner_go (gpointer owner)
+{
+  g_object_unref (owner);
+}
+
+static void
+on_owner_disposed (gpointer  alive,
+                   GObject  *former)
+{
+  __atomic_store_n ((int *) alive, 0, __ATOMIC_RELEASE);
+}
+
+static gboolean
+needs_owner (LoftAsyncInfo *antecedent,
+             gpointer       alive,
+             GError       **error)
+{
+  g_assert_cmpint (test_get (alive), ==, 1);
+  return TRUE;
+}
+
+static gboolean
+work_needs_owner (LoftAsyncAction *action,
+                  gpointer         alive,
+                  GError         **error)
+{
+  return needs_owner (NULL, alive, error);
+}
+
+static void
+handler_needs_owner (LoftAsyncInfo   *info,
+                     LoftAsyncStatus  status,
+                     gpointer         alive)
+{
+  needs_owner (NULL, alive, NULL);
+}
+
+static void
+owner_round (Racer *racer,
+             int    i)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+  int alive = 1;
+  g_autoptr (LoftAsyncAction) continuation = NULL, posted = NULL;
+
+  g_object_weak_ref (owner, on_owner_disposed, &alive);
+  continuation = loft_async_info_continue_with_for (LOFT_ASYNC_INFO (action), owner, needs_owner, &alive, NULL);
+  loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, handler_needs_owner, &alive, NULL, NULL);
+  posted = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, work_needs_owner, &alive, NULL);
+  loft_action_complete (action);
+  racer_start (racer, i, owner);
+  test_drain (NULL);
+  racer_finish (racer, i);
+  test_drain (NULL);
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (continuation)));
+  g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (posted)));
+}
+
+static void
+test_owner (void)
+{
+  race (let_owner_go, owner_round);
+}
+
+/* when_any that is let go, listened to and ended at once. */
+
+static void
+any_let_go_round (Racer *racer,
+                  int    i)
+{
+  g_autoptr (LoftAction) a = loft_action_new (), b = loft_action_new ();
+  LoftAsyncInfo *both[] = { LOFT_ASYNC_INFO (a), LOFT_ASYNC_INFO (b) };
+  LoftAsyncInfo *any = LOFT_ASYNC_INFO (loft_when_any (both, 2, LOFT_WHEN_DEFAULT));
+  int handled = 0;
+  guint64 id;
+
+  racer_start (racer, i, a);
+  id = loft_async_info_call_when_ended (any, test_on_completed, &handled, NULL);
+  if (i % 2 == 0 && loft_async_info_remove_observer (any, id))
+    handled++;
+  g_object_unref (any);
+  racer_finish (racer, i);
+  test_drain (NULL);
+  g_assert_cmpint (handled, ==, 1);
+}
+
+static void
+test_any_let_go (void)
+{
+  race (complete, any_let_go_round);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -449,6 +545,8 @@ main (int   argc,
   racer_init (&argc, &argv);
   g_test_add_func ("/races-compose/any", test_any);
   g_test_add_func ("/races-compose/all", test_all);
+  g_test_add_func ("/races-compose/owner", test_owner);
+  g_test_add_func ("/races-compose/any-let-go", test_any_let_go);
   g_test_add_func ("/races-compose/timeout", test_timeout);
   g_test_add_func ("/races-compose/group", test_group);
   g_test_add_func ("/races-compose/group-let-go", test_group_let_go);
