@@ -151,7 +151,7 @@ demo_window_scan (DemoWindow *self,
   self->scan = demo_scan_async (folder, G_OBJECT (self), on_row);
   loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (self->scan), LOFT_PROGRESS_LATEST, on_progress,
                                          g_object_ref (self), g_object_unref, NULL);
-  loft_async_info_set_completed (LOFT_ASYNC_INFO (self->scan), on_completed, g_object_ref (self), g_object_unref, NULL);
+  loft_async_info_call_when_ended (LOFT_ASYNC_INFO (self->scan), on_completed, g_object_ref (self), g_object_unref);
 }
 
 /* What the user asks for. */
