@@ -240,5 +240,5 @@ loft_async_base_class_init (LoftAsyncBaseClass *klass)
 static void
 loft_async_base_init (LoftAsyncBase *self)
 {
-  loft_async_base_init_work (self, LOFT_PHASE_RUNNING, LOFT_LANE_NORMAL, &(LoftCallSite) { NULL, NULL });
+  loft_async_base_init_work (self, LOFT_PHASE_RUNNING, LOFT_LANE_NORMAL, &(LoftCallSite) { NULL, "g_object_new" });
 }

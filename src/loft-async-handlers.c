@@ -408,7 +408,7 @@ loft_async_base_remove_observer (LoftAsyncBase *self,
     let_go = loft_async_base_leave_hold_locked (self);
   loft_lock_unlock (&priv->lock);
   if (found == NULL)
-    return FALSE;
+    return priv->extra != NULL && loft_deliveries_disarm (&priv->extra->deliveries, id);
 
   loft_handler_unref (found);
   if (G_UNLIKELY (let_go))

@@ -294,7 +294,8 @@ loft_async_info_set_completed_agile (LoftAsyncInfo         *self,
  * which they were set, in the lane of the work. After the end it is posted. So a handler that quits a loop does that when the loop
  * runs, which [method@Loft.AsyncInfo.set_completed] may not. A thread of the MTA gets its handler on a thread of the MTA.
  *
- * When the home has shut down the handler is dropped and counted. [method@Loft.AsyncInfo.remove_observer] takes it back. A
+ * When the home has shut down the handler is dropped and counted. [method@Loft.AsyncInfo.remove_observer] takes it back, on its own
+ * thread also when its call is on the way already: then it is not called. A
  * class that implements the interface by hand and takes no observers has one slot for this and all else.
  *
  * Windows has one Completed handler, which may run inside its setter.
@@ -315,6 +316,7 @@ loft_async_info_call_when_ended (LoftAsyncInfo        *self,
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
 
   homing = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (handler), user_data, destroy);
+  homing->removable = LOFT_IS_ASYNC_BASE (self);
   if (!loft_async_info_add_handler (self, homing, &id, &error))
     g_warning ("%s: %s", G_STRFUNC, error->message);
   return id;

@@ -135,7 +135,8 @@ loft_async_base_complete_from_canceled (LoftAsyncBase *self)
  * since it comes first: an operation is given its value so, or takes that of @work if that is an operation. Otherwise @self ends as
  * @work does, on the thread that ends that.
  *
- * An object that follows itself fails with %LOFT_ERROR_DEADLOCK. Answers to a coroutine of C++/WinRT whose whole body is one
+ * An object that follows itself fails with %LOFT_ERROR_DEADLOCK; one whose work brings a value of another type than it promised, with
+ * %LOFT_ERROR_INVALID_ARGUMENT. Answers to a coroutine of C++/WinRT whose whole body is one
  * `co_await`.
  */
 void

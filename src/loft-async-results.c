@@ -211,7 +211,7 @@ loft_async_base_fit_value (LoftAsyncBase  *self,
   g_value_unset (&fit);
   what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
   g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
-               "The handler of %s brought %s%s where a %s was promised. Give a value of that type.", what,
+               "The work of %s brought %s%s where a %s was promised. Give a value of that type.", what,
                G_IS_VALUE (result) ? "a " : "nothing", G_IS_VALUE (result) ? G_VALUE_TYPE_NAME (result) : "",
                g_type_name (type));
   return FALSE;
@@ -301,6 +301,24 @@ loft_async_base_peek_runner (LoftAsyncBase *self)
   return runner;
 }
 
+/* With another object's value, which may be of a type that was not promised here: then it fails, and says so. */
+static void
+loft_async_base_complete_with (LoftAsyncBase *self,
+                               const GValue  *value)
+{
+  GType value_type, progress_type;
+  g_auto (GValue) fit = G_VALUE_INIT;
+  GError *error = NULL;
+
+  loft_async_base_get_types (self, &value_type, &progress_type);
+  g_value_init (&fit, G_VALUE_TYPE (value));
+  g_value_copy (value, &fit);
+  if (value_type == G_TYPE_NONE || loft_async_base_fit_value (self, value_type, &fit, &error))
+    loft_async_base_complete_with_value (self, &fit);
+  else
+    loft_async_base_fail (self, error);
+}
+
 void
 loft_async_base_fail_after (LoftAsyncBase   *self,
                             LoftAsyncInfo   *inner,
@@ -360,9 +378,9 @@ loft_async_base_end_as (LoftAsyncBase   *self,
   else if (!LOFT_IS_ASYNC_OPERATION (inner) || !LOFT_IS_ASYNC_OPERATION (self))
     loft_async_base_complete (self);
   else if (result != NULL)
-    loft_async_base_complete_with_value (self, result);
+    loft_async_base_complete_with (self, result);
   else if (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (inner), &value, &error))
-    loft_async_base_complete_with_value (self, &value);
+    loft_async_base_complete_with (self, &value);
   else
     loft_async_base_fail (self, error);
 }

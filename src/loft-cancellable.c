@@ -12,7 +12,8 @@
  * it points to is held by the closure. */
 typedef struct
 {
-  GWeakRef info;
+  LoftLink *link;            /* to a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
+  GWeakRef foreign;          /* or to another object */
   GCancellable *cancellable; /* strong */
   gulong handler;            /* atomic: set once after connecting */
   gint refs;                 /* atomic: the signal's closure, and the observer's */
@@ -25,7 +26,8 @@ binding_unref (gpointer data)
 
   if (__atomic_fetch_sub (&binding->refs, 1, __ATOMIC_ACQ_REL) != 1)
     return;
-  g_weak_ref_clear (&binding->info);
+  g_clear_pointer (&binding->link, loft_link_unref);
+  g_weak_ref_clear (&binding->foreign);
   g_object_unref (binding->cancellable);
   g_free (binding);
 }
@@ -42,7 +44,7 @@ on_cancelled (GCancellable *cancellable,
               gpointer      user_data)
 {
   Binding *binding = user_data;
-  g_autoptr (LoftAsyncInfo) info = g_weak_ref_get (&binding->info);
+  g_autoptr (LoftAsyncInfo) info = binding->link != NULL ? loft_link_dup (binding->link) : g_weak_ref_get (&binding->foreign);
 
   if (info != NULL)
     loft_async_info_cancel (info);
@@ -106,7 +108,9 @@ loft_async_info_bind_cancellable (LoftAsyncInfo *self,
     }
 
   binding = g_new0 (Binding, 1);
-  g_weak_ref_init (&binding->info, self);
+  g_weak_ref_init (&binding->foreign, LOFT_IS_ASYNC_BASE (self) ? NULL : self);
+  if (LOFT_IS_ASYNC_BASE (self))
+    binding->link = loft_link_new (self);
   binding->cancellable = g_object_ref (cancellable);
   binding->refs = 2;
   handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_cancelled), binding, binding_unref_closure, 0);

@@ -53,6 +53,7 @@ struct _LoftHandler
   LoftHandlerDropped dropped;
   LoftHandlerKind kind;
   gboolean agile;                  /* runs where it is delivered from, home is NULL */
+  gboolean removable;              /* also on its way, at its home: see loft_deliveries_disarm */
   gboolean passes_on;              /* an error, to another object: it is for those to look at who look at that */
 
   LoftHandler *next, *previous;    /* in its object's list, under that object's lock; see loft-observers.c */
@@ -60,7 +61,7 @@ struct _LoftHandler
 
   /* atomic */
   gint data_refs;                  /* of a progress handler: its slot's, and of each call that runs */
-  gint disconnected;               /* of a foreign sender's progress handler: replaced, and no longer called */
+  gint disconnected;               /* of a foreign sender's progress handler: replaced; of a removable one: removed */
   gint has_lost;                   /* a report did not come home */
 
   /* under lock */
@@ -178,6 +179,7 @@ struct _LoftDeliveries
   gboolean announced;              /* the end: no report is posted from here on */
   LoftHandler *progress;           /* who gets the reports when they arrive; NULL: nobody */
   gsize reports;                   /* on their way to it */
+  LoftHandler *removable;          /* that are on their way, and may yet be removed */
   gpointer owner;                  /* constant after init; unowned: the GObject that they are part of */
 };
 
@@ -193,6 +195,10 @@ typedef enum {
 void         loft_deliveries_sent          (LoftDeliveries *deliveries, LoftDispatcher *home);
 void         loft_deliveries_arrived       (LoftDeliveries *deliveries, LoftDispatcher *home);
 gboolean     loft_deliveries_has_in_flight (LoftDeliveries *deliveries, LoftDispatcher *home);
+/* Removes a removable handler that is on its way, if this thread is its home: it is not called. */
+gboolean     loft_deliveries_disarm        (LoftDeliveries *deliveries, guint64 id);
+void         loft_deliveries_note_removable (LoftDeliveries *deliveries, LoftHandler *handler);
+void         loft_deliveries_forget_removable (LoftDeliveries *deliveries, LoftHandler *handler);
 /* Gives the progress handler, if no report is on its way to it: it is let go. */
 LoftHandler *loft_deliveries_announce      (LoftDeliveries *deliveries);
 

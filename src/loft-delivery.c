@@ -126,7 +126,10 @@ loft_handler_run (LoftWorkItem   *item,
 {
   LoftHandler *handler = (LoftHandler *) item;
 
-  if (handler->callback != NULL)
+  if (handler->removable && handler->deliveries != NULL)
+    loft_deliveries_forget_removable (handler->deliveries, handler);
+  /* Relaxed: a removable one was removed on this thread. */
+  if (handler->callback != NULL && !__atomic_load_n (&handler->disconnected, __ATOMIC_RELAXED))
     loft_handler_call (handler, handler->sender, handler->status, handler->outcome);
   loft_handler_free_after_run (handler);
 }
@@ -163,6 +166,8 @@ loft_handler_drop (LoftWorkItem   *item,
 {
   LoftHandler *handler = (LoftHandler *) item;
 
+  if (handler->removable && handler->deliveries != NULL)
+    loft_deliveries_forget_removable (handler->deliveries, handler);
   if (handler->dropped != NULL)
     {
       handler->item.klass = &loft_handler_dropped_class;
@@ -208,6 +213,8 @@ loft_handler_queue (LoftHandler     *handler,
   loft_handler_prepare (handler, sender, status, outcome);
   handler->deliveries = deliveries;
   loft_deliveries_sent (deliveries, home);
+  if (G_UNLIKELY (handler->removable))
+    loft_deliveries_note_removable (deliveries, handler);
   if (home == NULL)
     return loft_deliveries_append (deliveries, &handler->item) ? LOFT_HANDLER_FIRST : LOFT_HANDLER_QUEUED;
   /* Once it is in the lane it may run and be freed, and with it the last reference to its home. */

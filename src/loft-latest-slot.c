@@ -299,7 +299,8 @@ loft_latest_slot_start (LoftLatestSlot       *self,
  *
  * Puts @info into the slot, listens to its reports, and cancels what was there, which is not heard any more.
  *
- * As [method@Loft.LatestSlot.start]. What was put aside reports no more, also what is on its way; its data is released at once.
+ * As [method@Loft.LatestSlot.start]. It hears what is reported from now on. Where work reports at once, start it with settings that have
+ * a progress handler ([method@Loft.WorkSettings.set_progress]), or begin it when it is in the slot. What was put aside reports no more, also what is on its way; its data is released at once.
  *
  * Returns: %FALSE if @info takes no more observers or never reports, or on the wrong thread
  */

@@ -115,6 +115,57 @@ loft_deliveries_clear (LoftDeliveries *deliveries)
   g_clear_pointer (&deliveries->progress, loft_handler_leave_slot);
 }
 
+/* Handlers that may be removed while they are on their way. */
+
+void
+loft_deliveries_note_removable (LoftDeliveries *deliveries,
+                                LoftHandler    *handler)
+{
+  loft_lock_lock (&deliveries->lock);
+  handler->previous = NULL;
+  handler->next = deliveries->removable;
+  if (handler->next != NULL)
+    handler->next->previous = handler;
+  deliveries->removable = handler;
+  loft_lock_unlock (&deliveries->lock);
+}
+
+void
+loft_deliveries_forget_removable (LoftDeliveries *deliveries,
+                                  LoftHandler    *handler)
+{
+  loft_lock_lock (&deliveries->lock);
+  *(handler->previous != NULL ? &handler->previous->next : &deliveries->removable) = handler->next;
+  if (handler->next != NULL)
+    handler->next->previous = handler->previous;
+  handler->next = handler->previous = NULL;
+  loft_lock_unlock (&deliveries->lock);
+}
+
+gboolean
+loft_deliveries_disarm (LoftDeliveries *deliveries,
+                        guint64         id)
+{
+  LoftHandler *handler;
+  LoftDispatcher *home = NULL;
+  gboolean here;
+
+  loft_lock_lock (&deliveries->lock);
+  handler = deliveries->removable;
+  while (handler != NULL && handler->id != id)
+    handler = handler->next;
+  if (handler != NULL)
+    home = loft_home_hold (handler->home);
+  loft_lock_unlock (&deliveries->lock);
+
+  /* At home it can't run, and be freed, meanwhile: that would be further down this thread's stack. */
+  here = handler != NULL && home != NULL && loft_home_is_here (home);
+  if (here)
+    here = !__atomic_exchange_n (&handler->disconnected, TRUE, __ATOMIC_RELAXED);
+  loft_home_let_go (home);
+  return here;
+}
+
 /* Once the end is announced and the last report has arrived, nobody can need the progress handler any more. */
 static LoftHandler *
 loft_deliveries_take_idle_progress_locked (LoftDeliveries *deliveries)

@@ -193,6 +193,71 @@ test_value_type (void)
   g_assert_true (loft_async_with_progress_get_progress_type (LOFT_ASYNC_WITH_PROGRESS (operation)) == G_TYPE_INT);
 }
 
+/* The getters that wait, on a thread that may. */
+
+static gboolean
+give_seven (LoftAsyncOperation *operation,
+            GValue             *result,
+            gpointer            go_on,
+            GError            **error)
+{
+  test_event_wait (go_on);
+  g_value_set_int (result, 7);
+  return TRUE;
+}
+
+static void *
+let_go_on (void *go_on)
+{
+  test_event_set (go_on);
+  return NULL;
+}
+
+static gpointer
+wait_for_values (gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  for (int i = 0; i < 4; i++)
+    {
+      TestEvent go_on = TEST_EVENT_INIT;
+      g_autoptr (LoftAsyncOperation) operation = loft_thread_pool_run_operation_async (G_TYPE_INT, give_seven, &go_on, NULL);
+      pthread_t thread;
+
+      pthread_create (&thread, NULL, let_go_on, &go_on);
+      switch (i)
+        {
+        case 0: g_assert_cmpint (loft_async_operation_wait_int64 (operation, &error), ==, 7); break;
+        case 1: g_assert_cmpfloat (loft_async_operation_wait_double (operation, &error), ==, 7); break;
+        case 2: g_assert_true (loft_async_operation_wait_boolean (operation, &error)); break;
+        default: text = loft_async_operation_wait_string (operation, &error); break;
+        }
+      g_assert_no_error (error);
+      pthread_join (thread, NULL);
+    }
+  g_assert_cmpstr (text, ==, "7");
+  return NULL;
+}
+
+static void
+test_wait_typed (void)
+{
+  g_autoptr (LoftOperation) open = loft_operation_new (G_TYPE_OBJECT);
+  g_autoptr (GError) error = NULL;
+
+  test_on_thread (wait_for_values, NULL);
+  g_assert_null (loft_async_operation_wait_object (LOFT_ASYNC_OPERATION (open), &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
+  loft_operation_complete_object (open, G_OBJECT (open));
+  {
+    g_autoptr (GObject) object = loft_async_operation_wait_object (LOFT_ASYNC_OPERATION (open), NULL);
+
+    g_assert_true (object == G_OBJECT (open));
+  }
+  loft_async_info_close (LOFT_ASYNC_INFO (open), NULL); /* it holds itself */
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -204,5 +269,6 @@ main (int   argc,
   g_test_add_func ("/operation/other-type", test_other_type);
   g_test_add_func ("/operation/custom-type", test_custom_type);
   g_test_add_func ("/operation/value-type", test_value_type);
+  g_test_add_func ("/operation/wait-typed", test_wait_typed);
   return g_test_run ();
 }

@@ -252,6 +252,24 @@ test_call_when_ended (void)
   g_assert_cmpint (called, ==, 2);
 }
 
+/* Its call is on the way, and it is removed at home. */
+static void
+test_removed_on_its_way (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  guint64 ids[3];
+
+  set_up ();
+  for (int i = 0; i < 3; i++)
+    ids[i] = loft_async_info_call_when_ended (LOFT_ASYNC_INFO (action), test_on_completed, &called, i == 1 ? test_count : NULL);
+  test_on_thread (complete_it, action);
+  g_assert_true (loft_async_info_remove_observer (LOFT_ASYNC_INFO (action), ids[1]));
+  g_assert_false (loft_async_info_remove_observer (LOFT_ASYNC_INFO (action), ids[1]));
+  test_drain (NULL);
+  g_assert_cmpint (called, ==, 3); /* two calls, and the data of the third */
+  g_assert_false (loft_async_info_remove_observer (LOFT_ASYNC_INFO (action), ids[0]));
+}
+
 static void
 quit (LoftAsyncInfo   *sender,
       LoftAsyncStatus  status,
@@ -289,6 +307,7 @@ main (int    argc,
   g_test_add_func ("/owned-handler/bind-owner", test_bind_owner);
   g_test_add_func ("/owned-handler/bound-leaves", test_bound_leaves);
   g_test_add_func ("/owned-handler/call-when-ended", test_call_when_ended);
+  g_test_add_func ("/owned-handler/removed-on-its-way", test_removed_on_its_way);
   g_test_add_func ("/owned-handler/quits-a-loop", test_quits_a_loop);
   return g_test_run ();
 }

@@ -83,6 +83,31 @@ test_work_is_cancelled (void)
   test_drain (NULL);
 }
 
+static gboolean
+give_int (LoftAsyncOperation *operation,
+          GValue             *result,
+          gpointer            data,
+          GError            **error)
+{
+  g_value_set_int (result, 7);
+  return TRUE;
+}
+
+/* A value that is brought to the type, and one that can't be. */
+static void
+test_value (void)
+{
+  g_autoptr (LoftOperation) fits = loft_operation_new (G_TYPE_DOUBLE), misfits = loft_operation_new (G_TYPE_OBJECT);
+  g_autoptr (LoftAsyncOperation) work = loft_thread_pool_run_operation_async (G_TYPE_INT, give_int, NULL, NULL);
+
+  loft_async_base_set_work (LOFT_ASYNC_BASE (fits), LOFT_ASYNC_INFO (work));
+  loft_async_base_set_work (LOFT_ASYNC_BASE (misfits), LOFT_ASYNC_INFO (work));
+  wait_until_ended (fits);
+  wait_until_ended (misfits);
+  g_assert_cmpfloat (loft_async_operation_get_double (LOFT_ASYNC_OPERATION (fits), NULL), ==, 7);
+  assert_error (misfits, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
+}
+
 static void
 test_itself (void)
 {
@@ -101,6 +126,7 @@ main (int    argc,
   g_test_add_func ("/set-work/fails-with-its-work", test_fails_with_its_work);
   g_test_add_func ("/set-work/cancelled-before-its-turn", test_cancelled_before_its_turn);
   g_test_add_func ("/set-work/work-is-cancelled", test_work_is_cancelled);
+  g_test_add_func ("/set-work/value", test_value);
   g_test_add_func ("/set-work/itself", test_itself);
   return g_test_run ();
 }
