@@ -271,7 +271,7 @@ loft_async_base_leave_hold_locked (LoftAsyncBase *self)
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAsyncExtra *extra = priv->extra;
 
-  if (G_LIKELY (!extra->held) || (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED) & LOFT_WORD_LISTENERS_HOLD) == 0 || extra->completed != NULL || extra->observers.n > 0)
+  if (G_LIKELY (!extra->held) || (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED) & LOFT_WORD_LISTENERS_HOLD) == 0 || extra->completed != NULL || extra->observers.n > extra->observers.n_bystanders)
     return FALSE;
 
   extra->held = FALSE;
@@ -358,7 +358,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
   LoftAnnouncement late = { NULL };
   LoftAsyncExtra *extra;
   LoftAsyncBase *offer = loft_async_base_offer_hold (self);
-  gboolean ended, looks = loft_handler_looks_at_outcome (handler);
+  gboolean ended, bystander, looks = loft_handler_looks_at_outcome (handler);
   guint64 id;
 
   loft_lock_lock (&priv->lock);
@@ -368,8 +368,9 @@ loft_async_base_add_observer (LoftAsyncBase *self,
     {
       if (ended && looks)
         loft_async_base_mark_observed (self);
+      bystander = handler->kind == LOFT_HANDLER_BYSTANDER;
       id = loft_observers_append (&extra->observers, g_steal_pointer (&handler));
-      if (!ended)
+      if (!ended && !bystander)
         loft_async_base_take_hold_locked (self, &offer);
     }
   else

@@ -15,6 +15,7 @@ typedef struct
   GHashTable *by_id;    /* handlers by their id; NULL while there are so few that a look at each is as quick */
   guint64 last_id;
   guint n;
+  guint n_bystanders;   /* of them: who don't wait for it */
 } LoftObservers;
 
 /* Takes @handler, and gives its id. */

@@ -30,6 +30,7 @@ loft_observers_append (LoftObservers *observers,
   *(observers->last != NULL ? &observers->last->next : &observers->first) = handler;
   observers->last = handler;
   observers->n++;
+  observers->n_bystanders += handler->kind == LOFT_HANDLER_BYSTANDER ? 1 : 0;
 
   if (observers->by_id != NULL)
     loft_observers_index (observers, handler);
@@ -70,6 +71,7 @@ loft_observers_remove (LoftObservers *observers,
   *(handler->next != NULL ? &handler->next->previous : &observers->last) = handler->previous;
   handler->next = handler->previous = NULL;
   observers->n--;
+  observers->n_bystanders -= handler->kind == LOFT_HANDLER_BYSTANDER ? 1 : 0;
 
   if (observers->by_id != NULL)
     g_hash_table_remove (observers->by_id, &id);
@@ -85,7 +87,7 @@ loft_observers_take (LoftObservers *observers)
   LoftHandler *all = g_steal_pointer (&observers->first);
 
   observers->last = NULL;
-  observers->n = 0;
+  observers->n = observers->n_bystanders = 0;
   if (G_UNLIKELY (observers->by_id != NULL))
     g_clear_pointer (&observers->by_id, g_hash_table_unref);
   return all;

@@ -164,6 +164,26 @@ test_when_listened (void)
     }
 }
 
+/* Who would only cancel it does not hold it. */
+static void
+test_when_bound (void)
+{
+  g_autoptr (LoftAction) a = loft_action_new ();
+  g_autoptr (LoftAction) b = loft_action_new ();
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
+  LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (a), LOFT_ASYNC_INFO (b) };
+
+  for (int form = 0; form < 2; form++)
+    {
+      gpointer bound = when (form, items, LOFT_WHEN_DEFAULT);
+
+      loft_async_info_bind_cancellable (bound, cancellable);
+      loft_async_info_bind_owner (bound, owner);
+      assert_gone (&bound);
+    }
+}
+
 /* It has something to do. */
 static void
 test_when_with_losers (void)
@@ -304,6 +324,7 @@ main (int    argc,
   g_test_add_func ("/leave/data-goes-home", test_data_goes_home);
   g_test_add_func ("/leave/when-let-go", test_when_let_go);
   g_test_add_func ("/leave/when-listened", test_when_listened);
+  g_test_add_func ("/leave/when-bound", test_when_bound);
   g_test_add_func ("/leave/when-with-losers", test_when_with_losers);
   g_test_add_func ("/leave/when-of-nothing", test_when_of_nothing);
   g_test_add_func ("/leave/timeout", test_timeout);
