@@ -300,7 +300,8 @@ loft_async_info_set_completed_agile (LoftAsyncInfo         *self,
  *
  * Windows has one Completed handler, which may run inside its setter.
  *
- * Returns: a number for [method@Loft.AsyncInfo.remove_observer]; 0 if it can't be taken back
+ * Returns: a number for [method@Loft.AsyncInfo.remove_observer]; 0 if it can't be taken back, or was not set because the object takes
+ *   no more handlers, which is warned of
  */
 guint64
 loft_async_info_call_when_ended (LoftAsyncInfo        *self,

@@ -182,9 +182,9 @@ loft_async_base_report_progress (LoftAsyncBase *self,
  * [method@Loft.AsyncBase.report_progress] with a number.
  *
  * It is brought to the progress type that was promised, as a `gint64`; what can't be is a critical warning that names both types.
- * Any thread may call.
+ * Any thread may call. Answers to C++/WinRT's progress token.
  *
- * Returns: whether it goes on, and did not end before the report
+ * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be brought to the type
  */
 gboolean
 loft_async_base_report_progress_int64 (LoftAsyncBase *self,
@@ -207,9 +207,9 @@ loft_async_base_report_progress_int64 (LoftAsyncBase *self,
  * [method@Loft.AsyncBase.report_progress] with a number.
  *
  * It is brought to the progress type that was promised, as a `double`; what can't be is a critical warning that names both types.
- * Any thread may call.
+ * Any thread may call. Answers to C++/WinRT's progress token.
  *
- * Returns: whether it goes on, and did not end before the report
+ * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be brought to the type
  */
 gboolean
 loft_async_base_report_progress_double (LoftAsyncBase *self,
@@ -232,9 +232,9 @@ loft_async_base_report_progress_double (LoftAsyncBase *self,
  * [method@Loft.AsyncBase.report_progress] with a string.
  *
  * It is brought to the progress type that was promised, as a `const char *`; what can't be is a critical warning that names both types.
- * Any thread may call.
+ * Any thread may call. Answers to C++/WinRT's progress token.
  *
- * Returns: whether it goes on, and did not end before the report
+ * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be brought to the type
  */
 gboolean
 loft_async_base_report_progress_string (LoftAsyncBase *self,

@@ -469,7 +469,7 @@ loft_async_operation_wait_string (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Waits until it has ended, and gives its result as a object.
+ * Waits until it has ended, and gives its result as an object.
  *
  * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_object] in one, with the errors of both. Any thread of the MTA may
  * call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of

@@ -301,6 +301,8 @@ loft_async_info_always_at (LoftAsyncInfo   *self,
  * %LOFT_CANCEL_REASON_OWNER_GONE, and @continuation is not called. @owner is held while it runs, and not otherwise. Other forms of
  * continuation die with an object by [method@Loft.AsyncInfo.bind_owner].
  *
+ * Windows has no such form; there a lambda holds a weak `this`.
+ *
  * Returns: (transfer full): an action that ends with the continuation
  */
 LoftAsyncAction *

@@ -90,8 +90,8 @@ take_place (guint *waiting,
  * Queues an item unless so many that were posted by this call wait in its lane.
  *
  * Any thread may call. @handler runs on the dispatcher's thread, in the order of its lane, as with
- * [method@Loft.Dispatcher.try_enqueue]. Counted is what this call has posted and what has not begun, whoever posted it, and not what
- * other calls have.
+ * [method@Loft.Dispatcher.try_enqueue]. Only posts of this call count, by whichever thread, until
+ * they begin; what other calls posted does not.
  *
  * Errors: %G_IO_ERROR_WOULD_BLOCK when there are so many: post again when some have run, or skip it; %LOFT_ERROR_SHUT_DOWN when the
  * dispatcher takes no more.

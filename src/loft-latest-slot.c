@@ -120,7 +120,7 @@ loft_latest_slot_listen (LoftLatestSlot       *self,
   LoftReporter *reporter = g_new0 (LoftReporter, 1);
 
   g_weak_ref_init (&reporter->slot, self);
-  reporter->serial = self->serial;
+  reporter->serial = self->serial + 1; /* the start that follows */
   reporter->handler = handler;
   reporter->user_data = user_data;
   reporter->destroy = destroy;
@@ -147,7 +147,7 @@ loft_latest_slot_replace (LoftLatestSlot *self,
   g_clear_pointer (&old_link, loft_link_unref);
   if (old != NULL)
     loft_async_info_remove_observer (old, old_observer);
-  if (old != NULL && reported)
+  if (old != NULL && old != info && reported)
     loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (old), LOFT_PROGRESS_ALL, NULL, NULL, NULL, NULL);
   if (old != NULL && old != info)
     loft_async_info_cancel (old);
@@ -299,10 +299,12 @@ loft_latest_slot_start (LoftLatestSlot       *self,
  *
  * Puts @info into the slot, listens to its reports, and cancels what was there, which is not heard any more.
  *
- * As [method@Loft.LatestSlot.start]. It hears what is reported from now on. Where work reports at once, start it with settings that have
- * a progress handler ([method@Loft.WorkSettings.set_progress]), or begin it when it is in the slot. What was put aside reports no more, also what is on its way; its data is released at once.
+ * As [method@Loft.LatestSlot.start]. It hears what is reported from now on, and takes the place of a progress handler that @info had:
+ * where every report counts, begin the work when its object is in the slot. What was put aside reports no more, also what is on its way; its data is released at once.
  *
- * Returns: %FALSE if @info takes no more observers or never reports, or on the wrong thread
+ * Windows has no such class.
+ *
+ * Returns: %FALSE if @info takes no more observers, never reports or is closed, or on the wrong thread; then the slot is as it was
  */
 gboolean
 loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
@@ -316,27 +318,28 @@ loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
                                       GDestroyNotify        progress_destroy)
 {
   g_autoptr (GError) error = NULL;
-  gboolean listens = LOFT_IS_ASYNC_WITH_PROGRESS (info) && progress_handler != NULL;
+  gboolean listens = FALSE;
+
+  if (!LOFT_IS_LATEST_SLOT (self) || !LOFT_IS_ASYNC_WITH_PROGRESS (info) || handler == NULL || progress_handler == NULL)
+    g_critical ("%s: there must be a slot, both handlers, and an object that reports", G_STRFUNC);
+  else if (loft_dispatcher_check_access_at (self->dispatcher, "loft_latest_slot_start_with_progress", G_STRFUNC))
+    listens = loft_latest_slot_listen (self, info, flags, progress_handler, progress_data, g_steal_pointer (&progress_destroy), &error);
+  if (error != NULL)
+    g_warning ("%s: %s", G_STRFUNC, error->message);
 
   if (!listens)
-    g_critical ("%s: there must be a progress handler, and an object that reports", G_STRFUNC);
-  if (!listens && destroy != NULL)
-    destroy (user_data);
-  if (!listens || !loft_latest_slot_start (self, info, handler, user_data, destroy))
     {
+      if (destroy != NULL)
+        destroy (user_data);
       if (progress_destroy != NULL)
         progress_destroy (progress_data);
       return FALSE;
     }
 
-  if (loft_latest_slot_listen (self, info, flags, progress_handler, progress_data, progress_destroy, &error))
-    {
-      self->reports = TRUE;
-      return TRUE;
-    }
-  g_warning ("%s: %s", G_STRFUNC, error->message);
-  loft_latest_slot_replace (self, NULL, 0);
-  return FALSE;
+  self->reports = loft_latest_slot_start (self, info, handler, user_data, destroy);
+  if (!self->reports)
+    loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (info), LOFT_PROGRESS_ALL, NULL, NULL, NULL, NULL);
+  return self->reports;
 }
 
 /**

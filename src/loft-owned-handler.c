@@ -10,6 +10,7 @@
 
 #include "loft-async-base-private.h"
 #include "loft-door-private.h"
+#include "loft-owned-handler-private.h"
 
 typedef struct
 {
@@ -113,8 +114,10 @@ on_slot_let_go (gpointer data)
   loft_owned_handler_unref (self);
 }
 
+/* Takes @home. */
 static LoftOwnedHandler *
 loft_owned_handler_new (GObject        *owner,
+                        LoftDispatcher *home,
                         GCallback       callback,
                         gpointer        user_data,
                         GDestroyNotify  destroy)
@@ -123,7 +126,7 @@ loft_owned_handler_new (GObject        *owner,
 
   self->refs = 1;
   self->data_refs = 1;
-  self->home = loft_home_hold_current ();
+  self->home = home;
   self->callback = callback;
   self->user_data = user_data;
   self->destroy = destroy;
@@ -161,6 +164,21 @@ on_progress (LoftAsyncInfo *sender,
   loft_owned_handler_end (self, owner);
 }
 
+LoftHandler *
+loft_handler_new_owned_progress (GObject     *owner,
+                                 LoftHandler *plain)
+{
+  LoftOwnedHandler *owned = loft_owned_handler_new (owner, loft_home_hold (plain->home), plain->callback, plain->user_data,
+                                                    g_steal_pointer (&plain->destroy));
+  LoftHandler *handler = loft_handler_new (LOFT_HANDLER_PROGRESS, TRUE, G_CALLBACK (on_progress), owned, on_slot_let_go);
+
+  handler->agile = FALSE;
+  handler->home = loft_home_hold (plain->home);
+  handler->latest = plain->latest;
+  loft_handler_unref (plain);
+  return handler;
+}
+
 /**
  * loft_async_info_set_completed_for:
  * @self: an async object
@@ -193,7 +211,8 @@ loft_async_info_set_completed_for (LoftAsyncInfo         *self,
   loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
   return loft_async_info_set_completed (self, on_completed,
-                                        loft_owned_handler_new (owner, G_CALLBACK (handler), user_data, destroy),
+                                        loft_owned_handler_new (owner, loft_home_hold_current (), G_CALLBACK (handler), user_data,
+                                                                destroy),
                                         on_slot_let_go, error);
 }
 
@@ -231,7 +250,8 @@ loft_async_with_progress_set_progress_for (LoftAsyncWithProgress  *self,
   loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
   return loft_async_with_progress_set_progress (self, flags, on_progress,
-                                                loft_owned_handler_new (owner, G_CALLBACK (handler), user_data, destroy),
+                                                loft_owned_handler_new (owner, loft_home_hold_current (), G_CALLBACK (handler), user_data,
+                                                                destroy),
                                                 on_slot_let_go, error);
 }
 
@@ -306,7 +326,8 @@ on_bound_let_go (gpointer data)
  * runs is told, and what waits never begins. Neither holds the other: work that runs and touches @owner holds it itself.
  *
  * An owner may have any number of them, each of which leaves in constant time when it ends. A class that implements the
- * interface by hand and takes no observers stays until @owner goes.
+ * interface by hand and takes no observers stays until @owner goes. One that does not derive from [class@Loft.AsyncBase] is cancelled
+ * without a reason. An object that has ended is left alone. Windows has no such call.
  */
 void
 loft_async_info_bind_owner (LoftAsyncInfo *self,

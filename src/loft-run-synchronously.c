@@ -188,7 +188,8 @@ loft_scope_begin_and_run (LoftScope         *scope,
  * Use it where a thread pushes a context, waits and pops it again. Such a context must not just be dropped: what was posted to it
  * would end only with the thread.
  *
- * Errors: what ended in one gives its own; %G_IO_ERROR_TIMED_OUT and %G_IO_ERROR_CANCELLED; %LOFT_ERROR_DEADLOCK if only the
+ * Errors: that of @begin, or %LOFT_ERROR_FAILED if it gave nothing and set none; the error of what was begun, if that failed or was
+ * cancelled; %G_IO_ERROR_TIMED_OUT when the time is up; %G_IO_ERROR_CANCELLED by @cancellable; %LOFT_ERROR_DEADLOCK if only the
  * thread's own loop could end it; from %G_IO_ERROR, if there is no file descriptor for a context.
  *
  * Windows has no such call: there a thread of the MTA uses `get ()`.

@@ -392,7 +392,7 @@ loft_thread_pool_run_with_options_async_at (LoftPriority    priority,
  * Runs work on a worker thread, with any settings.
  *
  * As [func@Loft.thread_pool_run_async]; what is returned reports if the settings say so. Work whose owner is gone has ended,
- * Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
+ * Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE. Windows has an overload for each combination.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */
@@ -502,7 +502,7 @@ loft_thread_pool_run_operation_full_async_at (LoftWorkSettings     *settings,
  * Runs work on a worker thread that is cancelled when its owner is disposed.
  *
  * A short way to [func@Loft.thread_pool_run_full_async] with an owner; see [method@Loft.WorkSettings.set_owner]. The worker does not
- * hold @owner.
+ * hold @owner. Windows has no such form.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */

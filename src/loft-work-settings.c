@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "loft-door-private.h"
+#include "loft-owned-handler-private.h"
 #include "loft-work-settings-private.h"
 
 struct _LoftWorkSettings
@@ -142,8 +143,9 @@ loft_work_settings_set_owner (LoftWorkSettings *self,
  *
  * Sets that the work reports, and who listens from its first report on.
  *
- * @handler comes home to the thread that calls this, as one of [method@Loft.AsyncWithProgress.set_progress]. It is for one start:
- * the first that takes these settings has it, a later one only reports.
+ * @handler comes home to the thread that calls this, as one of [method@Loft.AsyncWithProgress.set_progress]. When the settings have an
+ * owner, it dies with that, as one of [method@Loft.AsyncWithProgress.set_progress_for]. It is for one start: the first that takes
+ * these settings has it, a later one only reports.
  */
 void
 loft_work_settings_set_progress (LoftWorkSettings    *self,
@@ -214,6 +216,8 @@ loft_work_request_settle_full (LoftFullRequest *full,
 {
   LoftAsyncBase *base = (LoftAsyncBase *) work;
 
+  if (full->progress != NULL && full->owner != NULL) /* its reports would come to who is gone */
+    full->progress = loft_handler_new_owned_progress (full->owner, full->progress);
   if (full->progress != NULL)
     loft_async_base_set_progress_handler (base, g_steal_pointer (&full->progress), NULL);
   if (!full->has_owner)

@@ -169,6 +169,39 @@ test_owner (void)
     }
 }
 
+static gboolean
+report_after_cancel (LoftAsyncOperation *operation,
+                     GValue             *result,
+                     gpointer            event,
+                     GError            **error)
+{
+  run_until_cancelled (operation, result, event, error);
+  loft_async_base_report_progress_double (LOFT_ASYNC_BASE (operation), 1);
+  return TRUE;
+}
+
+/* The progress handler goes with the owner, also when the work goes on to report. */
+static void
+test_progress_dies_with_owner (void)
+{
+  for (Place place = ON_POOL; place <= ON_LIMITER; place++)
+    {
+      g_autoptr (LoftWorkSettings) settings = new_reporting ();
+      GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
+      TestEvent runs = TEST_EVENT_INIT;
+      g_autoptr (LoftAsyncOperation) operation = NULL;
+
+      loft_work_settings_set_owner (settings, owner);
+      operation = start (place, settings, report_after_cancel, &runs);
+      test_event_wait (&runs);
+      g_object_unref (owner);
+      g_assert_cmpint (released, ==, 1);
+      test_run_until_ended (NULL, operation);
+      test_drain (NULL);
+      g_assert_cmpint (reports, ==, 0);
+    }
+}
+
 /* The short way. */
 static void
 test_pool_for (void)
@@ -276,6 +309,7 @@ main (int    argc,
   g_test_add_func ("/work-settings/handler-is-for-one-start", test_handler_is_for_one_start);
   g_test_add_func ("/work-settings/unused", test_unused);
   g_test_add_func ("/work-settings/owner", test_owner);
+  g_test_add_func ("/work-settings/progress-dies-with-owner", test_progress_dies_with_owner);
   g_test_add_func ("/work-settings/pool-for", test_pool_for);
   g_test_add_func ("/work-settings/time-sliced", test_time_sliced);
   g_test_add_func ("/work-settings/limiter-priority", test_limiter_priority);

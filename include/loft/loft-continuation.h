@@ -75,7 +75,7 @@ typedef gboolean (*LoftOutcomeContinuation) (LoftAsyncInfo   *antecedent,
  * LoftOutcomeOperationContinuation:
  * @antecedent: what has ended
  * @status: how: Completed, Canceled or Error
- * @result: (inout): what it brings; of the promised type
+ * @result: (out caller-allocates): where the result goes, already of the promised type
  * @user_data: (closure): what was handed over with the continuation
  * @error: return location for an error
  *
