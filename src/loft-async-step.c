@@ -143,6 +143,7 @@ loft_async_base_finish_locked (LoftAsyncBase     *self,
 void
 loft_async_base_note_unrun (LoftAsyncBase *self)
 {
+  LOFT_TSAN_ACQUIRE (LOFT_ASYNC_BASE_GET_CLASS (self)); /* GLib has initialized it, on whichever thread came first */
   if (LOFT_ASYNC_BASE_GET_CLASS (self)->ended_unrun != NULL)
     LOFT_ASYNC_BASE_GET_CLASS (self)->ended_unrun (self);
 }

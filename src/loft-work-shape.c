@@ -14,6 +14,7 @@
   GType name##_get_type (void);                      \
   static void name##_class_init (Name##Class *klass) \
   {                                                  \
+    LOFT_TSAN_RELEASE (klass);                       \
   }                                                  \
   static void name##_init (Name *self)               \
   {                                                  \
