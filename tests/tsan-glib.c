@@ -118,6 +118,8 @@ g_object_unref (gpointer object)
   guint count = self != NULL ? __atomic_load_n (&self->ref_count, __ATOMIC_ACQUIRE) : 0;
   NEXT (g_object_unref)
 
+  if (self != NULL)
+    __tsan_release (object); /* who comes last may have looked before this, and acquires in its dispose */
   while (count > 1 && g_datalist_get_flags (&self->qdata) == 0)
     if (__atomic_compare_exchange_n (&self->ref_count, &count, count - 1, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
       return;
