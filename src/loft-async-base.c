@@ -203,6 +203,7 @@ loft_async_base_dispose (GObject *object)
   LoftAsyncBase *self = LOFT_ASYNC_BASE (object);
 
   LOFT_TSAN_ACQUIRE (object); /* what others did before they let go; tests/tsan-glib.c announces that they do */
+  LOFT_TSAN_ACQUIRE (&object->ref_count); /* and that they did */
   if (G_UNLIKELY (loft_async_base_get_phase (self) != LOFT_PHASE_COMPLETED))
     {
       loft_async_base_end_abandoned (self);
