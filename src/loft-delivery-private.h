@@ -53,7 +53,7 @@ struct _LoftHandler
   LoftHandlerDropped dropped;
   LoftHandlerKind kind;
   gboolean agile;                  /* runs where it is delivered from, home is NULL */
-  gboolean removable;              /* also on its way, at its home: see loft_deliveries_disarm */
+  gboolean removable;              /* also on its way, at its home, until it arrives: see loft_deliveries_disarm */
   gboolean passes_on;              /* an error, to another object: it is for those to look at who look at that */
 
   LoftHandler *next, *previous;    /* in its object's list, under that object's lock; see loft-observers.c */

@@ -221,6 +221,8 @@ loft_handler_queue (LoftHandler     *handler,
   loft_home_hold (home);
   posted = loft_dispatcher_post_item (home, lane, &handler->item);
   loft_home_let_go (home);
+  if (G_UNLIKELY (!posted && handler->removable))
+    loft_deliveries_forget_removable (deliveries, handler); /* its links are the caller's again */
   return posted ? LOFT_HANDLER_QUEUED : LOFT_HANDLER_HOME_GONE;
 }
 

@@ -139,6 +139,7 @@ loft_deliveries_forget_removable (LoftDeliveries *deliveries,
   if (handler->next != NULL)
     handler->next->previous = handler->previous;
   handler->next = handler->previous = NULL;
+  handler->removable = FALSE;
   loft_lock_unlock (&deliveries->lock);
 }
 

@@ -3,6 +3,7 @@
 
 /* Handlers that die with an owner, and objects that are cancelled with one; and the handler that never runs inside its setter. */
 
+#include "controlled.h"
 #include "several.h"
 
 static int called, released;
@@ -270,6 +271,53 @@ test_removed_on_its_way (void)
   g_assert_false (loft_async_info_remove_observer (LOFT_ASYNC_INFO (action), ids[0]));
 }
 
+/* Their home is gone: all are dropped, each once, and nothing of them stays. */
+
+static gboolean
+listen_there (LoftAsyncAction *action,
+              gpointer         info,
+              GError         **error)
+{
+  for (int i = 0; i < 3; i++)
+    loft_async_info_call_when_ended (info, test_on_completed, &released, test_count);
+  return TRUE;
+}
+
+static void
+say_nothing (const char     *domain,
+             GLogLevelFlags  level,
+             const char     *message,
+             gpointer        data)
+{
+}
+
+static void
+test_home_gone (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  guint log_handler = g_log_set_handler ("Loft", G_LOG_LEVEL_MESSAGE, say_nothing, NULL); /* each is named */
+  g_autoptr (LoftAsyncAction) listens = NULL;
+  Controlled c;
+
+  set_up ();
+  controlled_start (&c);
+  listens = loft_dispatcher_run_async (c.dispatcher, 0, listen_there, action, NULL);
+  wait_until_ended (listens);
+  loft_async_info_call_when_ended (LOFT_ASYNC_INFO (action), test_on_completed, &called, NULL);
+  loft_async_info_call_when_ended (LOFT_ASYNC_INFO (action), test_on_completed, &called, NULL);
+  controlled_end (&c);
+  controlled_wait_until_gone (&c);
+  loft_action_complete (action);
+  g_assert_cmpint (released, ==, 3);
+  for (guint64 id = 1; id <= 3; id++)
+    g_assert_false (loft_async_info_remove_observer (LOFT_ASYNC_INFO (action), id));
+  g_assert_true (loft_async_info_remove_observer (LOFT_ASYNC_INFO (action), 4));
+  test_drain (NULL);
+  g_assert_cmpint (called, ==, 1);
+  controlled_free (&c);
+  g_log_remove_handler ("Loft", log_handler);
+}
+
 static void
 quit (LoftAsyncInfo   *sender,
       LoftAsyncStatus  status,
@@ -308,6 +356,7 @@ main (int    argc,
   g_test_add_func ("/owned-handler/bound-leaves", test_bound_leaves);
   g_test_add_func ("/owned-handler/call-when-ended", test_call_when_ended);
   g_test_add_func ("/owned-handler/removed-on-its-way", test_removed_on_its_way);
+  g_test_add_func ("/owned-handler/home-gone", test_home_gone);
   g_test_add_func ("/owned-handler/quits-a-loop", test_quits_a_loop);
   return g_test_run ();
 }
