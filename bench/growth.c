@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Whether the cost of an item stays what it is when there is more of everything (P12): growth queued N, growth producers N, growth
- * dispatchers N, growth owned N: ns a post; growth timers N: ns a tick; growth continuations N: ns for one that is cancelled. */
+/* Whether the cost of an item stays what it is when there is more of everything (P12): growth queued N, growth
+ * producers N, growth dispatchers N, growth owned N: ns a post; growth timers N: ns a tick; growth continuations N: ns
+ * for one that is cancelled. */
 
 #include "bench.h"
 #include "dispatcher-loop.h"

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is left of what was given up (P16): leave continuations N: bytes that each of N cancelled continuations of one action leaves;
- * leave contexts N: file descriptors that N threads leave, each with a context of its own and a post on it. */
+/* What is left of what was given up (P16): leave continuations N: bytes that each of N cancelled continuations of one
+ * action leaves; leave contexts N: file descriptors that N threads leave, each with a context of its own and a post on
+ * it. */
 
 #include "bench.h"
 
@@ -78,7 +79,8 @@ post_and_end (gpointer unused)
 
   g_main_context_push_thread_default (context);
   dispatcher = loft_dispatcher_get_for_current_thread ();
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, work, NULL, NULL)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, work, NULL,
+                                                                      NULL)));
   g_main_context_pop_thread_default (context);
   g_object_unref (dispatcher);
   g_main_context_unref (context);

@@ -45,8 +45,8 @@ loft_action_init (LoftAction *self)
  * Makes an action that has started.
  *
  * Any thread may call. Its status is Started until its maker ends it; dropping the last reference to one that has not
- * ended ends it in %LOFT_ERROR_DISCONNECTED. Cancelled it is Canceled at once, but it ends only when its maker ends it: set a cancel
- * handler ([method@Loft.AsyncBase.set_cancel_handler]) that stops the work and ends it.
+ * ended ends it in %LOFT_ERROR_DISCONNECTED. Cancelled it is Canceled at once, but it ends only when its maker ends it:
+ * set a cancel handler ([method@Loft.AsyncBase.set_cancel_handler]) that stops the work and ends it.
  *
  * Returns: (transfer full): the action
  */
@@ -190,8 +190,8 @@ loft_action_new_canceled (void)
  *
  * Ends it Completed.
  *
- * Any thread may call; see [method@Loft.AsyncBase.complete]. Agile handlers and observers run inside this call, and so does what has
- * no home, when this thread has none: hold no lock that they take.
+ * Any thread may call; see [method@Loft.AsyncBase.complete]. Agile handlers and observers run inside this call, and so
+ * does what has no home, when this thread has none: hold no lock that they take.
  *
  * Returns: %FALSE if it had ended before, or was cancelled
  */

@@ -122,8 +122,8 @@ const GValue *loft_async_base_convert     (const GValue *value, GType type, GVal
 /* A work handler's verdict: success, or what FALSE and @error (taken) mean. */
 gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success, GError *error, LoftValueBox *box);
 
-/* @self ends as @inner does, and a cancel of @self cancels @inner. Just before that end, or when @self has ended otherwise,
- * @release (NULL: nothing) is called with @data, on any thread. */
+/* @self ends as @inner does, and a cancel of @self cancels @inner. Just before that end, or when @self has ended
+ * otherwise, @release (NULL: nothing) is called with @data, on any thread. */
 void       loft_async_base_follow         (LoftAsyncBase *self, LoftAsyncInfo *inner, GDestroyNotify release, gpointer data);
 /* Calls @destroy at @home (NULL: the MTA), before what is delivered there of @self from now on. At once when here. */
 void       loft_async_base_release_at_home (LoftAsyncBase *self, LoftDispatcher *home, GDestroyNotify destroy, gpointer data);
@@ -198,8 +198,8 @@ void       loft_async_base_end_telling    (LoftAsyncBase *self, LoftTellFrame *f
  * none. And where it will be ended, only to compare. */
 LoftAsyncInfo  *loft_async_base_dup_awaited (LoftAsyncBase *self);
 void            loft_async_base_add_child  (LoftAsyncBase *self, LoftAsyncInfo *child, gboolean follow);
-/* Hearing of the end of @info by an observer, in this order: that it will; by which one; and that it was called. Should this
- * one end first it leaves @info, in constant time, and what the observer holds is released. */
+/* Hearing of the end of @info by an observer, in this order: that it will; by which one; and that it was called. Should
+ * this one end first it leaves @info, in constant time, and what the observer holds is released. */
 LoftLink       *loft_async_base_set_awaited (LoftAsyncBase *self, LoftAsyncInfo *info); /* a reference, to be given back: */
 void            loft_async_base_set_awaited_id (LoftAsyncBase *self, LoftLink *awaited, guint64 id);
 void            loft_async_base_has_heard (LoftAsyncBase *self);

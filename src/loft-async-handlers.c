@@ -227,7 +227,6 @@ void
 loft_async_base_hold_until_end (LoftAsyncBase *self)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-
   gboolean ended;
 
   g_object_ref (self);
@@ -239,8 +238,8 @@ loft_async_base_hold_until_end (LoftAsyncBase *self)
     g_object_unref (self);
 }
 
-/* A reference for the first who listens, taken before the lock since it may call whoever toggles on the object, and before
- * the hold can be seen: whoever ends the object lets go of it. */
+/* A reference for the first who listens, taken before the lock since it may call whoever toggles on the object, and
+ * before the hold can be seen: whoever ends the object lets go of it. */
 static LoftAsyncBase *
 loft_async_base_offer_hold (LoftAsyncBase *self)
 {
@@ -270,8 +269,11 @@ loft_async_base_leave_hold_locked (LoftAsyncBase *self)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
   LoftAsyncExtra *extra = priv->extra;
+  guint32 word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED); /* the flag was set before anybody saw the object */
 
-  if (G_LIKELY (!extra->held) || (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED) & LOFT_WORD_LISTENERS_HOLD) == 0 || extra->completed != NULL || extra->observers.n > extra->observers.n_bystanders)
+  if (G_LIKELY (!extra->held) || extra->completed != NULL || extra->observers.n > extra->observers.n_bystanders)
+    return FALSE;
+  if ((word & LOFT_WORD_LISTENERS_HOLD) == 0) /* it is held to its end */
     return FALSE;
 
   extra->held = FALSE;

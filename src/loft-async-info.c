@@ -237,7 +237,8 @@ loft_async_info_get_cancel_reason (LoftAsyncInfo *self)
   return LOFT_WORD_REASON (word);
 }
 
-/* What a class that implements the interface by hand says, read as its status: that is what all others go by. Takes @error. */
+/* What a class that implements the interface by hand says, read as its status: that is what all others go by. Takes
+ * @error. */
 static GError *
 loft_async_info_read_error (LoftAsyncInfo *self,
                             GError        *error)
@@ -303,8 +304,8 @@ loft_async_info_has_results (LoftAsyncInfo  *self,
  *
  * Says where in the program it was asked for, for a log.
  *
- * Any thread may call. Bindings post without call sites, and so does what is compiled with `LOFT_DISABLE_CALL_SITES`: of that it is
- * known by which of Loft's functions it was asked for.
+ * Any thread may call. Bindings post without call sites, and so does what is compiled with `LOFT_DISABLE_CALL_SITES`:
+ * of that it is known by which of Loft's functions it was asked for.
  *
  * Returns: (transfer full) (nullable): a function, file and line, or the function alone; %NULL when unknown
  */

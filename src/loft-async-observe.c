@@ -10,8 +10,8 @@
 #include "loft-async-base-private.h"
 #include "loft-door-private.h"
 
-/* Somebody waits for a foreign object, which may let go of the handler without a call: then it will never tell of its end, and
- * who waits is told that.
+/* Somebody waits for a foreign object, which may let go of the handler without a call: then it will never tell of its
+ * end, and who waits is told that.
  *
  *   REGISTERING ── taken ──> WAITS ── let go ──> told, if it was not called; freed
  *        └─ let go ──> LET_GO ── taken ──> told, if it was not called; freed
@@ -152,7 +152,8 @@ loft_async_info_observe (LoftAsyncInfo         *info,
       return TRUE;
     }
   if (role == LOFT_OBSERVER_WAITS || role == LOFT_OBSERVER_PASSES_ON || role == LOFT_OBSERVER_WATCHES)
-    return loft_async_info_wait_for_foreign (info, handler, user_data, destroy, role != LOFT_OBSERVER_WATCHES, out_id, error);
+    return loft_async_info_wait_for_foreign (info, handler, user_data, destroy, role != LOFT_OBSERVER_WATCHES, out_id,
+                                             error);
   return loft_async_info_observe_foreign (info, handler, user_data, destroy, out_id, error);
 }
 
@@ -225,10 +226,10 @@ loft_async_info_set_foreign_completed (LoftAsyncInfo         *self,
  * Sets the one completed handler, which runs once, after the end, at the home of the calling thread.
  *
  * Any thread may call. Home is the dispatcher of the thread's context; a thread of the MTA gets its handler on a thread
- * of the MTA. The handler comes after the progress reports of this object and the release of its work's data, in the lane of
- * the work: of pool work that of the priority that it was started with, of a bare producer Normal. Set after the end it runs
- * before this returns, unless one of those is still on its way: then behind it. @destroy runs at the same home.
- * When that home has shut down the handler is dropped and counted.
+ * of the MTA. The handler comes after the progress reports of this object and the release of its work's data, in the
+ * lane of the work: of pool work that of the priority that it was started with, of a bare producer Normal. Set after
+ * the end it runs before this returns, unless one of those is still on its way: then behind it. @destroy runs at the
+ * same home. When that home has shut down the handler is dropped and counted.
  *
  * A second call is %LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT; on a closed object %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers
  * to the Completed property, which Windows calls on whichever thread.
@@ -290,18 +291,19 @@ loft_async_info_set_completed_agile (LoftAsyncInfo         *self,
  *
  * Calls a handler when it has ended, at the home of the calling thread, and never inside this call.
  *
- * Any thread may call, any number of times, beside the one completed handler and after it: as a continuation, in the order in
- * which they were set, in the lane of the work. After the end it is posted. So a handler that quits a loop does that when the loop
- * runs, which [method@Loft.AsyncInfo.set_completed] may not. A thread of the MTA gets its handler on a thread of the MTA.
+ * Any thread may call, any number of times, beside the one completed handler and after it: as a continuation, in the
+ * order in which they were set, in the lane of the work. After the end it is posted. So a handler that quits a loop
+ * does that when the loop runs, which [method@Loft.AsyncInfo.set_completed] may not. A thread of the MTA gets its
+ * handler on a thread of the MTA.
  *
- * When the home has shut down the handler is dropped and counted. [method@Loft.AsyncInfo.remove_observer] takes it back, on its own
- * thread also when its call is on the way already: then it is not called. A
- * class that implements the interface by hand and takes no observers has one slot for this and all else.
+ * When the home has shut down the handler is dropped and counted. [method@Loft.AsyncInfo.remove_observer] takes it
+ * back, on its own thread also when its call is on the way already: then it is not called. A class that implements the
+ * interface by hand and takes no observers has one slot for this and all else.
  *
  * Windows has one Completed handler, which may run inside its setter.
  *
- * Returns: a number for [method@Loft.AsyncInfo.remove_observer]; 0 if it can't be taken back, or was not set because the object takes
- *   no more handlers, which is warned of
+ * Returns: a number for [method@Loft.AsyncInfo.remove_observer]; 0 if it can't be taken back, or was not set because
+ *   the object takes no more handlers, which is warned of
  */
 guint64
 loft_async_info_call_when_ended (LoftAsyncInfo        *self,

@@ -130,14 +130,13 @@ loft_async_base_complete_from_canceled (LoftAsyncBase *self)
  *
  * Says that this object's work is that: it ends with @work, whatever becomes of that.
  *
- * Any thread may call, once, before @self has ended. A cancel of @self cancels @work; work that never begins, since it was cancelled
- * before its turn or its dispatcher has shut down, ends @self all the same. What the work's handler itself ends @self with counts,
- * since it comes first: an operation is given its value so, or takes that of @work if that is an operation. Otherwise @self ends as
- * @work does, on the thread that ends that.
+ * Any thread may call, once, before @self has ended. A cancel of @self cancels @work; work that never begins, since it
+ * was cancelled before its turn or its dispatcher has shut down, ends @self all the same. What the work's handler
+ * itself ends @self with counts, since it comes first: an operation is given its value so, or takes that of @work if
+ * that is an operation. Otherwise @self ends as @work does, on the thread that ends that.
  *
- * An object that follows itself fails with %LOFT_ERROR_DEADLOCK; one whose work brings a value of another type than it promised, with
- * %LOFT_ERROR_INVALID_ARGUMENT. Answers to a coroutine of C++/WinRT whose whole body is one
- * `co_await`.
+ * An object that follows itself fails with %LOFT_ERROR_DEADLOCK; one whose work brings a value of another type than it
+ * promised, with %LOFT_ERROR_INVALID_ARGUMENT. Answers to a coroutine of C++/WinRT whose whole body is one `co_await`.
  */
 void
 loft_async_base_set_work (LoftAsyncBase *self,

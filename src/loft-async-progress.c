@@ -181,8 +181,8 @@ loft_async_base_report_progress (LoftAsyncBase *self,
  *
  * [method@Loft.AsyncBase.report_progress] with a number.
  *
- * It is brought to the progress type that was promised, as a `gint64`; what can't be is a critical warning that names both types.
- * Any thread may call. Answers to C++/WinRT's progress token.
+ * It is brought to the progress type that was promised, as a `gint64`; what can't be is a critical warning that names
+ * both types. Any thread may call. Answers to C++/WinRT's progress token.
  *
  * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be brought to the type
  */
@@ -206,8 +206,8 @@ loft_async_base_report_progress_int64 (LoftAsyncBase *self,
  *
  * [method@Loft.AsyncBase.report_progress] with a number.
  *
- * It is brought to the progress type that was promised, as a `double`; what can't be is a critical warning that names both types.
- * Any thread may call. Answers to C++/WinRT's progress token.
+ * It is brought to the progress type that was promised, as a `double`; what can't be is a critical warning that names
+ * both types. Any thread may call. Answers to C++/WinRT's progress token.
  *
  * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be brought to the type
  */
@@ -231,8 +231,8 @@ loft_async_base_report_progress_double (LoftAsyncBase *self,
  *
  * [method@Loft.AsyncBase.report_progress] with a string.
  *
- * It is brought to the progress type that was promised, as a `const char *`; what can't be is a critical warning that names both types.
- * Any thread may call. Answers to C++/WinRT's progress token.
+ * It is brought to the progress type that was promised, as a `const char *`; what can't be is a critical warning that
+ * names both types. Any thread may call. Answers to C++/WinRT's progress token.
  *
  * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be brought to the type
  */

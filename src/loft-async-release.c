@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The release of what an async object's work held, on its way home: one delivery of the object like others, so that a handler
- * that is set there after the end joins it, and finds the data gone. */
+/* The release of what an async object's work held, on its way home: one delivery of the object like others, so that a
+ * handler that is set there after the end joins it, and finds the data gone. */
 
 #include "config.h"
 

@@ -174,8 +174,9 @@ on_abandoned (LoftAsyncInfo   *info,
   await_call_back (user_data, info, await_new_cancelled ());
 }
 
-/* The dispatcher of the caller's context has shut down, but somebody may still run the context. If nobody does, and it goes,
- * the callback comes from the pool: whoever waits is told at last. The context holds this, which must not hold it. */
+/* The dispatcher of the caller's context has shut down, but somebody may still run the context. If nobody does, and it
+ * goes, the callback comes from the pool: whoever waits is told at last. The context holds this, which must not hold
+ * it. */
 typedef struct
 {
   LoftWorkItem item;   /* on the pool */

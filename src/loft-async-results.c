@@ -440,7 +440,8 @@ loft_async_base_follow (LoftAsyncBase  *self,
       return;
     }
   awaited = loft_async_base_set_awaited (self, inner);
-  if (!loft_async_info_observe (inner, on_inner_ended, follower, loft_follower_free, LOFT_OBSERVER_PASSES_ON, &id, &error))
+  if (!loft_async_info_observe (inner, on_inner_ended, follower, loft_follower_free, LOFT_OBSERVER_PASSES_ON, &id,
+                                &error))
     loft_async_base_fail (self, error);
   loft_async_base_set_awaited_id (self, awaited, id);
 }

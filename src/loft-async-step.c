@@ -195,7 +195,8 @@ loft_async_base_end_slowly (LoftAsyncBase    *self,
                             GError           *error,
                             LoftValueBox     *box)
 {
-  return loft_async_base_end_with (self, event, reason, error != NULL ? loft_async_base_box_error (self, error) : NULL, box);
+  return loft_async_base_end_with (self, event, reason, error != NULL ? loft_async_base_box_error (self, error) : NULL,
+                                   box);
 }
 
 gboolean
@@ -219,7 +220,8 @@ loft_async_base_fail_as (LoftAsyncBase *self,
                          LoftValueBox  *failure)
 {
   if (g_error_matches (loft_value_box_peek_error (failure), G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return loft_async_base_end_with (self, LOFT_EVENT_FAIL_CANCELED, LOFT_CANCEL_REASON_BY_WORK, loft_value_box_ref (failure), NULL);
+    return loft_async_base_end_with (self, LOFT_EVENT_FAIL_CANCELED, LOFT_CANCEL_REASON_BY_WORK,
+                                     loft_value_box_ref (failure), NULL);
   return loft_async_base_end_with (self, LOFT_EVENT_FAIL, LOFT_CANCEL_REASON_NONE, loft_value_box_ref (failure), NULL);
 }
 

@@ -363,9 +363,9 @@ loft_async_operation_get (LoftAsyncOperation  *self,
  *
  * Waits until it has ended, and gives its result as a `gboolean`.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_boolean] in one, with the errors of both. Any thread of the MTA may
- * call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of
- * %FALSE may be one.
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_boolean] in one, with the errors of both. Any
+ * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
+ * Give @error: a result of %FALSE may be one.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
@@ -390,9 +390,9 @@ loft_async_operation_wait_boolean (LoftAsyncOperation  *self,
  *
  * Waits until it has ended, and gives its result as a `gint64`.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_int64] in one, with the errors of both. Any thread of the MTA may
- * call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of
- * 0 may be one.
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_int64] in one, with the errors of both. Any
+ * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
+ * Give @error: a result of 0 may be one.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
@@ -417,9 +417,9 @@ loft_async_operation_wait_int64 (LoftAsyncOperation  *self,
  *
  * Waits until it has ended, and gives its result as a `double`.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_double] in one, with the errors of both. Any thread of the MTA may
- * call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of
- * 0 may be one.
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_double] in one, with the errors of both. Any
+ * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
+ * Give @error: a result of 0 may be one.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
@@ -444,9 +444,9 @@ loft_async_operation_wait_double (LoftAsyncOperation  *self,
  *
  * Waits until it has ended, and gives its result as a string.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_string] in one, with the errors of both. Any thread of the MTA may
- * call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of
- * %NULL may be one.
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_string] in one, with the errors of both. Any
+ * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
+ * Give @error: a result of %NULL may be one.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
@@ -471,9 +471,9 @@ loft_async_operation_wait_string (LoftAsyncOperation  *self,
  *
  * Waits until it has ended, and gives its result as an object.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_object] in one, with the errors of both. Any thread of the MTA may
- * call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of
- * %NULL may be one.
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_object] in one, with the errors of both. Any
+ * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
+ * Give @error: a result of %NULL may be one.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *

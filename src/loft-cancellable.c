@@ -84,7 +84,8 @@ on_gone (gpointer  binding,
  *
  * Cancels the object when @cancellable is cancelled; at once if it has been.
  *
- * A cancelled object has ended when its work has: of a bare producer, whose producer is not told by anything else, set a cancel handler.
+ * A cancelled object has ended when its work has: of a bare producer, whose producer is not told by anything else, set
+ * a cancel handler.
  *
  * Any thread may call, for any number of cancellables. The object is cancelled on the thread that cancels @cancellable.
  * The binding does not hold the object, and is undone at its end without waiting, so neither can deadlock.

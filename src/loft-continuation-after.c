@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The forms of continuation that run after any outcome and decide the result; loft-continuation.c says what each does. */
+/* The forms of continuation that run after any outcome and decide the result; loft-continuation.c says what each does.
+ * */
 
 #include "config.h"
 
@@ -16,14 +17,16 @@
  *
  * Goes on when it has ended, however it did, and decides how the result ends.
  *
- * @continuation is told the status: Completed, Canceled or Error. Its TRUE completes the result whatever that was, and its error fails
- * it; [method@Loft.AsyncInfo.dup_error] of the antecedent says what went wrong, and is looked at by that.
+ * @continuation is told the status: Completed, Canceled or Error. Its TRUE completes the result whatever that was, and
+ * its error fails it; [method@Loft.AsyncInfo.dup_error] of the antecedent says what went wrong, and is looked at by
+ * that.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
- * and never inside this call; on a thread of the MTA when the caller has no home.
+ * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same
+ * home and never inside this call; on a thread of the MTA when the caller has no home.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED; of an object that
- * was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to `Task.ContinueWith` and `CompletableFuture.handle`.
+ * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED; of an
+ * object that was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to `Task.ContinueWith` and
+ * `CompletableFuture.handle`.
  *
  * Returns: (transfer full): the result
  */
@@ -70,11 +73,11 @@ loft_async_info_continue_after_at (LoftAsyncInfo *self,
  *
  * As [method@Loft.AsyncInfo.continue_after]; @continuation fills in the result, which is brought to @value_type.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
- * and never inside this call; on a thread of the MTA when the caller has no home.
+ * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same
+ * home and never inside this call; on a thread of the MTA when the caller has no home.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED; of an object that
- * was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to `Task.ContinueWith<TResult>`.
+ * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED; of an
+ * object that was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to `Task.ContinueWith<TResult>`.
  *
  * Returns: (transfer full): the result
  */
@@ -85,13 +88,15 @@ LoftAsyncOperation *
                                             gpointer user_data,
                                             GDestroyNotify destroy)
 {
-  return loft_async_info_continue_after_operation_at (self, value_type, continuation, user_data, destroy, NULL, G_STRFUNC);
+  return loft_async_info_continue_after_operation_at (self, value_type, continuation, user_data, destroy, NULL,
+                                                      G_STRFUNC);
 }
 
 /**
  * loft_async_info_continue_after_operation_at: (skip)
  *
- * [method@Loft.AsyncInfo.continue_after_operation] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.AsyncInfo.continue_after_operation] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
+ * passes.
  *
  * Returns: as that one
  */
@@ -122,14 +127,14 @@ loft_async_info_continue_after_operation_at (LoftAsyncInfo *self,
  *
  * Goes on when it has ended, however it did, with an action of its own, and ends as that does.
  *
- * As [method@Loft.AsyncInfo.continue_after]; what @continuation gives back is followed to its end, and cancelled with the result. Its
- * data is released with that end.
+ * As [method@Loft.AsyncInfo.continue_after]; what @continuation gives back is followed to its end, and cancelled with
+ * the result. Its data is released with that end.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
- * and never inside this call; on a thread of the MTA when the caller has no home.
+ * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same
+ * home and never inside this call; on a thread of the MTA when the caller has no home.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED; of an object that
- * was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to `Task.ContinueWith` with `Unwrap`.
+ * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED; of an
+ * object that was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to `Task.ContinueWith` with `Unwrap`.
  *
  * Returns: (transfer full): the result
  */

@@ -112,7 +112,8 @@ LoftAsyncOperation *
                                            gpointer                  user_data,
                                            GDestroyNotify            destroy)
 {
-  return loft_async_info_continue_with_operation_at (self, value_type, continuation, user_data, destroy, NULL, G_STRFUNC);
+  return loft_async_info_continue_with_operation_at (self, value_type, continuation, user_data, destroy, NULL,
+                                                     G_STRFUNC);
 }
 
 /**
@@ -195,8 +196,8 @@ loft_async_info_continue_with_async_at (LoftAsyncInfo        *self,
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has failed; success and cancellation pass through. Answers to a `catch` of errors around a `co_await`; one that also
- * catches a cancellation is [method@Loft.AsyncInfo.continue_after].
+ * Goes on when it has failed; success and cancellation pass through. Answers to a `catch` of errors around a
+ * `co_await`; one that also catches a cancellation is [method@Loft.AsyncInfo.continue_after].
  *
  * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
  * and never inside this call; on a thread of the MTA when the caller has no home.
@@ -297,9 +298,9 @@ loft_async_info_always_at (LoftAsyncInfo   *self,
  *
  * Goes on when it has completed, unless @owner is gone by then.
  *
- * As [method@Loft.AsyncInfo.continue_with]. When @owner is disposed, on whichever thread, the result is cancelled with the reason
- * %LOFT_CANCEL_REASON_OWNER_GONE, and @continuation is not called. @owner is held while it runs, and not otherwise. Other forms of
- * continuation die with an object by [method@Loft.AsyncInfo.bind_owner].
+ * As [method@Loft.AsyncInfo.continue_with]. When @owner is disposed, on whichever thread, the result is cancelled with
+ * the reason %LOFT_CANCEL_REASON_OWNER_GONE, and @continuation is not called. @owner is held while it runs, and not
+ * otherwise. Other forms of continuation die with an object by [method@Loft.AsyncInfo.bind_owner].
  *
  * Windows has no such form; there a lambda holds a weak `this`.
  *

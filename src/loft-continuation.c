@@ -9,8 +9,8 @@
  *   always              runs            runs               runs               DISCONNECTED
  *   continue_after      runs            runs               runs               DISCONNECTED
  *
- * After always has run and succeeded, the antecedent's own end is passed on; continue_after decides itself. Of an antecedent that was closed before, all
- * end in ILLEGAL_METHOD_CALL. */
+ * After always has run and succeeded, the antecedent's own end is passed on; continue_after decides itself. Of an
+ * antecedent that was closed before, all end in ILLEGAL_METHOD_CALL. */
 
 #include "config.h"
 
@@ -27,6 +27,12 @@ typedef struct
   GType value_type;
   gboolean is_owned;
 } Continuation;
+
+static gboolean
+kind_gives_value (LoftContinuationKind kind)
+{
+  return kind == LOFT_CONTINUE_WITH_OPERATION || kind == LOFT_CONTINUE_AFTER_OPERATION;
+}
 
 static void
 continuation_release_data (Continuation *continuation)
@@ -154,7 +160,7 @@ continuation_call (Continuation    *continuation,
   g_autoptr (LoftAsyncInfo) inner = NULL;
   LoftValueBox *box = NULL;
   GError *error = NULL;
-  gboolean gives_value = continuation->kind == LOFT_CONTINUE_WITH_OPERATION || continuation->kind == LOFT_CONTINUE_AFTER_OPERATION;
+  gboolean gives_value = kind_gives_value (continuation->kind);
   gboolean success;
 
   if (gives_value)
@@ -272,7 +278,7 @@ loft_continue_for (LoftAsyncInfo       *self,
   LoftLink *awaited;
   guint64 id;
 
-  result = kind == LOFT_CONTINUE_WITH_OPERATION || kind == LOFT_CONTINUE_AFTER_OPERATION ? loft_operation_new_queued (value_type, site) : loft_action_new_queued (site);
+  result = kind_gives_value (kind) ? loft_operation_new_queued (value_type, site) : loft_action_new_queued (site);
   continuation->kind = kind;
   continuation->callback = callback;
   continuation->user_data = user_data;

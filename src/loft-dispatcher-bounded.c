@@ -3,7 +3,8 @@
 
 /* Posts that are refused while too many of them wait: for who can wait, skip or ask again.
  *
- * They are counted by themselves. A count of all that waits would have to be written by every poster of the dispatcher. */
+ * They are counted by themselves. A count of all that waits would have to be written by every poster of the dispatcher.
+ * */
 
 #include "config.h"
 
@@ -93,8 +94,8 @@ take_place (guint *waiting,
  * [method@Loft.Dispatcher.try_enqueue]. Only posts of this call count, by whichever thread, until
  * they begin; what other calls posted does not.
  *
- * Errors: %G_IO_ERROR_WOULD_BLOCK when there are so many: post again when some have run, or skip it; %LOFT_ERROR_SHUT_DOWN when the
- * dispatcher takes no more.
+ * Errors: %G_IO_ERROR_WOULD_BLOCK when there are so many: post again when some have run, or skip it;
+ * %LOFT_ERROR_SHUT_DOWN when the dispatcher takes no more.
  *
  * Windows' queues have no bound.
  *
@@ -109,7 +110,8 @@ gboolean
                                        GDestroyNotify     destroy,
                                        GError           **error)
 {
-  return loft_dispatcher_try_enqueue_bounded_at (self, priority, limit, handler, user_data, destroy, error, NULL, G_STRFUNC);
+  return loft_dispatcher_try_enqueue_bounded_at (self, priority, limit, handler, user_data, destroy, error, NULL,
+                                                 G_STRFUNC);
 }
 
 static gboolean
@@ -119,7 +121,8 @@ set_full (LoftDispatcher  *self,
 {
   g_autofree char *where = loft_dispatcher_describe (self);
 
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK, "%u bounded items wait for %s already: post again when some have run, or "
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK,
+               "%u bounded items wait for %s already: post again when some have run, or "
                "skip this one.", limit, where);
   return FALSE;
 }
@@ -130,7 +133,8 @@ set_shut_down (LoftDispatcher  *self,
 {
   g_autofree char *where = loft_dispatcher_describe (self);
 
-  g_set_error (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN, "Nothing can be posted to %s any more: it has shut down.", where);
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN, "Nothing can be posted to %s any more: it has shut down.",
+               where);
   return FALSE;
 }
 

@@ -108,8 +108,9 @@ controller_thread_main (gpointer data)
  *
  * Makes a dispatcher and a thread that runs it.
  *
- * Any thread may call. When this returns posts are accepted. The thread is an STA; it ends with the dispatcher's shutdown.
- * When no thread can be started, the error is from %G_THREAD_ERROR; when there is no file descriptor left, from %G_IO_ERROR.
+ * Any thread may call. When this returns posts are accepted. The thread is an STA; it ends with the dispatcher's
+ * shutdown. When no thread can be started, the error is from %G_THREAD_ERROR; when there is no file descriptor left,
+ * from %G_IO_ERROR.
  *
  * Answers to `DispatcherQueueController.CreateOnDedicatedThread`.
  *

@@ -150,7 +150,8 @@ LoftAsyncOperation *
                                        gpointer             user_data,
                                        GDestroyNotify       destroy)
 {
-  return loft_dispatcher_run_operation_async_at (self, priority, value_type, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_run_operation_async_at (self, priority, value_type, handler, user_data, destroy, NULL,
+                                                 G_STRFUNC);
 }
 
 /**
@@ -211,7 +212,8 @@ LoftAsyncAction *
                                            gpointer        user_data,
                                            GDestroyNotify  destroy)
 {
-  return loft_dispatcher_run_with_progress_async_at (self, priority, progress_type, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_run_with_progress_async_at (self, priority, progress_type, handler, user_data, destroy, NULL,
+                                                     G_STRFUNC);
 }
 
 /**
@@ -274,7 +276,8 @@ LoftAsyncOperation *
                                                      gpointer             user_data,
                                                      GDestroyNotify       destroy)
 {
-  return loft_dispatcher_run_operation_with_progress_async_at (self, priority, value_type, progress_type, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_run_operation_with_progress_async_at (self, priority, value_type, progress_type, handler,
+                                                               user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
@@ -350,8 +353,8 @@ post_full (LoftDispatcher   *self,
  *
  * Queues work with any settings.
  *
- * As [method@Loft.Dispatcher.run_async]; what is returned reports if the settings say so. Work whose owner is gone has ended,
- * Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
+ * As [method@Loft.Dispatcher.run_async]; what is returned reports if the settings say so. Work whose owner is gone has
+ * ended, Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */
@@ -397,7 +400,8 @@ loft_dispatcher_run_full_async_at (LoftDispatcher   *self,
 /**
  * loft_dispatcher_run_operation_full_async:
  * @self: a dispatcher
- * @settings: (nullable): how to start it; %NULL: as [method@Loft.Dispatcher.run_operation_async] does in the Normal lane
+ * @settings: (nullable): how to start it; %NULL: as [method@Loft.Dispatcher.run_operation_async] does in the Normal
+ *   lane
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
@@ -417,13 +421,15 @@ LoftAsyncOperation *
                                             gpointer              user_data,
                                             GDestroyNotify        destroy)
 {
-  return loft_dispatcher_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL,
+                                                      G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_run_operation_full_async_at: (skip)
  *
- * [method@Loft.Dispatcher.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
+ * passes.
  *
  * Returns: as that one
  */

@@ -206,8 +206,9 @@ loft_dispatcher_timer_init (LoftDispatcherTimer *self)
  *
  * Makes a timer that ticks on the dispatcher's thread; it is stopped.
  *
- * Any thread may call. It ticks below the Idle lane unless its [property@Loft.DispatcherTimer:priority] is set; what is ported from WPF or
- * Avalonia, whose timers tick in the background and not below it, sets %LOFT_PRIORITY_LOW. Answers to `DispatcherQueue.CreateTimer`.
+ * Any thread may call. It ticks below the Idle lane unless its [property@Loft.DispatcherTimer:priority] is set; what is
+ * ported from WPF or Avalonia, whose timers tick in the background and not below it, sets %LOFT_PRIORITY_LOW. Answers
+ * to `DispatcherQueue.CreateTimer`.
  *
  * Returns: (transfer full): the timer
  */

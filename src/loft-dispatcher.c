@@ -356,8 +356,9 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    * An action failed, and was let go before anybody looked at its error.
    *
    * Emitted on the dispatcher's thread: of the dispatcher that ran the work, of the poster's home for work of the pool,
-   * else of the default one. If that is the default one and no thread runs its context, it is emitted on the pool. When no handler returns %TRUE a warning is logged. Answers to XAML's `UnhandledException`
-   * and WPF's `DispatcherUnhandledException`.
+   * else of the default one. If that is the default one and no thread runs its context, it is emitted on the pool. When
+   * no handler returns %TRUE a warning is logged. Answers to XAML's `UnhandledException` and WPF's
+   * `DispatcherUnhandledException`.
    *
    * Returns: %TRUE if the error is handled
    */

@@ -315,9 +315,9 @@ loft_process_check (LoftDispatcher           *self,
  * context with at most one item. Until quit it goes on until [method@Loft.Dispatcher.stop_process_events],
  * [method@Loft.Dispatcher.enqueue_event_loop_exit], or the shutdown.
  *
- * Errors: %LOFT_ERROR_ILLEGAL_METHOD_CALL inside a handler that runs at home with the dispatcher, or inside another process_events of it;
- * %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_SHUT_DOWN after the shutdown; %LOFT_ERROR_INVALID_ARGUMENT.
- * Answers to `CoreDispatcher.ProcessEvents`.
+ * Errors: %LOFT_ERROR_ILLEGAL_METHOD_CALL inside a handler that runs at home with the dispatcher, or inside another
+ * process_events of it; %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_SHUT_DOWN after the shutdown;
+ * %LOFT_ERROR_INVALID_ARGUMENT. Answers to `CoreDispatcher.ProcessEvents`.
  *
  * Returns: whether it was allowed
  */

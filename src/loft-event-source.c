@@ -3,8 +3,8 @@
 
 /* LoftEventSource: an event whose handlers come home, each to the thread that added it.
  *
- * A raise goes through a snapshot of the handlers: who comes meanwhile counts for the next, and who has left is passed over. One
- * whose home is gone is removed. */
+ * A raise goes through a snapshot of the handlers: who comes meanwhile counts for the next, and who has left is passed
+ * over. One whose home is gone is removed. */
 
 #include "config.h"
 
@@ -281,8 +281,8 @@ loft_event_source_add_agile (LoftEventSource  *self,
  *
  * Adds a handler that is removed when @owner is disposed.
  *
- * As [method@Loft.EventSource.add], on its thread and in its order. @owner is held while the handler runs, and not otherwise. Any
- * thread may call.
+ * As [method@Loft.EventSource.add], on its thread and in its order. @owner is held while the handler runs, and not
+ * otherwise. Any thread may call.
  *
  * Answers to a delegate with a weak reference to its object (`winrt::auto_revoke`, a weak `this`).
  *
@@ -314,9 +314,9 @@ loft_event_source_add_for (LoftEventSource  *self,
  *
  * Removes a handler.
  *
- * Any thread may call. On the thread that the handler runs on it is not called again once this has returned, also by raises
- * that were on their way; on another thread it may be running at this moment. Its data is released at its home, when it does
- * not run any longer. Answers to `event.remove`.
+ * Any thread may call. On the thread that the handler runs on it is not called again once this has returned, also by
+ * raises that were on their way; on another thread it may be running at this moment. Its data is released at its home,
+ * when it does not run any longer. Answers to `event.remove`.
  *
  * Returns: whether it was there
  */

@@ -80,8 +80,8 @@ void            loft_dispatcher_count_undelivered (LoftDispatcher *self);
 void            loft_dispatcher_enter_handler (LoftDispatcher *self, LoftDispatchFrame *frame, LoftLane lane);
 void            loft_dispatcher_leave_handler (LoftDispatcher *self, LoftDispatchFrame *frame);
 
-/* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the default one's, or the pool if
- * that has no thread. Takes @error and @source, the place where it was asked for. */
+/* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the default one's, or the
+ * pool if that has no thread. Takes @error and @source, the place where it was asked for. */
 void            loft_dispatcher_report_unhandled (LoftDispatcher *self, GError *error, char *source);
 
 /* Never refused. */

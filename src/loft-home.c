@@ -14,7 +14,8 @@ static LoftThreadState *default_runner;
 
 #define NOBODY ((LoftThreadState *) (guintptr) 1)
 
-/* atomic: that thread has entered the MTA, and so does not run it. Relaxed: what it decides is where an error is told of. */
+/* atomic: that thread has entered the MTA, and so does not run it. Relaxed: what it decides is where an error is told
+ * of. */
 static gint default_runner_in_mta;
 
 static void

@@ -288,23 +288,26 @@ loft_latest_slot_start (LoftLatestSlot       *self,
  * loft_latest_slot_start_with_progress:
  * @self: a slot
  * @info: what begins now, which reports
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it has ended, if it is the newest then
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it has ended, if it is the newest
+ *   then
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
  * @flags: which reports @progress_handler gets
- * @progress_handler: (scope notified) (closure progress_data) (destroy progress_destroy): what to call with each report, while it
- *   is the newest
+ * @progress_handler: (scope notified) (closure progress_data) (destroy progress_destroy): what to call with each
+ *   report, while it is the newest
  * @progress_data: what to call that with
  * @progress_destroy: (nullable): called once with @progress_data, on the dispatcher's thread
  *
  * Puts @info into the slot, listens to its reports, and cancels what was there, which is not heard any more.
  *
- * As [method@Loft.LatestSlot.start]. It hears what is reported from now on, and takes the place of a progress handler that @info had:
- * where every report counts, begin the work when its object is in the slot. What was put aside reports no more, also what is on its way; its data is released at once.
+ * As [method@Loft.LatestSlot.start]. It hears what is reported from now on, and takes the place of a progress handler
+ * that @info had: where every report counts, begin the work when its object is in the slot. What was put aside reports
+ * no more, also what is on its way; its data is released at once.
  *
  * Windows has no such class.
  *
- * Returns: %FALSE if @info takes no more observers, never reports or is closed, or on the wrong thread; then the slot is as it was
+ * Returns: %FALSE if @info takes no more observers, never reports or is closed, or on the wrong thread; then the slot
+ *   is as it was
  */
 gboolean
 loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
@@ -323,7 +326,8 @@ loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
   if (!LOFT_IS_LATEST_SLOT (self) || !LOFT_IS_ASYNC_WITH_PROGRESS (info) || handler == NULL || progress_handler == NULL)
     g_critical ("%s: there must be a slot, both handlers, and an object that reports", G_STRFUNC);
   else if (loft_dispatcher_check_access_at (self->dispatcher, "loft_latest_slot_start_with_progress", G_STRFUNC))
-    listens = loft_latest_slot_listen (self, info, flags, progress_handler, progress_data, g_steal_pointer (&progress_destroy), &error);
+    listens = loft_latest_slot_listen (self, info, flags, progress_handler, progress_data,
+                                       g_steal_pointer (&progress_destroy), &error);
   if (error != NULL)
     g_warning ("%s: %s", G_STRFUNC, error->message);
 

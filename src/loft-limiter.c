@@ -314,8 +314,9 @@ loft_limiter_run_nested_async_at (LoftLimiter      *self,
  *
  * Runs work on a worker thread when a place is free, with any settings.
  *
- * As [method@Loft.Limiter.run_async]; of what waits, work of a higher priority has the next place. What is returned reports if the
- * settings say so. Work whose owner is gone has ended, Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
+ * As [method@Loft.Limiter.run_async]; of what waits, work of a higher priority has the next place. What is returned
+ * reports if the settings say so. Work whose owner is gone has ended, Canceled, with the reason
+ * %LOFT_CANCEL_REASON_OWNER_GONE.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */
@@ -358,7 +359,8 @@ loft_limiter_run_full_async_at (LoftLimiter      *self,
 
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
-  loft_consume_and_return_val_if_fail (loft_work_settings_get_priority (settings) >= LOFT_PRIORITY_LOW, destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (loft_work_settings_get_priority (settings) >= LOFT_PRIORITY_LOW, destroy,
+                                       user_data, NULL);
 
   loft_work_settings_fill (settings, &full);
   full.request.lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));
@@ -388,13 +390,15 @@ LoftAsyncOperation *
                                          gpointer              user_data,
                                          GDestroyNotify        destroy)
 {
-  return loft_limiter_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_limiter_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL,
+                                                   G_STRFUNC);
 }
 
 /**
  * loft_limiter_run_operation_full_async_at: (skip)
  *
- * [method@Loft.Limiter.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Limiter.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
+ * passes.
  *
  * Returns: as that one
  */
@@ -424,7 +428,8 @@ loft_limiter_run_operation_full_async_at (LoftLimiter          *self,
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (G_TYPE_IS_VALUE (value_type), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
-  loft_consume_and_return_val_if_fail (loft_work_settings_get_priority (settings) >= LOFT_PRIORITY_LOW, destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (loft_work_settings_get_priority (settings) >= LOFT_PRIORITY_LOW, destroy,
+                                       user_data, NULL);
 
   loft_work_settings_fill (settings, &full);
   full.request.lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));

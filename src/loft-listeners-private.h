@@ -12,7 +12,8 @@
 
 typedef struct _LoftListener LoftListener;
 
-/* A way to the event, of which there is one for all its handlers: GLib walks the list of an object's weak references. */
+/* A way to the event, of which there is one for all its handlers: GLib walks the list of an object's weak references.
+ * */
 typedef struct
 {
   gint refs;       /* atomic */

@@ -3,8 +3,8 @@
 
 /* The handlers of an event.
  *
- * They come and go in constant time. A raise reads a snapshot, without the lock, which is made once for all raises between
- * two changes. */
+ * They come and go in constant time. A raise reads a snapshot, without the lock, which is made once for all raises
+ * between two changes. */
 
 #include "config.h"
 
@@ -91,7 +91,8 @@ loft_listeners_snapshot (LoftListeners *self)
 
   if (snapshot == NULL)
     {
-      snapshot = g_malloc (G_STRUCT_OFFSET (LoftListenerSnapshot, all) + loft_listeners_count (self) * sizeof (LoftListener *));
+      snapshot = g_malloc (G_STRUCT_OFFSET (LoftListenerSnapshot,
+                                            all) + loft_listeners_count (self) * sizeof (LoftListener *));
       *snapshot = (LoftListenerSnapshot) { .refs = 1 };
       for (LoftListener *one = self->first; one != NULL; one = one->next)
         snapshot->all[snapshot->n++] = loft_listener_ref (one);

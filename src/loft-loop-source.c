@@ -60,8 +60,8 @@ set_timeout_until (gint  *timeout,
   *timeout = (gint) MIN (ms, G_MAXINT);
 }
 
-/* A context that another thread runs is no longer that one's which has pushed it, and does not end with it. Relaxed: only
- * compared; whoever ends it has the context, too. */
+/* A context that another thread runs is no longer that one's which has pushed it, and does not end with it. Relaxed:
+ * only compared; whoever ends it has the context, too. */
 static void
 loft_loop_note_runner (LoftLoop *loop)
 {

@@ -267,9 +267,9 @@ loft_loop_stop_timers (LoftLoop *loop)
     timer->stop (timer);
 }
 
-/* Each round is what came home during the one before. Where a worker reports as fast as the reports run, or faster, there
- * would always be another: once a round is twice the one before, or so many have been long, news are refused, and what
- * somebody waits for still comes. */
+/* Each round is what came home during the one before. Where a worker reports as fast as the reports run, or faster,
+ * there would always be another: once a round is twice the one before, or so many have been long, news are refused, and
+ * what somebody waits for still comes. */
 void
 loft_loop_run_rounds (LoftLoop *loop)
 {

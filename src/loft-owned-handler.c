@@ -3,8 +3,8 @@
 
 /* Handlers that die with a GObject, and async objects that are cancelled with one.
  *
- * A handler of an owner sits in its slot as others do. When the owner is disposed its data is released, at its home, and what is
- * left in the slot calls nobody. While it runs the owner is held. */
+ * A handler of an owner sits in its slot as others do. When the owner is disposed its data is released, at its home,
+ * and what is left in the slot calls nobody. While it runs the owner is held. */
 
 #include "config.h"
 
@@ -59,7 +59,8 @@ loft_owned_handler_unref_data (LoftOwnedHandler *self)
     loft_home_release_in_mta (self->destroy, self->user_data);
 }
 
-/* From here on it is not called. A call that runs, which may be what has disposed the owner, keeps the data until it returns. */
+/* From here on it is not called. A call that runs, which may be what has disposed the owner, keeps the data until it
+ * returns. */
 static void
 loft_owned_handler_drop (LoftOwnedHandler *self)
 {
@@ -170,7 +171,8 @@ loft_handler_new_owned_progress (GObject     *owner,
 {
   LoftOwnedHandler *owned = loft_owned_handler_new (owner, loft_home_hold (plain->home), plain->callback, plain->user_data,
                                                     g_steal_pointer (&plain->destroy));
-  LoftHandler *handler = loft_handler_new (LOFT_HANDLER_PROGRESS, TRUE, G_CALLBACK (on_progress), owned, on_slot_let_go);
+  LoftHandler *handler = loft_handler_new (LOFT_HANDLER_PROGRESS, TRUE, G_CALLBACK (on_progress), owned,
+                                           on_slot_let_go);
 
   handler->agile = FALSE;
   handler->home = loft_home_hold (plain->home);
@@ -190,8 +192,9 @@ loft_handler_new_owned_progress (GObject     *owner,
  *
  * Sets the one completed handler, which is not called once @owner is gone.
  *
- * As [method@Loft.AsyncInfo.set_completed], whose errors it has. When @owner is disposed, on whichever thread, the data is released at
- * its home and the handler is not called; the object itself goes on. @owner is held while the handler runs, and not otherwise.
+ * As [method@Loft.AsyncInfo.set_completed], whose errors it has. When @owner is disposed, on whichever thread, the data
+ * is released at its home and the handler is not called; the object itself goes on. @owner is held while the handler
+ * runs, and not otherwise.
  *
  * Answers to a Completed handler with a weak reference to its object.
  *
@@ -228,8 +231,9 @@ loft_async_info_set_completed_for (LoftAsyncInfo         *self,
  *
  * Sets the one progress handler, which is not called once @owner is gone.
  *
- * As [method@Loft.AsyncWithProgress.set_progress], whose errors it has. When @owner is disposed, on whichever thread, the data is
- * released at its home, and reports that are on their way are dropped. @owner is held while the handler runs, and not otherwise.
+ * As [method@Loft.AsyncWithProgress.set_progress], whose errors it has. When @owner is disposed, on whichever thread,
+ * the data is released at its home, and reports that are on their way are dropped. @owner is held while the handler
+ * runs, and not otherwise.
  *
  * Answers to a Progress handler with a weak reference to its object.
  *
@@ -321,13 +325,15 @@ on_bound_let_go (gpointer data)
  *
  * Cancels the object when @owner is disposed.
  *
- * Any thread may call, for any number of owners, with any object: work of the pool or of a limiter, an operation, one that reports, a
- * continuation of any form. It is cancelled on the thread that disposes @owner, with the reason %LOFT_CANCEL_REASON_OWNER_GONE; what
- * runs is told, and what waits never begins. Neither holds the other: work that runs and touches @owner holds it itself.
+ * Any thread may call, for any number of owners, with any object: work of the pool or of a limiter, an operation, one
+ * that reports, a continuation of any form. It is cancelled on the thread that disposes @owner, with the reason
+ * %LOFT_CANCEL_REASON_OWNER_GONE; what runs is told, and what waits never begins. Neither holds the other: work that
+ * runs and touches @owner holds it itself.
  *
  * An owner may have any number of them, each of which leaves in constant time when it ends. A class that implements the
- * interface by hand and takes no observers stays until @owner goes. One that does not derive from [class@Loft.AsyncBase] is cancelled
- * without a reason. An object that has ended is left alone. Windows has no such call.
+ * interface by hand and takes no observers stays until @owner goes. One that does not derive from
+ * [class@Loft.AsyncBase] is cancelled without a reason. An object that has ended is left alone. Windows has no such
+ * call.
  */
 void
 loft_async_info_bind_owner (LoftAsyncInfo *self,

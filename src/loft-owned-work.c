@@ -13,7 +13,8 @@ typedef struct
   GPtrArray *found; /* a reference each */
 } LoftOwnedSearch;
 
-/* Under the owners' lock: a reference may be taken, since the owner's list has one, and who toggles on it need not hear. */
+/* Under the owners' lock: a reference may be taken, since the owner's list has one, and who toggles on it need not
+ * hear. */
 static void
 loft_owned_search_look (gpointer item,
                         gpointer data)

@@ -10,7 +10,8 @@
 typedef struct _LoftOwner LoftOwner;
 typedef struct _LoftOwned LoftOwned;
 
-/* The owner is disposed: takes @item. On the thread that disposes it, in the order of loft_owner_add (), no lock held. */
+/* The owner is disposed: takes @item. On the thread that disposes it, in the order of loft_owner_add (), no lock held.
+ * */
 typedef void (*LoftOwnerGone) (gpointer item);
 
 /* One thing that an owner has, a part of that thing. */

@@ -52,12 +52,13 @@ struct _LoftPlaces
 /* A work's place in the queue: its companion. */
 typedef struct
 {
-  LoftPlaces *places; /* constant after init; a reference */
+  /* constant after init */
+  LoftPlaces *places; /* a reference */
+  LoftLane lane;
 
   /* under the places' lock */
   GList link;         /* of the work, and the queue's reference to it */
   gboolean waits;
-  LoftLane lane;      /* constant after init */
 } LoftPlace;
 
 static void loft_runner_run (LoftWorkItem *item, LoftDispatcher *dispatcher);

@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Contexts that a thread has pushed, and that end with it: nobody would run what is left on them, and whoever waits for that
- * would wait for ever. A thread that goes on uses loft_run_synchronously (), or a controller.
+/* Contexts that a thread has pushed, and that end with it: nobody would run what is left on them, and whoever waits for
+ * that would wait for ever. A thread that goes on uses loft_run_synchronously (), or a controller.
  *
- * A context may be handed on. The loop knows which thread has pushed the context last, and only that one ends it; once another
- * thread runs it, none does. */
+ * A context may be handed on. The loop knows which thread has pushed the context last, and only that one ends it; once
+ * another thread runs it, none does. */
 
 #include "config.h"
 
@@ -35,7 +35,6 @@ loft_private_home_end (LoftPrivateHome *home,
   gpointer expected = state; /* relaxed: only equality with this thread's own matters, which it wrote itself */
   GMainContext *context;
 
-  /* Relaxed: only equality with this thread's own matters, which it wrote itself. */
   if (dispatcher == NULL || loft_dispatcher_has_ended (dispatcher))
     return;
 

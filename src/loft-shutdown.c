@@ -87,8 +87,8 @@ wait_for_others (void)
  * runs. When this has returned no worker and no timer of Loft's calls anybody any more: a delay or a timer that is
  * set later never ends, and neither does what would go on on the pool.
  *
- * In a forked child it ends the pool and the timers that the child has begun, and leaves the dispatchers alone: what waits there is
- * its parent's to do.
+ * In a forked child it ends the pool and the timers that the child has begun, and leaves the dispatchers alone: what
+ * waits there is its parent's to do.
  *
  * Call it on the main thread, or the thread that runs the default main context. It does not return before the last
  * deferral of the default dispatcher is completed. Nothing in Windows answers to it; there each controller is shut

@@ -131,7 +131,8 @@ on_child_ended (LoftAsyncInfo   *child,
                 LoftAsyncStatus  status,
                 gpointer         group)
 {
-  loft_task_group_leave (group, child, status == LOFT_ASYNC_STATUS_CANCELED ? NULL : loft_delivery_dup_failure (child, status));
+  loft_task_group_leave (group, child,
+                         status == LOFT_ASYNC_STATUS_CANCELED ? NULL : loft_delivery_dup_failure (child, status));
 }
 
 /* A place for one more child. */
@@ -169,7 +170,8 @@ loft_task_group_take (LoftTaskGroup *self,
       loft_task_group_leave (self, NULL, NULL);
       return TRUE;
     }
-  if (!loft_async_info_observe (child, on_child_ended, g_object_ref (self), g_object_unref, LOFT_OBSERVER_PASSES_ON, NULL, &error))
+  if (!loft_async_info_observe (child, on_child_ended, g_object_ref (self), g_object_unref, LOFT_OBSERVER_PASSES_ON,
+                                NULL, &error))
     {
       g_warning ("%s: %s", G_STRFUNC, error->message);
       loft_task_group_leave (self, child, NULL);

@@ -293,7 +293,8 @@ LoftAsyncOperation *
                                                       gpointer             user_data,
                                                       GDestroyNotify       destroy)
 {
-  return loft_thread_pool_run_operation_with_progress_async_at (value_type, progress_type, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_thread_pool_run_operation_with_progress_async_at (value_type, progress_type, handler, user_data, destroy,
+                                                                NULL, G_STRFUNC);
 }
 
 /**
@@ -391,8 +392,8 @@ loft_thread_pool_run_with_options_async_at (LoftPriority    priority,
  *
  * Runs work on a worker thread, with any settings.
  *
- * As [func@Loft.thread_pool_run_async]; what is returned reports if the settings say so. Work whose owner is gone has ended,
- * Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE. Windows has an overload for each combination.
+ * As [func@Loft.thread_pool_run_async]; what is returned reports if the settings say so. Work whose owner is gone has
+ * ended, Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE. Windows has an overload for each combination.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */
@@ -456,13 +457,15 @@ LoftAsyncOperation *
                                              gpointer              user_data,
                                              GDestroyNotify        destroy)
 {
-  return loft_thread_pool_run_operation_full_async_at (settings, value_type, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_thread_pool_run_operation_full_async_at (settings, value_type, handler, user_data, destroy, NULL,
+                                                       G_STRFUNC);
 }
 
 /**
  * loft_thread_pool_run_operation_full_async_at: (skip)
  *
- * [func@Loft.thread_pool_run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [func@Loft.thread_pool_run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
+ * passes.
  *
  * Returns: as that one
  */
@@ -501,8 +504,8 @@ loft_thread_pool_run_operation_full_async_at (LoftWorkSettings     *settings,
  *
  * Runs work on a worker thread that is cancelled when its owner is disposed.
  *
- * A short way to [func@Loft.thread_pool_run_full_async] with an owner; see [method@Loft.WorkSettings.set_owner]. The worker does not
- * hold @owner. Windows has no such form.
+ * A short way to [func@Loft.thread_pool_run_full_async] with an owner; see [method@Loft.WorkSettings.set_owner]. The
+ * worker does not hold @owner. Windows has no such form.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */

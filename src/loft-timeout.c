@@ -192,7 +192,8 @@ loft_with_timeout_at (LoftAsyncInfo *info,
   outer = loft_timeout_make_outer (info, &site);
   loft_async_base_propagate_cancel (outer, info);
   awaited = loft_async_base_set_awaited (outer, info);
-  if (!loft_async_info_observe (info, on_inner_ended, g_object_ref (outer), g_object_unref, LOFT_OBSERVER_PASSES_ON, &id, &error))
+  if (!loft_async_info_observe (info, on_inner_ended, g_object_ref (outer), g_object_unref, LOFT_OBSERVER_PASSES_ON,
+                                &id, &error))
     loft_async_base_fail (outer, error);
   loft_async_base_set_awaited_id (outer, awaited, id);
   if (loft_async_info_has_ended (LOFT_ASYNC_INFO (outer)))

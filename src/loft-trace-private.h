@@ -13,5 +13,6 @@ typedef struct
   const char *function;  /* or NULL */
 } LoftCallSite;
 
-/* "on_clicked () at window.c:120", "loft_dispatcher_run_async ()" (a binding, or LOFT_DISABLE_CALL_SITES), or "an unknown place". */
+/* "on_clicked () at window.c:120", "loft_dispatcher_run_async ()" (a binding, or LOFT_DISABLE_CALL_SITES), or "an
+ * unknown place". */
 char *loft_call_site_to_string (const LoftCallSite *site);

@@ -147,7 +147,8 @@ loft_nested_release (gpointer data)
   LoftNested *nested = data;
 
   loft_async_base_release_at_home ((LoftAsyncBase *) nested->work, nested->home,
-                                   __atomic_exchange_n (&nested->work->destroy, NULL, __ATOMIC_ACQ_REL), nested->work->user_data);
+                                   __atomic_exchange_n (&nested->work->destroy, NULL,
+                                                        __ATOMIC_ACQ_REL), nested->work->user_data);
   g_object_unref (nested->work);
   loft_home_let_go (nested->home);
   g_free (nested);

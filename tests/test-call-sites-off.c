@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LOFT_DISABLE_CALL_SITES: the same names are functions, and it is known by which of them was posted, but not by whom. */
+/* LOFT_DISABLE_CALL_SITES: the same names are functions, and it is known by which of them was posted, but not by whom.
+ * */
 
 #define LOFT_DISABLE_CALL_SITES
 #include "test-util.h"

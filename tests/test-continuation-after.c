@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Continuations that run after any outcome, are told which, and decide how the result ends; and those that die with an owner. */
+/* Continuations that run after any outcome, are told which, and decide how the result ends; and those that die with an
+ * owner. */
 
 #include "several.h"
 
@@ -57,7 +58,8 @@ go_on_after (LoftAsyncInfo   *antecedent,
   return g_object_ref (((Told *) told)->inner);
 }
 
-static const LoftAsyncStatus outcomes[] = { LOFT_ASYNC_STATUS_COMPLETED, LOFT_ASYNC_STATUS_CANCELED, LOFT_ASYNC_STATUS_ERROR };
+static const LoftAsyncStatus outcomes[] = { LOFT_ASYNC_STATUS_COMPLETED, LOFT_ASYNC_STATUS_CANCELED,
+                                            LOFT_ASYNC_STATUS_ERROR };
 
 static void
 end_with (LoftAction      *action,
@@ -77,8 +79,10 @@ test_decides (void)
     {
       g_autoptr (LoftAction) action = loft_action_new ();
       Told told[2] = { { 0 } };
-      g_autoptr (LoftAsyncAction) succeeds = loft_async_info_continue_after (LOFT_ASYNC_INFO (action), succeed_after, &told[0], NULL);
-      g_autoptr (LoftAsyncAction) fails = loft_async_info_continue_after (LOFT_ASYNC_INFO (action), fail_after, &told[1], NULL);
+      g_autoptr (LoftAsyncAction) succeeds = loft_async_info_continue_after (LOFT_ASYNC_INFO (action), succeed_after,
+                                                                             &told[0], NULL);
+      g_autoptr (LoftAsyncAction) fails = loft_async_info_continue_after (LOFT_ASYNC_INFO (action), fail_after,
+                                                                          &told[1], NULL);
 
       end_with (action, outcomes[i]);
       test_drain (NULL);
@@ -116,7 +120,8 @@ test_goes_on (void)
       g_autoptr (LoftAction) action = loft_action_new ();
       g_autoptr (LoftAction) inner = loft_action_new ();
       Told told = { .inner = LOFT_ASYNC_INFO (inner) };
-      g_autoptr (LoftAsyncAction) result = loft_async_info_continue_after_async (LOFT_ASYNC_INFO (action), go_on_after, &told, NULL);
+      g_autoptr (LoftAsyncAction) result = loft_async_info_continue_after_async (LOFT_ASYNC_INFO (action), go_on_after,
+                                                                                 &told, NULL);
 
       end_with (action, outcomes[i]);
       test_drain (NULL);
@@ -145,7 +150,8 @@ test_looks_at_the_error (void)
   Told told = { 0 };
   gulong id = g_signal_connect (loft_dispatcher_get_default (), "unhandled-error", G_CALLBACK (never_unhandled), NULL);
 
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_continue_after (LOFT_ASYNC_INFO (action), succeed_after, &told, NULL)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_continue_after (LOFT_ASYNC_INFO (action), succeed_after,
+                                                                           &told, NULL)));
   end_with (action, LOFT_ASYNC_STATUS_ERROR);
   g_object_unref (action);
   test_drain (NULL);
@@ -193,7 +199,8 @@ test_owner (void)
       if (gone)
         {
           g_object_unref (owner);
-          g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (result)), ==, LOFT_CANCEL_REASON_OWNER_GONE);
+          g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (result)), ==,
+                           LOFT_CANCEL_REASON_OWNER_GONE);
         }
       loft_action_complete (action);
       test_drain (NULL);

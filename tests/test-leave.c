@@ -41,7 +41,8 @@ continue_in_form (gpointer antecedent,
   switch (form)
     {
     case 0: return loft_async_info_continue_with (antecedent, never, &released, test_count);
-    case 1: return loft_async_info_continue_with_operation (antecedent, G_TYPE_INT, never_operation, &released, test_count);
+    case 1: return loft_async_info_continue_with_operation (antecedent, G_TYPE_INT, never_operation, &released,
+                                                            test_count);
     case 2: return loft_async_info_continue_with_async (antecedent, never_async, &released, test_count);
     case 3: return loft_async_info_recover (antecedent, never, &released, test_count);
     default: return loft_async_info_always (antecedent, never, &released, test_count);
@@ -222,7 +223,8 @@ test_timeout (void)
   for (int i = 0; i < MANY; i++)
     {
       limited = loft_with_timeout (LOFT_ASYNC_INFO (slow), G_TIME_SPAN_DAY);
-      g_assert_true (loft_async_base_fail (limited, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "too slow")));
+      g_assert_true (loft_async_base_fail (limited,
+                                           g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "too slow")));
       g_clear_error (&(GError *) { loft_async_info_dup_error (limited) });
       assert_gone (&limited);
     }

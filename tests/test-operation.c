@@ -222,7 +222,8 @@ wait_for_values (gpointer data)
   for (int i = 0; i < 4; i++)
     {
       TestEvent go_on = TEST_EVENT_INIT;
-      g_autoptr (LoftAsyncOperation) operation = loft_thread_pool_run_operation_async (G_TYPE_INT, give_seven, &go_on, NULL);
+      g_autoptr (LoftAsyncOperation) operation = loft_thread_pool_run_operation_async (G_TYPE_INT, give_seven, &go_on,
+                                                                                       NULL);
       pthread_t thread;
 
       pthread_create (&thread, NULL, let_go_on, &go_on);

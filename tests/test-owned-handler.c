@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Handlers that die with an owner, and objects that are cancelled with one; and the handler that never runs inside its setter. */
+/* Handlers that die with an owner, and objects that are cancelled with one; and the handler that never runs inside its
+ * setter. */
 
 #include "controlled.h"
 #include "several.h"
@@ -32,7 +33,8 @@ test_completed (void)
       GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
 
       set_up ();
-      g_assert_true (loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, test_on_completed, &called, NULL, NULL));
+      g_assert_true (loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, test_on_completed, &called,
+                                                        NULL, NULL));
       g_assert_cmpuint (owner->ref_count, ==, 1);
       if (when == 1)
         g_clear_object (&owner);
@@ -56,7 +58,8 @@ test_data_goes_with_the_owner (void)
 
   set_up ();
   loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, test_on_completed, &released, test_count, NULL);
-  loft_async_with_progress_set_progress_for (LOFT_ASYNC_WITH_PROGRESS (action), owner, 0, on_report, &released, test_count, NULL);
+  loft_async_with_progress_set_progress_for (LOFT_ASYNC_WITH_PROGRESS (action), owner, 0, on_report, &released,
+                                             test_count, NULL);
   g_object_unref (owner);
   g_assert_cmpint (released, ==, 2);
   loft_action_complete (action);
@@ -111,7 +114,8 @@ test_closes_itself (void)
 
       set_up ();
       if (form == 0)
-        loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, on_completed_close, &closing, note_released, NULL);
+        loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, on_completed_close, &closing, note_released,
+                                           NULL);
       else
         loft_async_with_progress_set_progress_for (LOFT_ASYNC_WITH_PROGRESS (action), owner, 0, on_progress_close, &closing,
                                                    note_released, NULL);
@@ -155,7 +159,8 @@ test_progress (void)
   GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
 
   set_up ();
-  loft_async_with_progress_set_progress_for (LOFT_ASYNC_WITH_PROGRESS (action), owner, 0, on_report, &called, NULL, NULL);
+  loft_async_with_progress_set_progress_for (LOFT_ASYNC_WITH_PROGRESS (action), owner, 0, on_report, &called, NULL,
+                                             NULL);
   test_on_thread (report_it, action);
   test_drain (NULL);
   g_assert_cmpint (called, ==, 1);
@@ -262,7 +267,8 @@ test_removed_on_its_way (void)
 
   set_up ();
   for (int i = 0; i < 3; i++)
-    ids[i] = loft_async_info_call_when_ended (LOFT_ASYNC_INFO (action), test_on_completed, &called, i == 1 ? test_count : NULL);
+    ids[i] = loft_async_info_call_when_ended (LOFT_ASYNC_INFO (action), test_on_completed, &called,
+                                              i == 1 ? test_count : NULL);
   test_on_thread (complete_it, action);
   g_assert_true (loft_async_info_remove_observer (LOFT_ASYNC_INFO (action), ids[1]));
   g_assert_false (loft_async_info_remove_observer (LOFT_ASYNC_INFO (action), ids[1]));

@@ -138,7 +138,8 @@ static void
 test_ended_by_hand (void)
 {
   g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
-  LoftAsyncAction *action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed, NULL, NULL);
+  LoftAsyncAction *action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed, NULL,
+                                                           NULL);
 
   g_object_add_weak_pointer (G_OBJECT (action), (gpointer *) &action);
   g_assert_true (loft_async_base_complete (LOFT_ASYNC_BASE (action)));

@@ -47,7 +47,8 @@ leave_context (void *data)
   left->dispatcher = loft_dispatcher_get_for_current_thread ();
   left->posted = loft_dispatcher_run_async (left->dispatcher, LOFT_PRIORITY_NORMAL, never, &released, test_count);
   if (left->antecedent != NULL)
-    left->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (left->antecedent), never_continue, &released, test_count);
+    left->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (left->antecedent), never_continue, &released,
+                                                     test_count);
   if (left->pops)
     g_main_context_pop_thread_default (context);
   g_main_context_unref (context);
@@ -57,7 +58,8 @@ leave_context (void *data)
 static void
 expect_named (void)
 {
-  g_test_expect_message ("Loft", G_LOG_LEVEL_MESSAGE, "*never ran, because the thread that had pushed their context ended*");
+  g_test_expect_message ("Loft", G_LOG_LEVEL_MESSAGE,
+                         "*never ran, because the thread that had pushed their context ended*");
 }
 
 static void
@@ -72,7 +74,8 @@ test_ends_with_its_thread (void)
       test_on_thread (leave_context, &left);
       g_test_assert_expected_messages ();
       assert_status (left.posted, CANCELED);
-      g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (left.posted)), ==, LOFT_CANCEL_REASON_SHUT_DOWN);
+      g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (left.posted)), ==,
+                       LOFT_CANCEL_REASON_SHUT_DOWN);
       g_assert_cmpint (released, ==, 1);
       g_assert_false (loft_dispatcher_try_enqueue (left.dispatcher, LOFT_PRIORITY_NORMAL, test_count, &released, NULL));
       g_object_unref (left.posted);

@@ -223,7 +223,8 @@ test_cancelled_joins_release (void)
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (first), NULL));
 }
 
-/* Nested work: what the inner action uses is there until that has ended, and not only until the handler has returned. */
+/* Nested work: what the inner action uses is there until that has ended, and not only until the handler has returned.
+ * */
 
 static int gone_on;
 
@@ -256,7 +257,8 @@ begin_nested (int             form,
   switch (form)
     {
     case 0:
-      return loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), LOFT_PRIORITY_HIGH, run_nested, inner, say_released);
+      return loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), LOFT_PRIORITY_HIGH, run_nested, inner,
+                                               say_released);
     case 1:
       return loft_limiter_run_nested_async (limiter, run_nested, inner, say_released);
     default:

@@ -75,7 +75,8 @@ test_runs (void)
 {
   int outside = 0;
 
-  g_assert_true (loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_HIGH, test_count, &outside, NULL));
+  g_assert_true (loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_HIGH, test_count, &outside,
+                                              NULL));
   run_both ();
   g_assert_cmpint (outside, ==, 0);
   test_on_thread (run_both_there, NULL);
@@ -192,7 +193,8 @@ test_cancelled (void)
 static void
 test_deadlock (void)
 {
-  g_autoptr (LoftAsyncAction) own = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, test_succeed, NULL, NULL);
+  g_autoptr (LoftAsyncAction) own = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, test_succeed, NULL,
+                                                               NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_null (loft_run_synchronously (begin_given, own, -1, NULL, &error));
@@ -225,7 +227,8 @@ static void
 test_leaves_nothing (void)
 {
   guint before = count_descriptors ();
-  guint handler = g_log_set_handler ("Loft", G_LOG_LEVEL_MESSAGE, say_nothing, NULL); /* of the handlers that were dropped */
+  guint handler = g_log_set_handler ("Loft", G_LOG_LEVEL_MESSAGE, say_nothing,
+                                     NULL); /* of the handlers that were dropped */
 
   for (int i = 0; i < ROUNDS; i++)
     {

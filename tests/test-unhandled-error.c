@@ -95,7 +95,8 @@ test_recovered_on_another_branch (void)
 
         if (first == 0)
           forget_beside (action, form);
-        loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_recover (LOFT_ASYNC_INFO (action), look, &handled, NULL)));
+        loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_recover (LOFT_ASYNC_INFO (action), look, &handled,
+                                                                          NULL)));
         if (first == 1)
           forget_beside (action, form);
         fail (action);
@@ -173,7 +174,8 @@ never (GObject         *object,
   g_assert_not_reached ();
 }
 
-/* A hop to a home that is gone, and a continuation that should run there: so do programs end. Forgotten, they say nothing. */
+/* A hop to a home that is gone, and a continuation that should run there: so do programs end. Forgotten, they say
+ * nothing. */
 static void
 test_home_gone (void)
 {

@@ -331,7 +331,8 @@ test_loop_in_the_mta (void)
   test_on_thread (run_loop_in_the_mta, NULL);
 }
 
-/* Composed so deep that to look at all of it would need a large stack: it is believed that the wait will end, and it does. */
+/* Composed so deep that to look at all of it would need a large stack: it is believed that the wait will end, and it
+ * does. */
 
 #define DEEP 20000
 

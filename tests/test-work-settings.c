@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The full forms of the pool, a limiter and a dispatcher: priority, value, progress, owner and a thread of its own, together. */
+/* The full forms of the pool, a limiter and a dispatcher: priority, value, progress, owner and a thread of its own,
+ * together. */
 
 #include "several.h"
 
@@ -26,7 +27,8 @@ start (Place                 place,
     case ON_DISPATCHER:
     case N_PLACES:
     default:
-      return loft_dispatcher_run_operation_full_async (loft_dispatcher_get_default (), settings, G_TYPE_INT, handler, data, NULL);
+      return loft_dispatcher_run_operation_full_async (loft_dispatcher_get_default (), settings, G_TYPE_INT, handler,
+                                                       data, NULL);
     }
 }
 
@@ -292,7 +294,8 @@ test_none (void)
   int ran = 0;
   g_autoptr (LoftAsyncAction) pool = loft_thread_pool_run_full_async (NULL, test_succeed, &ran, NULL);
   g_autoptr (LoftAsyncAction) limited = loft_limiter_run_full_async (limiter, NULL, test_succeed, &ran, NULL);
-  g_autoptr (LoftAsyncAction) posted = loft_dispatcher_run_full_async (loft_dispatcher_get_default (), NULL, test_succeed, &ran, NULL);
+  g_autoptr (LoftAsyncAction) posted = loft_dispatcher_run_full_async (loft_dispatcher_get_default (), NULL,
+                                                                       test_succeed, &ran, NULL);
 
   wait_until_ended (pool);
   wait_until_ended (limited);

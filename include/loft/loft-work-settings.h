@@ -17,9 +17,9 @@ G_BEGIN_DECLS
  * How work is started: its priority, its options, its owner and its progress.
  *
  * The full forms take it: [func@Loft.thread_pool_run_full_async], [method@Loft.Limiter.run_full_async],
- * [method@Loft.Dispatcher.run_full_async] and the same for operations. The plain, operation, progress, options and owner forms are
- * short ways to those. A progress handler that is set here is there before the work begins, so that no report is lost, and goes
- * with the owner, if there is one.
+ * [method@Loft.Dispatcher.run_full_async] and the same for operations. The plain, operation, progress, options and
+ * owner forms are short ways to those. A progress handler that is set here is there before the work begins, so that no
+ * report is lost, and goes with the owner, if there is one.
  *
  * ```c
  * g_autoptr (LoftWorkSettings) settings = loft_work_settings_new ();

@@ -454,7 +454,8 @@ test_debouncer (void)
   g_clear_object (&debouncer);
 }
 
-/* Owners: each is let go by another thread while what dies with it runs here. It never runs for an owner that is gone. */
+/* Owners: each is let go by another thread while what dies with it runs here. It never runs for an owner that is gone.
+ * */
 
 static void
 let_owner_go (gpointer owner)
