@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
 
 #include "test-util.h"
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Loft authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Checks what no compiler checks: the layers, the exports, the documentation blocks, the licence lines.
+"""Checks what no compiler checks: the floors, the exports, the documentation blocks, the licence lines.
 
 lint.py SOURCE_ROOT LIBRARY
 """
@@ -15,18 +15,68 @@ import unittest
 ROOT = pathlib.Path(sys.argv[1])
 LIBRARY = sys.argv[2]
 
-# Headers without a .c of their own, and the file that they stand beside.
-HEADER_ONLY = {"loft-lock": "loft-trace", "loft-door": "loft-error", "loft-work-item": "loft-work-queue", "loft-event-source": "loft-event-args",
-               "loft-thread-pool-state": "loft-thread-pool-worker"}
+# What still includes or calls a floor above its own, and what of that.
+UPWARD_INCLUDES = {
+    ("dispatcher/loft-dispatcher-private.h", "work/loft-work"),
+    ("loop/loft-loop-source.c", "async/loft-async-base"),
+    ("loop/loft-loop-source.c", "dispatcher/loft-home"),
+    ("pool/loft-inline.c", "delivery/loft-delivery"),
+}
+UPWARD = {
+    ("async/async-cancel", "loft_thread_pool_post_item"),
+    ("delivery/delivery", "loft_async_info_dup_error"),
+    ("delivery/delivery", "loft_async_info_dup_source_location"),
+    ("delivery/delivery", "loft_async_info_get_status"),
+    ("delivery/delivery", "loft_thread_pool_post_item"),
+    ("delivery/outbox", "loft_thread_pool_post_item"),
+    ("delivery/report", "loft_thread_pool_post_item"),
+    ("dispatcher/dispatcher-abandon", "loft_async_base_fail"),
+    ("dispatcher/dispatcher-bounded", "loft_dispatcher_check_request"),
+    ("dispatcher/dispatcher-coalesce", "loft_dispatcher_check_request"),
+    ("dispatcher/dispatcher-enqueue", "loft_dispatcher_check_request"),
+    ("dispatcher/dispatcher-shutdown", "loft_action_complete"),
+    ("dispatcher/dispatcher-shutdown", "loft_action_new_at"),
+    ("dispatcher/dispatcher-shutdown", "loft_apartment_uninit"),
+    ("dispatcher/dispatcher-shutdown", "loft_async_action_get_type"),
+    ("dispatcher/dispatcher-shutdown", "loft_async_base_get_type"),
+    ("dispatcher/dispatcher-shutdown", "loft_async_base_set_runner"),
+    ("dispatcher/home", "loft_thread_pool_post_item"),
+    ("dispatcher/unhandled-error", "loft_thread_pool_post_item"),
+    ("loop/loop-source", "loft_async_base_before_blocking"),
+    ("loop/loop-source", "loft_home_note_default_runner"),
+    ("pool/inline", "loft_deliveries_hand_over"),
+    ("pool/inline", "loft_thread_pool_post_item"),
+    ("work/work", "loft_places_hold_up"),
+    ("work/work", "loft_places_on_finalized"),
+    ("work/work", "loft_places_on_unrun"),
+}
 
 # Names that a binding's language keeps for itself; a GObject with a `then` is a thenable, and `await` on it never ends.
 FORBIDDEN = {"then", "await", "yield", "finally", "delete", "new", "class", "return", "throw", "try", "catch", "async", "with",
              "lambda", "pass", "raise", "from", "import", "in", "is", "not", "or", "and", "owned", "unowned", "ref", "out"}
 
 
-def sources():
-    """The .c files of the library, lowest layer first."""
-    return re.findall(r"'(loft-[a-z-]+)\.c'", (ROOT / "src/meson.build").read_text())
+def floors():
+    """The folders of the library, lowest first, each with its files."""
+    table = re.search(r"loft_folders = \{(.*?)\n\}", (ROOT / "src/meson.build").read_text(), re.S).group(1)
+    return {folder: re.findall(r"'([a-z-]+)'", names) for folder, names in re.findall(r"'([a-z]+)': \[(.*?)\]", table, re.S)}
+
+
+def calls():
+    """Each call from one file of the library to another: (caller, function, callee), a file being "folder/name"."""
+    defined, undefined = {}, {}
+    for path in sorted(pathlib.Path(f"{LIBRARY}.p").glob("*.c.o")):
+        if path.name.startswith("meson-generated"):
+            continue
+        folder, _, name = path.name.removesuffix(".c.o").partition("_loft-")
+        output = subprocess.run(["nm", path], check=True, capture_output=True, text=True).stdout
+        for line in output.splitlines():
+            *_, kind, symbol = line.split()
+            if kind == "U":
+                undefined.setdefault(f"{folder}/{name}", set()).add(symbol)
+            elif kind.isupper():
+                defined[symbol] = f"{folder}/{name}"
+    return {(caller, symbol, defined[symbol]) for caller, symbols in undefined.items() for symbol in symbols if symbol in defined}
 
 
 def public_functions():
@@ -42,21 +92,29 @@ def public_functions():
 
 
 class Lint(unittest.TestCase):
-    def test_layers(self):
-        order = {name: n for n, name in enumerate(sources())}
-        for name in order:
-            text = (ROOT / f"src/{name}.c").read_text()
-            for header in re.findall(r'#include "(loft-[a-z-]+)-private\.h"', text):
-                place = order[HEADER_ONLY.get(header, header)]
-                self.assertLessEqual(place, order[name], f"{name}.c includes {header}-private.h, which stands below it")
+    def test_every_file_has_its_floor(self):
+        listed = {f"{folder}/loft-{name}.c" for folder, names in floors().items() for name in names}
+        found = {f"{path.parent.name}/{path.name}" for path in (ROOT / "src").rglob("*.c")}
+        self.assertEqual(listed, found)
 
-    def test_private_headers_keep_the_layers(self):
-        order = {name: n for n, name in enumerate(sources())}
-        for path in sorted((ROOT / "src").glob("*-private.h")):
-            name = path.name.removesuffix("-private.h")
-            for header in re.findall(r'#include "(loft-[a-z-]+)-private\.h"', path.read_text()):
-                low, high = HEADER_ONLY.get(header, header), HEADER_ONLY.get(name, name)
-                self.assertLessEqual(order[low], order[high], f"{path.name} includes {header}-private.h")
+    def test_a_folder_includes_only_what_is_below_it(self):
+        order = list(floors())
+        upward = set()
+        for path in sorted((ROOT / "src").rglob("*.[ch]")):
+            own = path.parent.name
+            for header in re.findall(r'#include "([a-z]+/loft-[a-z-]+)-private\.h"', path.read_text()):
+                if order.index(header.split("/")[0]) > order.index(own):
+                    upward.add((f"{own}/{path.name}", header))
+        self.assertEqual(upward, UPWARD_INCLUDES, "includes a header of a floor above its own")
+
+    def test_a_folder_calls_only_what_is_below_it(self):
+        order = list(floors())
+        upward = set()
+        for caller, function, callee in calls():
+            if order.index(callee.split("/")[0]) > order.index(caller.split("/")[0]):
+                upward.add((caller, function))
+        self.assertEqual(upward - UPWARD, set(), "calls a floor above its own")
+        self.assertEqual(UPWARD - upward, set(), "calls nothing above it any more: to be taken off the list")
 
     def test_exports(self):
         output = subprocess.run(["nm", "-D", "--defined-only", LIBRARY], check=True, capture_output=True, text=True).stdout
@@ -72,7 +130,7 @@ class Lint(unittest.TestCase):
         self.assertRegex(dynamic, "BIND_NOW|FLAGS_1.*NOW")
 
     def test_every_function_is_documented(self):
-        text = "".join(path.read_text() for path in (ROOT / "src").glob("*.c"))
+        text = "".join(path.read_text() for path in (ROOT / "src").rglob("*.c"))
         for name in sorted(public_functions()):
             if not name.endswith("_get_type"):
                 self.assertIn(f"\n * {name}:", text, f"{name} has no documentation block")
@@ -94,7 +152,7 @@ class Lint(unittest.TestCase):
             self.assertIn("SPDX-License-Identifier: LGPL-2.1-or-later", head, name)
 
     def test_no_sleep_in_the_library(self):
-        for path in (ROOT / "src").glob("*.c"):
+        for path in (ROOT / "src").rglob("*.c"):
             self.assertNotRegex(path.read_text(), r"\b(g_usleep|usleep|nanosleep|sleep) \(", path.name)
 
 

@@ -3,7 +3,7 @@
 
 /* The edge table, walked edge by edge: what leads on is listed here, and all else must lead nowhere. */
 
-#include "loft-async-state-private.h"
+#include "async/loft-async-state-private.h"
 
 typedef struct
 {

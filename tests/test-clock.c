@@ -3,7 +3,7 @@
 
 /* The clock, which a test may stop. */
 
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
 
 static void
 test_set (void)

@@ -4,9 +4,9 @@
 /* An action that ends after a while, never early, on the timers' thread, whatever the pool does; or at once when it
  * is cancelled. */
 
-#include "loft-alarm-private.h"
-#include "loft-clock-private.h"
-#include "loft-thread-pool-worker-private.h"
+#include "base/loft-clock-private.h"
+#include "pool/loft-alarm-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
 
 #include "several.h"
 

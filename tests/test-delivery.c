@@ -4,7 +4,7 @@
 /* One object's deliveries: their order, whichever way they go, and where a value goes to die. */
 
 #include "test-util.h"
-#include "loft-delivery-private.h"
+#include "delivery/loft-delivery-private.h"
 
 typedef struct
 {

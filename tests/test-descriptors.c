@@ -4,7 +4,7 @@
 /* A process that has no file descriptor left gets an error where GLib would end it. */
 
 #include "test-util.h"
-#include "loft-descriptors-private.h"
+#include "base/loft-descriptors-private.h"
 
 #include <fcntl.h>
 #include <sys/resource.h>

@@ -4,7 +4,7 @@
 /* The handlers of an event: their order, and what a raise sees of them. */
 
 #include "test-util.h"
-#include "loft-listeners-private.h"
+#include "compose/loft-listeners-private.h"
 
 #define MANY 50000
 

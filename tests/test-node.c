@@ -4,7 +4,7 @@
 /* Memory of queue nodes: of any size, released by any thread in any order, also after the thread that made them has ended. Leaks are
  * for valgrind and AddressSanitizer to see. */
 
-#include "loft-node-private.h"
+#include "queue/loft-node-private.h"
 #include "test-util.h"
 
 #define N 10000

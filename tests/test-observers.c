@@ -4,7 +4,7 @@
 /* Who waits for the end of one object: in their order, and each may leave. */
 
 #include "test-util.h"
-#include "loft-observers-private.h"
+#include "async/loft-observers-private.h"
 
 #define MANY 1000
 

@@ -4,7 +4,7 @@
 /* What dies with a GObject: it is told once, in order, or has left. */
 
 #include "test-util.h"
-#include "loft-owner-private.h"
+#include "delivery/loft-owner-private.h"
 
 #define MANY 100000
 

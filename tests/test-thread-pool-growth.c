@@ -4,9 +4,9 @@
 /* A pool whose workers are all blocked in code that Loft knows nothing of: it grows by one at each look, and shrinks
  * again. The clock is set by hand. */
 
-#include "loft-alarm-private.h"
-#include "loft-clock-private.h"
-#include "loft-thread-pool-worker-private.h"
+#include "base/loft-clock-private.h"
+#include "pool/loft-alarm-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
 
 #include "test-util.h"
 

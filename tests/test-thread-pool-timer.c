@@ -3,8 +3,8 @@
 
 /* Timers of the pool, by a clock that the test sets: once, periodic, cancelled, and over. */
 
-#include "loft-alarm-private.h"
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
+#include "pool/loft-alarm-private.h"
 
 #include "test-util.h"
 

@@ -4,7 +4,7 @@
 /* The one thread-local struct: one a thread, and the functions that undo it when the thread ends. */
 
 #include "test-util.h"
-#include "loft-thread-state-private.h"
+#include "base/loft-thread-state-private.h"
 
 static int ended;
 

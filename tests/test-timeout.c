@@ -3,8 +3,8 @@
 
 /* A deadline: whichever comes first, the end or the time. */
 
-#include "loft-alarm-private.h"
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
+#include "pool/loft-alarm-private.h"
 
 #include "several.h"
 

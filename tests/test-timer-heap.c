@@ -3,7 +3,7 @@
 
 /* The heap: what is due first comes first, equal times in the order of insertion, removal from anywhere. */
 
-#include "loft-timer-heap-private.h"
+#include "queue/loft-timer-heap-private.h"
 
 static void
 test_order (void)

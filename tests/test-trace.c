@@ -4,7 +4,7 @@
 /* Call sites: how they read, and that what is posted carries its own. */
 
 #include "test-util.h"
-#include "loft-trace-private.h"
+#include "base/loft-trace-private.h"
 
 static void
 assert_reads (const char *location,

@@ -3,7 +3,7 @@
 
 /* The lanes: order, refusal after closing, one owner's reference a batch, the sweep. */
 
-#include "loft-work-queue-private.h"
+#include "queue/loft-work-queue-private.h"
 
 #include <pthread.h>
 

@@ -4,7 +4,7 @@
 /* A01 to A18: what Avalonia's dispatcher is tested for, in our words. */
 
 #include "own-context.h"
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
 
 static void
 a01 (void)

@@ -4,9 +4,9 @@
 /* C148 to C171: places, hops, when_all and when_any. */
 
 #include "conformance.h"
-#include "loft-alarm-private.h"
-#include "loft-clock-private.h"
-#include "loft-thread-pool-worker-private.h"
+#include "base/loft-clock-private.h"
+#include "pool/loft-alarm-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
 
 /* Places. */
 

@@ -4,7 +4,7 @@
 /* G36 to G48: what GMainContext, GCancellable and GThreadPool are tested for, in our words. */
 
 #include "own-context.h"
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
 
 /* Main contexts. */
 

@@ -4,8 +4,8 @@
 /* C307 to C311, C315 to C318, C322 and C323: more of dispatchers, timers and places. */
 
 #include "own-context.h"
-#include "loft-clock-private.h"
-#include "loft-thread-pool-worker-private.h"
+#include "base/loft-clock-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
 
 static gboolean
 never_idle (LoftAsyncAction *action,

@@ -4,8 +4,8 @@
 /* C241 to C246: ThreadPoolTimer. */
 
 #include "conformance.h"
-#include "loft-alarm-private.h"
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
+#include "pool/loft-alarm-private.h"
 
 /* A dispatcher by a clock that the case sets. */
 static GMainContext *context;

@@ -4,8 +4,8 @@
 /* C223 to C233: DispatcherQueueTimer. */
 
 #include "conformance.h"
-#include "loft-alarm-private.h"
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
+#include "pool/loft-alarm-private.h"
 
 /* A dispatcher by a clock that the case sets. */
 static GMainContext *context;

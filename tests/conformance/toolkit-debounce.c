@@ -4,7 +4,7 @@
 /* T17 to T24: what the Community Toolkit's debounced timers are tested for, in our words. */
 
 #include "own-context.h"
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
 
 #define TOOLKIT "CommunityToolkit/Windows components/Extensions/tests/DispatcherQueueTimerExtensionTests.cs: DispatcherQueueTimer_Debounce_"
 

@@ -4,7 +4,7 @@
 /* U14 to U21: what Uno's queues are tested for, in our words. */
 
 #include "own-context.h"
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
 
 #define RUNTIME "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/"
 #define RACES   "unoplatform/uno src/Uno.UI.UnitTests/Dispatching/Given_NativeDispatcher_Concurrency.cs: "

@@ -4,7 +4,7 @@
 /* U01 to U13: what Uno's timers are tested for, in our words. */
 
 #include "own-context.h"
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
 
 static int ticks;
 static gint64 now;

@@ -5,7 +5,7 @@
 
 #include "own-context.h"
 #include "wpf-origins.h"
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
 
 /* Three threads post with whatever priority, before a loop runs. */
 

@@ -5,7 +5,7 @@
 
 #include "own-context.h"
 #include "wpf-origins.h"
-#include "loft-clock-private.h"
+#include "base/loft-clock-private.h"
 
 static void
 check_current (gpointer unused)

@@ -1,0 +1,312 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftDispatcherController: who owns a dispatcher's life. It starts the thread, or adopts the thread that is there, and
+ * ends the dispatcher in order; the steps are in loft-dispatcher-shutdown.c. */
+
+#include "config.h"
+
+#include "base/loft-descriptors-private.h"
+#include "dispatcher/loft-dispatcher-private.h"
+
+/**
+ * LoftDispatcherController:
+ *
+ * Makes a dispatcher with a thread of its own, or takes the one of the current thread into its care, and shuts it down.
+ *
+ * Shut down with [method@Loft.DispatcherController.shutdown_async] from any thread, or with
+ * [method@Loft.DispatcherController.shutdown] on the dispatcher's own. In this order: [signal@Loft.Dispatcher::shutdown-starting]
+ * is emitted, with posting still open; the last deferral is completed; from then on posts are refused; all that was
+ * queued runs, and timers stop; [signal@Loft.Dispatcher::shutdown-completed] is emitted; the action ends.
+ *
+ * A controller that is let go before shuts its dispatcher down too, with a warning. The dispatcher stays a valid object for
+ * as long as somebody holds it; it only takes no more work.
+ *
+ * Answers to `DispatcherQueueController`.
+ */
+
+struct _LoftDispatcherController
+{
+  GObject parent_instance;
+
+  /* constant after init */
+  LoftDispatcher *dispatcher; /* strong */
+
+  /* atomic */
+  gint asked;                 /* somebody shut it down */
+};
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDispatcherController, loft_dispatcher_controller, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
+
+static void
+loft_dispatcher_controller_dispose (GObject *object)
+{
+  LoftDispatcherController *self = LOFT_DISPATCHER_CONTROLLER (object);
+
+  if (self->dispatcher != NULL && !__atomic_load_n (&self->asked, __ATOMIC_ACQUIRE) &&
+      !loft_dispatcher_is_over (self->dispatcher))
+    {
+      g_autofree char *what = loft_dispatcher_describe (self->dispatcher);
+
+      g_warning ("The controller of %s was let go without a shutdown; it is shut down now. Call "
+                 "loft_dispatcher_controller_shutdown_async first, and wait for its action.", what);
+      g_object_unref (loft_dispatcher_controller_shutdown_async (self));
+    }
+  g_clear_object (&self->dispatcher);
+  G_OBJECT_CLASS (loft_dispatcher_controller_parent_class)->dispose (object);
+}
+
+static void
+loft_dispatcher_controller_class_init (LoftDispatcherControllerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = loft_dispatcher_controller_dispose;
+}
+
+static void
+loft_dispatcher_controller_init (LoftDispatcherController *self)
+{
+}
+
+/* FALSE: another controller has it. */
+static gboolean
+loft_dispatcher_controller_claim (LoftDispatcher *dispatcher)
+{
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (dispatcher);
+  gboolean first;
+
+  loft_lock_lock (&shutdown->lock);
+  first = !shutdown->controlled;
+  shutdown->controlled = TRUE;
+  loft_lock_unlock (&shutdown->lock);
+  return first;
+}
+
+/* A thread of our own: an STA, for as long as its dispatcher lives. */
+static gpointer
+controller_thread_main (gpointer data)
+{
+  LoftDispatcher *dispatcher = data; /* a reference */
+  GMainContext *context = g_main_context_ref (loft_dispatcher_get_context (dispatcher));
+
+  g_main_context_push_thread_default (context);
+  loft_apartment_init (LOFT_APARTMENT_STA, NULL);
+  while (!loft_dispatcher_is_over (dispatcher))
+    g_main_context_iteration (context, TRUE);
+  loft_dispatcher_drain (dispatcher);
+  loft_apartment_uninit ();
+  g_main_context_pop_thread_default (context);
+  g_object_unref (dispatcher);
+  g_main_context_unref (context);
+  return NULL;
+}
+
+/**
+ * loft_dispatcher_controller_new_on_dedicated_thread: (constructor)
+ * @name: (nullable): the thread's name, for debuggers and messages; the kernel keeps 15 bytes of it
+ * @error: return location for an error
+ *
+ * Makes a dispatcher and a thread that runs it.
+ *
+ * Any thread may call. When this returns posts are accepted. The thread is an STA; it ends with the dispatcher's
+ * shutdown. When no thread can be started, the error is from %G_THREAD_ERROR; when there is no file descriptor left,
+ * from %G_IO_ERROR.
+ *
+ * Answers to `DispatcherQueueController.CreateOnDedicatedThread`.
+ *
+ * Returns: (transfer full): the controller; %NULL with @error set
+ */
+LoftDispatcherController *
+loft_dispatcher_controller_new_on_dedicated_thread (const char  *name,
+                                                    GError     **error)
+{
+  g_autoptr (GMainContext) context = NULL;
+  g_autoptr (LoftDispatcher) dispatcher = NULL;
+  LoftDispatcherController *self;
+  LoftShutdown *shutdown;
+  GThread *thread;
+
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!loft_descriptors_try (error))
+    return NULL;
+
+  name = name != NULL ? name : "loft-dispatcher";
+  context = g_main_context_new ();
+  dispatcher = loft_dispatcher_get_for_context (context);
+  shutdown = loft_dispatcher_peek_shutdown (dispatcher);
+  shutdown->controlled = TRUE;
+  shutdown->own_loop = TRUE;
+  loft_dispatcher_set_name (dispatcher, name);
+  thread = g_thread_try_new (name, controller_thread_main, g_object_ref (dispatcher), error);
+  if (thread == NULL)
+    {
+      g_object_unref (dispatcher); /* the thread's */
+      return NULL;
+    }
+  g_thread_unref (thread);
+  self = g_object_new (LOFT_TYPE_DISPATCHER_CONTROLLER, NULL);
+  self->dispatcher = g_steal_pointer (&dispatcher);
+  return self;
+}
+
+/**
+ * loft_dispatcher_controller_new_on_current_thread: (constructor)
+ * @error: return location for an error
+ *
+ * Takes the dispatcher of the calling thread into its care: the one that is there, or a new one.
+ *
+ * On a thread with a home that is its dispatcher, on the main thread the default one. A bare thread enters an STA with
+ * [func@Loft.apartment_init], and runs its new dispatcher itself, with [method@Loft.Dispatcher.run_event_loop] or any
+ * other loop on its context; it is bare again when that has ended, however it did.
+ *
+ * Errors: %LOFT_ERROR_ILLEGAL_STATE_CHANGE if the dispatcher has a controller; %LOFT_ERROR_SHUT_DOWN if it has ended;
+ * %LOFT_ERROR_CHANGED_MODE on a thread that entered the MTA, and on a worker of the pool.
+ *
+ * Answers to `DispatcherQueueController.CreateOnCurrentThread`.
+ *
+ * Returns: (transfer full): the controller; %NULL with @error set
+ */
+LoftDispatcherController *
+loft_dispatcher_controller_new_on_current_thread (GError **error)
+{
+  g_autoptr (LoftDispatcher) dispatcher = NULL;
+  LoftDispatcherController *self;
+  gboolean entered;
+
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  dispatcher = loft_dispatcher_get_for_current_thread ();
+  entered = dispatcher == NULL;
+  if (entered && !loft_apartment_init (LOFT_APARTMENT_STA, error))
+    return NULL;
+  if (entered)
+    dispatcher = loft_dispatcher_get_for_current_thread ();
+  if (loft_dispatcher_is_over (dispatcher))
+    {
+      g_autofree char *what = loft_dispatcher_describe (dispatcher);
+
+      g_set_error (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
+                   "This thread's %s has shut down, and takes no more work: use another thread", what);
+      return NULL;
+    }
+  if (!loft_dispatcher_controller_claim (dispatcher))
+    {
+      g_autofree char *what = loft_dispatcher_describe (dispatcher);
+
+      g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_STATE_CHANGE,
+                   "This thread's %s has a controller already: use that one", what);
+      return NULL;
+    }
+  self = g_object_new (LOFT_TYPE_DISPATCHER_CONTROLLER, NULL);
+  self->dispatcher = g_steal_pointer (&dispatcher);
+  loft_dispatcher_peek_shutdown (self->dispatcher)->entered = entered;
+  return self;
+}
+
+/**
+ * loft_dispatcher_controller_get_dispatcher:
+ * @self: a controller
+ *
+ * Gives the dispatcher that it owns, also after its end.
+ *
+ * Any thread may call. Answers to `DispatcherQueueController.DispatcherQueue`.
+ *
+ * Returns: (transfer none): the dispatcher
+ */
+LoftDispatcher *
+loft_dispatcher_controller_get_dispatcher (LoftDispatcherController *self)
+{
+  g_return_val_if_fail (LOFT_IS_DISPATCHER_CONTROLLER (self), NULL);
+  g_return_val_if_fail (self->dispatcher != NULL, NULL);
+
+  return self->dispatcher;
+}
+
+/**
+ * loft_dispatcher_controller_shutdown_async:
+ * @self: a controller
+ *
+ * Asks the dispatcher to end in order, by its own loop.
+ *
+ * Any thread may call, any number of times: each call gives an action, and all of them end when the dispatcher has ended, after
+ * [signal@Loft.Dispatcher::shutdown-completed]. Handlers and continuations whose home is that very dispatcher run too, as
+ * its loop's last act, and so does whoever awaits it there. The loop must be run by somebody: without that the action does
+ * not end. A shutdown can't be taken back: cancelling the action changes nothing but its status.
+ *
+ * It begins before the Normal items that wait, and refuses posts as soon as no deferral is left; what was accepted runs then, but what
+ * that posts in its turn is refused. Work that goes on in several posts takes a deferral ([method@Loft.Dispatcher.hold_shutdown]).
+ *
+ * Errors of the action: %LOFT_ERROR_DISCONNECTED when the thread ended before its loop came to it.
+ *
+ * Answers to `DispatcherQueueController.ShutdownQueueAsync`.
+ *
+ * Returns: (transfer full): the action
+ */
+LoftAsyncAction *
+(loft_dispatcher_controller_shutdown_async) (LoftDispatcherController *self)
+{
+  return loft_dispatcher_controller_shutdown_async_at (self, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_dispatcher_controller_shutdown_async_at: (skip)
+ *
+ * [method@Loft.DispatcherController.shutdown_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_dispatcher_controller_shutdown_async_at (LoftDispatcherController *self,
+                                              const char               *location,
+                                              const char               *function)
+{
+  g_return_val_if_fail (LOFT_IS_DISPATCHER_CONTROLLER (self), NULL);
+  g_return_val_if_fail (self->dispatcher != NULL, NULL);
+
+  __atomic_store_n (&self->asked, TRUE, __ATOMIC_RELEASE);
+  return loft_dispatcher_shut_down_async (self->dispatcher, &(LoftCallSite) { location, function });
+}
+
+/**
+ * loft_dispatcher_controller_shutdown:
+ * @self: a controller
+ * @error: return location for an error
+ *
+ * Ends the dispatcher in order, here and now.
+ *
+ * On the dispatcher's own thread: it runs the loop until the last deferral is completed, then all that was queued, and returns
+ * when [signal@Loft.Dispatcher::shutdown-completed] has been emitted. Called by an item of the dispatcher, it runs all but
+ * that item.
+ *
+ * Errors: %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_ILLEGAL_METHOD_CALL inside of a shutdown that goes on further
+ * up the same stack, which ends when the caller returns. A second shutdown succeeds, and does nothing.
+ *
+ * Answers to `DispatcherQueueController.ShutdownQueue`.
+ *
+ * Returns: whether it has ended
+ */
+gboolean
+loft_dispatcher_controller_shutdown (LoftDispatcherController  *self,
+                                     GError                   **error)
+{
+  g_autoptr (LoftDispatcher) dispatcher = NULL;
+  g_autofree char *what = NULL;
+
+  g_return_val_if_fail (LOFT_IS_DISPATCHER_CONTROLLER (self), FALSE);
+  g_return_val_if_fail (self->dispatcher != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  dispatcher = g_object_ref (self->dispatcher); /* a handler may drop the controller */
+  if (loft_dispatcher_has_ended (dispatcher))
+    return TRUE;
+  if (!loft_dispatcher_verify_access (dispatcher, error))
+    return FALSE;
+  __atomic_store_n (&self->asked, TRUE, __ATOMIC_RELEASE);
+  if (loft_dispatcher_shut_down (dispatcher))
+    return TRUE;
+  what = loft_dispatcher_describe (dispatcher);
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
+               "The shutdown of %s goes on further up this thread's stack, and ends when its handler returns", what);
+  return FALSE;
+}

@@ -1,0 +1,233 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The scope for a synchronous function over asynchronous ones: a context of its own, run until what was begun has
+ * ended, and then ended itself, so that nothing posted to it is left behind and no descriptor stays open. */
+
+#include "config.h"
+
+#include "base/loft-descriptors-private.h"
+#include "dispatcher/loft-dispatcher-private.h"
+#include "async/loft-async-base-private.h"
+#include "async/loft-async-wait-private.h"
+
+/* Why the loop is left. */
+typedef struct
+{
+  GMainContext *context;
+  gint canceled;      /* atomic: by the cancellable, from any thread */
+  gboolean timed_out; /* on this thread */
+} LoftScope;
+
+static void
+on_ended (LoftAsyncInfo   *info,
+          LoftAsyncStatus  status,
+          gpointer         context)
+{
+  g_main_context_wakeup (context);
+}
+
+static void
+on_cancelled (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  LoftScope *scope = user_data;
+
+  __atomic_store_n (&scope->canceled, TRUE, __ATOMIC_RELEASE);
+  g_main_context_wakeup (scope->context);
+}
+
+static gboolean
+on_time_is_up (gpointer user_data)
+{
+  ((LoftScope *) user_data)->timed_out = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+static GSource *
+loft_scope_add_limit (LoftScope *scope,
+                      GTimeSpan  timeout)
+{
+  GSource *source = g_timeout_source_new (0);
+
+  g_source_set_static_name (source, "Loft limit of a synchronous function");
+  g_source_set_callback (source, on_time_is_up, scope, NULL);
+  g_source_set_ready_time (source, g_get_monotonic_time () + timeout);
+  g_source_attach (source, scope->context);
+  return source;
+}
+
+static void
+loft_scope_run (LoftScope     *scope,
+                LoftAsyncInfo *info,
+                GTimeSpan      timeout,
+                GCancellable  *cancellable)
+{
+  g_autoptr (GSource) limit = timeout >= 0 ? loft_scope_add_limit (scope, timeout) : NULL;
+  gulong connection = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), scope,
+                                                                   NULL) : 0;
+
+  while (!loft_async_info_has_ended (info) && !scope->timed_out && !__atomic_load_n (&scope->canceled,
+                                                                                     __ATOMIC_ACQUIRE))
+    g_main_context_iteration (scope->context, TRUE);
+
+  g_cancellable_disconnect (cancellable, connection);
+  if (limit != NULL)
+    g_source_destroy (limit);
+}
+
+/* Whether it may be waited for here. Asked as the caller was before: what runs in the scope is run here, but what only
+ * the caller's own loop could end never would be. */
+static gboolean
+loft_scope_check (LoftScope      *scope,
+                  LoftAsyncInfo  *info,
+                  GError        **error)
+{
+  gboolean may;
+
+  if (loft_async_info_has_ended (info))
+    return TRUE;
+
+  g_main_context_pop_thread_default (scope->context);
+  may = loft_async_wait_check (info, TRUE, error);
+  g_main_context_push_thread_default (scope->context);
+  return may;
+}
+
+static void
+loft_scope_cancel (LoftAsyncInfo    *info,
+                   LoftCancelReason  reason)
+{
+  if (LOFT_IS_ASYNC_BASE (info))
+    loft_async_base_cancel (LOFT_ASYNC_BASE (info), reason, FALSE);
+  else
+    loft_async_info_cancel (info);
+}
+
+/* It has ended, or it is left; FALSE with the reason why there is nothing to give. */
+static gboolean
+loft_scope_conclude (LoftScope      *scope,
+                     LoftAsyncInfo  *info,
+                     GTimeSpan       timeout,
+                     GError        **error)
+{
+  if (loft_async_info_has_ended (info))
+    {
+      if (loft_async_info_get_status (info) == LOFT_ASYNC_STATUS_COMPLETED)
+        return TRUE;
+      g_propagate_error (error, loft_async_info_dup_error (info));
+      return FALSE;
+    }
+
+  loft_scope_cancel (info, scope->timed_out ? LOFT_CANCEL_REASON_TIMED_OUT : LOFT_CANCEL_REASON_REQUESTED);
+  if (scope->timed_out)
+    {
+      g_autofree char *what = loft_async_info_describe (info);
+
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s has not ended within %" G_GINT64_FORMAT " ms, and was cancelled",
+                   what, timeout / G_TIME_SPAN_MILLISECOND);
+    }
+  else
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The synchronous function was cancelled");
+  return FALSE;
+}
+
+/* With the context pushed. */
+static LoftAsyncInfo *
+loft_scope_begin_and_run (LoftScope         *scope,
+                          LoftBeginHandler   begin,
+                          gpointer           user_data,
+                          GTimeSpan          timeout,
+                          GCancellable      *cancellable,
+                          GError           **error)
+{
+  LoftAsyncInfo *info = begin (user_data, error);
+  guint64 id = 0;
+  gboolean may;
+
+  if (info == NULL)
+    {
+      if (*error == NULL)
+        g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_FAILED,
+                             "What should have begun a synchronous function gave nothing, "
+                             "and no error: return what was begun, or set the error.");
+      return NULL;
+    }
+
+  may = loft_scope_check (scope, info, error) &&
+        loft_async_info_observe (info, on_ended, g_main_context_ref (scope->context), (GDestroyNotify) g_main_context_unref,
+                                 LOFT_OBSERVER_WAITS, &id, error);
+  if (may)
+    {
+      loft_scope_run (scope, info, timeout, cancellable);
+      loft_async_info_remove_observer (info, id);
+    }
+  if (!may || !loft_scope_conclude (scope, info, timeout, error))
+    g_clear_object (&info);
+  return info;
+}
+
+/**
+ * loft_run_synchronously:
+ * @begin: (scope call) (closure user_data): begins it
+ * @user_data: for @begin
+ * @timeout: how long it may take, in µs; negative: as long as it takes
+ * @cancellable: (nullable): cancels it
+ * @error: return location for an error
+ *
+ * Makes a synchronous function out of asynchronous ones: it waits, on this thread and in a context of its own, until
+ * what @begin has begun has ended.
+ *
+ * Any thread may call, a thread with a dispatcher too, which it blocks as any synchronous function of GIO does. While
+ * it lasts the thread's home is the scope: what @begin posts to [func@Loft.Dispatcher.get_for_current_thread] runs
+ * here, handlers and continuations that are set here come here, and so do the callbacks of GIO. Nothing else runs
+ * meanwhile: no input, no timers and no items of the thread's own dispatcher.
+ *
+ * When it has ended, what came home by then runs, the scope ends in order as a dispatcher that is shut down, and its
+ * file descriptor is closed. What others bring later finds its home gone: what somebody waits for ends in
+ * %LOFT_ERROR_DISCONNECTED, handlers are dropped and their data released. When the time is up or @cancellable is
+ * cancelled, what was begun is cancelled, and this returns without waiting for its end.
+ *
+ * Use it where a thread pushes a context, waits and pops it again. Such a context must not just be dropped: what was
+ * posted to it would end only with the thread.
+ *
+ * Errors: that of @begin, or %LOFT_ERROR_FAILED if it gave nothing and set none; the error of what was begun, if that
+ * failed or was cancelled; %G_IO_ERROR_TIMED_OUT when the time is up; %G_IO_ERROR_CANCELLED by @cancellable;
+ * %LOFT_ERROR_DEADLOCK if only the thread's own loop could end it; from %G_IO_ERROR, if there is no file descriptor for
+ * a context.
+ *
+ * Windows has no such call: there a thread of the MTA uses `get ()`.
+ *
+ * Returns: (transfer full) (nullable): what was begun, Completed: its results can be had; %NULL with @error set
+ */
+LoftAsyncInfo *
+loft_run_synchronously (LoftBeginHandler   begin,
+                        gpointer           user_data,
+                        GTimeSpan          timeout,
+                        GCancellable      *cancellable,
+                        GError           **error)
+{
+  g_autoptr (LoftDispatcher) dispatcher = NULL;
+  g_autoptr (GMainContext) context = NULL;
+  g_autoptr (GError) local_error = NULL;
+  LoftScope scope = { NULL };
+  LoftAsyncInfo *info;
+
+  g_return_val_if_fail (begin != NULL, NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!loft_descriptors_try (error))
+    return NULL;
+
+  context = scope.context = g_main_context_new ();
+  g_main_context_push_thread_default (context);
+  dispatcher = loft_dispatcher_get_for_context (context);
+  info = loft_scope_begin_and_run (&scope, begin, user_data, timeout, cancellable, &local_error);
+  loft_dispatcher_shut_down (dispatcher);
+  g_main_context_pop_thread_default (context);
+
+  if (info == NULL)
+    g_propagate_error (error, g_steal_pointer (&local_error));
+  return info;
+}

@@ -1,0 +1,120 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The end of all of Loft, asked for by a program that has neither a GApplication nor a controller for its main context.
+ *
+ * In this order: timers stop; what waits on the pool ends; dispatchers with a thread of their own are asked to end;
+ * the default context runs until they have, and what still runs on the pool has returned, or the time is up; then the
+ * default dispatcher ends in order. */
+
+#include "config.h"
+
+#include "base/loft-thread-state-private.h"
+#include "pool/loft-alarm-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
+#include "dispatcher/loft-dispatcher-private.h"
+
+#define LIMIT_MS 2000
+
+static gboolean
+on_time_is_up (gpointer over)
+{
+  *(gboolean *) over = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* Those that a thread of ours runs; an action each. */
+static GPtrArray *
+ask_dispatchers (void)
+{
+  g_autoptr (GPtrArray) all = loft_registry_is_inherited () ? g_ptr_array_new () : loft_registry_snapshot ();
+  GPtrArray *asked = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < all->len; i++)
+    if (loft_dispatcher_peek_shutdown (all->pdata[i])->own_loop)
+      g_ptr_array_add (asked, loft_dispatcher_shut_down_async (all->pdata[i], &(LoftCallSite) { NULL, "loft_shutdown" }));
+  return asked;
+}
+
+static gboolean
+have_ended (GPtrArray *infos)
+{
+  for (guint i = 0; i < infos->len; i++)
+    if (!loft_async_info_has_ended (infos->pdata[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static void
+on_ended (LoftAsyncInfo   *info,
+          LoftAsyncStatus  status,
+          gpointer         user_data)
+{
+  g_main_context_wakeup (NULL);
+}
+
+/* Runs the default context until all others are done. FALSE: the time was up. */
+static gboolean
+wait_for_others (void)
+{
+  g_autoptr (GPtrArray) asked = ask_dispatchers ();
+  g_autoptr (GSource) limit = g_timeout_source_new (LIMIT_MS);
+  gboolean over = FALSE, done;
+
+  g_source_set_callback (limit, on_time_is_up, &over, NULL);
+  g_source_set_static_name (limit, "Loft shutdown");
+  g_source_set_priority (limit, G_PRIORITY_HIGH);
+  g_source_attach (limit, NULL);
+  for (guint i = 0; i < asked->len; i++)
+    loft_async_info_add_observer (asked->pdata[i], on_ended, NULL, NULL);
+  while (!(done = loft_pool_is_at_rest () && have_ended (asked)) && !over)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_destroy (limit);
+  return done;
+}
+
+/**
+ * loft_shutdown:
+ *
+ * Ends all of Loft in order, for a program that has neither a [class@Gio.Application] nor a controller for its main
+ * context.
+ *
+ * Call it once, at the end of `main ()`, or from the exit hook of a language before its runtime ends: at exit itself
+ * Loft calls nobody, and only names what never ran. Timers stop, delays and what waits on the pool end Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN, and so does what is posted from now on. Dispatchers with a thread of their own are
+ * shut down. What is running on the pool may finish: this function waits for it, and runs the default main context
+ * meanwhile, but for no longer than two seconds. Then the default dispatcher is shut down: what was queued there
+ * runs. When this has returned no worker and no timer of Loft's calls anybody any more: a delay or a timer that is
+ * set later never ends, and neither does what would go on on the pool.
+ *
+ * In a forked child it ends the pool and the timers that the child has begun, and leaves the dispatchers alone: what
+ * waits there is its parent's to do.
+ *
+ * Call it on the main thread, or the thread that runs the default main context. It does not return before the last
+ * deferral of the default dispatcher is completed. Nothing in Windows answers to it; there each controller is shut
+ * down by itself.
+ *
+ * Returns: %TRUE if all work has ended; %FALSE if some was still running after two seconds, or if another thread runs
+ *   the default main context, which is warned of
+ */
+gboolean
+loft_shutdown (void)
+{
+  LoftDispatcher *dispatcher = loft_dispatcher_get_default ();
+  gboolean done;
+
+  if ((!loft_home_is_here (dispatcher) && !loft_thread_state_get ()->is_main) ||
+      !g_main_context_acquire (g_main_context_default ()))
+    {
+      g_warning ("loft_shutdown: the default main context belongs to another thread, which must make this call");
+      return FALSE;
+    }
+  loft_alarms_stop ();
+  loft_pool_shut_down ();
+  done = wait_for_others ();
+  if (!loft_dispatcher_has_ended (dispatcher) && !loft_registry_is_inherited ())
+    loft_dispatcher_shut_down (dispatcher);
+  g_main_context_release (g_main_context_default ());
+  loft_note_over ();
+  return done;
+}

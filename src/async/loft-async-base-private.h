@@ -1,0 +1,291 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the rest of Loft knows of LoftAsyncBase beyond its public face. */
+
+#pragma once
+
+#include "delivery/loft-delivery-private.h"
+#include "delivery/loft-owner-private.h"
+#include "async/loft-async-state-private.h"
+#include "async/loft-observers-private.h"
+
+typedef struct _LoftAsyncExtra LoftAsyncExtra;
+typedef struct _LoftLink       LoftLink;
+
+/* 32 bytes an object; what most actions never need is in the extra part. */
+typedef struct
+{
+  /* with, in its other bits, atomic: the phase, the cancel reason, the lane, and flags; see LOFT_WORD_… */
+  LoftLock lock;
+  /* under lock; itself set once */
+  LoftAsyncExtra *extra;
+  /* constant after init */
+  LoftCallSite site;
+} LoftAsyncBasePrivate;
+
+/* The lock's word: bit 0 the lock, 1 to 4 the phase, 5 to 8 the reason, 9 to 11 the lane, then flags. The phase and the reason
+ * change only under lock, or, which comes to the same, by an exchange that fails if anybody has it (loft_async_base_step_alone);
+ * OBSERVED is set with a fetch-or by anybody. */
+#define LOFT_WORD_PHASE_SHIFT     1
+#define LOFT_WORD_PHASE(word)     ((LoftPhase) (((word) >> LOFT_WORD_PHASE_SHIFT) & 0xf))
+#define LOFT_WORD_REASON_SHIFT    5
+#define LOFT_WORD_REASON(word)    ((LoftCancelReason) (((word) >> LOFT_WORD_REASON_SHIFT) & 0xf))
+#define LOFT_WORD_LANE_SHIFT      9
+#define LOFT_WORD_LANE(word)      ((LoftLane) (((word) >> LOFT_WORD_LANE_SHIFT) & 0x7))
+#define LOFT_WORD_OBSERVED        (1u << 12)  /* somebody looked at the end, or will: not an unhandled error */
+#define LOFT_WORD_EXTRA           (1u << 13)  /* it has an extra part; set under lock, for good */
+#define LOFT_WORD_LISTENERS_HOLD  (1u << 14)  /* those who listen hold it; set before anybody else sees it */
+
+struct _LoftAsyncExtra
+{
+  /* under lock: first what every end looks at, on another processor than its poster's: together, so that it is few cache lines */
+  LoftHandler *completed;
+  LoftObservers observers;        /* waiters, observers, continuations */
+  LoftHandler *cancel_handler;
+  GPtrArray *children;            /* LoftLink: who is cancelled too */
+  LoftLink *followed;             /* whose end becomes this one's; set once, until the end */
+  guint tellers;                  /* threads that are telling of the cancel, at each depth */
+  guint8 reported;                /* a progress handler was set, which the deliveries keep */
+  guint8 completed_used;          /* the one slot was used, perhaps with NULL */
+  guint8 announcing;              /* the end is being made known: who comes now joins those who are told */
+  guint8 end_deferred;            /* the work has ended meanwhile, with this event and result */
+  guint8 deferred_event;          /* a LoftEvent */
+  guint8 held;                    /* those who listen do, or until its end; a reference */
+  /* has a lock of its own, never taken together with the object's */
+  LoftDeliveries deliveries;
+
+  /* under lock */
+  LoftValueBox *error;            /* in ERROR; or what the work said when it cancelled itself */
+  LoftValueBox *result;
+  LoftValueBox *provisional;
+  guint64 id;
+  GType value_type;
+  GType progress_type;
+  LoftDispatcher *creator_home;   /* strong; where a result goes to die */
+  LoftDispatcher *runner;         /* strong; where it will be ended, if its class does not say */
+  LoftDispatcher *error_home;     /* strong; who hears of an error that nobody looked at, if not the runner */
+  GHashTable *relays;             /* a set of LoftLink: who reports what this one reports; NULL: nobody */
+  guint purge_children_at;        /* how many there must be before those that ended are taken out */
+  LoftLink *awaited;              /* whose end this one hears of, and whom it leaves if it ends first; NULL: nobody's */
+  guint64 awaited_id;             /* by this observer; 0: not yet, or one that can't be taken back */
+  LoftLink *link;                 /* to this one, for all others */
+  LoftOwned *owned;               /* it dies with its owner; NULL: it has none, or has ended */
+  gpointer companion;             /* the posting form's own, see loft-work.c */
+};
+
+extern int loft_async_base_private_offset; /* atomic: constant after class init */
+
+static inline LoftAsyncBasePrivate *
+loft_async_base_get_private (LoftAsyncBase *self)
+{
+  /* Relaxed: an instance comes after its class, which GLib sees to. */
+  return G_STRUCT_MEMBER_P (self, __atomic_load_n (&loft_async_base_private_offset, __ATOMIC_RELAXED));
+}
+
+/* The extra part, made when it is not there. The caller holds the lock. */
+LoftAsyncExtra *loft_async_base_extra_locked (LoftAsyncBase *self);
+
+/* Where results and errors are released; NULL: anywhere. Under lock. */
+LoftDispatcher *loft_async_extra_dup_home    (LoftAsyncExtra *extra);
+
+/* Right after construction, before anybody else sees it. */
+void       loft_async_base_init_work      (LoftAsyncBase *self, LoftPhase phase, LoftLane lane, const LoftCallSite *site);
+void       loft_async_base_set_value_type (LoftAsyncBase *self, GType value_type);
+void       loft_async_base_capture_home   (LoftAsyncBase *self);
+void       loft_async_base_set_runner     (LoftAsyncBase *self, LoftDispatcher *runner);
+void       loft_async_base_set_error_home (LoftAsyncBase *self, LoftDispatcher *home);
+
+/* QUEUED to RUNNING; FALSE: it was cancelled, or somebody else began it. */
+gboolean   loft_async_base_begin          (LoftAsyncBase *self);
+
+/* The end by @event, taking @error and @box; TRUE if it went as @event says, FALSE if the object was cancelled or had
+ * ended, and what was brought has been freed. */
+gboolean   loft_async_base_end            (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason, GError *error,
+                                           LoftValueBox *box);
+/* The same with an error that is in a box already. */
+gboolean   loft_async_base_end_with       (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
+                                           LoftValueBox *failure, LoftValueBox *box);
+gboolean   loft_async_base_end_canceled   (LoftAsyncBase *self, LoftCancelReason reason);
+/* Fails with the error that another ended with, in its box (not taken): it is one error for both. */
+gboolean   loft_async_base_fail_as        (LoftAsyncBase *self, LoftValueBox *failure);
+
+/* Cancels; TRUE if this call did it. @only_queued: only if its work has not begun. */
+gboolean   loft_async_base_cancel         (LoftAsyncBase *self, LoftCancelReason reason, gboolean only_queued);
+
+/* Brings what a handler gave to the promised type; FALSE with @error if it can't be. */
+gboolean   loft_async_base_fit_value      (LoftAsyncBase *self, GType type, GValue *result, GError **error);
+
+/* What a producer gave, as the promised type (G_TYPE_NONE: any): @value itself, or what it was converted to in @fit;
+ * NULL if it can't be, which is said in a critical message of @function. */
+const GValue *loft_async_base_convert     (const GValue *value, GType type, GValue *fit, const char *function);
+/* A work handler's verdict: success, or what FALSE and @error (taken) mean. */
+gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success, GError *error, LoftValueBox *box);
+
+/* @self ends as @inner does, and a cancel of @self cancels @inner. Just before that end, or when @self has ended
+ * otherwise, @release (NULL: nothing) is called with @data, on any thread. */
+void       loft_async_base_follow         (LoftAsyncBase *self, LoftAsyncInfo *inner, GDestroyNotify release, gpointer data);
+/* Calls @destroy at @home (NULL: the MTA), before what is delivered there of @self from now on. At once when here. */
+void       loft_async_base_release_at_home (LoftAsyncBase *self, LoftDispatcher *home, GDestroyNotify destroy, gpointer data);
+
+void       loft_async_base_report_to_relays (LoftAsyncBase *self, const GValue *value);
+
+/* The types that it promises; G_TYPE_NONE: none. */
+void       loft_async_base_get_types      (LoftAsyncBase *self, GType *out_value_type, GType *out_progress_type);
+
+/* What @self reports, @to reports too. */
+void       loft_async_base_relay_progress (LoftAsyncBase *self, LoftAsyncBase *to);
+void       loft_async_base_stop_relay     (LoftAsyncBase *self, LoftAsyncBase *to);
+
+/* In an observer of @inner, which failed or was cancelled: so does @self, with the same error. */
+void       loft_async_base_fail_after     (LoftAsyncBase *self, LoftAsyncInfo *inner, LoftAsyncStatus status);
+/* In an observer of @inner: ends @self as @inner ended, with its value if it is an operation. */
+void       loft_async_base_end_as         (LoftAsyncBase *self, LoftAsyncInfo *inner, LoftAsyncStatus status);
+
+/* Handlers; both take @handler. */
+gboolean   loft_async_base_set_completed_handler (LoftAsyncBase *self, LoftHandler *handler, GError **error);
+guint64    loft_async_base_add_observer   (LoftAsyncBase *self, LoftHandler *handler);
+gboolean   loft_async_base_remove_observer (LoftAsyncBase *self, guint64 id);
+gboolean   loft_async_base_set_progress_handler (LoftAsyncBase *self, LoftHandler *handler, GError **error);
+
+/* Ending, for loft-async-step.c: takes the handlers under lock, and brings them home without it. */
+typedef struct
+{
+  LoftHandler *completed;
+  LoftHandler *observers;
+  gboolean reported;     /* it has, or had, a progress handler */
+  LoftHandler *cancel_handler;
+  GPtrArray *children;
+  LoftHandler *lost;     /* their home is gone */
+  LoftHandler *last_lost;
+  LoftLink *followed;
+  LoftLink *awaited;     /* it ends first, and leaves that */
+  guint64 awaited_id;
+  gboolean held;         /* a reference to it, which those who listened held */
+  LoftOwned *owned;
+  LoftAsyncStatus status;
+  LoftValueBox *outcome; /* a reference */
+  LoftLane lane;
+} LoftAnnouncement;
+
+void       loft_async_base_get_end_locked (LoftAsyncBase *self, LoftAnnouncement *out);
+void       loft_async_base_take_handlers_locked (LoftAsyncBase *self, LoftAnnouncement *out);
+void       loft_async_base_announce       (LoftAsyncBase *self, LoftAnnouncement *announcement);
+
+/* The last reference goes, for loft-async-base.c. */
+void       loft_async_base_end_abandoned  (LoftAsyncBase *self);
+/* In a dispose that ends the object itself: the same by @event, taking @failure. Who set a handler is told by a
+ * successor, since a dying object must not be brought back to life for another thread. */
+void       loft_async_base_end_let_go     (LoftAsyncBase *self, LoftEvent event, LoftValueBox *failure);
+void       loft_async_base_report_unhandled (LoftAsyncBase *self);
+void       loft_async_extra_free          (LoftAsyncExtra *extra);
+
+/* The step itself, for loft-async-step.c, loft-async-cancel.c and a close. */
+LoftPhase  loft_async_base_step_locked    (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
+                                           LoftPhase *out_from);
+
+/* A shared way to an object, which holds it only if its class implements the interface by hand. */
+LoftLink       *loft_link_new              (LoftAsyncInfo *info);
+LoftLink       *loft_link_ref              (LoftLink *link);
+void            loft_link_unref            (gpointer link);
+LoftAsyncInfo  *loft_link_dup              (LoftLink *link); /* NULL: it is gone. No lock held. */
+
+/* Around what is told of a cancel, on this thread: an end that comes meanwhile waits for it. The caller holds @self. */
+void       loft_async_base_begin_telling_locked (LoftAsyncBase *self, LoftTellFrame *frame);
+void       loft_async_base_end_telling    (LoftAsyncBase *self, LoftTellFrame *frame);
+
+/* The object that must end before this one can: what it follows or, before it has begun, what it goes on after; NULL:
+ * none. And where it will be ended, only to compare. */
+LoftAsyncInfo  *loft_async_base_dup_awaited (LoftAsyncBase *self);
+void            loft_async_base_add_child  (LoftAsyncBase *self, LoftAsyncInfo *child, gboolean follow);
+/* Hearing of the end of @info by an observer, in this order: that it will; by which one; and that it was called. Should
+ * this one end first it leaves @info, in constant time, and what the observer holds is released. */
+LoftLink       *loft_async_base_set_awaited (LoftAsyncBase *self, LoftAsyncInfo *info); /* a reference, to be given back: */
+void            loft_async_base_set_awaited_id (LoftAsyncBase *self, LoftLink *awaited, guint64 id);
+void            loft_async_base_has_heard (LoftAsyncBase *self);
+void            loft_async_base_leave_awaited (LoftLink *awaited, guint64 id); /* takes @awaited, which may be NULL */
+/* Before anybody else sees it: those who listen hold it, until it ends or they leave. For what only hears of others. */
+void            loft_async_base_let_listeners_hold (LoftAsyncBase *self);
+/* The same for what has something to do at its end: nobody need hold it until then. */
+void            loft_async_base_hold_until_end (LoftAsyncBase *self);
+
+/* It dies with @owner, and leaves that at its end. Before anybody else can end it. */
+void            loft_async_base_set_owner  (LoftAsyncBase *self, GObject *owner);
+GObject        *loft_async_base_dup_owner  (LoftAsyncBase *self); /* NULL: it has none, or that is gone */
+void            loft_async_owned_free      (LoftOwned *owned);
+/* With each LoftAsyncBase that dies so with @owner, under the owners' lock. */
+void            loft_async_owned_foreach   (GObject *owner, GFunc func, gpointer user_data);
+
+/* From an object to what it awaits, and so on: step by step, since a chain may be of any length, and not for ever if it
+ * turns out a circle (which it is only until those who closed it have found that out). */
+typedef struct
+{
+  LoftAsyncInfo *current; /* strong */
+  LoftAsyncInfo *behind;  /* strong; where the walk was some steps ago */
+  guint steps;
+} LoftAwaitWalk;
+
+void            loft_await_walk_begin      (LoftAwaitWalk *walk, LoftAsyncInfo *from);
+gboolean        loft_await_walk_next       (LoftAwaitWalk *walk); /* FALSE: it awaits nothing, or itself */
+void            loft_await_walk_end        (LoftAwaitWalk *walk);
+
+/* Before this thread blocks, or runs a loop: the deliveries and cancels that it has not got to go to the pool. */
+void            loft_async_base_before_blocking (void);
+
+/* The end under lock: takes what it ends with out of @failure and @box, and the handlers. For loft_async_base_end and for an
+ * end that was put off. */
+LoftPhase       loft_async_base_finish_locked (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
+                                               LoftValueBox **failure, LoftValueBox **box, LoftAnnouncement *out,
+                                               LoftPhase *out_from);
+/* It has ended from Queued, and nobody was told yet: what was kept for its turn is let go. */
+void            loft_async_base_note_unrun  (LoftAsyncBase *self);
+LoftDispatcher *loft_async_base_peek_runner (LoftAsyncBase *self);
+
+/* Answers by status. */
+gboolean   loft_async_base_get_results    (LoftAsyncBase *self, GValue *value, GError **error);
+GError    *loft_async_base_dup_error      (LoftAsyncBase *self);
+void       loft_async_base_mark_observed  (LoftAsyncBase *self);
+
+static inline guint32
+loft_async_base_get_word (LoftAsyncBase *self)
+{
+  /* Acquire: who sees an end also sees what was written before it. */
+  return __atomic_load_n (&loft_async_base_get_private (self)->lock.word, __ATOMIC_ACQUIRE);
+}
+
+static inline LoftPhase
+loft_async_base_get_phase (LoftAsyncBase *self)
+{
+  return LOFT_WORD_PHASE (loft_async_base_get_word (self));
+}
+
+/* Any async object, foreign ones too: an agile observer, or its one completed slot when it takes no observers. */
+typedef enum {
+  LOFT_OBSERVER_USER,
+  LOFT_OBSERVER_WAITS,     /* for what others wait for in turn: a foreign object is held until its end */
+  LOFT_OBSERVER_PASSES_ON, /* the same, and gives an error on to another object */
+  LOFT_OBSERVER_WATCHES,   /* waits for the end alone: an error is for others to look at */
+  LOFT_OBSERVER_BYSTANDER, /* the same for who does not even wait, and of an object that is let go need not hear */
+} LoftObserverRole;
+
+gboolean   loft_async_info_observe        (LoftAsyncInfo *info, LoftCompletedHandler handler, gpointer user_data,
+                                           GDestroyNotify destroy, LoftObserverRole role, guint64 *out_id,
+                                           GError **error);
+
+/* The same for a handler that comes home, of which it takes a reference; FALSE: it was not taken. */
+gboolean   loft_async_info_add_handler    (LoftAsyncInfo *info, LoftHandler *handler, guint64 *out_id, GError **error);
+
+/* Of a class that answers for its results itself: whether it may be asked, since its status leaves that open. */
+gboolean   loft_async_info_has_results    (LoftAsyncInfo *info, GError **error);
+/* What is said to who asks too early or too late. */
+void       loft_async_info_set_closed_error (LoftAsyncInfo *info, GError **error);
+
+/* Never 0. */
+guint64    loft_async_next_id             (void);
+
+/* "the action that was asked for in on_clicked () at window.c:120" */
+char      *loft_async_info_describe       (LoftAsyncInfo *info);
+
+/* Makes the two ready producers in a state of choice. */
+LoftAsyncBase *loft_action_new_queued     (const LoftCallSite *site);
+LoftAsyncBase *loft_operation_new_queued  (GType value_type, const LoftCallSite *site);

@@ -1,0 +1,81 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The release of what an async object's work held, on its way home: one delivery of the object like others, so that a
+ * handler that is set there after the end joins it, and finds the data gone. */
+
+#include "config.h"
+
+#include "async/loft-async-base-private.h"
+
+typedef struct
+{
+  LoftWorkItem item;
+  LoftAsyncBase *base;  /* strong */
+  LoftDispatcher *home; /* held */
+  GDestroyNotify destroy;
+  gpointer data;
+} LoftAsyncRelease;
+
+static void
+loft_async_release_run (LoftWorkItem   *item,
+                        LoftDispatcher *dispatcher)
+{
+  LoftAsyncRelease *release = (LoftAsyncRelease *) item;
+
+  release->destroy (release->data);
+  loft_deliveries_arrived (&loft_async_base_get_private (release->base)->extra->deliveries, release->home);
+  g_object_unref (release->base);
+  loft_home_let_go (release->home);
+  g_free (release);
+}
+
+static void
+loft_async_release_drop (LoftWorkItem   *item,
+                         LoftDispatcher *dispatcher)
+{
+  loft_dispatcher_count_undelivered (((LoftAsyncRelease *) item)->home);
+  loft_async_release_run (item, dispatcher);
+}
+
+static const LoftWorkItemClass loft_async_release_class = {
+  .name = "release of an action's data",
+  .run = loft_async_release_run,
+  .drop = loft_async_release_drop,
+};
+
+void
+loft_async_base_release_at_home (LoftAsyncBase  *self,
+                                 LoftDispatcher *home,
+                                 GDestroyNotify  destroy,
+                                 gpointer        data)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncRelease *release;
+  LoftDeliveries *deliveries;
+  LoftLane lane;
+
+  if (destroy == NULL)
+    return;
+  if (home == NULL)
+    {
+      loft_home_release_in_mta (destroy, data);
+      return;
+    }
+  if (loft_home_is_here (home))
+    {
+      destroy (data);
+      return;
+    }
+
+  loft_lock_lock (&priv->lock);
+  deliveries = &loft_async_base_extra_locked (self)->deliveries;
+  lane = LOFT_WORD_LANE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
+  loft_lock_unlock (&priv->lock);
+
+  release = g_new (LoftAsyncRelease, 1);
+  *release = (LoftAsyncRelease) { { .klass = &loft_async_release_class }, g_object_ref (self), loft_home_hold (home), destroy, data };
+  loft_deliveries_sent (deliveries, home);
+  if (!loft_dispatcher_post_item (home, lane, &release->item))
+    loft_async_release_drop (&release->item, home);
+}

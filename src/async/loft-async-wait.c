@@ -1,0 +1,492 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Waiting on this thread, and why it is refused.
+ *
+ * In this order: an object that has ended never blocks. A wait that only the waiting thread itself could end is
+ * DEADLOCK, in any apartment. A wait on a thread with a home is BLOCKING_WAIT: it would freeze what the home serves.
+ * What is left sleeps on a condition, and a pool worker lends its place meanwhile. */
+
+#include "config.h"
+
+#include "base/loft-thread-state-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
+#include "dispatcher/loft-dispatcher-private.h"
+#include "async/loft-async-base-private.h"
+#include "async/loft-async-wait-private.h"
+
+typedef struct
+{
+  gint refs; /* atomic: the waiting thread's, and the observer's */
+  LoftMonitor monitor;
+  /* under lock */
+  gboolean ended;
+  LoftAsyncStatus status;
+  GError *error;        /* it will never tell of its end; NULL: it has ended */
+} LoftWaiter;
+
+static void
+loft_waiter_unref (gpointer data)
+{
+  LoftWaiter *waiter = data;
+
+  if (__atomic_fetch_sub (&waiter->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  loft_monitor_clear (&waiter->monitor);
+  g_clear_error (&waiter->error);
+  g_free (waiter);
+}
+
+static void
+on_ended (LoftAsyncInfo   *info,
+          LoftAsyncStatus  status,
+          gpointer         user_data)
+{
+  LoftWaiter *waiter = user_data;
+  gboolean lost = !LOFT_IS_ASYNC_BASE (info) && !loft_async_info_has_ended (info);
+  GError *error = lost ? loft_delivery_dup_error (info, status) : NULL;
+
+  loft_monitor_lock (&waiter->monitor);
+  waiter->ended = TRUE;
+  waiter->status = lost ? LOFT_ASYNC_STATUS_STARTED : status;
+  waiter->error = error;
+  g_cond_signal (&waiter->monitor.cond);
+  loft_monitor_unlock (&waiter->monitor);
+}
+
+/* Whether only this thread could end @info: its handler is running here, or is told here of
+ * its cancel, or will run on a dispatcher that we run. */
+static gboolean
+loft_async_wait_is_ours (LoftAsyncInfo *info)
+{
+  LoftDispatcher *runner;
+
+  if (loft_thread_state_is_running (info))
+    return TRUE;
+  for (LoftTellFrame *frame = loft_thread_state_get ()->tell; frame != NULL; frame = frame->outer)
+    if (frame->info == info)
+      return TRUE;
+  if (!LOFT_IS_ASYNC_BASE (info))
+    return FALSE;
+  runner = loft_async_base_peek_runner (LOFT_ASYNC_BASE (info));
+  if (runner == NULL)
+    return FALSE;
+
+  /* The runner may be gone by now, if the object just ended: it is compared and not touched. */
+  for (LoftDispatchFrame *frame = loft_thread_state_get ()->dispatch; frame != NULL; frame = frame->outer)
+    if (frame->dispatcher == runner)
+      return TRUE;
+  if (loft_home_peek_context () != NULL)
+    {
+      g_autoptr (LoftDispatcher) here = loft_home_dup_current ();
+
+      return here == runner && !loft_loop_is_closed (loft_dispatcher_peek_loop (here)); /* then others end it: its home is gone */
+    }
+  return FALSE;
+}
+
+/* How many objects are looked at before it is believed that the wait will end: what waits for several others branches. */
+#define MAX_LOOKS 10000
+
+static _Thread_local guint looks_left;
+
+/* And how deep: from there on the same. A stack may be small. */
+#define MAX_LOOK_DEPTH 128
+
+static _Thread_local guint look_depth;
+
+/* The same of any object: if it is not ours itself, then perhaps what it waits for, and so on. What has ended holds nobody
+ * up. */
+static gboolean
+loft_async_wait_look (LoftAsyncInfo *info)
+{
+  LoftAwaitWalk walk;
+  gboolean own = FALSE;
+
+  if (looks_left == 0 || look_depth == MAX_LOOK_DEPTH)
+    return FALSE;
+
+  looks_left--;
+  look_depth++;
+
+  loft_await_walk_begin (&walk, info);
+  do
+    {
+      if (loft_async_info_has_ended (walk.current))
+        break;
+      own = loft_async_wait_is_ours (walk.current);
+      if (!own && LOFT_IS_ASYNC_BASE (walk.current) && LOFT_ASYNC_BASE_GET_CLASS (walk.current)->ends_only_after != NULL)
+        own = LOFT_ASYNC_BASE_GET_CLASS (walk.current)->ends_only_after (LOFT_ASYNC_BASE (walk.current), loft_async_wait_look);
+    }
+  while (!own && loft_await_walk_next (&walk));
+  loft_await_walk_end (&walk);
+  look_depth--;
+  return own;
+}
+
+static gboolean
+loft_async_wait_is_own (LoftAsyncInfo *info)
+{
+  looks_left = MAX_LOOKS;
+  return loft_async_wait_look (info);
+}
+
+gboolean
+loft_async_wait_check (LoftAsyncInfo  *info,
+                       gboolean        unchecked,
+                       GError        **error)
+{
+  g_autofree char *what = NULL;
+
+  if (loft_async_wait_is_own (info))
+    {
+      what = loft_async_info_describe (info);
+      g_set_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK,
+                   "Waiting for %s would never end: only this thread can end it, or it waits for itself. Use wait_async or "
+                   "continue_with.", what);
+      return FALSE;
+    }
+  if (loft_thread_state_get ()->is_timers)
+    {
+      what = loft_async_info_describe (info);
+      g_set_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT,
+                   "Can't wait for %s on the thread that all delays, time-outs and timers share. An agile handler must not block: use "
+                   "wait_async or continue_with.", what);
+      return FALSE;
+    }
+  if (unchecked || loft_home_peek_context () == NULL)
+    return TRUE;
+
+  what = loft_async_info_describe (info);
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT,
+               "Can't wait for %s on a thread that has a dispatcher: it would freeze until then. Use wait_async, "
+               "continue_with or call_when_ended; a main () without a loop calls loft_apartment_init (LOFT_APARTMENT_MTA) "
+               "first.", what);
+  return FALSE;
+}
+
+/* Registers a waiter; a base's are woken first. */
+static gboolean
+loft_async_wait_register (LoftAsyncInfo  *info,
+                          LoftWaiter     *waiter,
+                          guint64        *out_id,
+                          GError        **error)
+{
+  LoftHandler *handler;
+
+  __atomic_fetch_add (&waiter->refs, 1, __ATOMIC_RELAXED);
+  if (!LOFT_IS_ASYNC_BASE (info))
+    return loft_async_info_observe (info, on_ended, waiter, loft_waiter_unref, LOFT_OBSERVER_WAITS, out_id, error);
+
+  handler = loft_handler_new (LOFT_HANDLER_WAITER, TRUE, G_CALLBACK (on_ended), waiter, loft_waiter_unref);
+  *out_id = loft_async_base_add_observer (LOFT_ASYNC_BASE (info), handler);
+  return TRUE;
+}
+
+LoftAsyncStatus
+loft_async_wait_until (LoftAsyncInfo  *info,
+                       gint64          deadline,
+                       GError        **error)
+{
+  LoftAsyncStatus status = LOFT_ASYNC_STATUS_STARTED;
+  LoftWaiter *waiter = g_new0 (LoftWaiter, 1);
+  guint64 id = 0;
+  gboolean ended, in_time = TRUE;
+
+  waiter->refs = 1;
+  loft_monitor_init (&waiter->monitor);
+  if (!loft_async_wait_register (info, waiter, &id, error))
+    {
+      loft_waiter_unref (waiter);
+      return status;
+    }
+
+  loft_async_base_before_blocking ();
+  loft_pool_begin_blocking ();
+  do
+    {
+      gint64 until = loft_pool_retry (deadline);
+
+      loft_monitor_lock (&waiter->monitor);
+      if (!waiter->ended)
+        in_time = loft_monitor_wait_until (&waiter->monitor, until) || until != deadline;
+      ended = waiter->ended;
+      status = ended ? waiter->status : status;
+      loft_monitor_unlock (&waiter->monitor);
+    }
+  while (!ended && in_time);
+  loft_pool_end_blocking ();
+
+  if (!ended)
+    loft_async_info_remove_observer (info, id);
+  else if (waiter->error != NULL)
+    g_propagate_error (error, g_steal_pointer (&waiter->error));
+  loft_waiter_unref (waiter);
+  return status;
+}
+
+static gboolean
+loft_async_info_wait_for_end (LoftAsyncInfo  *self,
+                              gboolean        unchecked,
+                              GError        **error)
+{
+  GError *local_error = NULL;
+
+  if (loft_async_info_has_ended (self))
+    return TRUE;
+  if (!loft_async_wait_check (self, unchecked, error))
+    return FALSE;
+  loft_async_wait_until (self, -1, &local_error);
+  if (local_error != NULL)
+    g_propagate_error (error, local_error);
+  return local_error == NULL;
+}
+
+/**
+ * loft_async_info_wait_for:
+ * @self: an async object
+ * @timeout: µs; 0 only looks
+ * @error: return location for an error
+ *
+ * Blocks until it has ended, or the time is up.
+ *
+ * On a thread without a home. It may be called again, beside other waits and handlers. An object's own Error or
+ * Canceled is a status, not an error of this. Errors: %LOFT_ERROR_BLOCKING_WAIT on a thread that has a dispatcher,
+ * %LOFT_ERROR_DEADLOCK for a wait that only this thread could end, %LOFT_ERROR_ILLEGAL_METHOD_CALL when closed,
+ * %LOFT_ERROR_INVALID_ARGUMENT for a negative time. A time of 0, and an object that has ended, never block and are
+ * allowed anywhere. Answers to C++/WinRT's `wait_for`.
+ *
+ * Returns: the final status; %LOFT_ASYNC_STATUS_STARTED when it has not ended
+ */
+LoftAsyncStatus
+loft_async_info_wait_for (LoftAsyncInfo  *self,
+                          GTimeSpan       timeout,
+                          GError        **error)
+{
+  gint64 now;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), LOFT_ASYNC_STATUS_STARTED);
+  g_return_val_if_fail (error == NULL || *error == NULL, LOFT_ASYNC_STATUS_STARTED);
+
+  if (timeout < 0)
+    {
+      g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                   "The time to wait is negative (%" G_GINT64_FORMAT " µs); use get to wait without a limit", timeout);
+      return LOFT_ASYNC_STATUS_STARTED;
+    }
+  if (loft_async_info_get_status (self) == LOFT_ASYNC_STATUS_CLOSED)
+    {
+      loft_async_info_set_closed_error (self, error);
+      return LOFT_ASYNC_STATUS_CLOSED;
+    }
+  if (loft_async_info_has_ended (self))
+    return loft_async_info_get_status (self);
+  if (timeout == 0 || !loft_async_wait_check (self, FALSE, error))
+    return LOFT_ASYNC_STATUS_STARTED;
+  now = g_get_monotonic_time ();
+  return loft_async_wait_until (self, timeout < G_MAXINT64 - now ? now + timeout : -1, error);
+}
+
+/**
+ * loft_async_info_wait_unchecked:
+ * @self: an async object
+ * @error: return location for an error
+ *
+ * Blocks until it has ended, also on a thread that has a dispatcher, whose window is frozen meanwhile.
+ *
+ * The loud way round the refusal. A wait that only this thread could end is still %LOFT_ERROR_DEADLOCK.
+ *
+ * Returns: whether it has ended
+ */
+gboolean
+loft_async_info_wait_unchecked (LoftAsyncInfo  *self,
+                                GError        **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return loft_async_info_wait_for_end (self, TRUE, error);
+}
+
+/**
+ * loft_async_action_get:
+ * @self: an action
+ * @error: return location for an error
+ *
+ * Blocks until the action has ended, and says how it went.
+ *
+ * On a thread without a home, any number of times, beside handlers and other waits. After a cancel it waits for the end
+ * too. Errors: those of [method@Loft.AsyncAction.get_results]; %LOFT_ERROR_BLOCKING_WAIT at once on a thread that has a
+ * dispatcher; %LOFT_ERROR_DEADLOCK at once for a wait that only this thread could end. Answers to C++/WinRT's `get`.
+ *
+ * Returns: whether it succeeded
+ */
+gboolean
+loft_async_action_get (LoftAsyncAction  *self,
+                       GError          **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_ACTION (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error) &&
+         loft_async_action_get_results (self, error);
+}
+
+/**
+ * loft_async_operation_get:
+ * @self: an operation
+ * @value: (out caller-allocates) (optional): an unset value (`G_VALUE_INIT`); untouched on failure
+ * @error: return location for an error
+ *
+ * Blocks until the operation has ended, and gives a copy of its result.
+ *
+ * As [method@Loft.AsyncAction.get].
+ *
+ * Returns: whether it succeeded
+ */
+gboolean
+loft_async_operation_get (LoftAsyncOperation  *self,
+                          GValue              *value,
+                          GError             **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_OPERATION (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  return loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error) &&
+         loft_async_operation_get_results (self, value, error);
+}
+
+/**
+ * loft_async_operation_wait_boolean:
+ * @self: an operation
+ * @error: return location for an error
+ *
+ * Waits until it has ended, and gives its result as a `gboolean`.
+ *
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_boolean] in one, with the errors of both. Any
+ * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
+ * Give @error: a result of %FALSE may be one.
+ *
+ * Answers to `IAsyncOperation.get ()` of C++/WinRT.
+ *
+ * Returns: the result; %FALSE with @error set
+ */
+gboolean
+loft_async_operation_wait_boolean (LoftAsyncOperation  *self,
+                                   GError             **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_OPERATION (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (!loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error))
+    return FALSE;
+  return loft_async_operation_get_boolean (self, error);
+}
+
+/**
+ * loft_async_operation_wait_int64:
+ * @self: an operation
+ * @error: return location for an error
+ *
+ * Waits until it has ended, and gives its result as a `gint64`.
+ *
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_int64] in one, with the errors of both. Any
+ * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
+ * Give @error: a result of 0 may be one.
+ *
+ * Answers to `IAsyncOperation.get ()` of C++/WinRT.
+ *
+ * Returns: the result; 0 with @error set
+ */
+gint64
+loft_async_operation_wait_int64 (LoftAsyncOperation  *self,
+                                 GError             **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_OPERATION (self), 0);
+  g_return_val_if_fail (error == NULL || *error == NULL, 0);
+
+  if (!loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error))
+    return 0;
+  return loft_async_operation_get_int64 (self, error);
+}
+
+/**
+ * loft_async_operation_wait_double:
+ * @self: an operation
+ * @error: return location for an error
+ *
+ * Waits until it has ended, and gives its result as a `double`.
+ *
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_double] in one, with the errors of both. Any
+ * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
+ * Give @error: a result of 0 may be one.
+ *
+ * Answers to `IAsyncOperation.get ()` of C++/WinRT.
+ *
+ * Returns: the result; 0 with @error set
+ */
+double
+loft_async_operation_wait_double (LoftAsyncOperation  *self,
+                                  GError             **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_OPERATION (self), 0);
+  g_return_val_if_fail (error == NULL || *error == NULL, 0);
+
+  if (!loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error))
+    return 0;
+  return loft_async_operation_get_double (self, error);
+}
+
+/**
+ * loft_async_operation_wait_string:
+ * @self: an operation
+ * @error: return location for an error
+ *
+ * Waits until it has ended, and gives its result as a string.
+ *
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_string] in one, with the errors of both. Any
+ * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
+ * Give @error: a result of %NULL may be one.
+ *
+ * Answers to `IAsyncOperation.get ()` of C++/WinRT.
+ *
+ * Returns: (transfer full) (nullable): the result; %NULL with @error set
+ */
+char *
+loft_async_operation_wait_string (LoftAsyncOperation  *self,
+                                  GError             **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_OPERATION (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error))
+    return NULL;
+  return loft_async_operation_dup_string (self, error);
+}
+
+/**
+ * loft_async_operation_wait_object:
+ * @self: an operation
+ * @error: return location for an error
+ *
+ * Waits until it has ended, and gives its result as an object.
+ *
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_object] in one, with the errors of both. Any
+ * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
+ * Give @error: a result of %NULL may be one.
+ *
+ * Answers to `IAsyncOperation.get ()` of C++/WinRT.
+ *
+ * Returns: (transfer full) (nullable): the result; %NULL with @error set
+ */
+GObject *
+loft_async_operation_wait_object (LoftAsyncOperation  *self,
+                                  GError             **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_OPERATION (self), NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (!loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error))
+    return NULL;
+  return loft_async_operation_dup_object (self, error);
+}

@@ -1,0 +1,184 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftAsyncWithProgress: the half that reports, composed with an action or an operation. */
+
+#include "config.h"
+
+#include "base/loft-door-private.h"
+#include "async/loft-async-base-private.h"
+
+/**
+ * LoftAsyncWithProgress:
+ *
+ * An async object that reports how far it is.
+ *
+ * Answers to the Progress member of `IAsyncActionWithProgress<TProgress>` and
+ * `IAsyncOperationWithProgress<TResult, TProgress>`; C has no generics, so it is an interface of its own.
+ */
+
+G_DEFINE_INTERFACE (LoftAsyncWithProgress, loft_async_with_progress, LOFT_TYPE_ASYNC_INFO)
+
+static void
+loft_async_with_progress_default_init (LoftAsyncWithProgressInterface *iface)
+{
+}
+
+/**
+ * loft_async_with_progress_get_progress_type:
+ * @self: an async object
+ *
+ * Gives the type of what it reports.
+ *
+ * Any thread may call.
+ *
+ * Returns: the type; %G_TYPE_NONE for an object that was made without progress
+ */
+GType
+loft_async_with_progress_get_progress_type (LoftAsyncWithProgress *self)
+{
+  LoftAsyncWithProgressInterface *iface;
+  LoftAsyncBasePrivate *priv;
+  GType type;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), G_TYPE_NONE);
+
+  iface = LOFT_ASYNC_WITH_PROGRESS_GET_IFACE (self);
+  if (iface->get_progress_type != NULL)
+    return iface->get_progress_type (self);
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), G_TYPE_NONE);
+
+  priv = loft_async_base_get_private (LOFT_ASYNC_BASE (self));
+  loft_lock_lock (&priv->lock);
+  type = priv->extra != NULL ? priv->extra->progress_type : G_TYPE_NONE;
+  loft_lock_unlock (&priv->lock);
+  return type;
+}
+
+/* A report of a class that implements the interface by hand, on any thread: it goes home from here. */
+static void
+on_foreign_report (LoftAsyncInfo *sender,
+                   const GValue  *progress,
+                   gpointer       user_data)
+{
+  loft_handler_report (user_data, sender, NULL, progress, NULL, LOFT_LANE_NORMAL);
+}
+
+/* The handler that was set on a foreign object, which reports on their way must no longer call when another is. */
+static void
+disconnect_foreign (gpointer data)
+{
+  LoftHandler *homing = data;
+
+  /* Release: see loft_report_run. */
+  __atomic_store_n (&homing->disconnected, TRUE, __ATOMIC_RELEASE);
+  loft_handler_unref (homing);
+}
+
+/* It was let go by the object: what is on its way still calls it. */
+static void
+let_foreign_go (gpointer data)
+{
+  loft_handler_leave_slot (data);
+}
+
+static void
+remember_foreign (LoftAsyncWithProgress *self,
+                  LoftHandler           *homing)
+{
+  static GQuark quark; /* atomic: the same whoever writes it */
+
+  if (G_UNLIKELY (__atomic_load_n (&quark, __ATOMIC_RELAXED) == 0))
+    __atomic_store_n (&quark, g_quark_from_static_string ("loft-progress-handler"), __ATOMIC_RELAXED);
+  g_object_set_qdata_full (G_OBJECT (self), __atomic_load_n (&quark, __ATOMIC_RELAXED), homing, disconnect_foreign);
+}
+
+static gboolean
+loft_async_with_progress_set_foreign (LoftAsyncWithProgress  *self,
+                                      LoftProgressFlags       flags,
+                                      LoftProgressHandler     handler,
+                                      gpointer                user_data,
+                                      GDestroyNotify          destroy,
+                                      GError                **error)
+{
+  LoftAsyncWithProgressInterface *iface = LOFT_ASYNC_WITH_PROGRESS_GET_IFACE (self);
+  LoftHandler *homing;
+  gboolean set;
+
+  if (handler == NULL)
+    {
+      set = iface->set_progress (self, flags, NULL, user_data, destroy, error);
+      if (set)
+        remember_foreign (self, NULL);
+      return set;
+    }
+  homing = loft_handler_new (LOFT_HANDLER_PROGRESS, FALSE, G_CALLBACK (handler), user_data, destroy);
+  homing->latest = (flags & LOFT_PROGRESS_LATEST) != 0;
+  loft_handler_ref (homing);
+  set = iface->set_progress (self, flags, on_foreign_report, homing, let_foreign_go, error);
+  if (set)
+    remember_foreign (self, homing);
+  else
+    loft_handler_unref (homing);
+  return set;
+}
+
+/**
+ * loft_async_with_progress_set_progress:
+ * @self: an async object that reports
+ * @flags: whether each report matters, or only the newest
+ * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call; %NULL for nothing any more
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once when @user_data is no longer needed, also when this fails
+ * @error: return location for an error
+ *
+ * Sets, or replaces, the handler of progress reports.
+ *
+ * Any thread may call. The handler runs at the home of the calling thread, in the order of the reports; none comes after
+ * the completed handler of the same home, and what was reported before it was set is not replayed. Reports that are
+ * on their way when it is replaced go to the new one. Once this returned at the home of the handler that was set
+ * before, that is not called again, also after the end of @self. @destroy runs at the same home, as soon as no call
+ * is running.
+ *
+ * Errors: %LOFT_ERROR_INVALID_ARGUMENT if the object was made without progress, %LOFT_ERROR_ILLEGAL_METHOD_CALL if it is
+ * closed. After the end the handler is accepted and never called. Answers to the Progress property.
+ *
+ * Returns: whether it was set
+ */
+gboolean
+loft_async_with_progress_set_progress (LoftAsyncWithProgress  *self,
+                                       LoftProgressFlags       flags,
+                                       LoftProgressHandler     handler,
+                                       gpointer                user_data,
+                                       GDestroyNotify          destroy,
+                                       GError                **error)
+{
+  LoftAsyncWithProgressInterface *iface;
+  LoftHandler *slot = NULL;
+
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
+
+  iface = LOFT_ASYNC_WITH_PROGRESS_GET_IFACE (self);
+  if (iface->set_progress != NULL)
+    return loft_async_with_progress_set_foreign (self, flags, handler, user_data, destroy, error);
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), destroy, user_data, FALSE);
+
+  if (loft_async_with_progress_get_progress_type (self) == G_TYPE_NONE)
+    {
+      g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                           "This object was made without progress and will never report. Make it with a form whose name "
+                           "says with_progress.");
+      if (destroy != NULL)
+        destroy (user_data);
+      return FALSE;
+    }
+  if (handler != NULL)
+    {
+      slot = loft_handler_new (LOFT_HANDLER_PROGRESS, FALSE, G_CALLBACK (handler), user_data, destroy);
+      slot->latest = (flags & LOFT_PROGRESS_LATEST) != 0;
+    }
+  else if (destroy != NULL)
+    destroy (user_data);
+  return loft_async_base_set_progress_handler (LOFT_ASYNC_BASE (self), slot, error);
+}

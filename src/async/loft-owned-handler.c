@@ -1,0 +1,358 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Handlers that die with a GObject, and async objects that are cancelled with one.
+ *
+ * A handler of an owner sits in its slot as others do. When the owner is disposed its data is released, at its home,
+ * and what is left in the slot calls nobody. While it runs the owner is held. */
+
+#include "config.h"
+
+#include "base/loft-door-private.h"
+#include "async/loft-async-base-private.h"
+#include "async/loft-owned-handler-private.h"
+
+typedef struct
+{
+  gint refs;            /* atomic: the slot's, and the owner's */
+
+  /* constant after init */
+  LoftOwned owned;
+  LoftDispatcher *home; /* held; NULL: the MTA */
+  GCallback callback;
+  gpointer user_data;
+
+  GDestroyNotify destroy;
+
+  /* atomic */
+  gint data_refs;       /* of its data: one until it is dropped, and of each call that runs */
+  gint dropped;         /* by the slot or by the owner, whichever is first */
+} LoftOwnedHandler;
+
+static LoftOwnedHandler *
+loft_owned_handler_ref (LoftOwnedHandler *self)
+{
+  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  return self;
+}
+
+static void
+loft_owned_handler_unref (LoftOwnedHandler *self)
+{
+  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+
+  loft_owned_clear (&self->owned);
+  loft_home_let_go (self->home);
+  g_free (self);
+}
+
+static void
+loft_owned_handler_unref_data (LoftOwnedHandler *self)
+{
+  if (__atomic_fetch_sub (&self->data_refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+
+  if (self->home != NULL)
+    loft_home_release (self->home, self->destroy, self->user_data);
+  else
+    loft_home_release_in_mta (self->destroy, self->user_data);
+}
+
+/* From here on it is not called. A call that runs, which may be what has disposed the owner, keeps the data until it
+ * returns. */
+static void
+loft_owned_handler_drop (LoftOwnedHandler *self)
+{
+  if (!__atomic_exchange_n (&self->dropped, TRUE, __ATOMIC_ACQ_REL))
+    loft_owned_handler_unref_data (self);
+}
+
+/* Gives the owner, held for a call, and holds the data; NULL: it is not to be called. */
+static GObject *
+loft_owned_handler_begin (LoftOwnedHandler *self)
+{
+  gint refs = __atomic_load_n (&self->data_refs, __ATOMIC_RELAXED);
+  GObject *owner;
+
+  /* Acquire: whoever has released the data was done with it, and then it is 0 for ever. */
+  while (refs > 0 &&
+         !__atomic_compare_exchange_n (&self->data_refs, &refs, refs + 1, TRUE, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+    ;
+  if (refs == 0)
+    return NULL;
+
+  owner = __atomic_load_n (&self->dropped, __ATOMIC_ACQUIRE) ? NULL : loft_owner_dup (self->owned.owner);
+  if (owner == NULL)
+    loft_owned_handler_unref_data (self);
+  return owner;
+}
+
+static void
+loft_owned_handler_end (LoftOwnedHandler *self,
+                        GObject          *owner)
+{
+  loft_owned_handler_unref_data (self);
+  g_object_unref (owner);
+}
+
+static void
+on_handlers_owner_gone (gpointer data)
+{
+  loft_owned_handler_drop (data);
+  loft_owned_handler_unref (data);
+}
+
+/* The slot lets go of it. */
+static void
+on_slot_let_go (gpointer data)
+{
+  LoftOwnedHandler *self = data;
+  LoftOwnedHandler *held = loft_owned_leave (&self->owned);
+
+  loft_owned_handler_drop (self);
+  g_clear_pointer (&held, loft_owned_handler_unref);
+  loft_owned_handler_unref (self);
+}
+
+/* Takes @home. */
+static LoftOwnedHandler *
+loft_owned_handler_new (GObject        *owner,
+                        LoftDispatcher *home,
+                        GCallback       callback,
+                        gpointer        user_data,
+                        GDestroyNotify  destroy)
+{
+  LoftOwnedHandler *self = g_new0 (LoftOwnedHandler, 1);
+
+  self->refs = 1;
+  self->data_refs = 1;
+  self->home = home;
+  self->callback = callback;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  loft_owner_add (owner, &self->owned, loft_owned_handler_ref (self), on_handlers_owner_gone);
+  return self;
+}
+
+static void
+on_completed (LoftAsyncInfo   *sender,
+              LoftAsyncStatus  status,
+              gpointer         user_data)
+{
+  LoftOwnedHandler *self = user_data;
+  GObject *owner = loft_owned_handler_begin (self);
+
+  if (owner == NULL)
+    return;
+
+  ((LoftCompletedHandler) self->callback) (sender, status, self->user_data);
+  loft_owned_handler_end (self, owner);
+}
+
+static void
+on_progress (LoftAsyncInfo *sender,
+             const GValue  *progress,
+             gpointer       user_data)
+{
+  LoftOwnedHandler *self = user_data;
+  GObject *owner = loft_owned_handler_begin (self);
+
+  if (owner == NULL)
+    return;
+
+  ((LoftProgressHandler) self->callback) (sender, progress, self->user_data);
+  loft_owned_handler_end (self, owner);
+}
+
+LoftHandler *
+loft_handler_new_owned_progress (GObject     *owner,
+                                 LoftHandler *plain)
+{
+  LoftOwnedHandler *owned = loft_owned_handler_new (owner, loft_home_hold (plain->home), plain->callback, plain->user_data,
+                                                    g_steal_pointer (&plain->destroy));
+  LoftHandler *handler = loft_handler_new (LOFT_HANDLER_PROGRESS, TRUE, G_CALLBACK (on_progress), owned,
+                                           on_slot_let_go);
+
+  handler->agile = FALSE;
+  handler->home = loft_home_hold (plain->home);
+  handler->latest = plain->latest;
+  loft_handler_unref (plain);
+  return handler;
+}
+
+/**
+ * loft_async_info_set_completed_for:
+ * @self: an async object
+ * @owner: with whom the handler dies
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread
+ * @error: return location for an error
+ *
+ * Sets the one completed handler, which is not called once @owner is gone.
+ *
+ * As [method@Loft.AsyncInfo.set_completed], whose errors it has. When @owner is disposed, on whichever thread, the data
+ * is released at its home and the handler is not called; the object itself goes on. @owner is held while the handler
+ * runs, and not otherwise.
+ *
+ * Answers to a Completed handler with a weak reference to its object.
+ *
+ * Returns: whether it was set
+ */
+gboolean
+loft_async_info_set_completed_for (LoftAsyncInfo         *self,
+                                   GObject               *owner,
+                                   LoftCompletedHandler   handler,
+                                   gpointer               user_data,
+                                   GDestroyNotify         destroy,
+                                   GError               **error)
+{
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (G_IS_OBJECT (owner), destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
+
+  return loft_async_info_set_completed (self, on_completed,
+                                        loft_owned_handler_new (owner, loft_home_hold_current (), G_CALLBACK (handler), user_data,
+                                                                destroy),
+                                        on_slot_let_go, error);
+}
+
+/**
+ * loft_async_with_progress_set_progress_for:
+ * @self: an async object that reports
+ * @owner: with whom the handler dies
+ * @flags: which reports it gets
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call with each
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread
+ * @error: return location for an error
+ *
+ * Sets the one progress handler, which is not called once @owner is gone.
+ *
+ * As [method@Loft.AsyncWithProgress.set_progress], whose errors it has. When @owner is disposed, on whichever thread,
+ * the data is released at its home, and reports that are on their way are dropped. @owner is held while the handler
+ * runs, and not otherwise.
+ *
+ * Answers to a Progress handler with a weak reference to its object.
+ *
+ * Returns: whether it was set
+ */
+gboolean
+loft_async_with_progress_set_progress_for (LoftAsyncWithProgress  *self,
+                                           GObject                *owner,
+                                           LoftProgressFlags       flags,
+                                           LoftProgressHandler     handler,
+                                           gpointer                user_data,
+                                           GDestroyNotify          destroy,
+                                           GError                **error)
+{
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (G_IS_OBJECT (owner), destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
+
+  return loft_async_with_progress_set_progress (self, flags, on_progress,
+                                                loft_owned_handler_new (owner, loft_home_hold_current (), G_CALLBACK (handler), user_data,
+                                                                destroy),
+                                                on_slot_let_go, error);
+}
+
+/* Async objects. */
+
+typedef struct
+{
+  gint refs;      /* atomic: the object's, and the owner's */
+  LoftOwned owned;
+  LoftLink *info; /* constant after init */
+} LoftOwnerBinding;
+
+static LoftOwnerBinding *
+loft_owner_binding_ref (LoftOwnerBinding *self)
+{
+  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  return self;
+}
+
+static void
+loft_owner_binding_unref (LoftOwnerBinding *self)
+{
+  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+
+  loft_owned_clear (&self->owned);
+  loft_link_unref (self->info);
+  g_free (self);
+}
+
+static void
+on_bound_owner_gone (gpointer data)
+{
+  LoftOwnerBinding *self = data;
+  g_autoptr (LoftAsyncInfo) info = loft_link_dup (self->info);
+
+  if (info != NULL && LOFT_IS_ASYNC_BASE (info))
+    loft_async_base_cancel (LOFT_ASYNC_BASE (info), LOFT_CANCEL_REASON_OWNER_GONE, FALSE);
+  else if (info != NULL)
+    loft_async_info_cancel (info);
+  loft_owner_binding_unref (self);
+}
+
+/* What is to do at the end is to let go; see on_bound_let_go. */
+static void
+on_bound_ended (LoftAsyncInfo   *info,
+                LoftAsyncStatus  status,
+                gpointer         data)
+{
+}
+
+/* The object has ended, or was let go without an end. */
+static void
+on_bound_let_go (gpointer data)
+{
+  LoftOwnerBinding *self = data;
+  LoftOwnerBinding *held = loft_owned_leave (&self->owned);
+
+  g_clear_pointer (&held, loft_owner_binding_unref);
+  loft_owner_binding_unref (self);
+}
+
+/**
+ * loft_async_info_bind_owner:
+ * @self: an async object
+ * @owner: with whom it dies
+ *
+ * Cancels the object when @owner is disposed.
+ *
+ * Any thread may call, for any number of owners, with any object: work of the pool or of a limiter, an operation, one
+ * that reports, a continuation of any form. It is cancelled on the thread that disposes @owner, with the reason
+ * %LOFT_CANCEL_REASON_OWNER_GONE; what runs is told, and what waits never begins. Neither holds the other: work that
+ * runs and touches @owner holds it itself.
+ *
+ * An owner may have any number of them, each of which leaves in constant time when it ends. A class that implements the
+ * interface by hand and takes no observers stays until @owner goes. One that does not derive from
+ * [class@Loft.AsyncBase] is cancelled without a reason. An object that has ended is left alone. Windows has no such
+ * call.
+ */
+void
+loft_async_info_bind_owner (LoftAsyncInfo *self,
+                            GObject       *owner)
+{
+  LoftOwnerBinding *binding;
+
+  g_return_if_fail (LOFT_IS_ASYNC_INFO (self));
+  g_return_if_fail (G_IS_OBJECT (owner));
+
+  if (loft_async_info_has_ended (self))
+    return;
+
+  binding = g_new0 (LoftOwnerBinding, 1);
+  binding->refs = 1;
+  binding->info = loft_link_new (self);
+  loft_owner_add (owner, &binding->owned, loft_owner_binding_ref (binding), on_bound_owner_gone);
+  if (LOFT_IS_ASYNC_BASE (self) || LOFT_ASYNC_INFO_GET_IFACE (self)->add_observer != NULL)
+    loft_async_info_observe (self, on_bound_ended, binding, on_bound_let_go, LOFT_OBSERVER_BYSTANDER, NULL, NULL);
+  else
+    loft_owner_binding_unref (binding);
+}

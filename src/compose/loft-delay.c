@@ -1,0 +1,114 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* An action that ends after a while: the wait that blocks nobody. */
+
+#include "config.h"
+
+#include "base/loft-clock-private.h"
+#include "pool/loft-alarm-private.h"
+#include "async/loft-async-base-private.h"
+
+typedef struct
+{
+  LoftAlarm alarm;
+  LoftAction *action; /* strong: whoever takes the delay out of the alarms lets go of it */
+  gint refs;          /* atomic: the alarms', and the cancel handler's */
+} LoftPause;
+
+static void
+loft_pause_unref (gpointer data)
+{
+  LoftPause *pause = data;
+
+  if (__atomic_fetch_sub (&pause->refs, 1, __ATOMIC_ACQ_REL) == 1)
+    g_free (pause);
+}
+
+/* Whoever took it out of the alarms ends the action. */
+static void
+loft_pause_end (LoftPause       *pause,
+                LoftCancelReason reason)
+{
+  LoftAction *action = g_steal_pointer (&pause->action);
+
+  if (reason == LOFT_CANCEL_REASON_NONE)
+    loft_action_complete (action);
+  else
+    loft_async_base_end_canceled (LOFT_ASYNC_BASE (action), reason);
+  g_object_unref (action);
+  loft_pause_unref (pause);
+}
+
+/* On the timers' thread, from which whoever waits is told: a deadline does not depend on the pool. */
+static void
+on_ring (LoftAlarm *alarm)
+{
+  loft_pause_end ((LoftPause *) alarm, LOFT_CANCEL_REASON_NONE);
+}
+
+static void
+on_stop (LoftAlarm *alarm)
+{
+  loft_pause_end ((LoftPause *) alarm, LOFT_CANCEL_REASON_SHUT_DOWN);
+}
+
+static void
+on_canceled (LoftAsyncBase *self,
+             gpointer       user_data)
+{
+  LoftPause *pause = user_data;
+
+  if (!loft_alarm_cancel (&pause->alarm))
+    return; /* it rings, and is ended by that */
+  loft_pause_end (pause, LOFT_CANCEL_REASON_REQUESTED);
+}
+
+/**
+ * loft_delay_async:
+ * @delay: µs; with 0 or less the action has ended already
+ *
+ * Makes an action that completes after a while.
+ *
+ * Any thread may call. Never early; cancelled, it ends at once. It ends on the thread that all timers share, whatever
+ * the pool does, and agile handlers run there: they must not block, and a wait there is refused. All others come
+ * home; those of the MTA run on the pool. A forked child has timers of its own. Answers to C++/WinRT's
+ * `resume_after`, and to .NET's `Task.Delay`.
+ *
+ * Returns: (transfer full): the action
+ */
+LoftAsyncAction *
+(loft_delay_async) (GTimeSpan delay)
+{
+  return loft_delay_async_at (delay, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_delay_async_at: (skip)
+ *
+ * [func@Loft.delay_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_delay_async_at (GTimeSpan   delay,
+                     const char *location,
+                     const char *function)
+{
+  LoftAction *action = loft_action_new_at (location, function);
+  LoftPause *pause;
+
+  if (delay <= 0)
+    {
+      loft_action_complete (action);
+      return LOFT_ASYNC_ACTION (action);
+    }
+  pause = g_new0 (LoftPause, 1);
+  pause->alarm.ring = on_ring;
+  pause->alarm.stop = on_stop;
+  pause->action = g_object_ref (action);
+  pause->refs = 2;
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), on_canceled, pause, loft_pause_unref);
+  loft_alarm_set (&pause->alarm, MIN (loft_clock_after (loft_clock_now (), delay), G_MAXINT64 - 1));
+  return LOFT_ASYNC_ACTION (action);
+}

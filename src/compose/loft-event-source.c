@@ -1,0 +1,404 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftEventSource: an event whose handlers come home, each to the thread that added it.
+ *
+ * A raise goes through a snapshot of the handlers: who comes meanwhile counts for the next, and who has left is passed
+ * over. One whose home is gone is removed. */
+
+#include "config.h"
+
+#include "base/loft-door-private.h"
+#include "compose/loft-event-source-private.h"
+#include "compose/loft-listeners-private.h"
+
+struct _LoftEventSource
+{
+  GObject parent_instance;
+
+  /* constant after init */
+  LoftEventLink *link; /* to itself */
+
+  /* under lock */
+  LoftLock lock;
+  LoftListeners listeners;
+
+  /* has a lock of its own, never taken together with ours: calls on their way to the MTA, in order */
+  LoftDeliveries deliveries;
+};
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftEventSource, loft_event_source, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
+
+/* It is no longer in the list. */
+static void
+loft_listener_leave (LoftListener *listener)
+{
+  gpointer held = listener->is_owned ? loft_owned_leave (&listener->owned) : NULL;
+
+  g_clear_pointer (&held, loft_listener_unref);
+  loft_listener_unref (listener);
+}
+
+static void
+loft_event_source_finalize (GObject *object)
+{
+  LoftEventSource *self = LOFT_EVENT_SOURCE (object);
+
+  LoftListener *listener;
+
+  g_clear_pointer (&self->listeners.snapshot, loft_listener_snapshot_unref);
+  while ((listener = self->listeners.first) != NULL)
+    {
+      loft_listeners_remove (&self->listeners, listener->token, &self->listeners.snapshot);
+      loft_listener_leave (listener);
+    }
+  loft_event_link_unref (self->link);
+  loft_deliveries_clear (&self->deliveries);
+  G_OBJECT_CLASS (loft_event_source_parent_class)->finalize (object);
+}
+
+static void
+loft_event_source_class_init (LoftEventSourceClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = loft_event_source_finalize;
+}
+
+static void
+loft_event_source_init (LoftEventSource *self)
+{
+  self->deliveries.owner = self;
+  self->link = loft_event_link_new (self);
+}
+
+/* One call of one handler, on its way. */
+typedef struct
+{
+  LoftWorkItem item;
+  LoftEventSource *source; /* strong */
+  LoftEventArgs *args;     /* strong */
+  LoftListener *listener;  /* a reference */
+} LoftEventCall;
+
+static void
+loft_event_call_free (LoftEventCall *call)
+{
+  loft_event_args_leave (call->args);
+  g_object_unref (call->source);
+  g_object_unref (call->args);
+  loft_listener_unref (call->listener);
+  g_free (call);
+}
+
+static void
+loft_event_call_run (LoftWorkItem   *item,
+                     LoftDispatcher *dispatcher)
+{
+  LoftEventCall *call = (LoftEventCall *) item;
+  LoftListener *listener = call->listener;
+  g_autoptr (GObject) owner = NULL;
+
+  if (listener->is_owned)
+    owner = loft_owner_dup (listener->owned.owner); /* held while it runs */
+  /* Acquire: pairs with loft_listeners_remove (). On the thread that removed it, it is so anyway. */
+  if (!__atomic_load_n (&listener->removed, __ATOMIC_ACQUIRE) && (owner != NULL || !listener->is_owned))
+    listener->handler (call->source, call->args, listener->user_data);
+  loft_event_call_free (call);
+}
+
+static void
+loft_event_source_drop_lost (LoftEventSource *self,
+                             LoftListener    *listener)
+{
+  loft_dispatcher_count_undelivered (listener->home);
+  if (loft_event_source_remove (self, listener->token))
+    g_message ("A handler of an event was removed: the dispatcher of the thread that added it has shut down.");
+}
+
+static void
+loft_event_call_drop (LoftWorkItem   *item,
+                      LoftDispatcher *dispatcher)
+{
+  LoftEventCall *call = (LoftEventCall *) item;
+
+  loft_event_source_drop_lost (call->source, call->listener);
+  loft_event_call_free (call);
+}
+
+static const LoftWorkItemClass loft_event_call_class = {
+  .name = "handler of an event",
+  .run = loft_event_call_run,
+  .drop = loft_event_call_drop,
+};
+
+static void
+loft_event_source_call (LoftEventSource *self,
+                        LoftEventArgs   *args,
+                        LoftListener    *listener)
+{
+  LoftEventCall *call = g_new0 (LoftEventCall, 1);
+
+  loft_event_args_enter (args);
+  call->item.klass = &loft_event_call_class;
+  call->source = g_object_ref (self);
+  call->args = g_object_ref (args);
+  call->listener = loft_listener_ref (listener);
+  if (!listener->agile && listener->home == NULL)
+    {
+      if (loft_deliveries_append (&self->deliveries, &call->item))
+        loft_deliveries_drain (&self->deliveries); /* here, if this thread is in the MTA */
+    }
+  else if (listener->agile)
+    loft_event_call_run (&call->item, NULL);
+  else if (loft_home_is_here (listener->home) && !loft_dispatcher_is_shut_down (listener->home))
+    {
+      LoftDispatchFrame frame;
+
+      loft_dispatcher_enter_handler (listener->home, &frame, LOFT_LANE_NORMAL);
+      loft_event_call_run (&call->item, NULL);
+      loft_dispatcher_leave_handler (listener->home, &frame);
+    }
+  else if (!loft_dispatcher_post_news (listener->home, LOFT_LANE_NORMAL, &call->item))
+    loft_event_call_drop (&call->item, listener->home);
+}
+
+/**
+ * loft_event_source_new: (constructor)
+ *
+ * Makes an event without handlers.
+ *
+ * Any thread may call.
+ *
+ * Returns: (transfer full): the event
+ */
+LoftEventSource *
+loft_event_source_new (void)
+{
+  return g_object_new (LOFT_TYPE_EVENT_SOURCE, NULL);
+}
+
+static void
+on_owner_gone (gpointer data)
+{
+  LoftListener *listener = data;
+  g_autoptr (LoftEventSource) source = g_weak_ref_get (&listener->source->source);
+
+  __atomic_store_n (&listener->removed, TRUE, __ATOMIC_RELEASE); /* also if it is only just being added */
+
+  if (source != NULL)
+    loft_event_source_remove (source, listener->token);
+  loft_listener_unref (listener);
+}
+
+static LoftListener *
+loft_listener_new (LoftEventSource  *source,
+                   LoftEventHandler  handler,
+                   gpointer          user_data,
+                   GDestroyNotify    destroy,
+                   gboolean          agile)
+{
+  LoftListener *self = g_new0 (LoftListener, 1);
+
+  self->refs = 1;
+  self->handler = handler;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  self->agile = agile;
+  self->home = agile ? NULL : loft_home_dup_current ();
+  self->source = loft_event_link_ref (source->link);
+  return self;
+}
+
+static guint64
+loft_event_source_add_listener (LoftEventSource *self,
+                                LoftListener    *listener)
+{
+  guint64 token;
+
+  loft_lock_lock (&self->lock);
+  token = loft_listeners_add (&self->listeners, listener);
+  loft_lock_unlock (&self->lock);
+  return token;
+}
+
+/**
+ * loft_event_source_add:
+ * @self: an event
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread, when the handler is gone
+ *
+ * Adds a handler, which runs at the home of the calling thread; for a thread of the MTA, on a thread of the MTA.
+ *
+ * Any thread may call. When that home has shut down, the handler is removed by the next raise. Answers to `event.add`.
+ *
+ * Returns: a number for [method@Loft.EventSource.remove], never 0
+ */
+guint64
+loft_event_source_add (LoftEventSource  *self,
+                       LoftEventHandler  handler,
+                       gpointer          user_data,
+                       GDestroyNotify    destroy)
+{
+  loft_consume_and_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), destroy, user_data, 0);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
+
+  return loft_event_source_add_listener (self, loft_listener_new (self, handler, user_data, destroy, FALSE));
+}
+
+/**
+ * loft_event_source_add_agile:
+ * @self: an event
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data when the handler is gone, on whichever thread
+ *
+ * Adds a handler that runs on the raising thread, inside of the raise.
+ *
+ * Any thread may call.
+ *
+ * Returns: a number for [method@Loft.EventSource.remove], never 0
+ */
+guint64
+loft_event_source_add_agile (LoftEventSource  *self,
+                             LoftEventHandler  handler,
+                             gpointer          user_data,
+                             GDestroyNotify    destroy)
+{
+  loft_consume_and_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), destroy, user_data, 0);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
+
+  return loft_event_source_add_listener (self, loft_listener_new (self, handler, user_data, destroy, TRUE));
+}
+
+/**
+ * loft_event_source_add_for:
+ * @self: an event
+ * @owner: with whom the handler dies
+ * @handler: (scope notified) (closure user_data) (destroy destroy): called for each raise
+ * @user_data: for @handler
+ * @destroy: (nullable): releases @user_data at the handler's home
+ *
+ * Adds a handler that is removed when @owner is disposed.
+ *
+ * As [method@Loft.EventSource.add], on its thread and in its order. @owner is held while the handler runs, and not
+ * otherwise. Any thread may call.
+ *
+ * Answers to a delegate with a weak reference to its object (`winrt::auto_revoke`, a weak `this`).
+ *
+ * Returns: a number for [method@Loft.EventSource.remove]; never 0
+ */
+guint64
+loft_event_source_add_for (LoftEventSource  *self,
+                           GObject          *owner,
+                           LoftEventHandler  handler,
+                           gpointer          user_data,
+                           GDestroyNotify    destroy)
+{
+  LoftListener *listener;
+
+  loft_consume_and_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), destroy, user_data, 0);
+  loft_consume_and_return_val_if_fail (G_IS_OBJECT (owner), destroy, user_data, 0);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
+
+  listener = loft_listener_new (self, handler, user_data, destroy, FALSE);
+  listener->is_owned = TRUE;
+  loft_owner_add (owner, &listener->owned, loft_listener_ref (listener), on_owner_gone);
+  return loft_event_source_add_listener (self, listener);
+}
+
+/**
+ * loft_event_source_remove:
+ * @self: an event
+ * @token: what add gave; any other number does nothing
+ *
+ * Removes a handler.
+ *
+ * Any thread may call. On the thread that the handler runs on it is not called again once this has returned, also by
+ * raises that were on their way; on another thread it may be running at this moment. Its data is released at its home,
+ * when it does not run any longer. Answers to `event.remove`.
+ *
+ * Returns: whether it was there
+ */
+gboolean
+loft_event_source_remove (LoftEventSource *self,
+                          guint64          token)
+{
+  LoftListenerSnapshot *old = NULL;
+  LoftListener *found;
+
+  g_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), FALSE);
+
+  loft_lock_lock (&self->lock);
+  found = loft_listeners_remove (&self->listeners, token, &old);
+  loft_lock_unlock (&self->lock);
+  if (found == NULL)
+    return FALSE;
+
+  loft_listener_leave (found);
+  g_clear_pointer (&old, loft_listener_snapshot_unref);
+  return TRUE;
+}
+
+/**
+ * loft_event_source_get_n_handlers:
+ * @self: an event
+ *
+ * Gives how many handlers it has.
+ *
+ * Any thread may call.
+ *
+ * Returns: the number
+ */
+guint
+loft_event_source_get_n_handlers (LoftEventSource *self)
+{
+  guint n;
+
+  g_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), 0);
+
+  loft_lock_lock (&self->lock);
+  n = loft_listeners_count (&self->listeners);
+  loft_lock_unlock (&self->lock);
+  return n;
+}
+
+/**
+ * loft_event_source_raise_async:
+ * @self: an event
+ * @value: (nullable): what it brings; it is copied
+ *
+ * Calls the handlers that are there now: those of this thread's home before this returns, the others at their homes.
+ *
+ * Any thread may call. Handlers of one home run in the order in which they were added; those of the MTA before this returns
+ * only if none of them is running elsewhere at this moment. The action completes when all have returned, and all deferrals that
+ * they took are completed; without deferrals and other homes, before this returns. What @value holds is released at the home of the
+ * calling thread. Cancelling it changes nothing but its status.
+ * Answers to calling a `winrt::event`, and `deferrable_event_args.wait_for_deferrals`.
+ *
+ * Returns: (transfer full): the action
+ */
+LoftAsyncAction *
+loft_event_source_raise_async (LoftEventSource *self,
+                               const GValue    *value)
+{
+  g_autoptr (LoftEventArgs) args = NULL;
+  LoftListenerSnapshot *snapshot;
+  LoftAction *action;
+
+  g_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), NULL);
+  g_return_val_if_fail (value == NULL || G_IS_VALUE (value), NULL);
+
+  action = loft_action_new_at (NULL, "loft_event_source_raise_async");
+  args = loft_event_args_new (value, action);
+  loft_lock_lock (&self->lock);
+  snapshot = loft_listeners_snapshot (&self->listeners);
+  loft_lock_unlock (&self->lock);
+  g_object_ref (self); /* a handler may drop the caller's */
+  for (guint i = 0; snapshot != NULL && i < snapshot->n; i++)
+    loft_event_source_call (self, args, snapshot->all[i]);
+  loft_event_args_leave (args);
+  g_clear_pointer (&snapshot, loft_listener_snapshot_unref);
+  g_object_unref (self);
+  return LOFT_ASYNC_ACTION (action);
+}

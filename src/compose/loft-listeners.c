@@ -1,0 +1,145 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The handlers of an event.
+ *
+ * They come and go in constant time. A raise reads a snapshot, without the lock, which is made once for all raises
+ * between two changes. */
+
+#include "config.h"
+
+#include "dispatcher/loft-home-private.h"
+#include "compose/loft-listeners-private.h"
+
+LoftEventLink *
+loft_event_link_new (gpointer source)
+{
+  LoftEventLink *self = g_new0 (LoftEventLink, 1);
+
+  self->refs = 1;
+  g_weak_ref_init (&self->source, source);
+  return self;
+}
+
+LoftEventLink *
+loft_event_link_ref (LoftEventLink *self)
+{
+  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  return self;
+}
+
+void
+loft_event_link_unref (LoftEventLink *self)
+{
+  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+
+  g_weak_ref_clear (&self->source);
+  g_free (self);
+}
+
+LoftListener *
+loft_listener_ref (LoftListener *self)
+{
+  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  return self;
+}
+
+void
+loft_listener_unref (gpointer data)
+{
+  LoftListener *self = data;
+
+  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+
+  if (self->home != NULL || self->agile)
+    loft_home_release (self->home, self->destroy, self->user_data);
+  else
+    loft_home_release_in_mta (self->destroy, self->user_data);
+  loft_event_link_unref (self->source);
+  loft_owned_clear (&self->owned);
+  g_clear_object (&self->home);
+  g_free (self);
+}
+
+void
+loft_listener_snapshot_unref (LoftListenerSnapshot *snapshot)
+{
+  /* Acquire and release: whoever frees it sees all others done. */
+  if (__atomic_fetch_sub (&snapshot->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+
+  for (guint i = 0; i < snapshot->n; i++)
+    loft_listener_unref (snapshot->all[i]);
+  g_free (snapshot);
+}
+
+guint
+loft_listeners_count (LoftListeners *self)
+{
+  return self->by_token != NULL ? g_hash_table_size (self->by_token) : 0;
+}
+
+LoftListenerSnapshot *
+loft_listeners_snapshot (LoftListeners *self)
+{
+  LoftListenerSnapshot *snapshot = self->snapshot;
+
+  if (self->first == NULL)
+    return NULL;
+
+  if (snapshot == NULL)
+    {
+      snapshot = g_malloc (G_STRUCT_OFFSET (LoftListenerSnapshot,
+                                            all) + loft_listeners_count (self) * sizeof (LoftListener *));
+      *snapshot = (LoftListenerSnapshot) { .refs = 1 };
+      for (LoftListener *one = self->first; one != NULL; one = one->next)
+        snapshot->all[snapshot->n++] = loft_listener_ref (one);
+      self->snapshot = snapshot;
+    }
+
+  __atomic_fetch_add (&snapshot->refs, 1, __ATOMIC_RELAXED);
+  return snapshot;
+}
+
+guint64
+loft_listeners_add (LoftListeners *self,
+                    LoftListener  *listener)
+{
+  listener->token = ++self->last_token;
+  listener->previous = self->last;
+  *(self->last != NULL ? &self->last->next : &self->first) = listener;
+  self->last = listener;
+
+  if (self->by_token == NULL)
+    self->by_token = g_hash_table_new (g_int64_hash, g_int64_equal);
+  g_hash_table_insert (self->by_token, &listener->token, listener);
+
+  /* What it holds is in the list, too: nothing is let go of under the lock. */
+  g_clear_pointer (&self->snapshot, loft_listener_snapshot_unref);
+  return listener->token;
+}
+
+LoftListener *
+loft_listeners_remove (LoftListeners         *self,
+                       guint64                token,
+                       LoftListenerSnapshot **out_old)
+{
+  LoftListener *found = self->by_token != NULL ? g_hash_table_lookup (self->by_token, &token) : NULL;
+
+  if (found == NULL)
+    return NULL;
+
+  g_hash_table_remove (self->by_token, &token);
+  *(found->previous != NULL ? &found->previous->next : &self->first) = found->next;
+  *(found->next != NULL ? &found->next->previous : &self->last) = found->previous;
+  found->next = found->previous = NULL;
+  *out_old = g_steal_pointer (&self->snapshot);
+  if (self->first == NULL)
+    g_clear_pointer (&self->by_token, g_hash_table_unref);
+
+  /* Release: on the thread that runs it, who has seen it set also sees what was done before. */
+  __atomic_store_n (&found->removed, TRUE, __ATOMIC_RELEASE);
+  return found;
+}

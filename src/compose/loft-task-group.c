@@ -1,0 +1,416 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftTaskGroup: a scope for concurrent work, which is over when all that was begun in it is. */
+
+#include "config.h"
+
+#include "base/loft-door-private.h"
+#include "async/loft-async-base-private.h"
+
+/**
+ * LoftTaskGroup:
+ *
+ * A scope for work: an action that ends when all of its children have.
+ *
+ * Children are async objects, added with [method@Loft.TaskGroup.add], or run on the pool with
+ * [method@Loft.TaskGroup.run_async]; a child may add others. The group is sealed when no more are to come: it ends when it is
+ * sealed and no child is left. Being an action itself it is waited for, continued, given a deadline or put into another group
+ * as any other.
+ *
+ * It fails as the first child that failed did; with %LOFT_TASK_GROUP_CANCEL_ON_FAILURE that cancels the others. A child that
+ * was cancelled is no failure. Cancelling the group cancels its children, and it ends when they have. A group that is let go
+ * unsealed is sealed, and ends; its children hold it until then. What was set on it gets a [class@Loft.Action] as its
+ * sender in that case, since the group itself is gone.
+ *
+ * Windows has none; Kotlin's `coroutineScope`, Swift's task groups and Java's `StructuredTaskScope` are its models.
+ */
+
+struct _LoftTaskGroup
+{
+  LoftAsyncBase parent_instance;
+
+  /* constant after init */
+  LoftTaskGroupFlags flags;
+
+  /* under lock */
+  LoftLock lock;
+  guint running;
+  gboolean sealed;
+  gboolean over;
+  LoftValueBox *failure; /* the first */
+  GHashTable *children; /* LoftAsyncInfo, only compared, to LoftLink: those that run */
+};
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftTaskGroup, loft_task_group, LOFT_TYPE_ASYNC_BASE,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
+
+static gboolean
+loft_task_group_is_over_locked (LoftTaskGroup *self)
+{
+  gboolean over = self->sealed && self->running == 0 && !self->over;
+
+  self->over |= over;
+  return over;
+}
+
+static void
+loft_task_group_finish (LoftTaskGroup *self)
+{
+  if (self->failure != NULL)
+    loft_async_base_fail_as (LOFT_ASYNC_BASE (self), self->failure);
+  else
+    loft_async_base_complete (LOFT_ASYNC_BASE (self));
+}
+
+/* The children that run. Weak: their producers hold them. */
+static GPtrArray *
+loft_task_group_dup_children (LoftTaskGroup *self)
+{
+  GPtrArray *links = g_ptr_array_new_with_free_func (loft_link_unref);
+  GHashTableIter iter;
+  gpointer link;
+
+  loft_lock_lock (&self->lock);
+  g_hash_table_iter_init (&iter, self->children);
+  while (g_hash_table_iter_next (&iter, NULL, &link))
+    g_ptr_array_add (links, loft_link_ref (link));
+  loft_lock_unlock (&self->lock);
+  return links;
+}
+
+static void
+loft_task_group_cancel_children (LoftTaskGroup *self)
+{
+  g_autoptr (GPtrArray) links = loft_task_group_dup_children (self);
+
+  for (guint i = 0; i < links->len; i++)
+    {
+      g_autoptr (LoftAsyncInfo) child = loft_link_dup (links->pdata[i]);
+
+      if (child != NULL && LOFT_IS_ASYNC_BASE (child))
+        loft_async_base_cancel (LOFT_ASYNC_BASE (child), LOFT_CANCEL_REASON_PROPAGATED, FALSE);
+      else if (child != NULL)
+        loft_async_info_cancel (child);
+    }
+}
+
+/* One child less: @child, if it is in the table; with how it failed, which is taken. */
+static void
+loft_task_group_leave (LoftTaskGroup *self,
+                       LoftAsyncInfo *child,
+                       LoftValueBox  *error)
+{
+  gboolean first = FALSE, over;
+  gpointer link = NULL;
+
+  loft_lock_lock (&self->lock);
+  if (error != NULL && self->failure == NULL)
+    {
+      first = TRUE;
+      self->failure = g_steal_pointer (&error);
+    }
+  if (child != NULL)
+    g_hash_table_steal_extended (self->children, child, NULL, &link);
+  self->running--;
+  over = loft_task_group_is_over_locked (self);
+  loft_lock_unlock (&self->lock);
+
+  if (error != NULL) /* another is the group's */
+    loft_value_box_look_at (error);
+  g_clear_pointer (&error, loft_value_box_unref);
+  if (first && (self->flags & LOFT_TASK_GROUP_CANCEL_ON_FAILURE) != 0)
+    loft_task_group_cancel_children (self);
+  if (over)
+    loft_task_group_finish (self);
+  g_clear_pointer (&link, loft_link_unref);
+}
+
+static void
+on_child_ended (LoftAsyncInfo   *child,
+                LoftAsyncStatus  status,
+                gpointer         group)
+{
+  loft_task_group_leave (group, child,
+                         status == LOFT_ASYNC_STATUS_CANCELED ? NULL : loft_delivery_dup_failure (child, status));
+}
+
+/* A place for one more child. */
+static gboolean
+loft_task_group_enter (LoftTaskGroup *self)
+{
+  gboolean open;
+
+  loft_lock_lock (&self->lock);
+  open = !self->over;
+  self->running += open ? 1 : 0;
+  loft_lock_unlock (&self->lock);
+  return open;
+}
+
+/* One that has its place. FALSE: it can't be observed. */
+static gboolean
+loft_task_group_take (LoftTaskGroup *self,
+                      LoftAsyncInfo *child)
+{
+  LoftLink *link = loft_link_new (child);
+  g_autoptr (GError) error = NULL;
+  gboolean failed, there;
+
+  loft_lock_lock (&self->lock);
+  failed = self->failure != NULL;
+  there = g_hash_table_contains (self->children, child);
+  if (!there)
+    g_hash_table_insert (self->children, child, g_steal_pointer (&link));
+  loft_lock_unlock (&self->lock);
+
+  if (there)
+    {
+      loft_link_unref (link);
+      loft_task_group_leave (self, NULL, NULL);
+      return TRUE;
+    }
+  if (!loft_async_info_observe (child, on_child_ended, g_object_ref (self), g_object_unref, LOFT_OBSERVER_PASSES_ON,
+                                NULL, &error))
+    {
+      g_warning ("%s: %s", G_STRFUNC, error->message);
+      loft_task_group_leave (self, child, NULL);
+      return FALSE;
+    }
+  g_object_ref (child); /* its cancel handler may drop the caller's */
+  loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (self), child);
+  if (failed && (self->flags & LOFT_TASK_GROUP_CANCEL_ON_FAILURE) != 0)
+    loft_async_info_cancel (child);
+  g_object_unref (child);
+  return TRUE;
+}
+
+/* Whether one of its children, and so the group, can't end. */
+static gboolean
+loft_task_group_ends_only_after (LoftAsyncBase *base,
+                                 gboolean     (*hopeless) (LoftAsyncInfo *info))
+{
+  g_autoptr (GPtrArray) links = loft_task_group_dup_children (LOFT_TASK_GROUP (base));
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < links->len && !found; i++)
+    {
+      g_autoptr (LoftAsyncInfo) child = loft_link_dup (links->pdata[i]);
+
+      found = child != NULL && hopeless (child);
+    }
+  return found;
+}
+
+/* Nobody can add to it any more, and its children hold it: none of them runs. */
+static void
+loft_task_group_dispose (GObject *object)
+{
+  LoftTaskGroup *self = LOFT_TASK_GROUP (object);
+  LoftValueBox *failure = NULL;
+  gboolean over;
+
+  loft_lock_lock (&self->lock);
+  self->sealed = TRUE;
+  over = loft_task_group_is_over_locked (self);
+  if (over)
+    failure = g_steal_pointer (&self->failure);
+  loft_lock_unlock (&self->lock);
+  if (over)
+    loft_async_base_end_let_go (LOFT_ASYNC_BASE (self), failure != NULL ? LOFT_EVENT_FAIL : LOFT_EVENT_COMPLETE, failure);
+  G_OBJECT_CLASS (loft_task_group_parent_class)->dispose (object);
+}
+
+static void
+loft_task_group_finalize (GObject *object)
+{
+  LoftTaskGroup *self = LOFT_TASK_GROUP (object);
+
+  g_clear_pointer (&self->failure, loft_value_box_unref);
+  g_hash_table_unref (self->children);
+  G_OBJECT_CLASS (loft_task_group_parent_class)->finalize (object);
+}
+
+static void
+loft_task_group_class_init (LoftTaskGroupClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = loft_task_group_dispose;
+  G_OBJECT_CLASS (klass)->finalize = loft_task_group_finalize;
+  LOFT_ASYNC_BASE_CLASS (klass)->ends_only_after = loft_task_group_ends_only_after;
+}
+
+static void
+loft_task_group_init (LoftTaskGroup *self)
+{
+  self->children = g_hash_table_new_full (NULL, NULL, NULL, loft_link_unref);
+}
+
+/**
+ * loft_task_group_new: (constructor)
+ * @flags: what a failure does
+ *
+ * Makes a group, open and without children.
+ *
+ * Any thread may call.
+ *
+ * Returns: (transfer full): the group
+ */
+LoftTaskGroup *
+(loft_task_group_new) (LoftTaskGroupFlags flags)
+{
+  return loft_task_group_new_at (flags, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_task_group_new_at: (skip)
+ *
+ * [ctor@Loft.TaskGroup.new] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftTaskGroup *
+loft_task_group_new_at (LoftTaskGroupFlags flags,
+                        const char        *location,
+                        const char        *function)
+{
+  LoftTaskGroup *self = g_object_new (LOFT_TYPE_TASK_GROUP, NULL);
+
+  loft_async_base_init_work (LOFT_ASYNC_BASE (self), LOFT_PHASE_RUNNING, LOFT_LANE_NORMAL,
+                             &(LoftCallSite) { location, function });
+  self->flags = flags;
+  return self;
+}
+
+/**
+ * loft_task_group_add:
+ * @self: a group
+ * @child: an async object
+ *
+ * Adds a child: the group does not end before it.
+ *
+ * Any thread may call. One that is there already is not added again. A child that comes after a cancel, or after a failure that
+ * cancels, is cancelled.
+ *
+ * Returns: %FALSE if the group has ended, or the child takes no more observers, with a warning; it is left alone
+ */
+gboolean
+loft_task_group_add (LoftTaskGroup *self,
+                     LoftAsyncInfo *child)
+{
+  gboolean taken;
+
+  g_return_val_if_fail (LOFT_IS_TASK_GROUP (self), FALSE);
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (child), FALSE);
+  g_return_val_if_fail ((gpointer) self != (gpointer) child, FALSE);
+
+  if (!loft_task_group_enter (self))
+    return FALSE;
+  g_object_ref (self); /* a handler of the child may drop the caller's */
+  taken = loft_task_group_take (self, child);
+  g_object_unref (self);
+  return taken;
+}
+
+/**
+ * loft_task_group_run_async:
+ * @self: a group
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the worker if it has none
+ *
+ * Runs work on the pool as a child of the group.
+ *
+ * Any thread may call. Of a group that has ended the work never runs, and its action is Canceled.
+ *
+ * Returns: (transfer full): the child's action
+ */
+LoftAsyncAction *
+(loft_task_group_run_async) (LoftTaskGroup  *self,
+                             LoftWorkHandler handler,
+                             gpointer        user_data,
+                             GDestroyNotify  destroy)
+{
+  return loft_task_group_run_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_task_group_run_async_at: (skip)
+ *
+ * [method@Loft.TaskGroup.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_task_group_run_async_at (LoftTaskGroup  *self,
+                              LoftWorkHandler handler,
+                              gpointer        user_data,
+                              GDestroyNotify  destroy,
+                              const char     *location,
+                              const char     *function)
+{
+  LoftAsyncAction *child;
+  LoftAction *refused;
+
+  loft_consume_and_return_val_if_fail (LOFT_IS_TASK_GROUP (self), destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
+
+  if (!loft_task_group_enter (self))
+    {
+      if (destroy != NULL)
+        destroy (user_data);
+      refused = loft_action_new_at (location, function);
+      loft_async_base_end_canceled (LOFT_ASYNC_BASE (refused), LOFT_CANCEL_REASON_PROPAGATED);
+      return LOFT_ASYNC_ACTION (refused);
+    }
+  child = loft_thread_pool_run_async_at (handler, user_data, destroy, location, function);
+  g_object_ref (self);
+  loft_task_group_take (self, LOFT_ASYNC_INFO (child));
+  g_object_unref (self);
+  return child;
+}
+
+/**
+ * loft_task_group_get_running:
+ * @self: a group
+ *
+ * Gives how many of its children have not ended.
+ *
+ * Any thread may call.
+ *
+ * Returns: the number
+ */
+guint
+loft_task_group_get_running (LoftTaskGroup *self)
+{
+  guint running;
+
+  g_return_val_if_fail (LOFT_IS_TASK_GROUP (self), 0);
+
+  loft_lock_lock (&self->lock);
+  running = self->running;
+  loft_lock_unlock (&self->lock);
+  return running;
+}
+
+/**
+ * loft_task_group_seal:
+ * @self: a group
+ *
+ * Says that no children are to come from outside: the group ends when no child is left.
+ *
+ * Any thread may call, any number of times. Children that run may still add others.
+ */
+void
+loft_task_group_seal (LoftTaskGroup *self)
+{
+  gboolean over;
+
+  g_return_if_fail (LOFT_IS_TASK_GROUP (self));
+
+  loft_lock_lock (&self->lock);
+  self->sealed = TRUE;
+  over = loft_task_group_is_over_locked (self);
+  loft_lock_unlock (&self->lock);
+  if (over)
+    loft_task_group_finish (self);
+}

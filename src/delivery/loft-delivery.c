@@ -1,0 +1,355 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* How handlers get home.
+ *
+ *   home is a dispatcher     posted to the lane of the work that it reports, also from the dispatcher's own thread: so
+ *                            deliveries of one object to one home keep their order
+ *   home is the MTA          through the object's outbox, which one thread of the MTA at a time empties in order: this
+ *                            one, at once, if it is in the MTA and nobody else does; else a worker of the pool
+ *   agile                    at once on this thread, whichever it is */
+
+#include "config.h"
+
+#include "base/loft-thread-state-private.h"
+#include "delivery/loft-delivery-private.h"
+
+LoftHandler *
+loft_handler_new (LoftHandlerKind kind,
+                  gboolean        agile,
+                  GCallback       callback,
+                  gpointer        user_data,
+                  GDestroyNotify  destroy)
+{
+  LoftHandler *handler = g_slice_new0 (LoftHandler);
+
+  handler->refs = 1;
+  handler->data_refs = 1;
+  handler->kind = kind;
+  handler->agile = agile;
+  handler->home = agile ? NULL : loft_home_hold_current ();
+  handler->callback = callback;
+  handler->user_data = user_data;
+  handler->destroy = destroy;
+  return handler;
+}
+
+LoftHandler *
+loft_handler_ref (LoftHandler *handler)
+{
+  __atomic_fetch_add (&handler->refs, 1, __ATOMIC_RELAXED);
+  return handler;
+}
+
+static void
+loft_handler_release_data (LoftHandler *handler)
+{
+  GDestroyNotify destroy = g_steal_pointer (&handler->destroy);
+
+  if (handler->home == NULL && !handler->agile)
+    loft_home_release_in_mta (destroy, handler->user_data);
+  else
+    loft_home_release (handler->home, destroy, handler->user_data);
+}
+
+void
+loft_handler_drop_data (LoftHandler *handler)
+{
+  if (__atomic_fetch_sub (&handler->data_refs, 1, __ATOMIC_ACQ_REL) == 1)
+    loft_handler_release_data (handler);
+}
+
+/* The last reference: its data goes at its home, if it has not gone. */
+void
+loft_handler_unref (LoftHandler *handler)
+{
+  if (__atomic_fetch_sub (&handler->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  loft_handler_release_data (handler);
+  loft_home_let_go (handler->home);
+  g_slice_free (LoftHandler, handler);
+}
+
+void
+loft_handler_leave_slot (LoftHandler *handler)
+{
+  if (handler == NULL)
+    return;
+  loft_handler_drop_data (handler);
+  loft_handler_unref (handler);
+}
+
+static void
+loft_handler_free_after_run (LoftHandler *handler)
+{
+  LoftAsyncInfo *sender = handler->sender;
+
+  loft_deliveries_arrived (handler->deliveries, handler->home);
+  g_clear_pointer (&handler->outcome, loft_value_box_unref);
+  handler->sender = NULL;
+  loft_handler_unref (handler);
+  g_object_unref (sender);
+}
+
+void
+loft_handler_call (LoftHandler     *handler,
+                   LoftAsyncInfo   *sender,
+                   LoftAsyncStatus  status,
+                   LoftValueBox    *outcome)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+  LoftReportFrame frame = { .outer = thread->report, .info = sender, .at_end = TRUE, .outcome = outcome };
+
+  frame.error = loft_value_box_peek_error (outcome);
+  frame.result = outcome != NULL && frame.error == NULL ? &outcome->value : NULL;
+  thread->report = &frame;
+  ((LoftCompletedHandler) handler->callback) (sender, status, handler->user_data);
+  thread->report = frame.outer;
+}
+
+void
+loft_delivery_call_with_error (LoftCompletedHandler  callback,
+                               LoftAsyncInfo        *sender,
+                               gpointer              user_data,
+                               GError               *error)
+{
+  LoftValueBox *outcome = loft_value_box_new_for_error (error, NULL);
+  LoftHandler handler = { .callback = G_CALLBACK (callback), .user_data = user_data };
+
+  loft_handler_call (&handler, sender, LOFT_ASYNC_STATUS_ERROR, outcome);
+  loft_value_box_unref (outcome);
+}
+
+static void
+loft_handler_run (LoftWorkItem   *item,
+                  LoftDispatcher *dispatcher)
+{
+  LoftHandler *handler = (LoftHandler *) item;
+
+  if (handler->removable && handler->deliveries != NULL)
+    loft_deliveries_forget_removable (handler->deliveries, handler);
+  /* Relaxed: a removable one was removed on this thread. */
+  if (handler->callback != NULL && !__atomic_load_n (&handler->disconnected, __ATOMIC_RELAXED))
+    loft_handler_call (handler, handler->sender, handler->status, handler->outcome);
+  loft_handler_free_after_run (handler);
+}
+
+static void
+loft_handler_run_dropped (LoftWorkItem   *item,
+                          LoftDispatcher *dispatcher)
+{
+  LoftHandler *handler = (LoftHandler *) item;
+
+  handler->dropped (handler->sender, handler->user_data);
+  loft_handler_free_after_run (handler);
+}
+
+static const LoftWorkItemClass loft_handler_dropped_class = {
+  .name = "continuation without a home",
+  .run = loft_handler_run_dropped,
+};
+
+void
+loft_delivery_log_lost (const char    *what,
+                        LoftAsyncInfo *sender)
+{
+  g_autofree char *where = loft_async_info_dup_source_location (sender);
+
+  g_message ("%s of what was asked for in %s was not delivered: the dispatcher of the thread that set it has shut down.", what,
+             where != NULL ? where : "an unknown place");
+}
+
+/* Its home is gone. What somebody waits for goes on, on the pool; the rest is counted and its data released here. */
+static void
+loft_handler_drop (LoftWorkItem   *item,
+                   LoftDispatcher *dispatcher)
+{
+  LoftHandler *handler = (LoftHandler *) item;
+
+  if (handler->removable && handler->deliveries != NULL)
+    loft_deliveries_forget_removable (handler->deliveries, handler);
+  if (handler->dropped != NULL)
+    {
+      handler->item.klass = &loft_handler_dropped_class;
+      loft_thread_pool_post_item (&handler->item);
+      return;
+    }
+  loft_dispatcher_count_undelivered (handler->home);
+  loft_delivery_log_lost ("A completed handler", handler->sender);
+  if (handler->destroy != NULL)
+    g_steal_pointer (&handler->destroy) (handler->user_data);
+  loft_handler_free_after_run (handler);
+}
+
+static const LoftWorkItemClass loft_handler_class = {
+  .name = "handler",
+  .run = loft_handler_run,
+  .drop = loft_handler_drop,
+};
+
+static void
+loft_handler_prepare (LoftHandler     *handler,
+                      LoftAsyncInfo   *sender,
+                      LoftAsyncStatus  status,
+                      LoftValueBox    *outcome)
+{
+  handler->item.klass = &loft_handler_class;
+  handler->sender = g_object_ref (sender);
+  handler->status = status;
+  handler->outcome = outcome != NULL ? loft_value_box_ref (outcome) : NULL;
+}
+
+LoftHandlerFate
+loft_handler_queue (LoftHandler     *handler,
+                    LoftAsyncInfo   *sender,
+                    LoftDeliveries  *deliveries,
+                    LoftAsyncStatus  status,
+                    LoftValueBox    *outcome,
+                    LoftLane         lane)
+{
+  LoftDispatcher *home = handler->home;
+  gboolean posted;
+
+  loft_handler_prepare (handler, sender, status, outcome);
+  handler->deliveries = deliveries;
+  loft_deliveries_sent (deliveries, home);
+  if (G_UNLIKELY (handler->removable))
+    loft_deliveries_note_removable (deliveries, handler);
+  if (home == NULL)
+    return loft_deliveries_append (deliveries, &handler->item) ? LOFT_HANDLER_FIRST : LOFT_HANDLER_QUEUED;
+  /* Once it is in the lane it may run and be freed, and with it the last reference to its home. */
+  loft_home_hold (home);
+  posted = loft_dispatcher_post_item (home, lane, &handler->item);
+  loft_home_let_go (home);
+  if (G_UNLIKELY (!posted && handler->removable))
+    loft_deliveries_forget_removable (deliveries, handler); /* its links are the caller's again */
+  return posted ? LOFT_HANDLER_QUEUED : LOFT_HANDLER_HOME_GONE;
+}
+
+void
+loft_handler_lose (LoftHandler *handler)
+{
+  loft_handler_drop (&handler->item, NULL);
+}
+
+/* And sees to what is to be done then: the MTA's part @drain. */
+static void
+loft_handler_settle (LoftHandler     *handler,
+                     LoftDeliveries  *deliveries,
+                     LoftHandlerFate  fate,
+                     void           (*drain) (LoftDeliveries *))
+{
+  if (fate == LOFT_HANDLER_HOME_GONE)
+    loft_handler_lose (handler);
+  else if (fate == LOFT_HANDLER_FIRST)
+    drain (deliveries);
+}
+
+void
+loft_handler_deliver (LoftHandler     *handler,
+                      LoftAsyncInfo   *sender,
+                      LoftDeliveries  *deliveries,
+                      LoftAsyncStatus  status,
+                      LoftValueBox    *outcome,
+                      LoftLane         lane)
+{
+  if (handler->agile || (handler->home == NULL && deliveries == NULL && loft_home_runs_mta ()))
+    {
+      loft_handler_prepare (handler, sender, status, outcome);
+      if (handler->kind == LOFT_HANDLER_WAITER) /* woken whatever the depth: it calls nobody */
+        loft_handler_run (&handler->item, NULL);
+      else
+        loft_inline_run (&handler->item);
+    }
+  else if (handler->home == NULL && deliveries == NULL)
+    loft_handler_post (handler, sender, NULL, status, outcome, lane);
+  else
+    loft_handler_settle (handler, deliveries, loft_handler_queue (handler, sender, deliveries, status, outcome, lane),
+                         loft_deliveries_drain);
+}
+
+void
+loft_handler_post (LoftHandler     *handler,
+                   LoftAsyncInfo   *sender,
+                   LoftDeliveries  *deliveries,
+                   LoftAsyncStatus  status,
+                   LoftValueBox    *outcome,
+                   LoftLane         lane)
+{
+  if (handler->home == NULL && deliveries == NULL)
+    {
+      loft_handler_prepare (handler, sender, status, outcome);
+      loft_thread_pool_post_item (&handler->item);
+    }
+  else
+    loft_handler_settle (handler, deliveries, loft_handler_queue (handler, sender, deliveries, status, outcome, lane),
+                         loft_deliveries_drain_elsewhere);
+}
+
+/* What a handler of the end finds, also when another has closed the sender meanwhile. */
+
+static LoftReportFrame *
+loft_delivery_find_end (LoftAsyncInfo *sender)
+{
+  LoftReportFrame *frame = loft_thread_state_get ()->report;
+
+  while (frame != NULL && frame->info != sender)
+    frame = frame->outer;
+  return frame != NULL && frame->at_end ? frame : NULL;
+}
+
+GError *
+loft_delivery_dup_error (LoftAsyncInfo   *sender,
+                         LoftAsyncStatus  status)
+{
+  LoftReportFrame *frame = loft_delivery_find_end (sender);
+  GError *error = NULL;
+
+  if (status == LOFT_ASYNC_STATUS_COMPLETED)
+    return NULL;
+  if (frame != NULL && frame->error != NULL)
+    return g_error_copy (frame->error);
+  if (status == LOFT_ASYNC_STATUS_CLOSED) /* before anybody asked */
+    return g_error_new_literal (LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
+                                "It was closed before: nothing can wait for it, or go on after it. Ask before you close.");
+  if (loft_async_info_get_status (sender) != LOFT_ASYNC_STATUS_CLOSED)
+    error = loft_async_info_dup_error (sender);
+  if (error != NULL)
+    return error;
+  if (status == LOFT_ASYNC_STATUS_CANCELED)
+    return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled");
+  return g_error_new_literal (LOFT_ERROR, LOFT_ERROR_FAILED, "It failed without an error");
+}
+
+LoftValueBox *
+loft_delivery_dup_outcome (LoftAsyncInfo *sender)
+{
+  LoftReportFrame *frame = loft_delivery_find_end (sender);
+
+  return frame != NULL && frame->outcome != NULL ? loft_value_box_ref (frame->outcome) : NULL;
+}
+
+LoftValueBox *
+loft_delivery_dup_failure (LoftAsyncInfo   *sender,
+                           LoftAsyncStatus  status)
+{
+  LoftValueBox *outcome;
+
+  if (status == LOFT_ASYNC_STATUS_COMPLETED)
+    return NULL;
+
+  outcome = loft_delivery_dup_outcome (sender);
+  if (loft_value_box_peek_error (outcome) != NULL)
+    return outcome;
+
+  g_clear_pointer (&outcome, loft_value_box_unref);
+  return loft_value_box_new_for_error (loft_delivery_dup_error (sender, status), NULL);
+}
+
+const GValue *
+loft_delivery_peek_result (LoftAsyncInfo *sender)
+{
+  LoftReportFrame *frame = loft_delivery_find_end (sender);
+
+  return frame != NULL ? frame->result : NULL;
+}

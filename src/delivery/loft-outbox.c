@@ -1,0 +1,479 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What is on its way from one object: how much to which home, and in which order.
+ *
+ * To a dispatcher the lane keeps the order. To the MTA, which has no lane, there is the outbox: one thread at a time
+ * empties it (`draining`), the one that reports or ends the object if it is in the MTA itself, else a worker of the pool.
+ * What comes meanwhile queues behind. A thread that blocks while it empties an outbox hands it over.
+ *
+ * Reports race with the end. Under this lock the end is announced before its first delivery, and a report is posted only
+ * while it is not: so no report comes after the completed handler. */
+
+#include "config.h"
+
+#include "base/loft-thread-state-private.h"
+#include "delivery/loft-delivery-private.h"
+
+static void
+loft_deliveries_sent_locked (LoftDeliveries *deliveries,
+                             LoftDispatcher *home)
+{
+  LoftInFlight *flight = &deliveries->in_flight;
+
+  loft_lock_assert_held (&deliveries->lock);
+  /* Acquire: who takes the last one off has read the home before. And it stays nothing, under lock. */
+  if (flight->next == NULL && __atomic_load_n (&flight->count, __ATOMIC_ACQUIRE) == 0)
+    flight->home = home;
+  while (flight->home != home && flight->next != NULL)
+    flight = flight->next;
+  if (flight->home != home)
+    {
+      flight->next = g_new0 (LoftInFlight, 1);
+      flight = flight->next;
+      flight->home = home;
+    }
+  __atomic_fetch_add (&flight->count, 1, __ATOMIC_RELAXED);
+}
+
+/* Gives what is to be freed after the lock is released. */
+static LoftInFlight *
+loft_deliveries_arrived_locked (LoftDeliveries *deliveries,
+                                LoftDispatcher *home)
+{
+  LoftInFlight **link = &deliveries->in_flight.next;
+  LoftInFlight *freed;
+
+  loft_lock_assert_held (&deliveries->lock);
+  if (deliveries->in_flight.home == home)
+    {
+      __atomic_fetch_sub (&deliveries->in_flight.count, 1, __ATOMIC_RELEASE);
+      return NULL;
+    }
+  while ((*link)->home != home)
+    link = &(*link)->next;
+  if (--(*link)->count > 0)
+    return NULL;
+  freed = *link;
+  *link = freed->next;
+  return freed;
+}
+
+void
+loft_deliveries_sent (LoftDeliveries *deliveries,
+                      LoftDispatcher *home)
+{
+  if (deliveries == NULL)
+    return;
+  loft_lock_lock (&deliveries->lock);
+  loft_deliveries_sent_locked (deliveries, home);
+  loft_lock_unlock (&deliveries->lock);
+}
+
+void
+loft_deliveries_arrived (LoftDeliveries *deliveries,
+                         LoftDispatcher *home)
+{
+  LoftInFlight *freed;
+
+  if (deliveries == NULL)
+    return;
+  /* Its home can't have changed if it is this one, since this delivery counts; nor become this one, since then this one would be in
+   * the list, and there were others. Release: who sees that nothing is on its way also sees what the handlers did. */
+  if (G_LIKELY (__atomic_load_n (&deliveries->in_flight.home, __ATOMIC_RELAXED) == home))
+    {
+      __atomic_fetch_sub (&deliveries->in_flight.count, 1, __ATOMIC_RELEASE);
+      return;
+    }
+  loft_lock_lock (&deliveries->lock);
+  freed = loft_deliveries_arrived_locked (deliveries, home);
+  loft_lock_unlock (&deliveries->lock);
+  g_free (freed);
+}
+
+gboolean
+loft_deliveries_has_in_flight (LoftDeliveries *deliveries,
+                               LoftDispatcher *home)
+{
+  gboolean found = FALSE;
+
+  loft_lock_lock (&deliveries->lock);
+  if (home == NULL)
+    found = deliveries->draining;
+  else
+    for (LoftInFlight *flight = &deliveries->in_flight; flight != NULL; flight = flight->next)
+      found |= flight->home == home && __atomic_load_n (&flight->count, __ATOMIC_ACQUIRE) > 0;
+  loft_lock_unlock (&deliveries->lock);
+  return found;
+}
+
+void
+loft_deliveries_clear (LoftDeliveries *deliveries)
+{
+  /* Each delivery holds its sender, so none can be left. */
+  g_assert (deliveries->in_flight.count == 0 && deliveries->in_flight.next == NULL && deliveries->outbox_first == NULL);
+  g_clear_pointer (&deliveries->progress, loft_handler_leave_slot);
+}
+
+/* Handlers that may be removed while they are on their way. */
+
+void
+loft_deliveries_note_removable (LoftDeliveries *deliveries,
+                                LoftHandler    *handler)
+{
+  loft_lock_lock (&deliveries->lock);
+  handler->previous = NULL;
+  handler->next = deliveries->removable;
+  if (handler->next != NULL)
+    handler->next->previous = handler;
+  deliveries->removable = handler;
+  loft_lock_unlock (&deliveries->lock);
+}
+
+void
+loft_deliveries_forget_removable (LoftDeliveries *deliveries,
+                                  LoftHandler    *handler)
+{
+  loft_lock_lock (&deliveries->lock);
+  *(handler->previous != NULL ? &handler->previous->next : &deliveries->removable) = handler->next;
+  if (handler->next != NULL)
+    handler->next->previous = handler->previous;
+  handler->next = handler->previous = NULL;
+  handler->removable = FALSE;
+  loft_lock_unlock (&deliveries->lock);
+}
+
+gboolean
+loft_deliveries_disarm (LoftDeliveries *deliveries,
+                        guint64         id)
+{
+  LoftHandler *handler;
+  LoftDispatcher *home = NULL;
+  gboolean here;
+
+  loft_lock_lock (&deliveries->lock);
+  handler = deliveries->removable;
+  while (handler != NULL && handler->id != id)
+    handler = handler->next;
+  if (handler != NULL)
+    home = loft_home_hold (handler->home);
+  loft_lock_unlock (&deliveries->lock);
+
+  /* At home it can't run, and be freed, meanwhile: that would be further down this thread's stack. */
+  here = handler != NULL && home != NULL && loft_home_is_here (home);
+  if (here)
+    here = !__atomic_exchange_n (&handler->disconnected, TRUE, __ATOMIC_RELAXED);
+  loft_home_let_go (home);
+  return here;
+}
+
+/* Once the end is announced and the last report has arrived, nobody can need the progress handler any more. */
+static LoftHandler *
+loft_deliveries_take_idle_progress_locked (LoftDeliveries *deliveries)
+{
+  loft_lock_assert_held (&deliveries->lock);
+  return deliveries->announced && deliveries->reports == 0 ? g_steal_pointer (&deliveries->progress) : NULL;
+}
+
+LoftHandler *
+loft_deliveries_announce (LoftDeliveries *deliveries)
+{
+  LoftHandler *idle;
+
+  loft_lock_lock (&deliveries->lock);
+  deliveries->announced = TRUE;
+  idle = loft_deliveries_take_idle_progress_locked (deliveries);
+  loft_lock_unlock (&deliveries->lock);
+  return idle;
+}
+
+LoftHandler *
+loft_deliveries_set_progress (LoftDeliveries *deliveries,
+                              gboolean        ended,
+                              LoftHandler    *handler)
+{
+  LoftHandler *old = handler;
+
+  loft_lock_lock (&deliveries->lock);
+  if (!(ended || deliveries->announced) || deliveries->reports > 0)
+    {
+      old = deliveries->progress;
+      deliveries->progress = handler;
+    }
+  loft_lock_unlock (&deliveries->lock);
+  return old;
+}
+
+LoftHandler *
+loft_deliveries_dup_progress (LoftDeliveries *deliveries,
+                              gboolean       *out_in_time)
+{
+  LoftHandler *handler;
+
+  loft_lock_lock (&deliveries->lock);
+  *out_in_time = !deliveries->announced;
+  handler = deliveries->announced ? NULL : deliveries->progress;
+  if (handler != NULL)
+    loft_handler_ref (handler);
+  loft_lock_unlock (&deliveries->lock);
+  return handler;
+}
+
+LoftHandler *
+loft_deliveries_dup_callee (LoftDeliveries *deliveries)
+{
+  LoftHandler *handler;
+
+  loft_lock_lock (&deliveries->lock);
+  handler = deliveries->progress;
+  if (handler != NULL)
+    {
+      loft_handler_ref (handler);
+      __atomic_fetch_add (&handler->data_refs, 1, __ATOMIC_RELAXED); /* the slot has one */
+    }
+  loft_lock_unlock (&deliveries->lock);
+  return handler;
+}
+
+void
+loft_deliveries_report_arrived (LoftDeliveries *deliveries)
+{
+  LoftHandler *idle;
+
+  loft_lock_lock (&deliveries->lock);
+  deliveries->reports--;
+  idle = loft_deliveries_take_idle_progress_locked (deliveries);
+  loft_lock_unlock (&deliveries->lock);
+  loft_handler_leave_slot (idle);
+}
+
+/* The outbox to the MTA. */
+
+typedef struct
+{
+  LoftWorkItem item;
+  GObject *owner; /* strong */
+  LoftDeliveries *deliveries;
+} LoftDrain;
+
+/* The next one; NULL: there is none, and this thread no longer drains. */
+static LoftWorkItem *
+loft_deliveries_take (LoftDeliveries *deliveries)
+{
+  LoftWorkItem *item;
+
+  loft_lock_lock (&deliveries->lock);
+  item = deliveries->outbox_first;
+  if (item != NULL)
+    deliveries->outbox_first = item->next;
+  else
+    deliveries->draining = FALSE;
+  if (deliveries->outbox_first == NULL)
+    deliveries->outbox_last = NULL;
+  loft_lock_unlock (&deliveries->lock);
+  return item;
+}
+
+/* On this thread, which must see to it. */
+static void
+loft_deliveries_drain_here (LoftDeliveries *deliveries)
+{
+  LoftDrainFrame frame;
+  LoftWorkItem *item;
+
+  loft_deliveries_enter (&frame, deliveries);
+  while (!frame.handed_over && (item = loft_deliveries_take (deliveries)) != NULL)
+    item->klass->run (item, NULL);
+  loft_deliveries_leave (&frame);
+}
+
+static void
+loft_drain_run (LoftWorkItem   *item,
+                LoftDispatcher *dispatcher)
+{
+  LoftDrain *drain = (LoftDrain *) item;
+
+  loft_deliveries_drain_here (drain->deliveries);
+  g_object_unref (drain->owner);
+  g_free (drain);
+}
+
+static const LoftWorkItemClass loft_drain_class = {
+  .name = "deliveries to the MTA",
+  .run = loft_drain_run,
+};
+
+static LoftWorkItem *
+loft_drain_new (LoftDeliveries *deliveries)
+{
+  LoftDrain *drain = g_new0 (LoftDrain, 1);
+
+  drain->item.klass = &loft_drain_class;
+  drain->owner = g_object_ref (deliveries->owner);
+  drain->deliveries = deliveries;
+  return &drain->item;
+}
+
+void
+loft_deliveries_drain (LoftDeliveries *deliveries)
+{
+  if (loft_home_runs_mta ())
+    loft_inline_run (loft_drain_new (deliveries));
+  else
+    loft_thread_pool_post_item (loft_drain_new (deliveries));
+}
+
+void
+loft_deliveries_drain_elsewhere (LoftDeliveries *deliveries)
+{
+  loft_thread_pool_post_item (loft_drain_new (deliveries));
+}
+
+void
+loft_deliveries_enter (LoftDrainFrame *frame,
+                       LoftDeliveries *deliveries)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+
+  *frame = (LoftDrainFrame) { .outer = thread->drain, .deliveries = deliveries };
+  thread->drain = frame;
+}
+
+void
+loft_deliveries_leave (LoftDrainFrame *frame)
+{
+  loft_thread_state_get ()->drain = frame->outer;
+}
+
+void
+loft_deliveries_hand_over (LoftDrainFrame *frame)
+{
+  LoftDeliveries *deliveries = frame->deliveries;
+  gboolean more;
+
+  if (frame->handed_over)
+    return;
+  frame->handed_over = TRUE;
+  loft_lock_lock (&deliveries->lock);
+  more = deliveries->outbox_first != NULL;
+  deliveries->draining = more;
+  loft_lock_unlock (&deliveries->lock);
+  if (more)
+    loft_deliveries_drain_elsewhere (deliveries);
+}
+
+/* Gives whether nobody drains yet, and this thread must see to it. */
+static gboolean
+loft_deliveries_append_locked (LoftDeliveries *deliveries,
+                               LoftWorkItem   *item)
+{
+  gboolean first = !deliveries->draining;
+
+  loft_lock_assert_held (&deliveries->lock);
+  item->next = NULL;
+  if (deliveries->outbox_last != NULL)
+    deliveries->outbox_last->next = item;
+  else
+    deliveries->outbox_first = item;
+  deliveries->outbox_last = item;
+  deliveries->draining = TRUE;
+  return first;
+}
+
+gboolean
+loft_deliveries_append (LoftDeliveries *deliveries,
+                        LoftWorkItem   *item)
+{
+  gboolean first;
+
+  loft_lock_lock (&deliveries->lock);
+  first = loft_deliveries_append_locked (deliveries, item);
+  loft_lock_unlock (&deliveries->lock);
+  return first;
+}
+
+/* Reports. */
+
+LoftReportFate
+loft_deliveries_post_report (LoftDeliveries *deliveries,
+                             LoftDispatcher *home,
+                             LoftLane        lane,
+                             LoftWorkItem   *item)
+{
+  LoftReportFate fate = LOFT_REPORT_POSTED;
+  LoftInFlight *freed = NULL;
+
+  loft_lock_lock (&deliveries->lock);
+  if (deliveries->announced)
+    fate = LOFT_REPORT_TOO_LATE;
+  else
+    {
+      deliveries->reports++;
+      loft_deliveries_sent_locked (deliveries, home);
+      if (!loft_dispatcher_post_news (home, lane, item))
+        {
+          deliveries->reports--;
+          freed = loft_deliveries_arrived_locked (deliveries, home);
+          fate = LOFT_REPORT_HOME_GONE;
+        }
+    }
+  loft_lock_unlock (&deliveries->lock);
+  g_free (freed);
+  return fate;
+}
+
+LoftReportFate
+loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
+                                    LoftWorkItem   *item)
+{
+  LoftReportFate fate = LOFT_REPORT_POSTED;
+
+  loft_lock_lock (&deliveries->lock);
+  if (deliveries->announced)
+    fate = LOFT_REPORT_TOO_LATE;
+  else
+    {
+      deliveries->reports++;
+      loft_deliveries_sent_locked (deliveries, NULL);
+      if (loft_deliveries_append_locked (deliveries, item))
+        fate = LOFT_REPORT_DRAIN;
+    }
+  loft_lock_unlock (&deliveries->lock);
+  return fate;
+}
+
+/* On this thread: its own report only. What came meanwhile goes to the pool, so that the reporter is free. */
+static void
+loft_report_drain_run (LoftWorkItem   *item,
+                       LoftDispatcher *dispatcher)
+{
+  LoftDrain *drain = (LoftDrain *) item;
+  LoftDrainFrame frame;
+
+  loft_deliveries_enter (&frame, drain->deliveries);
+  item = loft_deliveries_take (drain->deliveries);
+  item->klass->run (item, NULL);
+  loft_deliveries_leave (&frame);
+  loft_deliveries_hand_over (&frame);
+  g_object_unref (drain->owner);
+  g_free (drain);
+}
+
+static const LoftWorkItemClass loft_report_drain_class = {
+  .name = "report to the MTA",
+  .run = loft_report_drain_run,
+};
+
+void
+loft_deliveries_drain_report (LoftDeliveries *deliveries)
+{
+  LoftWorkItem *drain = loft_drain_new (deliveries);
+
+  if (!loft_home_runs_mta ())
+    loft_thread_pool_post_item (drain);
+  else
+    {
+      drain->klass = &loft_report_drain_class;
+      loft_inline_run (drain);
+    }
+}

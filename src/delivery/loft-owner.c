@@ -1,0 +1,175 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What dies with a GObject.
+ *
+ * GLib keeps an object's weak references in a list that each new one walks, so that very many of one object would cost
+ * their square. Here each owner has one, and one weak notify, however much it owns; what it owns is a list, which each
+ * may leave in constant time. The table from owners to their lists holds no owner: one that is disposed says so by the
+ * notify. An owner that has nothing any longer keeps its entry until then, since taking the notify back would race with
+ * that. */
+
+#include "config.h"
+
+#include "base/loft-lock-private.h"
+#include "delivery/loft-owner-private.h"
+
+struct _LoftOwner
+{
+  gint refs;     /* atomic: the table's, of each thing that it owns, and of who asks for it */
+
+  /* constant after init */
+  GWeakRef weak; /* to get it from any thread */
+
+  /* under lock */
+  LoftOwned *first;
+  LoftOwned *last;
+};
+
+static LoftLock owners_lock = LOFT_LOCK_INIT;
+
+/* under lock: by the address of the object */
+static GHashTable *owners;
+
+LoftOwner *
+loft_owner_ref (LoftOwner *self)
+{
+  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  return self;
+}
+
+void
+loft_owner_unref (LoftOwner *self)
+{
+  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+
+  g_weak_ref_clear (&self->weak);
+  g_free (self);
+}
+
+GObject *
+loft_owner_dup (LoftOwner *self)
+{
+  return g_weak_ref_get (&self->weak);
+}
+
+/* Gives the item, and with it the list's reference to that. */
+static gpointer
+loft_owner_unlink_locked (LoftOwner *self,
+                          LoftOwned *owned)
+{
+  loft_lock_assert_held (&owners_lock);
+  *(owned->previous != NULL ? &owned->previous->next : &self->first) = owned->next;
+  *(owned->next != NULL ? &owned->next->previous : &self->last) = owned->previous;
+  owned->next = owned->previous = NULL;
+  return g_steal_pointer (&owned->item);
+}
+
+static void
+on_owner_disposed (gpointer  user_data,
+                   GObject  *former_owner)
+{
+  LoftOwner *self = user_data;
+  gboolean more;
+
+  loft_lock_lock (&owners_lock);
+  g_hash_table_remove (owners, former_owner);
+  loft_lock_unlock (&owners_lock);
+
+  do
+    {
+      LoftOwnerGone gone = NULL;
+      gpointer item = NULL;
+
+      loft_lock_lock (&owners_lock);
+      more = self->first != NULL;
+      if (more)
+        {
+          gone = self->first->gone; /* what it is a part of may go as soon as the lock is free */
+          item = loft_owner_unlink_locked (self, self->first);
+        }
+      loft_lock_unlock (&owners_lock);
+      if (more)
+        gone (item);
+    }
+  while (more);
+
+  loft_owner_unref (self);
+}
+
+static LoftOwner *
+loft_owner_get_locked (GObject *owner)
+{
+  LoftOwner *self;
+
+  loft_lock_assert_held (&owners_lock);
+  if (owners == NULL)
+    owners = g_hash_table_new (NULL, NULL);
+  self = g_hash_table_lookup (owners, owner);
+  if (self != NULL)
+    return self;
+
+  self = g_new0 (LoftOwner, 1);
+  self->refs = 1;
+  g_weak_ref_init (&self->weak, owner);
+  g_hash_table_insert (owners, owner, self);
+  /* Under the lock, as it belongs to the entry; GLib calls nobody from here, and the notify without its own lock. */
+  g_object_weak_ref (owner, on_owner_disposed, self);
+  return self;
+}
+
+void
+loft_owner_add (GObject       *owner,
+                LoftOwned     *owned,
+                gpointer       item,
+                LoftOwnerGone  gone)
+{
+  LoftOwner *self;
+
+  owned->gone = gone;
+  owned->item = item;
+  owned->next = NULL;
+
+  loft_lock_lock (&owners_lock);
+  self = loft_owner_get_locked (owner);
+  owned->owner = loft_owner_ref (self);
+  owned->previous = self->last;
+  *(self->last != NULL ? &self->last->next : &self->first) = owned;
+  self->last = owned;
+  loft_lock_unlock (&owners_lock);
+}
+
+gpointer
+loft_owned_leave (LoftOwned *owned)
+{
+  gpointer item = NULL;
+
+  loft_lock_lock (&owners_lock);
+  if (owned->item != NULL)
+    item = loft_owner_unlink_locked (owned->owner, owned);
+  loft_lock_unlock (&owners_lock);
+  return item;
+}
+
+void
+loft_owned_clear (LoftOwned *owned)
+{
+  g_clear_pointer (&owned->owner, loft_owner_unref);
+}
+
+void
+loft_owner_foreach (GObject       *owner,
+                    LoftOwnerGone  gone,
+                    GFunc          func,
+                    gpointer       user_data)
+{
+  LoftOwner *self;
+
+  loft_lock_lock (&owners_lock);
+  self = owners != NULL ? g_hash_table_lookup (owners, owner) : NULL;
+  for (LoftOwned *one = self != NULL ? self->first : NULL; one != NULL; one = one->next)
+    if (one->gone == gone)
+      func (one->item, user_data);
+  loft_lock_unlock (&owners_lock);
+}

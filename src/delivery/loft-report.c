@@ -1,0 +1,248 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Reports of progress on their way to their handler. Each is a snapshot: the value and the provisional result of its
+ * moment. With LATEST a report that still waits takes over the newer values instead of being followed by another.
+ *
+ * A report is sent to the home of the handler that is set when it is made, and goes to the one that it finds set when
+ * it arrives: so none is lost when the handler is replaced, and none comes to a handler that was. If the new one has
+ * another home, it is sent on there. */
+
+#include "config.h"
+
+#include "base/loft-thread-state-private.h"
+#include "delivery/loft-delivery-private.h"
+
+struct _LoftReport
+{
+  LoftWorkItem item;
+  LoftHandler *handler;        /* a reference */
+  LoftAsyncInfo *sender;       /* strong */
+  LoftDeliveries *deliveries;  /* NULL until it is on its way, and for a foreign sender */
+  LoftValueBox *value;         /* under handler->lock while it is handler->pending */
+  LoftValueBox *provisional;   /* the same; NULL: none */
+  LoftLane lane;               /* constant after init */
+  gboolean foreign;            /* the same: it holds the handler's data */
+};
+
+static void
+loft_report_free (LoftReport *report)
+{
+  if (report->deliveries != NULL)
+    loft_deliveries_report_arrived (report->deliveries);
+  if (report->foreign)
+    loft_handler_drop_data (report->handler);
+  loft_deliveries_arrived (report->deliveries, report->handler->home);
+  loft_value_box_unref (report->value);
+  g_clear_pointer (&report->provisional, loft_value_box_unref);
+  loft_handler_unref (report->handler);
+  g_object_unref (report->sender);
+  g_free (report);
+}
+
+/* From here on no newer value is put into it. */
+static void
+loft_report_settle (LoftReport *report)
+{
+  loft_lock_lock (&report->handler->lock);
+  if (report->handler->pending == report)
+    report->handler->pending = NULL;
+  loft_lock_unlock (&report->handler->lock);
+}
+
+static void
+loft_report_call (LoftReport  *report,
+                  LoftHandler *handler)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+  LoftReportFrame frame = { .outer = thread->report, .info = report->sender };
+
+  frame.provisional = report->provisional != NULL ? &report->provisional->value : NULL;
+  thread->report = &frame;
+  ((LoftProgressHandler) handler->callback) (report->sender, &report->value->value, handler->user_data);
+  thread->report = frame.outer;
+}
+
+/* To the handler that is set now. */
+static void
+loft_report_arrive (LoftReport *report)
+{
+  LoftHandler *now = loft_deliveries_dup_callee (report->deliveries);
+
+  if (now == NULL)
+    return;
+  if (now->home == report->handler->home)
+    loft_report_call (report, now);
+  else
+    loft_handler_report (now, report->sender, report->deliveries, &report->value->value, report->provisional, report->lane);
+  loft_handler_drop_data (now);
+  loft_handler_unref (now);
+}
+
+static void
+loft_report_run (LoftWorkItem   *item,
+                 LoftDispatcher *dispatcher)
+{
+  LoftReport *report = (LoftReport *) item;
+
+  loft_report_settle (report);
+  if (report->deliveries != NULL)
+    loft_report_arrive (report);
+  /* Acquire: a handler that was replaced from another thread is not called once that thread's write is seen. */
+  else if (!__atomic_load_n (&report->handler->disconnected, __ATOMIC_ACQUIRE))
+    loft_report_call (report, report->handler);
+  loft_report_free (report);
+}
+
+static void
+loft_handler_lose_report (LoftHandler   *handler,
+                          LoftAsyncInfo *sender)
+{
+  loft_dispatcher_count_undelivered (handler->home);
+  /* Relaxed: only so that the log says once what may happen a million times. */
+  if (!__atomic_exchange_n (&handler->has_lost, TRUE, __ATOMIC_RELAXED))
+    loft_delivery_log_lost ("A report of progress (later ones are only counted)", sender);
+}
+
+static void
+loft_report_drop (LoftWorkItem   *item,
+                  LoftDispatcher *dispatcher)
+{
+  LoftReport *report = (LoftReport *) item;
+
+  loft_report_settle (report);
+  loft_handler_lose_report (report->handler, report->sender);
+  loft_report_free (report);
+}
+
+static const LoftWorkItemClass loft_report_class = {
+  .name = "report of progress",
+  .run = loft_report_run,
+  .drop = loft_report_drop,
+};
+
+/* Puts the newer values into the report that is on its way; FALSE if none is. */
+static gboolean
+loft_report_overtake_locked (LoftReport *report)
+{
+  LoftReport *pending = report->handler->pending;
+  LoftValueBox *value, *provisional;
+
+  loft_lock_assert_held (&report->handler->lock);
+  if (pending == NULL)
+    return FALSE;
+  value = pending->value;
+  provisional = pending->provisional;
+  pending->value = report->value;
+  pending->provisional = report->provisional;
+  report->value = value;
+  report->provisional = provisional;
+  return TRUE;
+}
+
+/* From a class that implements the interface by hand: there is no order to keep with its end. */
+static void
+loft_report_send_foreign (LoftReport *report)
+{
+  LoftHandler *handler = report->handler;
+  gboolean overtaken = FALSE;
+
+  loft_lock_lock (&handler->lock);
+  if (handler->latest && !(overtaken = loft_report_overtake_locked (report)))
+    handler->pending = report;
+  loft_lock_unlock (&handler->lock);
+
+  if (overtaken)
+    loft_report_free (report);
+  else if (handler->home == NULL && loft_home_runs_mta ())
+    loft_report_run (&report->item, NULL);
+  else if (handler->home == NULL)
+    loft_thread_pool_post_item (&report->item);
+  else if (!loft_dispatcher_post_news (handler->home, LOFT_LANE_NORMAL, &report->item))
+    loft_report_drop (&report->item, NULL);
+}
+
+/* Under the handler's lock: a newer report either finds this one on its way, or sees that it was too late. */
+static LoftReportFate
+loft_report_post (LoftReport     *report,
+                  LoftDeliveries *deliveries,
+                  LoftLane        lane)
+{
+  LoftHandler *handler = report->handler;
+  LoftReportFate fate;
+
+  loft_lock_lock (&handler->lock);
+  if (handler->latest && loft_report_overtake_locked (report))
+    fate = LOFT_REPORT_OVERTAKEN;
+  else
+    {
+      report->deliveries = deliveries; /* before it is posted: from then on it may run, and be freed */
+      if (handler->latest)
+        handler->pending = report;
+      fate = handler->home != NULL ? loft_deliveries_post_report (deliveries, handler->home, lane, &report->item)
+                                   : loft_deliveries_post_report_to_mta (deliveries, &report->item);
+      if (fate == LOFT_REPORT_TOO_LATE || fate == LOFT_REPORT_HOME_GONE)
+        {
+          report->deliveries = NULL;
+          if (handler->pending == report)
+            handler->pending = NULL;
+        }
+    }
+  loft_lock_unlock (&handler->lock);
+  return fate;
+}
+
+gboolean
+loft_handler_report (LoftHandler    *handler,
+                     LoftAsyncInfo  *sender,
+                     LoftDeliveries *deliveries,
+                     const GValue   *value,
+                     LoftValueBox   *provisional,
+                     LoftLane        lane)
+{
+  LoftReport *report;
+
+  /* Before the value is copied: the copy of an object would have to be released there, which is work for a home that is ending
+   * beside a flood of reports, and would keep it from its end as the reports would. */
+  if (handler->home != NULL && loft_dispatcher_refuses_news (handler->home, deliveries != NULL ? lane : LOFT_LANE_NORMAL))
+    {
+      loft_handler_lose_report (handler, sender);
+      return TRUE;
+    }
+  report = g_new0 (LoftReport, 1);
+  report->item.klass = &loft_report_class;
+  report->handler = loft_handler_ref (handler);
+  report->sender = g_object_ref (sender);
+  report->value = loft_value_box_new (value, loft_home_matters_for (G_VALUE_TYPE (value)) ? handler->home : NULL);
+  report->provisional = provisional != NULL ? loft_value_box_ref (provisional) : NULL;
+  report->lane = lane;
+
+  if (deliveries == NULL)
+    {
+      report->foreign = TRUE;
+      __atomic_fetch_add (&handler->data_refs, 1, __ATOMIC_RELAXED); /* whoever reports has one */
+      loft_report_send_foreign (report);
+      return TRUE;
+    }
+  switch (loft_report_post (report, deliveries, lane))
+    {
+    case LOFT_REPORT_DRAIN:
+      g_object_ref (sender); /* the deliveries are part of it */
+      loft_deliveries_drain_report (deliveries);
+      g_object_unref (sender);
+      break;
+    case LOFT_REPORT_HOME_GONE:
+      loft_report_drop (&report->item, NULL);
+      break;
+    case LOFT_REPORT_OVERTAKEN:
+      loft_report_free (report);
+      break;
+    case LOFT_REPORT_TOO_LATE:
+      loft_report_free (report);
+      return FALSE;
+    case LOFT_REPORT_POSTED:
+    default:
+      break;
+    }
+  return TRUE;
+}

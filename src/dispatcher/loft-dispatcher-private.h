@@ -1,0 +1,103 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What the files of the dispatcher share. */
+
+#pragma once
+
+#include "loop/loft-loop-source-private.h"
+#include "work/loft-work-private.h"
+
+LoftLoop       *loft_dispatcher_peek_loop      (LoftDispatcher *self);
+
+/* A new dispatcher; only the registry makes them. */
+LoftDispatcher *loft_dispatcher_new            (GMainContext *context, gboolean immortal);
+
+/* A user's post: refused from the shutdown on. Loft's own deliveries go through loft_dispatcher_post_item. */
+gboolean        loft_dispatcher_post_users_item (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
+
+/* The registry: one dispatcher a context. */
+void            loft_dispatcher_registry_add    (LoftDispatcher *dispatcher);
+void            loft_dispatcher_registry_remove (GMainContext *context, LoftDispatcher *dispatcher);
+
+/* How far it is with its end; the picture is in loft-dispatcher-shutdown.c. */
+typedef enum {
+  LOFT_SHUTDOWN_NONE,
+  LOFT_SHUTDOWN_STARTING,
+  LOFT_SHUTDOWN_HELD,
+  LOFT_SHUTDOWN_DRAINING,
+  LOFT_SHUTDOWN_ENDED,
+} LoftShutdownPhase;
+
+typedef struct
+{
+  LoftLock lock;
+  /* under lock */
+  LoftShutdownPhase phase;
+  guint holds;           /* deferrals that were not completed */
+  GPtrArray *asked;      /* LoftAction: who asked for it, and is told of the end; NULL: nobody */
+  gboolean begun;        /* its first step is queued, or was made */
+  gboolean controlled;   /* a controller owns it */
+  gboolean own_loop;     /* a thread of ours runs its loop, and drains it behind that */
+  /* owner thread only */
+  gboolean draining;     /* further up the stack */
+  gboolean entered;      /* its thread was bare, and is an STA for as long as it lives */
+} LoftShutdown;
+
+LoftShutdown   *loft_dispatcher_peek_shutdown  (LoftDispatcher *self);
+
+/* The posts of which one waits for each key. */
+typedef struct
+{
+  LoftLock lock;
+  /* under lock */
+  GHashTable *table; /* the post's own key, to the post, which its lane holds; NULL: there was none yet */
+} LoftKeyedPosts;
+
+LoftKeyedPosts *loft_dispatcher_peek_keyed_posts (LoftDispatcher *self);
+void            loft_dispatcher_set_name       (LoftDispatcher *self, const char *name);
+
+/* "main", "the thread of dispatcher 'worker'": for messages. */
+char           *loft_dispatcher_describe       (LoftDispatcher *self);
+
+/* The signals. */
+void            loft_dispatcher_emit_shutdown  (LoftDispatcher *self, gboolean completed);
+gboolean        loft_dispatcher_emit_unhandled_error (LoftDispatcher *self, GError *error, const char *source);
+
+/* The orderly end, on the dispatcher's thread, which runs its loop until the last deferral is completed. FALSE: it is
+ * being ended further up this thread's stack, and has ended when that returns. */
+gboolean        loft_dispatcher_shut_down      (LoftDispatcher *self);
+
+/* The same from any thread, by its loop. The action ends with it. */
+LoftAsyncAction *loft_dispatcher_shut_down_async (LoftDispatcher *self, const LoftCallSite *site);
+
+/* For a thread of ours: whether its loop is over; and what comes after that. */
+gboolean        loft_dispatcher_is_over        (LoftDispatcher *self);
+gboolean        loft_dispatcher_has_ended      (LoftDispatcher *self);
+void            loft_dispatcher_drain          (LoftDispatcher *self);
+
+/* This thread has its context pushed, and it is not the default one: it ends with the thread. */
+void            loft_private_home_note         (LoftDispatcher *dispatcher);
+
+/* All dispatchers that there are, each a reference. */
+GPtrArray      *loft_registry_snapshot         (void);
+
+/* Whether this is a forked child, and they are its parent's. */
+gboolean        loft_registry_is_inherited     (void);
+
+/* Names what is left in a dispatcher, and calls nobody: the process ends. */
+void            loft_dispatcher_name_left      (LoftDispatcher *self, const char *why);
+
+/* Ends, unrun, all that is left in a dispatcher that nobody will run again, and names it. */
+void            loft_dispatcher_abandon        (LoftDispatcher *self, const char *why);
+
+/* The guards of every posting form; on failure the data is released, since it was handed over. */
+gboolean        loft_dispatcher_check_request  (LoftDispatcher *self, int priority, const LoftWorkRequest *request,
+                                                const char *function);
+
+/* At home: makes the work and runs it; the caller gets the reference. */
+LoftWork       *loft_dispatcher_run_at_once    (LoftDispatcher *self, LoftWorkRequest *request);
+
+/* Makes the work and queues it; the caller gets one reference, the lane another. */
+LoftWork       *loft_dispatcher_post_request   (LoftDispatcher *self, LoftPriority priority, LoftWorkRequest *request,
+                                                const char *function);

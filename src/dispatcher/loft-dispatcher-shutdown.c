@@ -1,0 +1,346 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* How a dispatcher ends in order, on its own thread, when it is asked to. One that nobody will run again is given up
+ * instead: loft-dispatcher-abandon.c.
+ *
+ *   NONE ──asked──> STARTING ──> HELD ──no deferral left──> DRAINING ──> ENDED
+ *                   ::shutdown-starting;         posts are refused;
+ *                   posting is still open        event loops are left;
+ *                                                timers stop; what was queued runs, with what comes home meanwhile;
+ *                                                ::shutdown-completed; who asked is told, on this loop too;
+ *                                                the lanes close, and the rest runs
+ *
+ * Asked from any thread, the steps are items in the High lane, and DRAINING waits until no item of the dispatcher is
+ * running: a handler that runs a loop of its own is let finish. Asked by its own thread, which waits, all is done at once,
+ * and what runs around that call is let finish by who called. */
+
+#include "config.h"
+
+#include "base/loft-thread-state-private.h"
+#include "dispatcher/loft-dispatcher-private.h"
+
+static LoftShutdownPhase
+loft_shutdown_get_phase (LoftShutdown *shutdown)
+{
+  LoftShutdownPhase phase;
+
+  loft_lock_lock (&shutdown->lock);
+  phase = shutdown->phase;
+  loft_lock_unlock (&shutdown->lock);
+  return phase;
+}
+
+gboolean
+loft_dispatcher_is_over (LoftDispatcher *self)
+{
+  return loft_shutdown_get_phase (loft_dispatcher_peek_shutdown (self)) >= LOFT_SHUTDOWN_DRAINING;
+}
+
+gboolean
+loft_dispatcher_has_ended (LoftDispatcher *self)
+{
+  return loft_shutdown_get_phase (loft_dispatcher_peek_shutdown (self)) == LOFT_SHUTDOWN_ENDED;
+}
+
+/* From one phase to the next; FALSE: it is not in that one (any more). */
+static gboolean
+loft_shutdown_step (LoftShutdown      *shutdown,
+                    LoftShutdownPhase  from,
+                    LoftShutdownPhase  to)
+{
+  gboolean may;
+
+  loft_lock_lock (&shutdown->lock);
+  may = shutdown->phase == from && (to != LOFT_SHUTDOWN_DRAINING || shutdown->holds == 0);
+  if (may)
+    shutdown->phase = to;
+  loft_lock_unlock (&shutdown->lock);
+  return may;
+}
+
+static void
+loft_shutdown_tell (LoftShutdown *shutdown)
+{
+  GPtrArray *asked;
+
+  loft_lock_lock (&shutdown->lock);
+  asked = g_steal_pointer (&shutdown->asked);
+  loft_lock_unlock (&shutdown->lock);
+  for (guint i = 0; asked != NULL && i < asked->len; i++)
+    loft_action_complete (asked->pdata[i]);
+  g_clear_pointer (&asked, g_ptr_array_unref);
+}
+
+/* A thread that was made an STA for this dispatcher is bare again. */
+static void
+loft_shutdown_leave_apartment (LoftDispatcher *self)
+{
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
+  gboolean entered = shutdown->entered;
+
+  shutdown->entered = FALSE;
+  if (entered && loft_thread_state_get ()->apartment_dispatcher == self)
+    loft_apartment_uninit ();
+}
+
+static void
+loft_dispatcher_drain_owned (LoftDispatcher *self)
+{
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
+  LoftLoop *loop = loft_dispatcher_peek_loop (self);
+
+  shutdown->draining = TRUE;
+  loft_loop_stop_timers (loop);
+  loft_loop_run_rounds (loop);
+  loft_dispatcher_emit_shutdown (self, TRUE);
+  loft_shutdown_step (shutdown, LOFT_SHUTDOWN_DRAINING, LOFT_SHUTDOWN_ENDED);
+  loft_shutdown_tell (shutdown);
+  loft_loop_run_rest (loop);
+  shutdown->draining = FALSE;
+  loft_shutdown_leave_apartment (self);
+}
+
+/* What is left when the loop is over. The thread owns the context all the while, or there would be two who empty the lanes:
+ * at exit, who ends what nobody runs is the other. */
+void
+loft_dispatcher_drain (LoftDispatcher *self)
+{
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
+  GMainContext *context = loft_dispatcher_get_context (self);
+
+  if (!g_main_context_acquire (context))
+    return;
+  g_object_ref (self);
+  if (!shutdown->draining && !loft_dispatcher_has_ended (self))
+    loft_dispatcher_drain_owned (self);
+  g_main_context_release (context);
+  g_object_unref (self);
+}
+
+/* On the dispatcher's thread: no deferral is left, or so it seems. */
+static gboolean
+loft_shutdown_close_posting (LoftDispatcher *self)
+{
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
+
+  if (!loft_shutdown_step (shutdown, LOFT_SHUTDOWN_HELD, LOFT_SHUTDOWN_DRAINING))
+    return FALSE;
+  loft_loop_refuse (loft_dispatcher_peek_loop (self));
+  return TRUE;
+}
+
+static void
+loft_shutdown_go_on (LoftDispatcher *self)
+{
+  if (loft_shutdown_close_posting (self) && !loft_dispatcher_peek_shutdown (self)->own_loop)
+    loft_loop_when_at_rest (loft_dispatcher_peek_loop (self), loft_dispatcher_drain);
+}
+
+static gboolean
+loft_shutdown_start (LoftDispatcher *self)
+{
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
+
+  if (!loft_shutdown_step (shutdown, LOFT_SHUTDOWN_NONE, LOFT_SHUTDOWN_STARTING))
+    return FALSE;
+  loft_dispatcher_emit_shutdown (self, FALSE);
+  loft_shutdown_step (shutdown, LOFT_SHUTDOWN_STARTING, LOFT_SHUTDOWN_HELD);
+  return TRUE;
+}
+
+/* The steps as items. */
+
+static void
+loft_shutdown_item_run (LoftWorkItem   *item,
+                        LoftDispatcher *dispatcher)
+{
+  g_free (item);
+  loft_shutdown_start (dispatcher);
+  loft_shutdown_go_on (dispatcher);
+}
+
+static void
+loft_shutdown_item_drop (LoftWorkItem   *item,
+                         LoftDispatcher *dispatcher)
+{
+  g_free (item);
+}
+
+static const LoftWorkItemClass loft_shutdown_item_class = {
+  .name = "shutdown",
+  .run = loft_shutdown_item_run,
+  .drop = loft_shutdown_item_drop,
+};
+
+static void
+loft_shutdown_post (LoftDispatcher *self)
+{
+  LoftWorkItem *item = g_new0 (LoftWorkItem, 1);
+
+  item->klass = &loft_shutdown_item_class;
+  if (!loft_dispatcher_post_item (self, LOFT_LANE_HIGH, item))
+    g_free (item); /* given up meanwhile */
+}
+
+LoftAsyncAction *
+loft_dispatcher_shut_down_async (LoftDispatcher     *self,
+                                 const LoftCallSite *site)
+{
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
+  LoftAction *action = loft_action_new_at (site->location, site->function);
+  GPtrArray *made = g_ptr_array_new_with_free_func (g_object_unref);
+  gboolean ended, first = FALSE;
+
+  loft_async_base_set_runner (LOFT_ASYNC_BASE (action), self);
+  g_object_ref (action);
+  loft_lock_lock (&shutdown->lock);
+  ended = shutdown->phase == LOFT_SHUTDOWN_ENDED;
+  if (!ended)
+    {
+      if (shutdown->asked == NULL)
+        shutdown->asked = g_steal_pointer (&made);
+      g_ptr_array_add (shutdown->asked, action);
+      first = !shutdown->begun;
+      shutdown->begun = TRUE;
+    }
+  loft_lock_unlock (&shutdown->lock);
+
+  g_clear_pointer (&made, g_ptr_array_unref);
+  if (first)
+    loft_shutdown_post (self);
+  if (ended)
+    {
+      loft_action_complete (action);
+      g_object_unref (action);
+    }
+  return LOFT_ASYNC_ACTION (action);
+}
+
+gboolean
+loft_dispatcher_shut_down (LoftDispatcher *self)
+{
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
+  LoftShutdownPhase phase;
+
+  g_object_ref (self);
+  loft_shutdown_start (self);
+  for (;;)
+    {
+      loft_shutdown_close_posting (self);
+      phase = loft_shutdown_get_phase (shutdown);
+      if (phase != LOFT_SHUTDOWN_HELD)
+        break;
+      g_main_context_iteration (loft_dispatcher_get_context (self), TRUE); /* the last deferral's item wakes it */
+    }
+  if (phase == LOFT_SHUTDOWN_DRAINING)
+    loft_dispatcher_drain (self);
+
+  phase = loft_shutdown_get_phase (shutdown);
+  g_object_unref (self);
+  return phase == LOFT_SHUTDOWN_ENDED;
+}
+
+/* Deferrals. */
+
+static void
+loft_shutdown_release_hold (gpointer data)
+{
+  LoftDispatcher *self = data;
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
+  gboolean go_on;
+
+  loft_lock_lock (&shutdown->lock);
+  go_on = --shutdown->holds == 0 && shutdown->phase == LOFT_SHUTDOWN_HELD;
+  loft_lock_unlock (&shutdown->lock);
+  if (go_on)
+    loft_shutdown_post (self);
+}
+
+/**
+ * loft_dispatcher_hold_shutdown:
+ * @self: a dispatcher
+ *
+ * Keeps the dispatcher's shutdown open, and with it posting, until the deferral is completed.
+ *
+ * Any thread may call, before the shutdown and until it refuses posts: that is, when [signal@Loft.Dispatcher::shutdown-starting]
+ * was emitted and no deferral is left. Answers to `DispatcherQueueShutdownStartingEventArgs.GetDeferral`.
+ *
+ * Returns: (transfer full) (nullable): the deferral; %NULL: too late, it takes no more work
+ */
+LoftDeferral *
+(loft_dispatcher_hold_shutdown) (LoftDispatcher *self)
+{
+  return loft_dispatcher_hold_shutdown_at (self, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_dispatcher_hold_shutdown_at: (skip)
+ *
+ * [method@Loft.Dispatcher.hold_shutdown] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: (transfer full) (nullable): as that one
+ */
+LoftDeferral *
+loft_dispatcher_hold_shutdown_at (LoftDispatcher *self,
+                                  const char     *location,
+                                  const char     *function)
+{
+  LoftShutdown *shutdown;
+  gboolean open;
+
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), NULL);
+
+  shutdown = loft_dispatcher_peek_shutdown (self);
+  loft_lock_lock (&shutdown->lock);
+  open = shutdown->phase < LOFT_SHUTDOWN_DRAINING;
+  shutdown->holds += open ? 1 : 0;
+  loft_lock_unlock (&shutdown->lock);
+  if (!open)
+    return NULL;
+  return loft_deferral_new_at (loft_shutdown_release_hold, g_object_ref (self), g_object_unref, location, function);
+}
+
+/**
+ * loft_dispatcher_is_shut_down:
+ * @self: a dispatcher
+ *
+ * Whether it takes no more work.
+ *
+ * Any thread may call.
+ *
+ * Returns: whether it has been shut down
+ */
+gboolean
+loft_dispatcher_is_shut_down (LoftDispatcher *self)
+{
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), TRUE);
+
+  return loft_loop_refuses (loft_dispatcher_peek_loop (self));
+}
+
+static void
+on_application_shutdown (GApplication *application,
+                         gpointer      user_data)
+{
+  loft_dispatcher_shut_down (loft_dispatcher_get_default ());
+}
+
+/**
+ * loft_dispatcher_attach_application:
+ * @application: an application
+ *
+ * Ends the default dispatcher in order when @application ends.
+ *
+ * Inside [signal@Gio.Application::shutdown], on the main thread: [signal@Loft.Dispatcher::shutdown-starting] is emitted,
+ * and the loop goes on until the last deferral is completed; then posts are refused, all that was queued runs, delayed work
+ * ends Canceled, and [signal@Loft.Dispatcher::shutdown-completed] is emitted. So nothing that was posted is lost.
+ */
+void
+loft_dispatcher_attach_application (GApplication *application)
+{
+  g_return_if_fail (G_IS_APPLICATION (application));
+
+  /* After: the class handler, where applications end their own work, may still post. */
+  g_signal_connect_after (application, "shutdown", G_CALLBACK (on_application_shutdown), NULL);
+}

@@ -1,0 +1,399 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftDispatcherTimer as an object: its rules, and its settings. How it ticks is in loft-dispatcher-tick.c. */
+
+#include "config.h"
+
+#include "dispatcher/loft-dispatcher-timer-private.h"
+
+/**
+ * LoftDispatcherTimer:
+ *
+ * Ticks on a dispatcher's thread, once or again and again.
+ *
+ * Made by [method@Loft.Dispatcher.create_timer], stopped. The rules:
+ *
+ * - never early: a tick comes when the whole interval has gone by since the start, or since the handlers of the last tick returned, and the
+ *   tick's turn has come;
+ * - no tick after [method@Loft.DispatcherTimer.stop] has returned on the dispatcher's thread;
+ * - [method@Loft.DispatcherTimer.start] begins a full interval, also while it is running; so does any change of
+ *   [property@Loft.DispatcherTimer:interval] and [property@Loft.DispatcherTimer:is-repeating] while it is running;
+ * - a dispatcher that was busy for several intervals gets one tick;
+ * - an interval of 0 ticks each time the dispatcher has nothing else to do;
+ * - ticks rank below Idle, unless a [property@Loft.DispatcherTimer:priority] is set; and no lane, theirs neither, waits for longer than the
+ *   dispatcher's [property@Loft.Dispatcher:wait-limit];
+ * - a running timer keeps itself alive, and its dispatcher; it does not keep a loop running.
+ *
+ * Any number of timers share one source. Any thread may call its methods. Answers to `DispatcherQueueTimer`.
+ */
+
+enum {
+  PROP_DISPATCHER = 1,
+  PROP_INTERVAL,
+  PROP_IS_REPEATING,
+  PROP_IS_RUNNING,
+  PROP_PRIORITY,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint tick_signal;
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDispatcherTimer, loft_dispatcher_timer, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
+
+/* GObject. */
+
+static void
+loft_dispatcher_timer_get_property (GObject    *object,
+                                    guint       id,
+                                    GValue     *value,
+                                    GParamSpec *pspec)
+{
+  LoftDispatcherTimer *self = LOFT_DISPATCHER_TIMER (object);
+
+  switch (id)
+    {
+    case PROP_DISPATCHER:
+      g_value_set_object (value, self->dispatcher);
+      break;
+    case PROP_INTERVAL:
+      g_value_set_int64 (value, loft_dispatcher_timer_get_interval (self));
+      break;
+    case PROP_IS_REPEATING:
+      g_value_set_boolean (value, loft_dispatcher_timer_get_is_repeating (self));
+      break;
+    case PROP_IS_RUNNING:
+      g_value_set_boolean (value, loft_dispatcher_timer_get_is_running (self));
+      break;
+    case PROP_PRIORITY:
+      g_value_set_enum (value, loft_dispatcher_timer_get_priority (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+loft_dispatcher_timer_set_property (GObject      *object,
+                                    guint         id,
+                                    const GValue *value,
+                                    GParamSpec   *pspec)
+{
+  LoftDispatcherTimer *self = LOFT_DISPATCHER_TIMER (object);
+
+  switch (id)
+    {
+    case PROP_DISPATCHER:
+      self->dispatcher = g_value_dup_object (value);
+      break;
+    case PROP_INTERVAL:
+      loft_dispatcher_timer_set_interval (self, g_value_get_int64 (value));
+      break;
+    case PROP_IS_REPEATING:
+      loft_dispatcher_timer_set_is_repeating (self, g_value_get_boolean (value));
+      break;
+    case PROP_PRIORITY:
+      loft_dispatcher_timer_set_priority (self, g_value_get_enum (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+loft_dispatcher_timer_constructed (GObject *object)
+{
+  LoftDispatcherTimer *self = LOFT_DISPATCHER_TIMER (object);
+
+  if (self->dispatcher == NULL)
+    self->dispatcher = g_object_ref (loft_dispatcher_get_default ());
+  G_OBJECT_CLASS (loft_dispatcher_timer_parent_class)->constructed (object);
+}
+
+static void
+loft_dispatcher_timer_finalize (GObject *object)
+{
+  LOFT_TSAN_ACQUIRE (object); /* what others did before they let go */
+  g_clear_object (&LOFT_DISPATCHER_TIMER (object)->dispatcher);
+  G_OBJECT_CLASS (loft_dispatcher_timer_parent_class)->finalize (object);
+}
+
+static void
+loft_dispatcher_timer_class_init (LoftDispatcherTimerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
+
+  object_class->get_property = loft_dispatcher_timer_get_property;
+  object_class->set_property = loft_dispatcher_timer_set_property;
+  object_class->constructed = loft_dispatcher_timer_constructed;
+  object_class->finalize = loft_dispatcher_timer_finalize;
+
+  /**
+   * LoftDispatcherTimer:dispatcher:
+   *
+   * On whose thread it ticks; none means the default one.
+   */
+  properties[PROP_DISPATCHER] = g_param_spec_object ("dispatcher", NULL, NULL, LOFT_TYPE_DISPATCHER,
+                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * LoftDispatcherTimer:interval:
+   *
+   * How many µs go by before a tick; 0 at first: it ticks each time the dispatcher has nothing else to do.
+   */
+  properties[PROP_INTERVAL] = g_param_spec_int64 ("interval", NULL, NULL, 0, G_MAXINT64, 0, flags);
+
+  /**
+   * LoftDispatcherTimer:is-repeating:
+   *
+   * Whether it goes on after a tick; %TRUE at first.
+   */
+  properties[PROP_IS_REPEATING] = g_param_spec_boolean ("is-repeating", NULL, NULL, TRUE, flags);
+
+  /**
+   * LoftDispatcherTimer:is-running:
+   *
+   * Whether it will tick. %FALSE inside of the only tick of one that does not repeat.
+   */
+  properties[PROP_IS_RUNNING] = g_param_spec_boolean ("is-running", NULL, NULL, FALSE,
+                                                      G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * LoftDispatcherTimer:priority:
+   *
+   * In which lane its ticks wait; %LOFT_PRIORITY_TIMER at first, below all others.
+   */
+  properties[PROP_PRIORITY] = g_param_spec_enum ("priority", NULL, NULL, LOFT_TYPE_PRIORITY, LOFT_PRIORITY_TIMER, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * LoftDispatcherTimer::tick:
+   * @self: the timer
+   *
+   * Its time has come.
+   *
+   * Emitted on the dispatcher's thread. Answers to `DispatcherQueueTimer.Tick`.
+   */
+  tick_signal = g_signal_new ("tick", LOFT_TYPE_DISPATCHER_TIMER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+void
+loft_dispatcher_timer_notify_running (LoftDispatcherTimer *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_RUNNING]);
+}
+
+void
+loft_dispatcher_timer_emit_tick (LoftDispatcherTimer *self)
+{
+  g_signal_emit (self, tick_signal, 0);
+}
+
+static void
+loft_dispatcher_timer_init (LoftDispatcherTimer *self)
+{
+  loft_dispatcher_timer_init_tick (self);
+  self->repeating = TRUE;
+  self->priority = LOFT_PRIORITY_TIMER;
+}
+
+/**
+ * loft_dispatcher_create_timer:
+ * @self: a dispatcher
+ *
+ * Makes a timer that ticks on the dispatcher's thread; it is stopped.
+ *
+ * Any thread may call. It ticks below the Idle lane unless its [property@Loft.DispatcherTimer:priority] is set; what is
+ * ported from WPF or Avalonia, whose timers tick in the background and not below it, sets %LOFT_PRIORITY_LOW. Answers
+ * to `DispatcherQueue.CreateTimer`.
+ *
+ * Returns: (transfer full): the timer
+ */
+LoftDispatcherTimer *
+loft_dispatcher_create_timer (LoftDispatcher *self)
+{
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), NULL);
+
+  return g_object_new (LOFT_TYPE_DISPATCHER_TIMER, "dispatcher", self, NULL);
+}
+
+/**
+ * loft_dispatcher_timer_get_dispatcher: (get-property dispatcher)
+ * @self: a timer
+ *
+ * Gives the dispatcher on whose thread it ticks.
+ *
+ * Any thread may call.
+ *
+ * Returns: (transfer none): the dispatcher
+ */
+LoftDispatcher *
+loft_dispatcher_timer_get_dispatcher (LoftDispatcherTimer *self)
+{
+  g_return_val_if_fail (LOFT_IS_DISPATCHER_TIMER (self), NULL);
+
+  return self->dispatcher;
+}
+
+/**
+ * loft_dispatcher_timer_get_interval: (get-property interval)
+ * @self: a timer
+ *
+ * Gives how many µs go by before a tick.
+ *
+ * Any thread may call. Answers to `DispatcherQueueTimer.Interval`.
+ *
+ * Returns: µs
+ */
+GTimeSpan
+loft_dispatcher_timer_get_interval (LoftDispatcherTimer *self)
+{
+  GTimeSpan interval;
+
+  g_return_val_if_fail (LOFT_IS_DISPATCHER_TIMER (self), 0);
+
+  loft_lock_lock (&self->lock);
+  interval = self->interval;
+  loft_lock_unlock (&self->lock);
+  return interval;
+}
+
+/**
+ * loft_dispatcher_timer_set_interval: (set-property interval)
+ * @self: a timer
+ * @interval: µs, 0 or more; with 0 it ticks each time the dispatcher has nothing else to do
+ *
+ * Sets how many µs go by before a tick; a running timer begins anew, also when it is the same number.
+ *
+ * Any thread may call; notify is emitted on that thread.
+ */
+void
+loft_dispatcher_timer_set_interval (LoftDispatcherTimer *self,
+                                    GTimeSpan            interval)
+{
+  g_return_if_fail (LOFT_IS_DISPATCHER_TIMER (self));
+  g_return_if_fail (interval >= 0);
+
+  loft_lock_lock (&self->lock);
+  self->interval = interval;
+  loft_lock_unlock (&self->lock);
+  loft_dispatcher_timer_restart (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_INTERVAL]);
+}
+
+/**
+ * loft_dispatcher_timer_get_is_repeating: (get-property is-repeating)
+ * @self: a timer
+ *
+ * Whether it goes on after a tick.
+ *
+ * Any thread may call. Answers to `DispatcherQueueTimer.IsRepeating`.
+ *
+ * Returns: whether it goes on
+ */
+gboolean
+loft_dispatcher_timer_get_is_repeating (LoftDispatcherTimer *self)
+{
+  gboolean repeating;
+
+  g_return_val_if_fail (LOFT_IS_DISPATCHER_TIMER (self), 0);
+
+  loft_lock_lock (&self->lock);
+  repeating = self->repeating;
+  loft_lock_unlock (&self->lock);
+  return repeating;
+}
+
+/**
+ * loft_dispatcher_timer_set_is_repeating: (set-property is-repeating)
+ * @self: a timer
+ * @is_repeating: whether it goes on after a tick
+ *
+ * Sets whether it goes on after a tick; a running timer begins its interval anew.
+ *
+ * Any thread may call; notify is emitted on that thread.
+ */
+void
+loft_dispatcher_timer_set_is_repeating (LoftDispatcherTimer *self,
+                                        gboolean             is_repeating)
+{
+  g_return_if_fail (LOFT_IS_DISPATCHER_TIMER (self));
+
+  loft_lock_lock (&self->lock);
+  self->repeating = is_repeating;
+  loft_lock_unlock (&self->lock);
+  loft_dispatcher_timer_restart (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_REPEATING]);
+}
+
+/**
+ * loft_dispatcher_timer_get_priority: (get-property priority)
+ * @self: a timer
+ *
+ * Gives in which lane its ticks wait.
+ *
+ * Any thread may call.
+ *
+ * Returns: the priority
+ */
+LoftPriority
+loft_dispatcher_timer_get_priority (LoftDispatcherTimer *self)
+{
+  LoftPriority priority;
+
+  g_return_val_if_fail (LOFT_IS_DISPATCHER_TIMER (self), 0);
+
+  loft_lock_lock (&self->lock);
+  priority = self->priority;
+  loft_lock_unlock (&self->lock);
+  return priority;
+}
+
+/**
+ * loft_dispatcher_timer_set_priority: (set-property priority)
+ * @self: a timer
+ * @priority: a priority; %LOFT_PRIORITY_TIMER is below all others
+ *
+ * Sets in which lane its ticks wait, from the next one that comes due.
+ *
+ * Any thread may call; notify is emitted on that thread. Answers to the priority of WPF's `DispatcherTimer`.
+ */
+void
+loft_dispatcher_timer_set_priority (LoftDispatcherTimer *self,
+                                    LoftPriority         priority)
+{
+  g_return_if_fail (LOFT_IS_DISPATCHER_TIMER (self));
+  if (priority != LOFT_PRIORITY_TIMER && !loft_priority_check (priority, LOFT_PRIORITY_IDLE, G_STRFUNC))
+    return;
+
+  loft_lock_lock (&self->lock);
+  self->priority = priority;
+  loft_lock_unlock (&self->lock);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_PRIORITY]);
+}
+
+/**
+ * loft_dispatcher_timer_get_is_running: (get-property is-running)
+ * @self: a timer
+ *
+ * Whether it will tick.
+ *
+ * Any thread may call. Answers to `DispatcherQueueTimer.IsRunning`.
+ *
+ * Returns: whether it will
+ */
+gboolean
+loft_dispatcher_timer_get_is_running (LoftDispatcherTimer *self)
+{
+  gboolean running;
+
+  g_return_val_if_fail (LOFT_IS_DISPATCHER_TIMER (self), 0);
+
+  loft_lock_lock (&self->lock);
+  running = self->running;
+  loft_lock_unlock (&self->lock);
+  return running;
+}

@@ -1,0 +1,427 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftDispatcher: the queue of a main context. Posting is in loft-dispatcher-run.c, how it shares the context's thread in
+ * loft-loop-source.c, how it is found in loft-dispatcher-registry.c, how it ends in loft-dispatcher-shutdown.c. */
+
+#include "config.h"
+
+#include "dispatcher/loft-dispatcher-private.h"
+
+/**
+ * LoftDispatcher:
+ *
+ * Runs what others post, on the thread that runs its [struct@GLib.MainContext], one item at a time.
+ *
+ * Each context has one dispatcher, found with [func@Loft.Dispatcher.get_for_context] (one that is constructed is a queue of its
+ * own, which nobody finds), with four lanes: High, Normal, Low, Idle. Inside a lane items run in the order in which they were posted; after each item the best lane goes next. Any thread may post. Posts from other threads wake
+ * the loop once, however many they are.
+ *
+ * A dispatcher runs items for at most its [property@Loft.Dispatcher:slice] and then stands aside until its loop has had
+ * the time to handle input and to redraw; so no flood of posts can freeze a window. What waits in a lane for longer than
+ * [property@Loft.Dispatcher:wait-limit] gets a slice even under a flood above it.
+ *
+ * Answers to `Windows.UI.Core.CoreDispatcher`, to `Windows.System.DispatcherQueue` and to
+ * `Microsoft.UI.Dispatching.DispatcherQueue`.
+ */
+
+struct _LoftDispatcher
+{
+  GObject parent_instance;
+
+  /* constant after init */
+  GMainContext *context; /* strong */
+  LoftLoop *loop;
+
+  /* atomic */
+  guint64 undelivered;   /* counter */
+  char *name;            /* set once; NULL: it has none */
+
+  /* see loft-dispatcher-shutdown.c, loft-dispatcher-coalesce.c */
+  LoftShutdown shutdown;
+  LoftKeyedPosts keyed_posts;
+};
+
+enum {
+  PROP_CONTEXT = 1,
+  PROP_NAME,
+  PROP_SLICE,
+  PROP_WAIT_LIMIT,
+  PROP_SHARE,
+  N_PROPS,
+};
+
+enum {
+  SHUTDOWN_STARTING,
+  SHUTDOWN_COMPLETED,
+  UNHANDLED_ERROR,
+  N_SIGNALS,
+};
+
+static GParamSpec *properties[N_PROPS];
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDispatcher, loft_dispatcher, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
+
+LoftDispatcher *
+loft_dispatcher_new (GMainContext *context,
+                     gboolean      immortal)
+{
+  LoftDispatcher *self = g_object_new (LOFT_TYPE_DISPATCHER, "context", context, NULL);
+
+  self->loop->is_found = TRUE; /* nobody else has seen it yet */
+  if (immortal)
+    {
+      loft_loop_make_immortal (self->loop);
+      self->name = g_strdup ("main");
+    }
+  return self;
+}
+
+LoftLoop *
+loft_dispatcher_peek_loop (LoftDispatcher *self)
+{
+  return self->loop;
+}
+
+gboolean
+loft_dispatcher_post_item (LoftDispatcher *self,
+                           LoftLane        lane,
+                           LoftWorkItem   *item)
+{
+  return loft_loop_post (self->loop, lane, item, LOFT_PUSHER_LOFT);
+}
+
+gboolean
+loft_dispatcher_post_news (LoftDispatcher *self,
+                           LoftLane        lane,
+                           LoftWorkItem   *item)
+{
+  return loft_loop_post (self->loop, lane, item, LOFT_PUSHER_NEWS);
+}
+
+gboolean
+loft_dispatcher_refuses_news (LoftDispatcher *self,
+                              LoftLane        lane)
+{
+  return loft_work_queue_refuses (&self->loop->queue, lane, LOFT_PUSHER_NEWS);
+}
+
+gboolean
+loft_dispatcher_post_users_item (LoftDispatcher *self,
+                                 LoftLane        lane,
+                                 LoftWorkItem   *item)
+{
+  return loft_loop_post (self->loop, lane, item, LOFT_PUSHER_USER);
+}
+
+void
+loft_dispatcher_enter_handler (LoftDispatcher    *self,
+                               LoftDispatchFrame *frame,
+                               LoftLane           lane)
+{
+  loft_loop_enter_handler (self->loop, frame, lane);
+}
+
+void
+loft_dispatcher_leave_handler (LoftDispatcher    *self,
+                               LoftDispatchFrame *frame)
+{
+  loft_loop_leave_handler (self->loop, frame);
+}
+
+void
+loft_dispatcher_count_undelivered (LoftDispatcher *self)
+{
+  __atomic_fetch_add (&self->undelivered, 1, __ATOMIC_RELAXED);
+}
+
+LoftShutdown *
+loft_dispatcher_peek_shutdown (LoftDispatcher *self)
+{
+  return &self->shutdown;
+}
+
+LoftKeyedPosts *
+loft_dispatcher_peek_keyed_posts (LoftDispatcher *self)
+{
+  return &self->keyed_posts;
+}
+
+void
+loft_dispatcher_set_name (LoftDispatcher *self,
+                          const char     *name)
+{
+  char *copy = g_strdup (name), *none = NULL;
+
+  /* Release: who finds it finds its text. Once, so that who has it may keep it for as long as the dispatcher. */
+  if (!__atomic_compare_exchange_n (&self->name, &none, copy, FALSE, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+    g_free (copy);
+}
+
+void
+loft_dispatcher_emit_shutdown (LoftDispatcher *self,
+                               gboolean        completed)
+{
+  g_signal_emit (self, signals[completed ? SHUTDOWN_COMPLETED : SHUTDOWN_STARTING], 0);
+}
+
+gboolean
+loft_dispatcher_emit_unhandled_error (LoftDispatcher *self,
+                                      GError         *error,
+                                      const char     *source)
+{
+  gboolean handled = FALSE;
+
+  g_signal_emit (self, signals[UNHANDLED_ERROR], 0, error, source, &handled);
+  return handled;
+}
+
+/* GObject. */
+
+static void
+loft_dispatcher_get_property (GObject    *object,
+                              guint       id,
+                              GValue     *value,
+                              GParamSpec *pspec)
+{
+  LoftDispatcher *self = LOFT_DISPATCHER (object);
+
+  switch (id)
+    {
+    case PROP_CONTEXT:
+      g_value_set_boxed (value, self->context);
+      break;
+    case PROP_NAME:
+      g_value_set_string (value, loft_dispatcher_get_name (self));
+      break;
+    case PROP_SLICE:
+      g_value_set_int64 (value, loft_dispatcher_get_slice (self));
+      break;
+    case PROP_WAIT_LIMIT:
+      g_value_set_int64 (value, loft_dispatcher_get_wait_limit (self));
+      break;
+    case PROP_SHARE:
+      g_value_set_double (value, loft_dispatcher_get_share (self));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+loft_dispatcher_set_property (GObject      *object,
+                              guint         id,
+                              const GValue *value,
+                              GParamSpec   *pspec)
+{
+  LoftDispatcher *self = LOFT_DISPATCHER (object);
+
+  switch (id)
+    {
+    case PROP_CONTEXT:
+      self->context = g_value_dup_boxed (value);
+      break;
+    case PROP_SLICE:
+      loft_dispatcher_set_slice (self, g_value_get_int64 (value));
+      break;
+    case PROP_WAIT_LIMIT:
+      loft_dispatcher_set_wait_limit (self, g_value_get_int64 (value));
+      break;
+    case PROP_SHARE:
+      loft_dispatcher_set_share (self, g_value_get_double (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+loft_dispatcher_constructed (GObject *object)
+{
+  LoftDispatcher *self = LOFT_DISPATCHER (object);
+
+  if (self->context == NULL)
+    self->context = g_main_context_ref (g_main_context_default ());
+  self->loop = loft_loop_new (self->context, self);
+  loft_dispatcher_registry_add (self);
+  G_OBJECT_CLASS (loft_dispatcher_parent_class)->constructed (object);
+}
+
+static void
+loft_dispatcher_finalize (GObject *object)
+{
+  LoftDispatcher *self = LOFT_DISPATCHER (object);
+
+  LOFT_TSAN_ACQUIRE (object); /* what others did before they let go */
+  loft_dispatcher_registry_remove (self->context, self);
+  loft_loop_destroy (self->loop);
+  g_main_context_unref (self->context);
+  g_assert (self->shutdown.asked == NULL);
+  g_clear_pointer (&self->keyed_posts.table, g_hash_table_unref);
+  g_free (self->name);
+  G_OBJECT_CLASS (loft_dispatcher_parent_class)->finalize (object);
+}
+
+static void
+loft_dispatcher_class_init (LoftDispatcherClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = loft_dispatcher_get_property;
+  object_class->set_property = loft_dispatcher_set_property;
+  object_class->constructed = loft_dispatcher_constructed;
+  object_class->finalize = loft_dispatcher_finalize;
+
+  /**
+   * LoftDispatcher:context:
+   *
+   * The context whose thread runs its items; none means the default one.
+   */
+  properties[PROP_CONTEXT] = g_param_spec_boxed ("context", NULL, NULL, G_TYPE_MAIN_CONTEXT,
+                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * LoftDispatcher:name:
+   *
+   * How it is called in messages: the default one `main`, a controller's by the name of its thread; %NULL for others.
+   */
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * LoftDispatcher:slice:
+   *
+   * For how many µs it runs items before it stands aside; 4000 at first.
+   */
+  properties[PROP_SLICE] = g_param_spec_int64 ("slice", NULL, NULL, 1, G_MAXINT64, 4000,
+                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  /**
+   * LoftDispatcher:wait-limit:
+   *
+   * After how many µs a lane that waits gets a slice under a flood above it; a second at first, 0 for never.
+   *
+   * That holds beside other sources of the context, too, unless one above %G_PRIORITY_HIGH is always ready, or never
+   * returns.
+   */
+  properties[PROP_WAIT_LIMIT] = g_param_spec_int64 ("wait-limit", NULL, NULL, 0, G_MAXINT64, G_TIME_SPAN_SECOND,
+                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  /**
+   * LoftDispatcher:share:
+   *
+   * The share of its thread's time that the dispatcher has at least, from 0 to 0.9.
+   *
+   * A dispatcher that has used up its slice stands aside for what else is ready in its context, and its lower lanes
+   * stand behind GTK's redraws anyway. Where those never end, since a window takes longer to draw than a frame lasts,
+   * the dispatcher still has this share: its next slice begins when the others have taken so much time that it is
+   * due, and is longer accordingly, up to 100 ms. With a quarter, the default, frames take at most a third longer
+   * than they would alone. With 0 a dispatcher may be kept waiting by a loop that is always busy. Sources above
+   * %G_PRIORITY_HIGH always go first.
+   */
+  properties[PROP_SHARE] = g_param_spec_double ("share", NULL, NULL, 0, 0.9, 0.25,
+                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * LoftDispatcher::shutdown-starting:
+   * @self: the dispatcher
+   *
+   * It is about to end: posting is still open, and stays so until the last deferral is completed.
+   *
+   * Emitted on its thread, once. A handler takes a deferral with [method@Loft.Dispatcher.hold_shutdown]. Answers to
+   * `DispatcherQueue.ShutdownStarting`.
+   */
+  signals[SHUTDOWN_STARTING] = g_signal_new ("shutdown-starting", LOFT_TYPE_DISPATCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                             NULL, G_TYPE_NONE, 0);
+
+  /**
+   * LoftDispatcher::shutdown-completed:
+   * @self: the dispatcher
+   *
+   * It has run all that was posted, and takes no more.
+   *
+   * Emitted on its thread, once, after the loop of a controller's own thread. Answers to `DispatcherQueue.ShutdownCompleted`.
+   */
+  signals[SHUTDOWN_COMPLETED] = g_signal_new ("shutdown-completed", LOFT_TYPE_DISPATCHER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                              NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * LoftDispatcher::unhandled-error:
+   * @self: the dispatcher
+   * @error: the error
+   * @source: where in the program the action was asked for
+   *
+   * An action failed, and was let go before anybody looked at its error.
+   *
+   * Emitted on the dispatcher's thread: of the dispatcher that ran the work, of the poster's home for work of the pool,
+   * else of the default one. If that is the default one and no thread runs its context, it is emitted on the pool. When
+   * no handler returns %TRUE a warning is logged. Answers to XAML's `UnhandledException` and WPF's
+   * `DispatcherUnhandledException`.
+   *
+   * Returns: %TRUE if the error is handled
+   */
+  signals[UNHANDLED_ERROR] = g_signal_new ("unhandled-error", LOFT_TYPE_DISPATCHER, G_SIGNAL_RUN_LAST, 0,
+                                           g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2,
+                                           G_TYPE_ERROR, G_TYPE_STRING);
+}
+
+static void
+loft_dispatcher_init (LoftDispatcher *self)
+{
+}
+
+/**
+ * loft_dispatcher_get_context:
+ * @self: a dispatcher
+ *
+ * Gives the context whose thread runs its items.
+ *
+ * Any thread may call.
+ *
+ * Returns: (transfer none): the context
+ */
+GMainContext *
+loft_dispatcher_get_context (LoftDispatcher *self)
+{
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), NULL);
+
+  return self->context;
+}
+
+/**
+ * loft_dispatcher_get_name: (get-property name)
+ * @self: a dispatcher
+ *
+ * Gives how it is called in messages: the default one `main`, a controller's by the name of its thread.
+ *
+ * Any thread may call.
+ *
+ * Returns: (nullable): the name
+ */
+const char *
+loft_dispatcher_get_name (LoftDispatcher *self)
+{
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), NULL);
+
+  return __atomic_load_n (&self->name, __ATOMIC_ACQUIRE); /* acquire: the text was written before */
+}
+
+/**
+ * loft_dispatcher_get_undelivered:
+ * @self: a dispatcher
+ *
+ * Gives how many handlers and pieces of data could not come home to it, because it had shut down.
+ *
+ * Any thread may call.
+ *
+ * Returns: the number
+ */
+guint64
+loft_dispatcher_get_undelivered (LoftDispatcher *self)
+{
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), 0);
+
+  return __atomic_load_n (&self->undelivered, __ATOMIC_RELAXED);
+}

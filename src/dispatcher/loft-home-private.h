@@ -1,0 +1,88 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Home: where a thread's handlers come back to, and the one answer to "is this an STA?" and "may I touch this?".
+ *
+ * A home is a dispatcher, or NULL: the thread is in the MTA, its handlers run on whichever worker is there. */
+
+#pragma once
+
+#include "base/loft-thread-state-private.h"
+#include "queue/loft-work-item-private.h"
+
+/* The one predicate; a borrowed context, or NULL in the MTA. */
+GMainContext   *loft_home_peek_context       (void);
+
+/* The dispatcher of that context; (transfer full), NULL in the MTA. */
+LoftDispatcher *loft_home_dup_current        (void);
+
+/* atomic, set once: the default context's dispatcher, which lives for ever; NULL: there is none yet. */
+extern LoftDispatcher *loft_home_of_default;
+
+/* A reference that is not counted if @home is the default context's: most homes are, and each processor that takes or drops
+ * something would write that one count. */
+static inline LoftDispatcher *
+loft_home_hold (LoftDispatcher *home)
+{
+  /* Relaxed: who has a dispatcher in hand that is the default one also sees that it is. */
+  if (home != NULL && home != __atomic_load_n (&loft_home_of_default, __ATOMIC_RELAXED))
+    g_object_ref (home);
+  return home;
+}
+
+static inline void
+loft_home_let_go (LoftDispatcher *home)
+{
+  if (home != NULL && home != __atomic_load_n (&loft_home_of_default, __ATOMIC_RELAXED))
+    g_object_unref (home);
+}
+
+/* As loft_home_dup_current, and the dispatcher of a context, held so. */
+LoftDispatcher *loft_home_hold_current       (void);
+LoftDispatcher *loft_home_hold_for_context   (GMainContext *context);
+
+/* Whether this thread is in the MTA and may run its handlers. The timers' thread is in it and may not: they may
+ * block. */
+gboolean        loft_home_runs_mta           (void);
+
+/* Whether this thread's home is @home; NULL asks whether it has none. */
+gboolean        loft_home_is_here            (LoftDispatcher *home);
+
+/* Whether some thread runs the default context, or is the one that would. */
+gboolean        loft_home_default_has_thread (void);
+/* This thread has entered the MTA, or left it. */
+void            loft_home_note_mta           (gboolean entered);
+/* The loop source of the default context says which thread runs it, every turn. */
+void            loft_home_note_default_runner (void);
+
+/* Calls @destroy at @home: at once when here (or the home is the MTA), else through its Normal lane. When the home is
+ * gone: here, counted. */
+void            loft_home_release            (LoftDispatcher *home, GDestroyNotify destroy, gpointer data);
+
+/* The same for what belongs to a thread of the MTA: at once on such a thread, else on the pool. */
+void            loft_home_release_in_mta     (GDestroyNotify destroy, gpointer data);
+
+/* Whether a value of this type may hold objects that care where they die. */
+gboolean        loft_home_matters_for        (GType type);
+
+/* What layer 3 provides, so that handlers can travel without this layer knowing dispatchers or the pool. */
+
+/* Any thread that holds a reference. FALSE: it takes no more work, and the item is still the caller's. */
+gboolean        loft_dispatcher_post_item    (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
+
+/* The same for what nobody waits for: a report, an event. At the end of a dispatcher a flood of them is refused earlier. */
+gboolean        loft_dispatcher_post_news    (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
+gboolean        loft_dispatcher_refuses_news (LoftDispatcher *self, LoftLane lane);
+void            loft_dispatcher_count_undelivered (LoftDispatcher *self);
+
+/* Around a handler that runs at home at once, and not from a lane: to all others it is an item that runs. The caller holds
+ * @self. */
+void            loft_dispatcher_enter_handler (LoftDispatcher *self, LoftDispatchFrame *frame, LoftLane lane);
+void            loft_dispatcher_leave_handler (LoftDispatcher *self, LoftDispatchFrame *frame);
+
+/* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the default one's, or the
+ * pool if that has no thread. Takes @error and @source, the place where it was asked for. */
+void            loft_dispatcher_report_unhandled (LoftDispatcher *self, GError *error, char *source);
+
+/* Never refused. */
+void            loft_thread_pool_post_item   (LoftWorkItem *item);

@@ -1,0 +1,98 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Contexts that a thread has pushed, and that end with it: nobody would run what is left on them, and whoever waits for
+ * that would wait for ever. A thread that goes on uses loft_run_synchronously (), or a controller.
+ *
+ * A context may be handed on. The loop knows which thread has pushed the context last, and only that one ends it; once
+ * another thread runs it, none does. */
+
+#include "config.h"
+
+#include "base/loft-thread-state-private.h"
+#include "dispatcher/loft-dispatcher-private.h"
+
+/* So many are kept before it is looked which of them are gone. */
+#define FIRST_PURGE 16
+
+typedef struct
+{
+  GWeakRef dispatcher;
+} LoftPrivateHome;
+
+static void
+loft_private_home_free (gpointer data)
+{
+  g_weak_ref_clear (&((LoftPrivateHome *) data)->dispatcher);
+  g_free (data);
+}
+
+static void
+loft_private_home_end (LoftPrivateHome *home,
+                       LoftThreadState *state)
+{
+  g_autoptr (LoftDispatcher) dispatcher = g_weak_ref_get (&home->dispatcher);
+  gpointer expected = state; /* relaxed: only equality with this thread's own matters, which it wrote itself */
+  GMainContext *context;
+
+  if (dispatcher == NULL || loft_dispatcher_has_ended (dispatcher))
+    return;
+
+  context = loft_dispatcher_get_context (dispatcher);
+  if (!g_main_context_acquire (context))
+    return; /* another thread is running it */
+
+  if (__atomic_compare_exchange_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, &expected, NULL, FALSE, __ATOMIC_RELAXED,
+                                   __ATOMIC_RELAXED))
+    {
+      /* The context may be somebody's yet, and with a dispatcher of its own then. */
+      loft_dispatcher_registry_remove (context, dispatcher);
+      loft_dispatcher_abandon (dispatcher, "because the thread that had pushed their context ended");
+    }
+  g_main_context_release (context);
+}
+
+static void
+on_thread_exit (LoftThreadState *state)
+{
+  GPtrArray *homes = g_steal_pointer (&state->private_homes);
+
+  for (guint i = 0; homes != NULL && i < homes->len; i++)
+    loft_private_home_end (homes->pdata[i], state);
+  g_clear_pointer (&homes, g_ptr_array_unref);
+}
+
+static void
+loft_private_home_purge (GPtrArray *homes)
+{
+  for (guint i = homes->len; i > 0; i--)
+    {
+      g_autoptr (LoftDispatcher) dispatcher = g_weak_ref_get (&((LoftPrivateHome *) homes->pdata[i - 1])->dispatcher);
+
+      if (dispatcher == NULL)
+        g_ptr_array_remove_index_fast (homes, i - 1);
+    }
+}
+
+void
+loft_private_home_note (LoftDispatcher *dispatcher)
+{
+  LoftThreadState *state = loft_thread_state_get ();
+  LoftPrivateHome *home;
+
+  if (__atomic_load_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, __ATOMIC_RELAXED) == state)
+    return;
+
+  __atomic_store_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, state, __ATOMIC_RELAXED);
+  loft_thread_state_add_exit_func (on_thread_exit);
+  if (state->private_homes == NULL)
+    state->private_homes = g_ptr_array_new_with_free_func (loft_private_home_free);
+  if (state->private_homes->len >= MAX (FIRST_PURGE, state->purge_homes_at))
+    {
+      loft_private_home_purge (state->private_homes);
+      state->purge_homes_at = 2 * state->private_homes->len;
+    }
+  home = g_new (LoftPrivateHome, 1);
+  g_weak_ref_init (&home->dispatcher, dispatcher);
+  g_ptr_array_add (state->private_homes, home);
+}

@@ -1,0 +1,435 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* wait_async: an async object awaited the way GIO's are, also from Python, gjs and Vala.
+ *
+ * The callback is a handler like others, and comes home in their order. No GTask waits meanwhile: it would hold its source
+ * object, which would hold the wait, and an object that its producer lets go could never end. */
+
+#include "config.h"
+
+#include "async/loft-async-base-private.h"
+
+/* What the callback gets. */
+
+#define LOFT_TYPE_WAIT_RESULT (loft_wait_result_get_type ())
+G_DECLARE_FINAL_TYPE (LoftWaitResult, loft_wait_result, LOFT, WAIT_RESULT, GObject)
+
+struct _LoftWaitResult
+{
+  GObject parent_instance;
+
+  /* constant after init */
+  LoftAsyncInfo *source;
+  gpointer user_data;
+  GError *error; /* NULL: it completed */
+};
+
+static gpointer
+loft_wait_result_get_user_data (GAsyncResult *result)
+{
+  return LOFT_WAIT_RESULT (result)->user_data;
+}
+
+static GObject *
+loft_wait_result_get_source_object (GAsyncResult *result)
+{
+  LoftAsyncInfo *source = LOFT_WAIT_RESULT (result)->source;
+
+  return source != NULL ? g_object_ref (G_OBJECT (source)) : NULL;
+}
+
+static gboolean
+loft_wait_result_is_tagged (GAsyncResult *result,
+                            gpointer      tag)
+{
+  return tag == loft_async_info_wait_async;
+}
+
+static void
+loft_wait_result_iface_init (GAsyncResultIface *iface)
+{
+  iface->get_user_data = loft_wait_result_get_user_data;
+  iface->get_source_object = loft_wait_result_get_source_object;
+  iface->is_tagged = loft_wait_result_is_tagged;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftWaitResult, loft_wait_result, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_ASYNC_RESULT, loft_wait_result_iface_init))
+
+static void
+loft_wait_result_finalize (GObject *object)
+{
+  LoftWaitResult *self = LOFT_WAIT_RESULT (object);
+
+  g_clear_object (&self->source);
+  g_clear_error (&self->error);
+  G_OBJECT_CLASS (loft_wait_result_parent_class)->finalize (object);
+}
+
+static void
+loft_wait_result_class_init (LoftWaitResultClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = loft_wait_result_finalize;
+}
+
+static void
+loft_wait_result_init (LoftWaitResult *self)
+{
+}
+
+/* The wait. */
+
+typedef struct
+{
+  gint refs; /* atomic: the handler's, the cancellable's closure's, and the caller's while it begins */
+  gint over; /* atomic: whoever sets it calls back, or has it called back */
+  gint ready; /* atomic: what follows is written */
+  GAsyncReadyCallback callback;
+  gpointer user_data;
+  GMainContext *context;     /* strong; NULL once a late call has taken it */
+  LoftLink *link;            /* to a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
+  GWeakRef foreign;          /* or to another object, which must not be held by who waits in vain */
+  GCancellable *cancellable; /* NULL: none */
+  gulong connection;         /* atomic: 0 when it is not there, or was undone */
+  guint64 observer;          /* of info, to be taken back; 0: it can't be */
+} Await;
+
+static void
+await_unref (gpointer data)
+{
+  Await *await = data;
+
+  if (__atomic_fetch_sub (&await->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  g_clear_pointer (&await->link, loft_link_unref);
+  g_weak_ref_clear (&await->foreign);
+  g_clear_pointer (&await->context, g_main_context_unref);
+  g_clear_object (&await->cancellable);
+  g_free (await);
+}
+
+static Await *
+await_ref (Await *await)
+{
+  __atomic_fetch_add (&await->refs, 1, __ATOMIC_RELAXED);
+  return await;
+}
+
+/* Sequentially consistent, with await_disconnect: of two that are over and connected at once, one sees the other. */
+static gboolean
+await_is_first (Await *await)
+{
+  return !__atomic_exchange_n (&await->over, TRUE, __ATOMIC_SEQ_CST);
+}
+
+/* Without waiting for a handler that runs: see loft-cancellable.c. */
+static void
+await_disconnect (Await *await)
+{
+  gulong connection = __atomic_exchange_n (&await->connection, 0, __ATOMIC_SEQ_CST);
+
+  if (connection != 0)
+    g_signal_handler_disconnect (await->cancellable, connection);
+}
+
+/* In the caller's context. */
+static void
+await_call_back (Await         *await,
+                 LoftAsyncInfo *info,
+                 GError        *error)
+{
+  g_autoptr (LoftWaitResult) result = g_object_new (LOFT_TYPE_WAIT_RESULT, NULL);
+
+  await_disconnect (await);
+  result->source = g_object_ref (info);
+  result->user_data = await->user_data;
+  result->error = error;
+  if (await->callback != NULL)
+    await->callback (G_OBJECT (info), G_ASYNC_RESULT (result), await->user_data);
+}
+
+static void
+on_ended (LoftAsyncInfo   *info,
+          LoftAsyncStatus  status,
+          gpointer         user_data)
+{
+  Await *await = user_data;
+
+  if (await_is_first (await))
+    await_call_back (await, info, loft_delivery_dup_error (info, status));
+}
+
+static GError *
+await_new_cancelled (void)
+{
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The wait was cancelled; what it waited for goes on");
+}
+
+static void
+on_abandoned (LoftAsyncInfo   *info,
+              LoftAsyncStatus  status,
+              gpointer         user_data)
+{
+  await_call_back (user_data, info, await_new_cancelled ());
+}
+
+/* The dispatcher of the caller's context has shut down, but somebody may still run the context. If nobody does, and it
+ * goes, the callback comes from the pool: whoever waits is told at last. The context holds this, which must not hold
+ * it. */
+typedef struct
+{
+  LoftWorkItem item;   /* on the pool */
+  Await *await;        /* a reference; this is the one who calls back */
+  LoftAsyncInfo *info; /* strong */
+  GError *error;       /* NULL: it has completed, or was called back */
+  gboolean called;
+} LateCall;
+
+static void
+late_call_free (LateCall *late)
+{
+  await_unref (late->await);
+  g_object_unref (late->info);
+  g_clear_error (&late->error);
+  g_free (late);
+}
+
+static gboolean
+on_late_call (gpointer data)
+{
+  LateCall *late = data;
+
+  late->called = TRUE;
+  await_call_back (late->await, late->info, g_steal_pointer (&late->error));
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_never_called (LoftWorkItem   *item,
+                 LoftDispatcher *dispatcher)
+{
+  on_late_call (item);
+  late_call_free ((LateCall *) item);
+}
+
+static const LoftWorkItemClass late_call_class = {
+  .name = "callback of a context that is gone",
+  .run = on_never_called,
+};
+
+static void
+late_call_let_go (gpointer data)
+{
+  LateCall *late = data;
+
+  if (late->called)
+    {
+      late_call_free (late);
+      return;
+    }
+
+  g_clear_error (&late->error);
+  late->error = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
+                                     "The context of the thread that waited is gone: its callback can't be called there.");
+  late->item.klass = &late_call_class;
+  loft_thread_pool_post_item (&late->item);
+}
+
+/* Takes @error. */
+static void
+await_call_late (Await         *await,
+                 LoftAsyncInfo *info,
+                 GError        *error)
+{
+  GSource *source = g_idle_source_new (); /* no g_main_context_invoke: that may run it here */
+  LateCall *late = g_new0 (LateCall, 1);
+  GMainContext *context = g_steal_pointer (&await->context); /* nobody else needs it: this is who calls back */
+
+  late->await = await_ref (await);
+  late->info = g_object_ref (info);
+  late->error = error;
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "Loft late wait");
+  g_source_set_callback (source, on_late_call, late, late_call_let_go);
+  g_source_attach (source, context);
+  g_source_unref (source);
+  g_main_context_unref (context);
+}
+
+static void
+on_ended_without_home (LoftAsyncInfo *info,
+                       gpointer       user_data)
+{
+  if (await_is_first (user_data))
+    await_call_late (user_data, info, loft_delivery_dup_error (info, loft_async_info_get_status (info)));
+}
+
+static void
+on_abandoned_without_home (LoftAsyncInfo *info,
+                           gpointer       user_data)
+{
+  await_call_late (user_data, info, await_new_cancelled ());
+}
+
+/* A handler whose home is the caller's context, that of the main thread for a thread without one. Takes a reference. */
+static LoftHandler *
+await_make_handler (Await                *await,
+                    GMainContext         *context,
+                    LoftCompletedHandler  callback,
+                    LoftHandlerDropped    dropped)
+{
+  LoftHandler *handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, TRUE, G_CALLBACK (callback), await, await_unref);
+
+  handler->agile = FALSE;
+  handler->home = loft_home_hold_for_context (context);
+  handler->dropped = dropped;
+  return handler;
+}
+
+/* The wait is cancelled, the object goes on. */
+static void
+on_cancelled (GCancellable *cancellable,
+              gpointer      user_data)
+{
+  Await *await = user_data;
+  g_autoptr (LoftAsyncInfo) info = await->link != NULL ? loft_link_dup (await->link) : g_weak_ref_get (&await->foreign);
+
+  if (info == NULL || !await_is_first (await))
+    return;
+  loft_handler_deliver (await_make_handler (await_ref (await), await->context, on_abandoned, on_abandoned_without_home), info, NULL,
+                        LOFT_ASYNC_STATUS_STARTED, NULL, LOFT_LANE_NORMAL);
+  /* Acquire: the number of the observer, if it has one by now; else the caller of wait_async takes it back. */
+  if (__atomic_load_n (&await->ready, __ATOMIC_ACQUIRE) && await->observer != 0)
+    loft_async_info_remove_observer (info, await->observer);
+}
+
+static void
+await_unref_closure (gpointer  data,
+                     GClosure *closure)
+{
+  await_unref (data);
+}
+
+static gboolean
+await_observe (Await          *await,
+               GMainContext   *context,
+               LoftAsyncInfo  *info,
+               GError        **error)
+{
+  LoftHandler *handler = await_make_handler (await_ref (await), context, on_ended, on_ended_without_home);
+
+  return loft_async_info_add_handler (info, handler, &await->observer, error);
+}
+
+static void
+await_connect (Await *await)
+{
+  gulong connection = g_signal_connect_data (await->cancellable, "cancelled", G_CALLBACK (on_cancelled), await_ref (await),
+                                             await_unref_closure, 0);
+
+  __atomic_store_n (&await->connection, connection, __ATOMIC_SEQ_CST);
+  if (g_cancellable_is_cancelled (await->cancellable))
+    on_cancelled (await->cancellable, await);
+}
+
+/* An object that takes no observers, and whose one slot is used: the callback says so. */
+static void
+on_refused (LoftAsyncInfo   *info,
+            LoftAsyncStatus  status,
+            gpointer         user_data)
+{
+  await_call_back (user_data, info,
+                   g_error_new (LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT,
+                                "%s takes no observers, and its one completed slot is used: it can't be awaited.",
+                                G_OBJECT_TYPE_NAME (info)));
+}
+
+/**
+ * loft_async_info_wait_async:
+ * @self: an async object
+ * @cancellable: (nullable): ends the wait, not the object
+ * @callback: (nullable) (scope async): what to call when it has ended
+ * @user_data: what to call it with
+ *
+ * Waits for its end without blocking, as GIO's functions do.
+ *
+ * Any thread may call, any number of times, beside handlers and other waits. @callback comes at the home of the calling
+ * thread, which is its thread-default context if it has pushed one; for a thread of the MTA, in the default main context.
+ * It never comes inside this call, and it comes after what was reported and the completed handler of that home; when the
+ * home's dispatcher has shut down, once somebody runs the context. [method@Loft.AsyncInfo.bind_cancellable] is the form
+ * whose cancellable ends the object.
+ *
+ * Answers to `co_await` in C++/WinRT and to .NET's `AsTask ()`.
+ */
+void
+loft_async_info_wait_async (LoftAsyncInfo       *self,
+                            GCancellable        *cancellable,
+                            GAsyncReadyCallback  callback,
+                            gpointer             user_data)
+{
+  g_autoptr (GMainContext) context = NULL; /* of one's own: a late call may have taken the wait's by the time that it is needed */
+  LoftDispatcher *home;
+  Await *await;
+
+  g_return_if_fail (LOFT_IS_ASYNC_INFO (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  home = loft_home_dup_current ();
+  await = g_new0 (Await, 1);
+  await->refs = 1;
+  await->callback = callback;
+  await->user_data = user_data;
+  context = g_main_context_ref (home != NULL ? loft_dispatcher_get_context (home) : g_main_context_default ());
+  await->context = g_main_context_ref (context);
+  g_weak_ref_init (&await->foreign, LOFT_IS_ASYNC_BASE (self) ? NULL : self);
+  if (LOFT_IS_ASYNC_BASE (self))
+    await->link = loft_link_new (self);
+  if (cancellable != NULL)
+    {
+      await->cancellable = g_object_ref (cancellable);
+      await_connect (await); /* first, so that an end that comes at once finds it to undo */
+    }
+
+  if (__atomic_load_n (&await->over, __ATOMIC_SEQ_CST))
+    await_disconnect (await);
+  else if (!await_observe (await, context, self, NULL) && await_is_first (await))
+    loft_handler_deliver (await_make_handler (await_ref (await), context, on_refused, NULL), self, NULL, LOFT_ASYNC_STATUS_STARTED,
+                          NULL, LOFT_LANE_NORMAL);
+  __atomic_store_n (&await->ready, TRUE, __ATOMIC_SEQ_CST);
+  if (__atomic_load_n (&await->over, __ATOMIC_SEQ_CST) && await->observer != 0)
+    loft_async_info_remove_observer (self, await->observer);
+  await_unref (await);
+  g_clear_object (&home);
+}
+
+/**
+ * loft_async_info_wait_finish:
+ * @self: an async object
+ * @result: what the callback got
+ * @error: return location for an error
+ *
+ * Ends a wait that was begun with [method@Loft.AsyncInfo.wait_async].
+ *
+ * In its callback, or later, on any thread; any number of times. An operation's value is then to be had from
+ * [method@Loft.AsyncOperation.get_results].
+ *
+ * Errors: the object's own, %G_IO_ERROR_CANCELLED if it, or the wait, was cancelled.
+ *
+ * Returns: whether the object succeeded
+ */
+gboolean
+loft_async_info_wait_finish (LoftAsyncInfo  *self,
+                             GAsyncResult   *result,
+                             GError        **error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), FALSE);
+  g_return_val_if_fail (LOFT_IS_WAIT_RESULT (result) && LOFT_WAIT_RESULT (result)->source == self, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (LOFT_WAIT_RESULT (result)->error == NULL)
+    return TRUE;
+  if (error != NULL)
+    *error = g_error_copy (LOFT_WAIT_RESULT (result)->error);
+  return FALSE;
+}

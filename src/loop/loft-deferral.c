@@ -1,0 +1,263 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftDeferral: a promise to say later that one is done. Whoever waits for it gave it the handler that it calls. */
+
+#include "config.h"
+
+#include "base/loft-door-private.h"
+#include "base/loft-trace-private.h"
+#include "loop/loft-deferral-private.h"
+
+/**
+ * LoftDeferral:
+ *
+ * Keeps something open until it is completed: a shutdown, an event, an event loop.
+ *
+ * It is completed once, from any thread; then its handler runs, on that thread. One that is let go without having been
+ * completed is completed then, with a warning that says who took it: a deferral that was forgotten never hangs a program.
+ *
+ * Answers to `Windows.Foundation.Deferral`.
+ */
+
+struct _LoftDeferral
+{
+  GObject parent_instance;
+
+  /* constant after init */
+  LoftQueueHandler handler; /* NULL: nothing to call */
+  GDestroyNotify destroy;
+  LoftCallSite site;
+
+  /* whoever completes it */
+  gpointer user_data;
+
+  LoftDeferralState *state; /* a reference; constant after init */
+};
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDeferral, loft_deferral, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
+
+static void
+loft_context_unref (gpointer context)
+{
+  g_main_context_unref (context);
+}
+
+LoftDeferralState *
+loft_deferral_ref_state (LoftDeferral *self)
+{
+  __atomic_fetch_add (&self->state->refs, 1, __ATOMIC_RELAXED);
+  return self->state;
+}
+
+void
+loft_deferral_state_unref (LoftDeferralState *state)
+{
+  /* Acquire and release: whoever frees it has seen what all others did with it. */
+  if (__atomic_fetch_sub (&state->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  g_clear_pointer (&state->wakes, g_ptr_array_unref);
+  g_free (state);
+}
+
+void
+loft_deferral_state_add_wake (LoftDeferralState *state,
+                              GMainContext      *context)
+{
+  loft_lock_lock (&state->lock);
+  if (state->wakes == NULL)
+    state->wakes = g_ptr_array_new_with_free_func (loft_context_unref);
+  g_ptr_array_add (state->wakes, g_main_context_ref (context));
+  loft_lock_unlock (&state->lock);
+}
+
+void
+loft_deferral_state_remove_wake (LoftDeferralState *state,
+                                 GMainContext      *context)
+{
+  guint index;
+
+  loft_lock_lock (&state->lock);
+  if (state->wakes != NULL && g_ptr_array_find (state->wakes, context, &index))
+    g_ptr_array_steal_index_fast (state->wakes, index);
+  else
+    context = NULL; /* it was completed, and the wake is spent */
+  loft_lock_unlock (&state->lock);
+  if (context != NULL)
+    g_main_context_unref (context);
+}
+
+/* TRUE: this call did it. */
+static gboolean
+loft_deferral_finish (LoftDeferral *self)
+{
+  LoftDeferralState *state = self->state;
+  GPtrArray *wakes;
+
+  /* Acquire and release: whoever sees it completed sees what was done before. */
+  if (__atomic_exchange_n (&state->completed, TRUE, __ATOMIC_ACQ_REL))
+    return FALSE;
+  if (self->handler != NULL)
+    self->handler (self->user_data);
+  if (self->destroy != NULL)
+    self->destroy (g_steal_pointer (&self->user_data));
+  loft_lock_lock (&state->lock);
+  wakes = g_steal_pointer (&state->wakes);
+  loft_lock_unlock (&state->lock);
+  for (guint i = 0; wakes != NULL && i < wakes->len; i++)
+    g_main_context_wakeup (wakes->pdata[i]);
+  g_clear_pointer (&wakes, g_ptr_array_unref);
+  return TRUE;
+}
+
+static void
+loft_deferral_dispose (GObject *object)
+{
+  LoftDeferral *self = LOFT_DEFERRAL (object);
+
+  LOFT_TSAN_ACQUIRE (object); /* what others did before they let go */
+  if (!loft_deferral_is_complete (self))
+    {
+      g_autofree char *site = loft_call_site_to_string (&self->site);
+
+      g_warning ("A deferral that was taken in %s was let go without being completed; it is completed now", site);
+      loft_deferral_finish (self);
+    }
+  G_OBJECT_CLASS (loft_deferral_parent_class)->dispose (object);
+}
+
+static void
+loft_deferral_finalize (GObject *object)
+{
+  loft_deferral_state_unref (LOFT_DEFERRAL (object)->state);
+  G_OBJECT_CLASS (loft_deferral_parent_class)->finalize (object);
+}
+
+static void
+loft_deferral_class_init (LoftDeferralClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = loft_deferral_dispose;
+  G_OBJECT_CLASS (klass)->finalize = loft_deferral_finalize;
+}
+
+static void
+loft_deferral_init (LoftDeferral *self)
+{
+  self->state = g_new0 (LoftDeferralState, 1);
+  self->state->refs = 1;
+}
+
+/**
+ * loft_deferral_new: (constructor)
+ * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call when it is completed
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, after @handler, on the same thread
+ *
+ * Makes a deferral.
+ *
+ * Any thread may call; @handler runs once, on the thread that completes it. Answers to `Deferral(DeferralCompletedHandler)`.
+ *
+ * Returns: (transfer full): the deferral
+ */
+LoftDeferral *
+(loft_deferral_new) (LoftQueueHandler handler,
+                     gpointer         user_data,
+                     GDestroyNotify   destroy)
+{
+  return loft_deferral_new_at (handler, user_data, destroy, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_deferral_new_at: (skip)
+ *
+ * [ctor@Loft.Deferral.new] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftDeferral *
+loft_deferral_new_at (LoftQueueHandler handler,
+                      gpointer         user_data,
+                      GDestroyNotify   destroy,
+                      const char      *location,
+                      const char      *function)
+{
+  LoftDeferral *self = g_object_new (LOFT_TYPE_DEFERRAL, NULL);
+
+  self->handler = handler;
+  self->user_data = user_data;
+  self->destroy = destroy;
+  self->site = (LoftCallSite) { location, function };
+  return self;
+}
+
+/**
+ * loft_deferral_complete:
+ * @self: a deferral
+ * @error: return location for an error
+ *
+ * Completes it.
+ *
+ * Any thread may call; the handler runs before this returns. A second time is %LOFT_ERROR_ILLEGAL_METHOD_CALL, and so is
+ * completing one that was closed. Answers to `Deferral.Complete`.
+ *
+ * Returns: %FALSE if it had been completed
+ */
+gboolean
+loft_deferral_complete (LoftDeferral  *self,
+                        GError       **error)
+{
+  gboolean first;
+
+  g_return_val_if_fail (LOFT_IS_DEFERRAL (self), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  g_object_ref (self); /* the handler may drop the caller's */
+  first = loft_deferral_finish (self);
+  if (!first)
+    {
+      g_autofree char *site = loft_call_site_to_string (&self->site);
+
+      g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
+                   "The deferral that was taken in %s has been completed before. Complete it once, or use close, which "
+                   "may be repeated.", site);
+    }
+  g_object_unref (self);
+  return first;
+}
+
+/**
+ * loft_deferral_close:
+ * @self: a deferral
+ *
+ * Completes it, if that has not been done.
+ *
+ * Any thread may call, any number of times. Answers to `Deferral.Close`.
+ */
+void
+loft_deferral_close (LoftDeferral *self)
+{
+  g_return_if_fail (LOFT_IS_DEFERRAL (self));
+
+  g_object_ref (self);
+  loft_deferral_finish (self);
+  g_object_unref (self);
+}
+
+/**
+ * loft_deferral_is_complete:
+ * @self: a deferral
+ *
+ * Whether it has been completed.
+ *
+ * Any thread may call.
+ *
+ * Returns: whether it has
+ */
+gboolean
+loft_deferral_is_complete (LoftDeferral *self)
+{
+  g_return_val_if_fail (LOFT_IS_DEFERRAL (self), TRUE);
+
+  return loft_deferral_state_is_complete (self->state);
+}

@@ -1,0 +1,402 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* One GSource per lane, one for what is due later, and the fence: how a dispatcher lives in a GMainContext.
+ *
+ *   priority                      source         ready when
+ *   G_PRIORITY_HIGH (-100)        High lane      it has items, and the dispatcher does not stand aside; or its
+ *                                                share of the time is due; or a lane has waited for too long
+ *   G_PRIORITY_HIGH               later          something is due: it goes to its lane
+ *   G_PRIORITY_DEFAULT (0)        Normal lane    it has items, and the dispatcher does not stand aside
+ *   G_PRIORITY_HIGH_IDLE + 21     fence          nothing above is ready: just below GDK's redraw
+ *   G_PRIORITY_DEFAULT_IDLE (200) Low lane       as Normal
+ *   G_PRIORITY_LOW (300)          Idle lane      as Normal
+ *   G_PRIORITY_LOW + 1            timer lane     as Normal: ticks that were given no priority of their own
+ *
+ * Slice and fence. `consumed` is the time that items took since the loop last came down to the fence. When it reaches
+ * the slice, the dispatcher stands aside with all its lanes (`paused`), until the fence is dispatched, 32 turns have
+ * gone by, or its share is due. One turn would not do: GLib dispatches one priority level a turn, and with a pointer
+ * that moves the free turn always goes to the input, never to the redraw. It is the dispatcher that stands aside and
+ * not a lane, else two flooded lanes would relieve each other.
+ *
+ * Share. A redraw that is always late would keep the loop above the fence, and above Low and Idle, for ever. So the
+ * time is measured that others take while something waits here. When the dispatcher's share of it (a quarter of the
+ * whole, a third of theirs) has come to a slice it is due, whatever else is ready, and has that much time, up to 100
+ * ms.
+ *
+ * The wake-up. A loop that may sleep has said so (`asleep`), and a post that finds it asleep wakes it. A turn says so
+ * when it begins; it takes it back only while a slice runs, which looks at the lanes once more at its end. That the
+ * context has been looked at, or even turned, does not mean that nobody is about to sleep: a program may do both
+ * inside of a poll function of its own. The two sides are a Dekker pair: the poster writes the lane and then reads
+ * `asleep`, the loop writes `asleep` and then reads the lanes, all of it sequentially consistent; so at least one of
+ * them sees the other. */
+
+#include "config.h"
+
+#include "loop/loft-loop-source-private.h"
+#include "dispatcher/loft-home-private.h"
+#include "async/loft-async-base-private.h"
+
+#define DEFAULT_SLICE      (4 * G_TIME_SPAN_MILLISECOND)
+#define DEFAULT_WAIT_LIMIT (1 * G_TIME_SPAN_SECOND)
+#define DEFAULT_SHARE      250
+#define MAX_PAUSED_TURNS   32
+#define FENCE_PRIORITY     (G_PRIORITY_HIGH_IDLE + 21)
+
+typedef struct
+{
+  GSource source;
+  LoftLoop *loop; /* a reference */
+  LoftSourceKind kind;
+} LoftLoopSource;
+
+static void
+set_timeout_until (gint  *timeout,
+                   gint64 deadline,
+                   gint64 now)
+{
+  gint64 ms = deadline <= now ? 0 : (deadline - now + 999) / 1000;
+
+  *timeout = (gint) MIN (ms, G_MAXINT);
+}
+
+/* A context that another thread runs is no longer that one's which has pushed it, and does not end with it. Relaxed:
+ * only compared; whoever ends it has the context, too. */
+static void
+loft_loop_note_runner (LoftLoop *loop)
+{
+  gpointer pushed_on = __atomic_load_n (&loop->pushed_on, __ATOMIC_RELAXED);
+
+  if (G_UNLIKELY (pushed_on != NULL && pushed_on != loft_thread_state_get ()))
+    __atomic_store_n (&loop->pushed_on, NULL, __ATOMIC_RELAXED);
+}
+
+/* A turn of the loop begins: High is the first of our sources that is asked. */
+static void
+loft_loop_begin_turn (LoftLoop *loop)
+{
+  if (loop->peeking)
+    return; /* no turn of the loop: a handler asks is_idle */
+  __atomic_store_n (&loop->asleep, 1, __ATOMIC_SEQ_CST);
+  if (loop->is_default)
+    loft_home_note_default_runner ();
+  else
+    loft_loop_note_runner (loop);
+  if (G_UNLIKELY (loft_thread_state_has_put_off ()))
+    loft_async_base_before_blocking (); /* a handler runs a loop of its own: what is behind it must not wait for that */
+  loft_loop_note_waiting (loop);
+  loft_loop_look_at_share (loop);
+  if (loop->paused && ++loop->paused_turns > MAX_PAUSED_TURNS)
+    {
+      loop->paused = FALSE;
+      loop->consumed = 0;
+    }
+}
+
+static gboolean
+loft_loop_later_is_due (LoftLoop *loop,
+                        gint     *timeout)
+{
+  gint64 due = __atomic_load_n (&loop->next_due, __ATOMIC_SEQ_CST);
+  gint64 now;
+
+  if (due == LOFT_NO_TIMER)
+    return FALSE;
+  now = loft_clock_now ();
+  if (timeout != NULL)
+    set_timeout_until (timeout, due, now);
+  return due <= now;
+}
+
+/* Whether a lane has waited for longer than the limit; @timeout as below. */
+static gboolean
+loft_loop_is_overdue (LoftLoop *loop,
+                      gint     *timeout)
+{
+  gint64 deadline = loft_loop_note_waiting (loop), now;
+
+  if (deadline == 0)
+    return FALSE;
+  now = loft_clock_now ();
+  if (timeout != NULL)
+    set_timeout_until (timeout, deadline, now);
+  return now >= deadline;
+}
+
+/* Whether a source has something to do; @timeout (NULL when checking): until when the loop may sleep. */
+static gboolean
+loft_loop_source_is_ready (LoftLoop   *loop,
+                           LoftSourceKind  kind,
+                           gint       *timeout)
+{
+  if (loop->peeking && kind != LOFT_SOURCE_LATER)
+    return FALSE; /* it is the others that are asked for */
+  if (G_UNLIKELY (loop->frames != NULL) && kind < LOFT_SOURCE_FENCE && loop->frames->depth == g_main_depth () &&
+      loft_loop_frame_is_done (loop->frames))
+    return FALSE;
+  switch (kind)
+    {
+    case LOFT_SOURCE_LATER:
+      return loft_loop_later_is_due (loop, timeout);
+
+    case LOFT_SOURCE_FENCE:
+      if (timeout == NULL)
+        return loop->paused;
+      if (loop->paused)
+        *timeout = 0; /* to be asked again when it is known what else is ready */
+      return FALSE;
+
+    case LOFT_SOURCE_HIGH:
+      return !loop->paused && (loft_loop_lane_has (loop, LOFT_LANE_HIGH) || loop->share_due || loft_loop_is_overdue (loop, timeout));
+
+    case LOFT_SOURCE_NORMAL:
+    case LOFT_SOURCE_LOW:
+    case LOFT_SOURCE_IDLE:
+    case LOFT_SOURCE_TIMER:
+      return !loop->paused && loft_loop_lane_has (loop, (LoftLane) kind);
+
+    case LOFT_N_SOURCES:
+    default:
+      g_assert_not_reached ();
+    }
+}
+
+/* The three callbacks begin and end with these. They announce to ThreadSanitizer what the context's lock does: each sees
+ * what the one before it, maybe on another thread, wrote. */
+
+static LoftLoopSource *
+loft_loop_source_enter (GSource *source)
+{
+  LoftLoopSource *self = (LoftLoopSource *) source;
+
+  LOFT_TSAN_ACQUIRE (source);
+  LOFT_TSAN_ACQUIRE (self->loop);
+  return self;
+}
+
+static void
+loft_loop_source_leave (LoftLoopSource *self)
+{
+  LOFT_TSAN_RELEASE (self->loop);
+  LOFT_TSAN_RELEASE (&self->source);
+}
+
+static gboolean
+loft_loop_source_prepare (GSource *source,
+                          gint    *timeout)
+{
+  LoftLoopSource *self = loft_loop_source_enter (source);
+  LoftLoop *loop = self->loop;
+  gboolean ready;
+
+  *timeout = -1;
+  if (self->kind == LOFT_SOURCE_HIGH)
+    loft_loop_begin_turn (loop);
+  ready = loft_loop_source_is_ready (loop, self->kind, timeout);
+  loft_loop_source_leave (self);
+  return ready;
+}
+
+static gboolean
+loft_loop_source_check (GSource *source)
+{
+  LoftLoopSource *self = loft_loop_source_enter (source);
+  LoftLoop *loop = self->loop;
+  gboolean ready;
+
+  if (self->kind == LOFT_SOURCE_FENCE && !loop->paused)
+    loop->consumed = 0; /* asked only when nothing above is ready: the loop has come down */
+  ready = loft_loop_source_is_ready (loop, self->kind, NULL);
+  loft_loop_source_leave (self);
+  return ready;
+}
+
+static gboolean
+loft_loop_source_dispatch (GSource     *source,
+                           GSourceFunc  callback,
+                           gpointer     user_data)
+{
+  LoftLoopSource *self = loft_loop_source_enter (source);
+  LoftLoop *loop = self->loop;
+
+  /* A handler may let the dispatcher go, which destroys the sources; the context holds this one until we return. */
+  switch (self->kind)
+    {
+    case LOFT_SOURCE_FENCE:
+      loop->paused = FALSE;
+      loop->consumed = 0;
+      break;
+    case LOFT_SOURCE_LATER:
+      loft_loop_dispatch_later (loop);
+      break;
+    case LOFT_SOURCE_TIMER:
+    case LOFT_SOURCE_IDLE:
+    case LOFT_SOURCE_LOW:
+    case LOFT_SOURCE_NORMAL:
+      loft_loop_dispatch_lane (loop, (LoftLane) self->kind);
+      break;
+
+    case LOFT_SOURCE_HIGH:
+      loft_loop_dispatch_lane (loop, loop->share_due ? LOFT_LANE_LOWEST : LOFT_LANE_HIGH);
+      break;
+    case LOFT_N_SOURCES:
+    default:
+      g_assert_not_reached ();
+    }
+  loft_loop_source_leave (self);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+loft_loop_source_finalize (GSource *source)
+{
+  loft_loop_unref (loft_loop_source_enter (source)->loop);
+}
+
+static GSourceFuncs loft_loop_source_funcs = {
+  .prepare = loft_loop_source_prepare,
+  .check = loft_loop_source_check,
+  .dispatch = loft_loop_source_dispatch,
+  .finalize = loft_loop_source_finalize,
+};
+
+static const struct
+{
+  LoftSourceKind kind;
+  int priority;
+  const char *name;
+} source_table[] = {
+  /* High first: it begins the turn. */
+  { LOFT_SOURCE_HIGH, G_PRIORITY_HIGH, "Loft High lane" },
+  { LOFT_SOURCE_LATER, G_PRIORITY_HIGH, "Loft delayed work" },
+  { LOFT_SOURCE_NORMAL, G_PRIORITY_DEFAULT, "Loft Normal lane" },
+  { LOFT_SOURCE_FENCE, FENCE_PRIORITY, "Loft fence" },
+  { LOFT_SOURCE_LOW, G_PRIORITY_DEFAULT_IDLE, "Loft Low lane" },
+  { LOFT_SOURCE_IDLE, G_PRIORITY_LOW, "Loft Idle lane" },
+  { LOFT_SOURCE_TIMER, G_PRIORITY_LOW + 1, "Loft timer lane" },
+};
+
+LoftLoop *
+loft_loop_new (GMainContext   *context,
+               LoftDispatcher *dispatcher)
+{
+  LoftLoop *loop = g_aligned_alloc0 (1, sizeof (LoftLoop), 64);
+
+  loop->refs = 1;
+  loop->context = context;
+  loop->dispatcher = dispatcher;
+  loop->is_default = context == g_main_context_default ();
+  loop->slice = DEFAULT_SLICE;
+  loop->wait_limit = DEFAULT_WAIT_LIMIT;
+  loop->share = DEFAULT_SHARE;
+  loop->next_due = LOFT_NO_TIMER;
+  loft_work_queue_init (&loop->queue, G_OBJECT (dispatcher));
+
+  for (guint i = 0; i < G_N_ELEMENTS (source_table); i++)
+    {
+      GSource *source = g_source_new (&loft_loop_source_funcs, sizeof (LoftLoopSource));
+
+      ((LoftLoopSource *) source)->loop = loop;
+      ((LoftLoopSource *) source)->kind = source_table[i].kind;
+      __atomic_fetch_add (&loop->refs, 1, __ATOMIC_RELAXED);
+      g_source_set_priority (source, source_table[i].priority);
+      g_source_set_static_name (source, source_table[i].name);
+      g_source_set_can_recurse (source, TRUE);
+      LOFT_TSAN_RELEASE (source);
+      g_source_attach (source, context);
+      loop->sources[source_table[i].kind] = source;
+    }
+  return loop;
+}
+
+void
+loft_loop_make_immortal (LoftLoop *loop)
+{
+  loop->immortal = TRUE;
+  loop->queue.owner = NULL;
+}
+
+/* The dispatcher dies: the lanes are empty, since items hold it. */
+void
+loft_loop_destroy (LoftLoop *loop)
+{
+  for (guint i = 0; i < LOFT_N_SOURCES; i++)
+    {
+      g_source_destroy (loop->sources[i]);
+      g_clear_pointer (&loop->sources[i], g_source_unref);
+    }
+  loft_loop_unref (loop);
+}
+
+/* One poll of the context, without dispatching: whether any source at Low's priority or above is ready. */
+static gboolean
+loft_loop_context_has_ready (LoftLoop *loop)
+{
+  GPollFD few[16];
+  g_autofree GPollFD *many = NULL;
+  GPollFD *fds = few;
+  gint priority, timeout, size = G_N_ELEMENTS (few), n;
+
+  g_main_context_prepare (loop->context, &priority);
+  while ((n = g_main_context_query (loop->context, G_PRIORITY_DEFAULT_IDLE, &timeout, fds, size)) > size)
+    {
+      size = n;
+      g_free (many);
+      fds = many = g_new (GPollFD, size);
+    }
+  if (n > 0)
+    g_main_context_get_poll_func (loop->context) (fds, (guint) n, 0);
+  if (!g_main_context_check (loop->context, G_PRIORITY_DEFAULT_IDLE, fds, n))
+    return FALSE;
+  /* Once more: it tells the priority of what is ready; and it lets go of what check lined up for a dispatch that will not
+   * come, which a dispatch that is going on would forget to. */
+  return g_main_context_prepare (loop->context, &priority) && priority <= G_PRIORITY_DEFAULT_IDLE;
+}
+
+gboolean
+loft_loop_is_idle (LoftLoop *loop)
+{
+  gboolean ready;
+
+  if (loft_loop_has_above (loop, LOFT_LANE_IDLE, TRUE))
+    return FALSE;
+  loop->peeking = TRUE;
+  ready = loft_loop_context_has_ready (loop);
+  loop->peeking = FALSE;
+  return !ready;
+}
+
+/* What waits, for the owner thread. */
+
+gboolean
+loft_loop_has_any (LoftLoop *loop)
+{
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    if (loft_loop_lane_has (loop, which))
+      return TRUE;
+  return FALSE;
+}
+
+gsize
+loft_loop_count (LoftLoop *loop)
+{
+  gsize n = 0;
+
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    {
+      loft_work_queue_fill (&loop->queue, which);
+      n += loop->queue.lanes[which].length;
+    }
+  return n;
+}
+
+gboolean
+loft_loop_has_above (LoftLoop *loop,
+                     LoftLane  lane,
+                     gboolean  or_equal)
+{
+  for (int which = or_equal ? lane : lane + 1; which < LOFT_N_LANES; which++)
+    if (loft_loop_lane_has (loop, which))
+      return TRUE;
+  return FALSE;
+}

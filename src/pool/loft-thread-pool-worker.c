@@ -1,0 +1,414 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The workers of the thread pool.
+ *
+ * Posting is lock-free: the item goes into its lane, and if fewer workers are active than may be (`wants_wake`) and no
+ * wake is on its way yet, the poster wakes or starts one. That worker looks whether there is more than it can do, and
+ * passes the wake on. So there is at most one wake on its way, whatever is posted; and while a worker looks anyway who posts one
+ * or a few items wakes nobody.
+ *
+ *   starting/woken --> active: takes items --> looks briefly --> asleep (a while) --> ends
+ *                        ^  |
+ *                        |  v
+ *                      blocked: in get () or wait_for (); another takes its place meanwhile
+ *
+ * After a wait that ended there may be more active workers than the limit; the next that finishes its item goes to
+ * sleep instead of taking another. */
+
+#include "config.h"
+
+#include "base/loft-fork-private.h"
+#include "base/loft-quiet-thread-private.h"
+#include "base/loft-thread-state-private.h"
+#include "pool/loft-thread-pool-state-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
+
+#define LOOKS    200 /* before a worker goes to sleep: a few µs */
+#define PATIENCE 16  /* so many items behind the first, and one that looks still has not seen them: it may have lost its processor */
+
+static LoftPool *pool_of_process; /* set once in a process */
+
+LoftPool *
+loft_pool_get (void)
+{
+  if (g_once_init_enter (&pool_of_process))
+    {
+      LoftPool *made = g_aligned_alloc0 (1, sizeof (LoftPool), 64);
+
+      loft_work_queue_init (&made->queue, NULL);
+      loft_monitor_init (&made->monitor);
+      g_cond_init (&made->ended);
+      made->limit = MAX (2, g_get_num_processors ());
+      made->idle_timeout = LOFT_POOL_IDLE_TIMEOUT;
+      made->wants_wake = LOFT_POOL_WAKE_ANYWAY;
+      loft_pool_init_growth (made);
+      loft_fork_forget ((gpointer *) &pool_of_process);
+      LOFT_TSAN_RELEASE (made);
+      g_once_init_leave (&pool_of_process, made);
+    }
+  LOFT_TSAN_ACQUIRE (pool_of_process);
+  return pool_of_process;
+}
+
+static gboolean
+loft_pool_has_work (LoftPool *pool)
+{
+  for (int which = LOFT_LANE_LOW; which < LOFT_N_LANES; which++)
+    if (loft_work_queue_has (&pool->queue, which))
+      return TRUE;
+  return FALSE;
+}
+
+/* With what was taken out of the inboxes before; under `taking`. */
+static gboolean
+loft_pool_has_more_locked (LoftPool *pool)
+{
+  for (int which = LOFT_LANE_LOW; which < LOFT_N_LANES; which++)
+    if (pool->queue.lanes[which].first != NULL)
+      return TRUE;
+  return loft_pool_has_work (pool);
+}
+
+gboolean
+loft_pool_has_any (LoftPool *pool)
+{
+  gboolean more;
+
+  loft_lock_lock_soon (&pool->taking);
+  more = loft_pool_has_more_locked (pool);
+  loft_lock_unlock (&pool->taking);
+  return more;
+}
+
+void
+loft_pool_update_locked (LoftPool *pool)
+{
+  guint places = loft_pool_get_places_locked (pool);
+  gint wants = pool->on_its_way         ? LOFT_POOL_WAKE_NOBODY
+               : pool->active >= places ? LOFT_POOL_FULL
+               : pool->looking > 0      ? LOFT_POOL_WAKE_IF_MORE
+                                        : LOFT_POOL_WAKE_ANYWAY;
+
+  if (__atomic_load_n (&pool->wants_wake, __ATOMIC_RELAXED) != wants)
+    __atomic_store_n (&pool->wants_wake, wants, __ATOMIC_SEQ_CST);
+  /* Relaxed: who sees it looks again, under lock. */
+  __atomic_store_n (&pool->surplus, pool->active > places, __ATOMIC_RELAXED);
+}
+
+/* What there is to log is logged with the lock free: a log handler is anybody's code. */
+void
+loft_pool_unlock (LoftPool *pool)
+{
+  g_autofree char *failure = g_steal_pointer (&pool->failure);
+  gboolean wants_watch = pool->wants_watch;
+
+  pool->wants_watch = FALSE;
+  loft_monitor_unlock (&pool->monitor);
+  if (G_UNLIKELY (wants_watch))
+    loft_pool_begin_watch (pool);
+  if (failure != NULL)
+    g_warning ("%s", failure);
+}
+
+static gpointer loft_pool_worker_main (gpointer data);
+
+/* Makes one more worker active: a sleeper if there is one, else a new thread. */
+void
+loft_pool_wake_locked (LoftPool *pool)
+{
+  if (pool->on_its_way)
+    return;
+  if (pool->active >= loft_pool_get_places_locked (pool))
+    {
+      pool->wants_watch = TRUE;
+      return;
+    }
+
+  pool->active++;
+  pool->on_its_way = TRUE;
+  if (pool->asleep > pool->wakes)
+    {
+      pool->wakes++;
+      LOFT_TSAN_RELEASE (&pool->monitor);
+      g_cond_signal (&pool->monitor.cond);
+    }
+  else
+    {
+      g_autoptr (GError) error = NULL;
+      GThread *thread = loft_quiet_thread_try_new ("loft-pool", loft_pool_worker_main, pool, &error);
+
+      if (thread != NULL)
+        {
+          g_thread_unref (thread);
+          __atomic_store_n (&pool->starved, FALSE, __ATOMIC_RELAXED);
+          pool->workers++;
+          pool->peak = MAX (pool->peak, pool->workers);
+        }
+      else
+        {
+          /* The next post, the next worker that is done, who waits (loft_pool_retry) and the timers' thread try
+           * again. */
+          pool->active--;
+          pool->on_its_way = FALSE;
+          pool->wants_watch = TRUE;
+          if (!__atomic_exchange_n (&pool->starved, TRUE, __ATOMIC_RELAXED))
+            {
+              g_free (pool->failure);
+              pool->failure = g_strdup_printf ("Can't start a worker thread (there are %u); it is tried again every %d ms: %s",
+                                               pool->workers, LOFT_POOL_LOOK_FIRST_MS, error->message);
+            }
+        }
+    }
+  loft_pool_update_locked (pool);
+}
+
+static LoftWorkItem *
+loft_pool_take (LoftPool *pool,
+                gboolean *out_more)
+{
+  LoftWorkItem *item = NULL;
+
+  loft_lock_lock_soon (&pool->taking);
+  for (int which = LOFT_LANE_HIGH; which >= LOFT_LANE_LOW && item == NULL; which--)
+    item = loft_work_queue_pop (&pool->queue, which);
+  pool->taken += item != NULL;
+  *out_more = item != NULL && loft_pool_has_more_locked (pool);
+  loft_lock_unlock (&pool->taking);
+  return item;
+}
+
+/* Under lock, no longer active. TRUE: woken, and active again. FALSE: nobody needed it for a while. */
+static gboolean
+loft_pool_sleep_locked (LoftPool *pool)
+{
+  gint64 since = g_get_monotonic_time ();
+  gboolean in_time = TRUE;
+
+  pool->asleep++;
+  while (pool->wakes == 0 && in_time)
+    {
+      gint64 until = since + pool->idle_timeout, again = g_get_monotonic_time () + LOFT_POOL_LOOK_FIRST_MS * G_TIME_SPAN_MILLISECOND;
+      gboolean starved = loft_alarms_starved (); /* then nobody else may be alive to start the timers' thread */
+
+      in_time = loft_monitor_wait_until (&pool->monitor, starved ? MIN (again, until) : until) || (starved && again < until);
+    }
+  pool->asleep--;
+  if (pool->wakes == 0)
+    return FALSE;
+  pool->wakes--;
+  return TRUE;
+}
+
+/* Looks for a few µs whether something comes: much cheaper than to sleep and be woken. Who posts meanwhile need wake nobody. */
+static gboolean
+loft_pool_look_locked (LoftPool *pool)
+{
+  gboolean found = FALSE;
+
+  pool->looking++;
+  __atomic_store_n (&pool->unseen, 0, __ATOMIC_RELAXED);
+  loft_pool_update_locked (pool);
+  loft_pool_unlock (pool);
+  for (guint i = 0; i < LOOKS && !found; i++)
+    {
+      found = loft_pool_has_work (pool);
+      loft_pause ();
+    }
+  loft_monitor_lock (&pool->monitor);
+  pool->looking--;
+  loft_pool_update_locked (pool);
+  return found;
+}
+
+/* Looks, and then sleeps, until there may be something to take; @out_woken: it was woken for that. FALSE: the worker ends. */
+static gboolean
+loft_pool_rest_locked (LoftPool *pool,
+                       gboolean *out_woken)
+{
+  gboolean surplus = pool->active > loft_pool_get_places_locked (pool);
+
+  if (!surplus && pool->looking == 0 && loft_pool_look_locked (pool)) /* one that looks is enough */
+    return TRUE;
+  pool->active--;
+  loft_pool_update_locked (pool);
+  /* The last look, after wants_wake is visible: a post that comes now sees it and wakes us. */
+  if (!surplus && loft_pool_has_any (pool))
+    {
+      pool->active++;
+      loft_pool_update_locked (pool);
+      return TRUE;
+    }
+  if (G_UNLIKELY (__atomic_load_n (&pool->shut_down, __ATOMIC_RELAXED)))
+    g_main_context_wakeup (NULL); /* see loft_shutdown () */
+  *out_woken = loft_pool_sleep_locked (pool);
+  return *out_woken;
+}
+
+/* A worker that was woken or started has taken what it found, and passes the wake on if there is more: which it looks for only now,
+ * since until now who posted woke nobody. */
+static void
+loft_pool_arrive (LoftPool *pool)
+{
+  loft_monitor_lock (&pool->monitor);
+  pool->on_its_way = FALSE;
+  loft_pool_update_locked (pool);
+  if (loft_pool_has_any (pool))
+    loft_pool_wake_locked (pool);
+  loft_pool_unlock (pool);
+}
+
+/* Nobody needs to be woken or looked after for one more item, if it is done already. */
+static gboolean
+loft_pool_is_seen_to (LoftPool *pool,
+                      gint      wants)
+{
+  /* Sequentially consistent: see loft_pool_end_watch. */
+  return wants == LOFT_POOL_WAKE_NOBODY || (wants == LOFT_POOL_FULL && __atomic_load_n (&pool->watched, __ATOMIC_SEQ_CST));
+}
+
+static void
+loft_pool_wake (LoftPool *pool)
+{
+  loft_monitor_lock (&pool->monitor);
+  loft_pool_wake_locked (pool);
+  loft_pool_unlock (pool);
+}
+
+/* A worker has taken an item, and there are more. */
+static void
+loft_pool_note_more (LoftPool *pool)
+{
+  if (!loft_pool_is_seen_to (pool, __atomic_load_n (&pool->wants_wake, __ATOMIC_RELAXED)))
+    loft_pool_wake (pool);
+}
+
+/* Takes the next item, or rests until there is one. NULL: the worker ends. */
+static LoftWorkItem *
+loft_pool_next (LoftPool *pool,
+                gboolean *woken)
+{
+  gboolean goes_on = TRUE;
+  gboolean quiet = *woken; /* it begins so */
+
+  while (goes_on)
+    {
+      gboolean more = FALSE;
+      LoftWorkItem *item;
+
+      loft_stop_if_over ();
+      if (G_UNLIKELY (pool != pool_of_process))
+        return NULL; /* a forked child, in which a handler has returned: the rest is its parent's to do */
+      item = __atomic_load_n (&pool->surplus, __ATOMIC_RELAXED) ? NULL : loft_pool_take (pool, &more);
+
+      if (G_UNLIKELY (*woken))
+        loft_pool_arrive (pool);
+      else if (G_UNLIKELY (more))
+        loft_pool_note_more (pool);
+      *woken = FALSE;
+      if (item != NULL && G_UNLIKELY (quiet))
+        loft_quiet_thread_begin_work ();
+      if (item != NULL)
+        return item;
+      if (!quiet)
+        loft_quiet_thread_end_work ();
+      quiet = TRUE;
+      loft_monitor_lock (&pool->monitor);
+      goes_on = loft_pool_rest_locked (pool, woken);
+      loft_pool_unlock (pool);
+    }
+  return NULL;
+}
+
+/* It has ended; or a handler has ended its thread, by g_thread_exit () or pthread_exit (). */
+static void
+loft_pool_lose_worker (LoftPool *pool,
+                       gboolean  active)
+{
+  loft_thread_state_get ()->is_pooled = FALSE; /* it has no place to lend any more */
+  loft_monitor_lock (&pool->monitor);
+  if (active)
+    {
+      pool->active--;
+      loft_pool_update_locked (pool);
+      if (loft_pool_has_any (pool))
+        loft_pool_wake_locked (pool);
+    }
+  if (--pool->workers == 0)
+    g_cond_broadcast (&pool->ended);
+  loft_pool_unlock (pool);
+}
+
+static void
+on_thread_exit (LoftThreadState *state)
+{
+  LoftWorkItem *item = g_steal_pointer (&state->item);
+
+  if (item == NULL)
+    return; /* it ended in order */
+  /* The frames of the stack that is gone. */
+  state->dispatch = NULL;
+  state->run = NULL;
+  state->report = NULL;
+  state->drain = NULL;
+  state->tell = NULL;
+  if (state->is_pooled)
+    loft_pool_lose_worker (loft_pool_get (), TRUE);
+  else
+    loft_pool_end_own_thread ();
+  if (state->runs_work) /* work, which the handler left in the middle: it ends, and nobody waits for ever */
+    item->klass->drop (item, NULL);
+}
+
+void
+loft_pool_run_item (LoftWorkItem *item)
+{
+  LoftThreadState *state = loft_thread_state_get ();
+
+  state->item = item;
+  state->runs_work = item->klass->is_dead != NULL; /* what is Loft's own may free itself before it calls anybody */
+  item->klass->run (item, NULL);
+  state->item = NULL;
+}
+
+void
+loft_pool_enter_thread (gboolean pooled)
+{
+  LoftThreadState *state = loft_thread_state_get ();
+
+  state->is_worker = TRUE;
+  state->is_pooled = pooled;
+  loft_thread_state_add_exit_func (on_thread_exit);
+}
+
+static gpointer
+loft_pool_worker_main (gpointer data)
+{
+  LoftPool *pool = data;
+  gboolean woken = TRUE;
+  LoftWorkItem *item;
+
+  loft_pool_enter_thread (TRUE);
+  LOFT_TSAN_ACQUIRE (pool);
+  while ((item = loft_pool_next (pool, &woken)) != NULL)
+    loft_pool_run_item (item);
+  if (pool == pool_of_process)
+    loft_pool_lose_worker (pool, FALSE);
+  return NULL;
+}
+
+void
+loft_pool_submit (LoftLane      lane,
+                  LoftWorkItem *item)
+{
+  LoftPool *pool = loft_pool_get ();
+  LoftPush push = loft_work_queue_push (&pool->queue, lane, item, LOFT_PUSHER_LOFT);
+  gint wants = __atomic_load_n (&pool->wants_wake, __ATOMIC_SEQ_CST);
+
+  if (loft_pool_is_seen_to (pool, wants))
+    return;
+  if (wants == LOFT_POOL_WAKE_IF_MORE &&
+      (push == LOFT_PUSH_FIRST || __atomic_add_fetch (&pool->unseen, 1, __ATOMIC_RELAXED) < PATIENCE))
+    return;
+  loft_pool_wake (pool);
+}

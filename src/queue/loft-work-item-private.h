@@ -1,0 +1,73 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* One thing that waits in a lane: the intrusive node that posts, actions and deliveries begin with or contain.
+ *
+ * An item is consumed exactly once: by `run` on the dispatcher's thread or a worker, or by `drop` when it never will run
+ * (its dispatcher was shut down, or its thread has ended). Whoever consumes it also releases what the node's place in
+ * the queue held. */
+
+#pragma once
+
+#include <loft/loft.h>
+
+#include "base/loft-trace-private.h"
+
+typedef struct _LoftWorkItem      LoftWorkItem;
+typedef struct _LoftWorkItemClass LoftWorkItemClass;
+
+struct _LoftWorkItemClass
+{
+  const char *name;
+
+  /* Runs and consumes. @dispatcher is NULL on the thread pool. */
+  void     (*run)     (LoftWorkItem *item, LoftDispatcher *dispatcher);
+
+  /* Consumes without running, and releases its data here: its home is gone. */
+  void     (*drop)    (LoftWorkItem *item, LoftDispatcher *dispatcher);
+
+  /* Whether it was cancelled and waits only to be released; NULL: never. */
+  gboolean (*is_dead) (LoftWorkItem *item);
+
+  /* Who posted it; NULL: nobody outside of Loft. */
+  void     (*get_site) (LoftWorkItem *item, LoftCallSite *out_site);
+};
+
+struct __attribute__ ((aligned (8))) _LoftWorkItem /* a lane's inbox has three bits of the address for itself */
+{
+  LoftWorkItem            *next;  /* the queue's while queued */
+  const LoftWorkItemClass *klass; /* constant after init */
+};
+
+/* Which lane; the priority plus three, so that more is more urgent. */
+typedef enum {
+  LOFT_LANE_TIMER = 0, /* the ticks of timers; nobody posts to it */
+  LOFT_LANE_IDLE = 1,
+  LOFT_LANE_LOW = 2,
+  LOFT_LANE_NORMAL = 3,
+  LOFT_LANE_HIGH = 4,
+} LoftLane;
+
+#define LOFT_LANE_LOWEST LOFT_LANE_TIMER
+#define LOFT_N_LANES 5
+
+static inline LoftLane
+loft_lane_from_priority (LoftPriority priority)
+{
+  return (LoftLane) ((int) priority + 3);
+}
+
+static inline LoftPriority
+loft_lane_to_priority (LoftLane lane)
+{
+  return (LoftPriority) ((int) lane - 3);
+}
+
+static inline gboolean
+loft_priority_is_valid (int priority)
+{
+  return priority >= LOFT_PRIORITY_IDLE && priority <= LOFT_PRIORITY_HIGH;
+}
+
+/* The guard of every function that takes a priority; a G_PRIORITY_ value is the usual mistake, and is named. */
+gboolean loft_priority_check (int priority, LoftPriority lowest, const char *function);

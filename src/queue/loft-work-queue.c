@@ -1,0 +1,312 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The lanes of a dispatcher, and of the thread pool: a multi-producer inbox and an ordered list each. */
+
+#include "config.h"
+
+#include "base/loft-lock-private.h"
+#include "queue/loft-work-queue-private.h"
+
+/* A lane is swept when more than half of it, and at least this many items, were cancelled. */
+#define SWEEP_MIN 64
+
+gboolean
+loft_priority_check (int          priority,
+                     LoftPriority lowest,
+                     const char  *function)
+{
+  if (G_LIKELY (priority >= (int) lowest && priority <= LOFT_PRIORITY_HIGH))
+    return TRUE;
+
+  if (priority == LOFT_PRIORITY_TIMER)
+    g_critical ("%s: LOFT_PRIORITY_TIMER is for timers; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH", function);
+  else if (loft_priority_is_valid (priority))
+    g_critical ("%s: LOFT_PRIORITY_IDLE is for dispatchers; the thread pool takes LOW, NORMAL and HIGH", function);
+  else if (priority == G_PRIORITY_HIGH || priority == G_PRIORITY_HIGH_IDLE || priority == G_PRIORITY_DEFAULT_IDLE ||
+           priority == G_PRIORITY_LOW)
+    g_critical ("%s: %d is a G_PRIORITY_ value; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH", function, priority);
+  else
+    g_critical ("%s: %d is no LoftPriority; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH", function, priority);
+  return FALSE;
+}
+
+void
+loft_work_queue_init (LoftWorkQueue *queue,
+                      GObject       *owner)
+{
+  memset (queue, 0, sizeof *queue);
+  queue->owner = owner;
+}
+
+static LoftWorkItem *
+loft_inbox_newest (guintptr inbox)
+{
+  return (LoftWorkItem *) (inbox & ~LOFT_INBOX_BITS);
+}
+
+LoftPush
+loft_work_queue_push (LoftWorkQueue *queue,
+                      LoftLane       which,
+                      LoftWorkItem  *item,
+                      LoftPusher     pusher)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  guintptr inbox = __atomic_load_n (&lane->inbox, __ATOMIC_RELAXED);
+  gboolean took_owner = FALSE, refused = FALSE;
+
+  for (;;)
+    {
+      refused = (inbox & (guintptr) pusher) != 0;
+      if (G_UNLIKELY (refused))
+        break;
+      item->next = loft_inbox_newest (inbox);
+      if (item->next == NULL && !took_owner && queue->owner != NULL)
+        {
+          /* Before the item is visible: from then on the taker may have run it and given the reference back. */
+          g_object_ref (queue->owner);
+          took_owner = TRUE;
+        }
+      /* Release: the taker sees the item whole. Sequentially consistent, as the poster's half of the wake-up: the read
+       * of the sleep flag that follows must not move before this write. */
+      if (__atomic_compare_exchange_n (&lane->inbox, &inbox, (guintptr) item | (inbox & LOFT_INBOX_BITS), FALSE, __ATOMIC_SEQ_CST,
+                                       __ATOMIC_RELAXED))
+        break;
+    }
+
+  if (took_owner && (refused || loft_inbox_newest (inbox) != NULL))
+    g_object_unref (queue->owner); /* somebody else was first; never the last reference, the caller has one */
+  return refused ? LOFT_PUSH_REFUSED : loft_inbox_newest (inbox) == NULL ? LOFT_PUSH_FIRST : LOFT_PUSH_MORE;
+}
+
+gboolean
+loft_work_queue_has (LoftWorkQueue *queue,
+                     LoftLane       which)
+{
+  return loft_work_lane_has (&queue->lanes[which]);
+}
+
+gboolean
+loft_work_queue_refuses (LoftWorkQueue *queue,
+                         LoftLane       which,
+                         LoftPusher     pusher)
+{
+  /* Relaxed: a bit that is set stays set, and nothing is read because of it. */
+  return (__atomic_load_n (&queue->lanes[which].inbox, __ATOMIC_RELAXED) & (guintptr) pusher) != 0;
+}
+
+void
+loft_work_queue_note_dead (LoftWorkQueue *queue,
+                           LoftLane       which)
+{
+  /* Relaxed: a counter that only hints when to look. */
+  __atomic_fetch_add (&queue->lanes[which].dead, 1, __ATOMIC_RELAXED);
+}
+
+/* Puts a batch, newest first, behind the list in the order of its pushes; gives its length. */
+static gsize
+loft_work_lane_append (LoftWorkLane *lane,
+                       LoftWorkItem *batch)
+{
+  LoftWorkItem *newest = batch;
+  LoftWorkItem *first = NULL;
+  gsize n = 0;
+
+  while (batch != NULL)
+    {
+      LoftWorkItem *older = batch->next;
+
+      batch->next = first;
+      first = batch;
+      batch = older;
+      n++;
+    }
+  if (lane->first == NULL)
+    lane->first = first;
+  else
+    lane->last->next = first;
+  lane->last = newest;
+  lane->length += n;
+  return n;
+}
+
+/* Takes what was pushed since the last time. */
+gsize
+loft_work_queue_fill (LoftWorkQueue *queue,
+                      LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  gboolean had_owner = lane->holds_owner;
+  guintptr inbox;
+  gsize n;
+
+  if (!loft_work_lane_has (lane))
+    return 0;
+  /* Acquire: pairs with the pushes' release. Only the taker sets the low bits, so they can't have changed in between. */
+  inbox = __atomic_exchange_n (&lane->inbox, lane->refuses, __ATOMIC_ACQUIRE);
+  lane->holds_owner = queue->owner != NULL;
+  lane->batches++;
+  n = loft_work_lane_append (lane, loft_inbox_newest (inbox));
+  if (had_owner)
+    g_object_unref (queue->owner); /* the list held one already; the batch's is one too many */
+  return n;
+}
+
+gboolean
+loft_work_queue_append (LoftWorkQueue *queue,
+                        LoftLane       which,
+                        LoftWorkItem  *item,
+                        LoftPusher     pusher)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+
+  if (G_UNLIKELY ((lane->refuses & (guintptr) pusher) != 0))
+    return FALSE;
+  loft_work_queue_fill (queue, which); /* it goes behind what others have pushed */
+  item->next = NULL;
+  loft_work_lane_append (lane, item);
+  if (!lane->holds_owner && queue->owner != NULL)
+    {
+      lane->holds_owner = TRUE;
+      g_object_ref (queue->owner);
+    }
+  return TRUE;
+}
+
+/* A lane that holds nothing any more gives its reference on the owner back: the caller holds one. */
+static void
+loft_work_lane_settle (LoftWorkQueue *queue,
+                       LoftWorkLane  *lane)
+{
+  if (lane->first == NULL && lane->swept_first == NULL && lane->holds_owner)
+    {
+      lane->holds_owner = FALSE;
+      g_object_unref (queue->owner);
+    }
+}
+
+LoftWorkItem *
+loft_work_queue_pop_swept (LoftWorkQueue *queue,
+                           LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  LoftWorkItem *item = lane->swept_first;
+
+  if (item == NULL)
+    return NULL;
+  lane->swept_first = item->next;
+  if (lane->swept_first == NULL)
+    lane->swept_last = NULL;
+  lane->length--;
+  loft_work_lane_settle (queue, lane);
+  item->next = NULL;
+  return item;
+}
+
+/* Takes the oldest item of a lane; when there is none, what was swept. */
+LoftWorkItem *
+loft_work_queue_pop (LoftWorkQueue *queue,
+                     LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  LoftWorkItem *item;
+
+  if (lane->first == NULL && loft_work_queue_fill (queue, which) == 0)
+    return loft_work_queue_pop_swept (queue, which);
+
+  item = lane->first;
+  lane->first = item->next;
+  lane->length--;
+  if (lane->first == NULL)
+    {
+      lane->last = NULL;
+      loft_work_lane_settle (queue, lane);
+    }
+  else
+    __builtin_prefetch (lane->first);
+  item->next = NULL;
+  return item;
+}
+
+/* From here on such pushes to the lane are refused. */
+void
+loft_work_queue_refuse (LoftWorkQueue *queue,
+                        LoftLane       which,
+                        guintptr       bits)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+
+  lane->refuses |= bits;
+  /* Relaxed: nothing is handed over; a push that was accepted has its place in the inbox before this. */
+  __atomic_fetch_or (&lane->inbox, lane->refuses, __ATOMIC_RELAXED);
+}
+
+/* From here on every push to the lane is refused. What was accepted is in the list. */
+void
+loft_work_queue_close (LoftWorkQueue *queue,
+                       LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  LoftWorkItem *batch;
+
+  lane->refuses = LOFT_INBOX_BITS;
+  batch = loft_inbox_newest (__atomic_exchange_n (&lane->inbox, LOFT_INBOX_BITS, __ATOMIC_ACQ_REL));
+  if (batch == NULL)
+    return;
+  if (lane->holds_owner)
+    g_object_unref (queue->owner);
+  lane->holds_owner = queue->owner != NULL;
+  loft_work_lane_append (lane, batch);
+}
+
+gboolean
+loft_work_queue_wants_sweep (LoftWorkQueue *queue,
+                             LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  guint dead = __atomic_load_n (&lane->dead, __ATOMIC_RELAXED);
+
+  if (G_LIKELY (dead < SWEEP_MIN))
+    return FALSE;
+  loft_work_queue_fill (queue, which);
+  if (lane->length == 0)
+    {
+      /* All that were counted have left in the ordinary way. */
+      __atomic_store_n (&lane->dead, 0, __ATOMIC_RELAXED);
+      return FALSE;
+    }
+  return dead > lane->length / 2;
+}
+
+void
+loft_work_queue_sweep (LoftWorkQueue *queue,
+                       LoftLane       which)
+{
+  LoftWorkLane *lane = &queue->lanes[which];
+  LoftWorkItem **link = &lane->first;
+  LoftWorkItem *kept = NULL;
+
+  __atomic_store_n (&lane->dead, 0, __ATOMIC_RELAXED);
+  loft_work_queue_fill (queue, which);
+  while (*link != NULL)
+    {
+      LoftWorkItem *item = *link;
+
+      if (item->klass->is_dead != NULL && item->klass->is_dead (item))
+        {
+          *link = item->next;
+          item->next = NULL;
+          if (lane->swept_last != NULL)
+            lane->swept_last->next = item;
+          else
+            lane->swept_first = item;
+          lane->swept_last = item;
+        }
+      else
+        {
+          kept = item;
+          link = &item->next;
+        }
+    }
+  lane->last = kept;
+}

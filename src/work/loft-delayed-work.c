@@ -1,0 +1,180 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Work that is due later: it waits in the dispatcher's heap, and then goes to its lane. */
+
+#include "config.h"
+
+#include "base/loft-clock-private.h"
+#include "dispatcher/loft-dispatcher-private.h"
+
+typedef struct
+{
+  LoftLoopTimer timer;
+  LoftWork *work;             /* strong: the reference that the lane will get */
+  LoftDispatcher *dispatcher; /* strong: a delayed item holds it, as a queued one does */
+  gint refs;                  /* atomic: the heap's or the canceller's, and the work's (its companion) */
+} LoftDelay;
+
+static void
+loft_delay_unref (LoftDelay *delay)
+{
+  LoftDispatcher *dispatcher = delay->dispatcher;
+
+  if (__atomic_fetch_sub (&delay->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  g_free (delay);
+  g_object_unref (dispatcher);
+}
+
+/* Out of the heap, in time: to the lane, also when cancelled, since its data is released on the dispatcher's thread. */
+static void
+loft_delay_hand_over (LoftDelay *delay)
+{
+  LoftWork *work = g_steal_pointer (&delay->work);
+
+  if (!loft_dispatcher_post_item (delay->dispatcher,
+                                  LOFT_WORD_LANE (loft_async_base_get_word ((LoftAsyncBase *) work)), &work->item))
+    loft_work_drop (work);
+  loft_delay_unref (delay);
+}
+
+/* The work lets go of its delay. */
+static void
+loft_delay_detach (LoftWork *work)
+{
+  LoftDelay *delay = loft_work_steal_companion (work);
+
+  if (delay != NULL)
+    loft_delay_unref (delay);
+}
+
+static void
+on_due (LoftLoopTimer *timer)
+{
+  LoftDelay *delay = (LoftDelay *) timer;
+
+  loft_delay_detach (delay->work);
+  loft_delay_hand_over (delay);
+}
+
+/* Its time will not come. */
+static void
+on_stop (LoftLoopTimer *timer)
+{
+  LoftDelay *delay = (LoftDelay *) timer;
+  LoftWork *work = g_steal_pointer (&delay->work);
+
+  loft_delay_detach (work);
+  loft_work_drop (work);
+  loft_delay_unref (delay);
+}
+
+void
+loft_delay_on_unrun (LoftWork *work)
+{
+  LoftDelay *delay = loft_work_steal_companion (work);
+
+  if (delay == NULL)
+    return;
+  if (loft_loop_remove_timer (loft_dispatcher_peek_loop (delay->dispatcher), &delay->timer))
+    loft_delay_hand_over (delay);
+  loft_delay_unref (delay);
+}
+
+static gboolean
+loft_delay_start (LoftDispatcher *self,
+                  LoftWork       *work,
+                  GTimeSpan       span)
+{
+  LoftDelay *delay = g_new0 (LoftDelay, 1);
+  gint64 now = loft_clock_now ();
+
+  delay->timer.due = on_due;
+  delay->timer.stop = on_stop;
+  delay->timer.item = &work->item;
+  delay->work = g_object_ref (work);
+  delay->dispatcher = g_object_ref (self);
+  delay->refs = 2;
+  loft_work_set_companion (work, delay);
+  if (!loft_loop_refuses (loft_dispatcher_peek_loop (self)) &&
+      loft_loop_add_timer (loft_dispatcher_peek_loop (self), &delay->timer, MIN (loft_clock_after (now, span), G_MAXINT64 - 1)))
+    return TRUE;
+
+  loft_delay_detach (work);
+  g_object_unref (g_steal_pointer (&delay->work));
+  loft_delay_unref (delay);
+  return FALSE;
+}
+
+/**
+ * loft_dispatcher_run_delayed_async:
+ * @self: a dispatcher
+ * @priority: the lane
+ * @delay: µs from now; 0 or more
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ *
+ * Runs work on the dispatcher's thread after a while, never early.
+ *
+ * Any thread may call. When its time has come it goes to the end of its lane. A dispatcher that shuts down ends it
+ * Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to a `DispatcherQueueTimer` that does not repeat.
+ *
+ * Returns: (transfer full): the action
+ */
+LoftAsyncAction *
+(loft_dispatcher_run_delayed_async) (LoftDispatcher *self,
+                                     LoftPriority    priority,
+                                     GTimeSpan       delay,
+                                     LoftWorkHandler handler,
+                                     gpointer        user_data,
+                                     GDestroyNotify  destroy)
+{
+  return loft_dispatcher_run_delayed_async_at (self, priority, delay, handler, user_data, destroy, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_dispatcher_run_delayed_async_at: (skip)
+ *
+ * [method@Loft.Dispatcher.run_delayed_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_dispatcher_run_delayed_async_at (LoftDispatcher *self,
+                                      LoftPriority    priority,
+                                      GTimeSpan       delay,
+                                      LoftWorkHandler handler,
+                                      gpointer        user_data,
+                                      GDestroyNotify  destroy,
+                                      const char     *location,
+                                      const char     *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_ACTION,
+    .flags = LOFT_WORK_DELAYED,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+  LoftWork *work;
+
+  if (!loft_dispatcher_check_request (self, priority, &request, "loft_dispatcher_run_delayed_async"))
+    return NULL;
+  if (delay < 0)
+    {
+      g_critical ("loft_dispatcher_run_delayed_async: the delay is negative (%" G_GINT64_FORMAT " µs)", delay);
+      if (destroy != NULL)
+        destroy (user_data);
+      return NULL;
+    }
+
+  request.lane = loft_lane_from_priority (priority);
+  request.target = self;
+  work = loft_work_new (&request);
+  if (!loft_delay_start (self, work, delay))
+    loft_work_refuse (work);
+  return (LoftAsyncAction *) work;
+}

@@ -1,0 +1,129 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The synchronous call: for code that needs an answer from another thread before it can go on. */
+
+#include "config.h"
+
+#include "dispatcher/loft-dispatcher-private.h"
+#include "async/loft-async-wait-private.h"
+
+/* Runs the handler here, without an end that anybody could wait for meanwhile. */
+static gboolean
+call_inline (LoftDispatcher   *self,
+             LoftWorkHandler   handler,
+             gpointer          user_data,
+             LoftCallSite      site,
+             GError          **error)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_ACTION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .lane = LOFT_LANE_NORMAL,
+    .site = site,
+  };
+  LoftWork *work = loft_dispatcher_run_at_once (self, &request);
+  gboolean success;
+
+  success = loft_async_action_get_results ((LoftAsyncAction *) work, error);
+  g_object_unref (work);
+  return success;
+}
+
+static gboolean
+set_shut_down_error (GError **error)
+{
+  g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
+                       "The dispatcher has shut down: it runs no more calls. Call before its shutdown.");
+  return FALSE;
+}
+
+/* The caller has no object that it could wait for in another way. Takes @refusal. */
+static gboolean
+set_refused (LoftDispatcher  *self,
+             GError          *refusal,
+             GError         **error)
+{
+  g_autofree char *where = NULL;
+
+  if (!g_error_matches (refusal, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT))
+    {
+      g_propagate_error (error, refusal);
+      return FALSE;
+    }
+
+  g_error_free (refusal);
+  where = loft_dispatcher_describe (self);
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT,
+               "Can't call %s from a thread that has a dispatcher of its own: that would freeze until then. Use run_async, and "
+               "continue_with or wait_async on the action that it gives; a main () without a loop calls loft_apartment_init "
+               "(LOFT_APARTMENT_MTA) first.", where);
+  return FALSE;
+}
+
+/**
+ * loft_dispatcher_call:
+ * @self: a dispatcher
+ * @handler: (scope call) (closure user_data): the work
+ * @user_data: what to call it with
+ * @error: return location for an error
+ *
+ * Runs work on the dispatcher's thread and waits for its end.
+ *
+ * At home @handler runs at once; from a thread without a home it is queued in the Normal lane, and this blocks. Errors:
+ * the handler's; %LOFT_ERROR_BLOCKING_WAIT on a thread that has another dispatcher; %LOFT_ERROR_SHUT_DOWN when it takes no
+ * more work. Answers to WPF's `Dispatcher.Invoke`.
+ *
+ * Returns: whether the work succeeded
+ */
+gboolean
+(loft_dispatcher_call) (LoftDispatcher   *self,
+                        LoftWorkHandler   handler,
+                        gpointer          user_data,
+                        GError          **error)
+{
+  return loft_dispatcher_call_at (self, handler, user_data, error, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_dispatcher_call_at: (skip)
+ *
+ * [method@Loft.Dispatcher.call] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+gboolean
+loft_dispatcher_call_at (LoftDispatcher   *self,
+                         LoftWorkHandler   handler,
+                         gpointer          user_data,
+                         GError          **error,
+                         const char       *location,
+                         const char       *function)
+{
+  g_autoptr (LoftAsyncAction) action = NULL;
+  g_autoptr (LoftAction) probe = NULL;
+  g_autoptr (GError) refusal = NULL;
+  gboolean may;
+
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), FALSE);
+  g_return_val_if_fail (handler != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (loft_loop_refuses (loft_dispatcher_peek_loop (self)))
+    return set_shut_down_error (error);
+  if (loft_home_is_here (self))
+    return call_inline (self, handler, user_data, (LoftCallSite) { location, function }, error);
+
+  /* Refused before it is queued: a handler must not run after its caller was told that it could not. */
+  probe = loft_action_new_at (location, function);
+  may = loft_async_wait_check (LOFT_ASYNC_INFO (probe), FALSE, &refusal);
+  loft_action_complete (probe);
+  if (!may)
+    return set_refused (self, g_steal_pointer (&refusal), error);
+
+  action = loft_dispatcher_run_async_at (self, LOFT_PRIORITY_NORMAL, handler, user_data, NULL, location, function);
+  if (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)) == LOFT_CANCEL_REASON_SHUT_DOWN)
+    return set_shut_down_error (error);
+  return loft_async_action_get (action, error);
+}

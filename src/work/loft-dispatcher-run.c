@@ -1,0 +1,459 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The posting forms: each makes a work of its kind and puts it into a lane.
+ *
+ * What is handed over is always consumed. A refused post (the dispatcher has shut down) releases its data at once and
+ * gives an object that has ended Canceled, SHUT_DOWN; a caller's mistake gives a critical warning and NULL. */
+
+#include "config.h"
+
+#include "dispatcher/loft-dispatcher-private.h"
+#include "work/loft-work-settings-private.h"
+
+static void
+release_rejected (gpointer       user_data,
+                  GDestroyNotify destroy)
+{
+  if (destroy != NULL)
+    destroy (user_data);
+}
+
+/* The guards of every posting form; on failure the data is released, since it was handed over. */
+gboolean
+loft_dispatcher_check_request (LoftDispatcher        *self,
+                               int                    priority,
+                               const LoftWorkRequest *request,
+                               const char            *function)
+{
+  gboolean valid = FALSE;
+
+  if (!LOFT_IS_DISPATCHER (self))
+    g_critical ("%s: that is no LoftDispatcher", function);
+  else if (request->handler == NULL)
+    g_critical ("%s: the handler is NULL", function);
+  else if ((request->flags & LOFT_WORK_GIVES_VALUE) != 0 && !G_TYPE_IS_VALUE (request->value_type))
+    g_critical ("%s: the value type is no type that a GValue holds", function);
+  else if ((request->flags & LOFT_WORK_REPORTS) != 0 && !G_TYPE_IS_VALUE (request->progress_type))
+    g_critical ("%s: the progress type is no type that a GValue holds", function);
+  else
+    valid = loft_priority_check (priority, LOFT_PRIORITY_IDLE, function);
+
+  if (!valid)
+    release_rejected (request->user_data, request->destroy);
+  return valid;
+}
+
+/* Makes the work and queues it; the caller gets one reference, the lane another. */
+LoftWork *
+loft_dispatcher_post_request (LoftDispatcher  *self,
+                              LoftPriority     priority,
+                              LoftWorkRequest *request,
+                              const char      *function)
+{
+  LoftWork *work;
+
+  if (!loft_dispatcher_check_request (self, priority, request, function))
+    return NULL;
+
+  request->lane = loft_lane_from_priority (priority);
+  request->target = self;
+  work = loft_work_new (request);
+  g_object_ref (work);
+  if (G_UNLIKELY (!loft_dispatcher_post_users_item (self, request->lane, &work->item)))
+    {
+      loft_work_refuse (work);
+      g_object_unref (work);
+    }
+  return work;
+}
+
+/**
+ * loft_dispatcher_run_async:
+ * @self: a dispatcher
+ * @priority: the lane
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ *
+ * Runs work on the dispatcher's thread.
+ *
+ * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
+ * The action ends when it returns. Cancelled before its turn, it never runs.
+ *
+ * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
+ * Answers to `CoreDispatcher.RunAsync`, which says Completed there.
+ *
+ * Returns: (transfer full): the action
+ */
+LoftAsyncAction *
+(loft_dispatcher_run_async) (LoftDispatcher *self,
+                             LoftPriority    priority,
+                             LoftWorkHandler handler,
+                             gpointer        user_data,
+                             GDestroyNotify  destroy)
+{
+  return loft_dispatcher_run_async_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_dispatcher_run_async_at: (skip)
+ *
+ * [method@Loft.Dispatcher.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_dispatcher_run_async_at (LoftDispatcher *self,
+                              LoftPriority    priority,
+                              LoftWorkHandler handler,
+                              gpointer        user_data,
+                              GDestroyNotify  destroy,
+                              const char     *location,
+                              const char     *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_ACTION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .site = { location, function },
+  };
+
+  return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_run_async");
+}
+
+/**
+ * loft_dispatcher_run_operation_async:
+ * @self: a dispatcher
+ * @priority: the lane
+ * @value_type: the type of the result
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ *
+ * Runs work that brings a value on the dispatcher's thread.
+ *
+ * Answers to the Community Toolkit's `EnqueueAsync<T>`; Windows' own queues bring no value.
+ *
+ * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
+ *
+ * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
+ *
+ * Returns: (transfer full): the operation
+ */
+LoftAsyncOperation *
+(loft_dispatcher_run_operation_async) (LoftDispatcher      *self,
+                                       LoftPriority         priority,
+                                       GType                value_type,
+                                       LoftOperationHandler handler,
+                                       gpointer             user_data,
+                                       GDestroyNotify       destroy)
+{
+  return loft_dispatcher_run_operation_async_at (self, priority, value_type, handler, user_data, destroy, NULL,
+                                                 G_STRFUNC);
+}
+
+/**
+ * loft_dispatcher_run_operation_async_at: (skip)
+ *
+ * [method@Loft.Dispatcher.run_operation_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncOperation *
+loft_dispatcher_run_operation_async_at (LoftDispatcher      *self,
+                                        LoftPriority         priority,
+                                        GType                value_type,
+                                        LoftOperationHandler handler,
+                                        gpointer             user_data,
+                                        GDestroyNotify       destroy,
+                                        const char          *location,
+                                        const char          *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_OPERATION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .flags = LOFT_WORK_GIVES_VALUE,
+    .value_type = value_type,
+    .site = { location, function },
+  };
+
+  return (LoftAsyncOperation *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_run_operation_async");
+}
+
+/**
+ * loft_dispatcher_run_with_progress_async:
+ * @self: a dispatcher
+ * @priority: the lane
+ * @progress_type: the type of what it reports
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ *
+ * Runs work that reports progress on the dispatcher's thread.
+ *
+ * The object is a [iface@Loft.AsyncWithProgress] too; the handler reports with
+ * [method@Loft.AsyncBase.report_progress].
+ *
+ * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
+ *
+ * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
+ *
+ * Returns: (transfer full): the action
+ */
+LoftAsyncAction *
+(loft_dispatcher_run_with_progress_async) (LoftDispatcher *self,
+                                           LoftPriority    priority,
+                                           GType           progress_type,
+                                           LoftWorkHandler handler,
+                                           gpointer        user_data,
+                                           GDestroyNotify  destroy)
+{
+  return loft_dispatcher_run_with_progress_async_at (self, priority, progress_type, handler, user_data, destroy, NULL,
+                                                     G_STRFUNC);
+}
+
+/**
+ * loft_dispatcher_run_with_progress_async_at: (skip)
+ *
+ * [method@Loft.Dispatcher.run_with_progress_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_dispatcher_run_with_progress_async_at (LoftDispatcher *self,
+                                            LoftPriority    priority,
+                                            GType           progress_type,
+                                            LoftWorkHandler handler,
+                                            gpointer        user_data,
+                                            GDestroyNotify  destroy,
+                                            const char     *location,
+                                            const char     *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_ACTION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .flags = LOFT_WORK_REPORTS,
+    .progress_type = progress_type,
+    .site = { location, function },
+  };
+
+  return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_run_with_progress_async");
+}
+
+/**
+ * loft_dispatcher_run_operation_with_progress_async:
+ * @self: a dispatcher
+ * @priority: the lane
+ * @value_type: the type of the result
+ * @progress_type: the type of what it reports
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ *
+ * Runs work that brings a value and reports progress on the dispatcher's thread.
+ *
+ * The object is a [iface@Loft.AsyncWithProgress] too; the handler reports with
+ * [method@Loft.AsyncBase.report_progress].
+ *
+ * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
+ *
+ * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
+ *
+ * Returns: (transfer full): the operation
+ */
+LoftAsyncOperation *
+(loft_dispatcher_run_operation_with_progress_async) (LoftDispatcher      *self,
+                                                     LoftPriority         priority,
+                                                     GType                value_type,
+                                                     GType                progress_type,
+                                                     LoftOperationHandler handler,
+                                                     gpointer             user_data,
+                                                     GDestroyNotify       destroy)
+{
+  return loft_dispatcher_run_operation_with_progress_async_at (self, priority, value_type, progress_type, handler,
+                                                               user_data, destroy, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_dispatcher_run_operation_with_progress_async_at: (skip)
+ *
+ * [method@Loft.Dispatcher.run_operation_with_progress_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncOperation *
+loft_dispatcher_run_operation_with_progress_async_at (LoftDispatcher      *self,
+                                                      LoftPriority         priority,
+                                                      GType                value_type,
+                                                      GType                progress_type,
+                                                      LoftOperationHandler handler,
+                                                      gpointer             user_data,
+                                                      GDestroyNotify       destroy,
+                                                      const char          *location,
+                                                      const char          *function)
+{
+  LoftWorkRequest request = {
+    .kind = LOFT_WORK_OPERATION,
+    .handler = G_CALLBACK (handler),
+    .user_data = user_data,
+    .destroy = destroy,
+    .flags = LOFT_WORK_GIVES_VALUE | LOFT_WORK_REPORTS,
+    .value_type = value_type,
+    .progress_type = progress_type,
+    .site = { location, function },
+  };
+
+  return (LoftAsyncOperation *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_run_operation_with_progress_async");
+}
+
+/* A full form: as loft_dispatcher_post_request, with what the settings say. */
+static LoftWork *
+post_full (LoftDispatcher   *self,
+           LoftWorkSettings *settings,
+           LoftFullRequest  *full,
+           const char       *function)
+{
+  LoftWorkRequest *request = &full->request;
+  LoftWork *work;
+
+  loft_work_settings_fill (settings, full);
+  if (full->has_owner)
+    request->flags |= LOFT_WORK_OWNED;
+  if (!loft_dispatcher_check_request (self, loft_work_settings_get_priority (settings), request, function))
+    {
+      loft_work_request_clear (request);
+      return NULL;
+    }
+
+  request->lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));
+  request->target = self;
+  work = loft_work_new (request);
+  g_object_ref (work);
+  if (!loft_work_request_settle (request, work) || !loft_dispatcher_post_users_item (self, request->lane, &work->item))
+    {
+      loft_work_refuse (work);
+      g_object_unref (work);
+    }
+  return work;
+}
+
+/**
+ * loft_dispatcher_run_full_async:
+ * @self: a dispatcher
+ * @settings: (nullable): how to start it; %NULL: as [method@Loft.Dispatcher.run_async] does in the Normal lane
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
+ *
+ * Queues work with any settings.
+ *
+ * As [method@Loft.Dispatcher.run_async]; what is returned reports if the settings say so. Work whose owner is gone has
+ * ended, Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
+ *
+ * Returns: (transfer full): the work's action; %NULL if an argument is wrong
+ */
+LoftAsyncAction *
+(loft_dispatcher_run_full_async) (LoftDispatcher   *self,
+                                  LoftWorkSettings *settings,
+                                  LoftWorkHandler   handler,
+                                  gpointer          user_data,
+                                  GDestroyNotify    destroy)
+{
+  return loft_dispatcher_run_full_async_at (self, settings, handler, user_data, destroy, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_dispatcher_run_full_async_at: (skip)
+ *
+ * [method@Loft.Dispatcher.run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_dispatcher_run_full_async_at (LoftDispatcher   *self,
+                                   LoftWorkSettings *settings,
+                                   LoftWorkHandler   handler,
+                                   gpointer          user_data,
+                                   GDestroyNotify    destroy,
+                                   const char       *location,
+                                   const char       *function)
+{
+  LoftFullRequest full = {
+    .request = {
+      .kind = LOFT_WORK_ACTION,
+      .handler = G_CALLBACK (handler),
+      .user_data = user_data,
+      .destroy = destroy,
+      .site = { location, function },
+    },
+  };
+
+  return (LoftAsyncAction *) post_full (self, settings, &full, "loft_dispatcher_run_full_async");
+}
+
+/**
+ * loft_dispatcher_run_operation_full_async:
+ * @self: a dispatcher
+ * @settings: (nullable): how to start it; %NULL: as [method@Loft.Dispatcher.run_operation_async] does in the Normal
+ *   lane
+ * @value_type: the type of the result
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
+ *
+ * Queues work that brings a value with any settings.
+ *
+ * As [method@Loft.Dispatcher.run_operation_async] and [method@Loft.Dispatcher.run_full_async].
+ *
+ * Returns: (transfer full): the work's operation; %NULL if an argument is wrong
+ */
+LoftAsyncOperation *
+(loft_dispatcher_run_operation_full_async) (LoftDispatcher       *self,
+                                            LoftWorkSettings     *settings,
+                                            GType                 value_type,
+                                            LoftOperationHandler  handler,
+                                            gpointer              user_data,
+                                            GDestroyNotify        destroy)
+{
+  return loft_dispatcher_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL,
+                                                      G_STRFUNC);
+}
+
+/**
+ * loft_dispatcher_run_operation_full_async_at: (skip)
+ *
+ * [method@Loft.Dispatcher.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
+ * passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncOperation *
+loft_dispatcher_run_operation_full_async_at (LoftDispatcher       *self,
+                                             LoftWorkSettings     *settings,
+                                             GType                 value_type,
+                                             LoftOperationHandler  handler,
+                                             gpointer              user_data,
+                                             GDestroyNotify        destroy,
+                                             const char           *location,
+                                             const char           *function)
+{
+  LoftFullRequest full = {
+    .request = {
+      .kind = LOFT_WORK_OPERATION,
+      .flags = LOFT_WORK_GIVES_VALUE,
+      .value_type = value_type,
+      .handler = G_CALLBACK (handler),
+      .user_data = user_data,
+      .destroy = destroy,
+      .site = { location, function },
+    },
+  };
+
+  return (LoftAsyncOperation *) post_full (self, settings, &full, "loft_dispatcher_run_operation_full_async");
+}

@@ -1,0 +1,390 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftThreadPoolTimer: calls a handler on the pool, once or at each expiry of a period.
+ *
+ *   set ──expiry──> a call is posted to the pool ──> the handler runs
+ *    ^                │ periodic: set anew, however long the handlers take; so calls may overlap, but only one waits
+ *    └────────────────┘
+ *
+ * It is over when it is not set any more and the last call has returned; then the destroyed handler runs, once, and its
+ * data goes home. Until then it holds itself. */
+
+#include "config.h"
+
+#include "base/loft-clock-private.h"
+#include "base/loft-door-private.h"
+#include "base/loft-lock-private.h"
+#include "pool/loft-alarm-private.h"
+#include "dispatcher/loft-home-private.h"
+
+/**
+ * LoftThreadPoolTimer:
+ *
+ * Calls a handler on a worker of the pool after a while, once or again and again.
+ *
+ * It counts from its making; there is no start. Any thread may call its methods. Answers to `ThreadPoolTimer`.
+ */
+
+typedef struct
+{
+  LoftThreadPoolTimerHandler handler; /* NULL: none */
+  gpointer user_data;
+  GDestroyNotify destroy;
+  LoftDispatcher *home;               /* strong; of who set it; NULL: the MTA */
+} LoftTimerCallback;
+
+struct _LoftThreadPoolTimer
+{
+  GObject parent_instance;
+
+  LoftAlarm alarm;
+
+  /* constant after init */
+  gint64 delay;   /* µs */
+  gint64 period;  /* µs; 0: once */
+
+  /* under lock */
+  LoftLock lock;
+  gboolean set;      /* it will expire */
+  gboolean canceled;
+  gboolean over;
+  guint calls;       /* posted or running */
+  gboolean waits;    /* one that an expiry has posted, and that has not begun: another is not posted behind it */
+  gboolean told;     /* whom to tell of the end was set */
+  LoftTimerCallback destroyed;
+  LoftTimerCallback elapsed; /* read without the lock by calls: while there is one the timer is not over, and it stays */
+};
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftThreadPoolTimer, loft_thread_pool_timer, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
+
+static LoftTimerCallback
+loft_timer_callback_new (LoftThreadPoolTimerHandler handler,
+                         gpointer                   user_data,
+                         GDestroyNotify             destroy)
+{
+  return (LoftTimerCallback) { handler, user_data, destroy, loft_home_dup_current () };
+}
+
+static void
+loft_timer_callback_release (LoftTimerCallback *callback)
+{
+  if (callback->home != NULL)
+    loft_home_release (callback->home, callback->destroy, callback->user_data);
+  else
+    loft_home_release_in_mta (callback->destroy, callback->user_data);
+  g_clear_object (&callback->home);
+}
+
+/* A call on the pool; or, of a timer that was cancelled, only the look whether it is over. */
+
+typedef struct
+{
+  LoftWorkItem item;
+  LoftThreadPoolTimer *timer; /* strong */
+  gboolean elapsed;           /* by an expiry */
+} LoftTimerCall;
+
+/* On the pool: the last call has returned, and none will come. */
+static void
+loft_thread_pool_timer_finish (LoftThreadPoolTimer *self)
+{
+  LoftTimerCallback destroyed, elapsed;
+
+  /* Two may come here: who ended the timer, and the call of somebody who asks to be told when it was over already. */
+  loft_lock_lock (&self->lock);
+  destroyed = self->destroyed;
+  elapsed = self->elapsed;
+  self->destroyed = self->elapsed = (LoftTimerCallback) { NULL };
+  loft_lock_unlock (&self->lock);
+  if (destroyed.handler != NULL)
+    {
+      destroyed.handler (self, destroyed.user_data);
+      loft_timer_callback_release (&destroyed);
+    }
+  if (elapsed.handler != NULL)
+    loft_timer_callback_release (&elapsed);
+  g_object_unref (self); /* its own, or that of the call */
+}
+
+static void
+loft_timer_call_run (LoftWorkItem   *item,
+                     LoftDispatcher *dispatcher)
+{
+  LoftThreadPoolTimer *self = ((LoftTimerCall *) item)->timer;
+  gboolean elapsed = ((LoftTimerCall *) item)->elapsed;
+  gboolean canceled, over;
+
+  g_free (item);
+  loft_lock_lock (&self->lock);
+  canceled = self->canceled;
+  if (elapsed)
+    self->waits = FALSE;
+  loft_lock_unlock (&self->lock);
+  if (!canceled)
+    self->elapsed.handler (self, self->elapsed.user_data);
+
+  loft_lock_lock (&self->lock);
+  over = --self->calls == 0 && !self->set;
+  self->over = over;
+  loft_lock_unlock (&self->lock);
+  if (over)
+    loft_thread_pool_timer_finish (self);
+  g_object_unref (self);
+}
+
+static const LoftWorkItemClass loft_timer_call_class = {
+  .name = "call of a timer",
+  .run = loft_timer_call_run,
+};
+
+static void
+loft_thread_pool_timer_post (LoftThreadPoolTimer *self,
+                             gboolean             elapsed)
+{
+  LoftTimerCall *call = g_new0 (LoftTimerCall, 1);
+
+  call->item.klass = &loft_timer_call_class;
+  call->timer = g_object_ref (self);
+  call->elapsed = elapsed;
+  loft_thread_pool_post_item (&call->item);
+}
+
+/* On the alarms' thread; the timer holds itself, since it is set. */
+static void
+on_ring (LoftAlarm *alarm)
+{
+  LoftThreadPoolTimer *self = (LoftThreadPoolTimer *) ((char *) alarm - G_STRUCT_OFFSET (LoftThreadPoolTimer, alarm));
+  gboolean posts;
+
+  g_object_ref (self);
+  loft_lock_lock (&self->lock);
+  posts = !self->waits;
+  self->calls += posts ? 1 : 0;
+  self->waits = TRUE;
+  self->set = self->period > 0 && !self->canceled;
+  if (self->set)
+    {
+      gint64 next = loft_clock_after (self->alarm.entry.due, self->period), now = loft_clock_now ();
+
+      loft_alarm_set (&self->alarm, next > now ? next : loft_clock_after (now, self->period));
+    }
+  loft_lock_unlock (&self->lock);
+  if (posts)
+    loft_thread_pool_timer_post (self, TRUE);
+  g_object_unref (self);
+}
+
+/* The program shuts Loft down: as if it were cancelled now. */
+static void
+on_stop (LoftAlarm *alarm)
+{
+  LoftThreadPoolTimer *self = (LoftThreadPoolTimer *) ((char *) alarm - G_STRUCT_OFFSET (LoftThreadPoolTimer, alarm));
+
+  loft_lock_lock (&self->lock);
+  self->canceled = TRUE;
+  self->set = FALSE;
+  self->calls++;
+  loft_lock_unlock (&self->lock);
+  loft_thread_pool_timer_post (self, FALSE);
+}
+
+static void
+loft_thread_pool_timer_class_init (LoftThreadPoolTimerClass *klass)
+{
+}
+
+static void
+loft_thread_pool_timer_init (LoftThreadPoolTimer *self)
+{
+  self->alarm.ring = on_ring;
+  self->alarm.stop = on_stop;
+  self->over = TRUE; /* until it is set: one that was made without its constructor never is */
+}
+
+static LoftThreadPoolTimer *
+loft_thread_pool_timer_new (gint64                      delay,
+                            gint64                      period,
+                            LoftThreadPoolTimerHandler  handler,
+                            gpointer                    user_data,
+                            GDestroyNotify              destroy)
+{
+  LoftThreadPoolTimer *self = g_object_new (LOFT_TYPE_THREAD_POOL_TIMER, NULL);
+
+  self->elapsed = loft_timer_callback_new (handler, user_data, destroy);
+  self->delay = delay;
+  self->period = period >= G_TIME_SPAN_MILLISECOND ? period : 0;
+  self->set = TRUE;
+  self->over = FALSE;
+  g_object_ref (self); /* its own, until it is over */
+  loft_alarm_set (&self->alarm, MIN (loft_clock_after (loft_clock_now (), MAX (delay, period)), G_MAXINT64 - 1));
+  return self;
+}
+
+/**
+ * loft_thread_pool_timer_create: (constructor)
+ * @delay: µs from now, 0 or more
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data when the timer is over, at the home of the calling thread, or on the pool
+ *
+ * Makes a timer that calls @handler once, on a worker of the pool, never early.
+ *
+ * Any thread may call. The timer lives until it is over, also when the caller lets go of it. Answers to
+ * `ThreadPoolTimer.CreateTimer`.
+ *
+ * Returns: (transfer full): the timer
+ */
+LoftThreadPoolTimer *
+loft_thread_pool_timer_create (GTimeSpan                  delay,
+                               LoftThreadPoolTimerHandler handler,
+                               gpointer                   user_data,
+                               GDestroyNotify             destroy)
+{
+  loft_consume_and_return_val_if_fail (delay >= 0, destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
+
+  return loft_thread_pool_timer_new (delay, 0, handler, user_data, destroy);
+}
+
+/**
+ * loft_thread_pool_timer_create_periodic: (constructor)
+ * @period: µs, 0 or more
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data when the timer is over, at the home of the calling thread, or on the pool
+ *
+ * Makes a timer that calls @handler on a worker of the pool each time @period has gone by, until it is cancelled.
+ *
+ * Any thread may call. It is set anew at each expiry, however long @handler takes: calls may overlap, if the pool has
+ * workers for them. At most one waits for a worker; expiries that come meanwhile count as that one. A period of less
+ * than a millisecond makes a timer that calls once. Answers to `ThreadPoolTimer.CreatePeriodicTimer`.
+ *
+ * Returns: (transfer full): the timer
+ */
+LoftThreadPoolTimer *
+loft_thread_pool_timer_create_periodic (GTimeSpan                  period,
+                                        LoftThreadPoolTimerHandler handler,
+                                        gpointer                   user_data,
+                                        GDestroyNotify             destroy)
+{
+  loft_consume_and_return_val_if_fail (period >= 0, destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
+
+  return loft_thread_pool_timer_new (0, period, handler, user_data, destroy);
+}
+
+/**
+ * loft_thread_pool_timer_get_delay:
+ * @self: a timer
+ *
+ * Gives after how many µs it calls, if it calls once.
+ *
+ * Any thread may call. Answers to `ThreadPoolTimer.Delay`.
+ *
+ * Returns: µs; 0 for one that was made periodic
+ */
+GTimeSpan
+loft_thread_pool_timer_get_delay (LoftThreadPoolTimer *self)
+{
+  g_return_val_if_fail (LOFT_IS_THREAD_POOL_TIMER (self), 0);
+
+  return self->delay;
+}
+
+/**
+ * loft_thread_pool_timer_get_period:
+ * @self: a timer
+ *
+ * Gives its period.
+ *
+ * Any thread may call. Answers to `ThreadPoolTimer.Period`.
+ *
+ * Returns: µs; 0 for one that calls once
+ */
+GTimeSpan
+loft_thread_pool_timer_get_period (LoftThreadPoolTimer *self)
+{
+  g_return_val_if_fail (LOFT_IS_THREAD_POOL_TIMER (self), 0);
+
+  return self->period;
+}
+
+/**
+ * loft_thread_pool_timer_set_destroyed:
+ * @self: a timer
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it is over
+ * @user_data: what to call it with
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the pool
+ *
+ * Sets what is called, once and on a worker of the pool, when the timer will not call again and its last call has returned.
+ *
+ * Any thread may call; on a timer that is over already it is called all the same. There is one such handler: setting
+ * another is a critical warning. Answers to the `TimerDestroyedHandler` of `ThreadPoolTimer`'s makers.
+ */
+void
+loft_thread_pool_timer_set_destroyed (LoftThreadPoolTimer        *self,
+                                      LoftThreadPoolTimerHandler  handler,
+                                      gpointer                    user_data,
+                                      GDestroyNotify              destroy)
+{
+  LoftTimerCallback callback;
+  gboolean first, over;
+
+  loft_consume_and_return_if_fail (LOFT_IS_THREAD_POOL_TIMER (self), destroy, user_data);
+  loft_consume_and_return_if_fail (handler != NULL, destroy, user_data);
+
+  callback = loft_timer_callback_new (handler, user_data, destroy);
+  loft_lock_lock (&self->lock);
+  first = !self->told;
+  over = first && self->over;
+  self->told = TRUE;
+  if (first)
+    self->destroyed = callback;
+  if (over)
+    {
+      self->calls++;
+      self->canceled = TRUE; /* the call is only to find that it is over */
+    }
+  loft_lock_unlock (&self->lock);
+
+  if (!first)
+    {
+      g_critical ("%s: the timer has such a handler already", G_STRFUNC);
+      loft_timer_callback_release (&callback);
+    }
+  if (over)
+    {
+      g_object_ref (self);
+      loft_thread_pool_timer_post (self, FALSE);
+    }
+}
+
+/**
+ * loft_thread_pool_timer_cancel:
+ * @self: a timer
+ *
+ * Ends the timer: calls that have not begun never do, those that run are let finish.
+ *
+ * Any thread may call, any number of times; it does not wait. Answers to `ThreadPoolTimer.Cancel`.
+ */
+void
+loft_thread_pool_timer_cancel (LoftThreadPoolTimer *self)
+{
+  gboolean was_set;
+
+  g_return_if_fail (LOFT_IS_THREAD_POOL_TIMER (self));
+
+  loft_lock_lock (&self->lock);
+  self->canceled = TRUE;
+  was_set = loft_alarm_cancel (&self->alarm);
+  if (was_set)
+    {
+      self->set = FALSE;
+      self->calls++; /* one that finds it cancelled, and that it is over */
+    }
+  loft_lock_unlock (&self->lock);
+  if (was_set)
+    loft_thread_pool_timer_post (self, FALSE);
+}

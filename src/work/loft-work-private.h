@@ -1,0 +1,125 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A posted piece of work that is also an async object: action and queue node in one allocation. */
+
+#pragma once
+
+#include "async/loft-async-base-private.h"
+
+typedef struct _LoftWork      LoftWork;
+typedef struct _LoftWorkClass LoftWorkClass;
+
+#define LOFT_TYPE_WORK (loft_work_get_type ())
+#define LOFT_WORK(obj)    ((LoftWork *) (obj))
+#define LOFT_IS_WORK(obj) (G_TYPE_CHECK_INSTANCE_TYPE ((obj), LOFT_TYPE_WORK))
+GType loft_work_get_type (void);
+
+/* How its handler is called and what its return means. */
+typedef enum {
+  LOFT_WORK_ACTION,      /* LoftWorkHandler */
+  LOFT_WORK_IDLE,        /* LoftIdleHandler */
+  LOFT_WORK_OPERATION,   /* LoftOperationHandler */
+  LOFT_WORK_TRY,         /* LoftWorkHandler; an operation of boolean: did it run? */
+  LOFT_WORK_TRY_IDLE,    /* LoftIdleHandler; the same */
+  LOFT_WORK_NESTED,      /* LoftNestedHandler */
+  LOFT_N_WORK_KINDS,
+} LoftWorkKind;
+
+/* Where it runs, and more about it. */
+typedef enum {
+  LOFT_WORK_ON_POOL = 1 << 0,     /* else on a dispatcher */
+  LOFT_WORK_DELAYED = 1 << 1,     /* the companion is a delay */
+  LOFT_WORK_OWNED = 1 << 2,       /* its owner is held while it runs */
+  LOFT_WORK_GIVES_VALUE = 1 << 3, /* a form that takes a value type */
+  LOFT_WORK_REPORTS = 1 << 4,     /* a form that takes a progress type */
+  LOFT_WORK_LIMITED = 1 << 5,     /* the companion is its place among those that wait */
+  LOFT_WORK_SLICED = 1 << 6,      /* it has a thread of its own */
+  LOFT_WORK_FULL = 1 << 7,        /* of a request: it is a part of a LoftFullRequest */
+} LoftWorkFlags;
+
+struct _LoftWork
+{
+  LoftAsyncBase parent_instance;
+
+  LoftWorkItem item;
+
+  /* constant after init */
+  LoftDispatcher *target;  /* on a dispatcher: that one, unowned (it is there while the work waits and runs);
+                            * on the pool: the poster's home, strong, or NULL */
+  GCallback handler;
+  gpointer user_data;
+  /* atomic: taken once; NULL: there is none, or it was called */
+  GDestroyNotify destroy;
+  /* atomic: which of its nodes counts; more than 0 once it was moved to another lane */
+  guint32 generation;
+  /* constant after init */
+  guint8 kind;
+  guint8 flags;
+  /* the consumer only: whether its handler was called, which releases the data itself */
+  guint8 begun;
+};
+
+struct _LoftWorkClass
+{
+  LoftAsyncBaseClass parent_class;
+};
+
+/* What a posting form was given. */
+typedef struct
+{
+  LoftWorkKind kind;
+  LoftWorkFlags flags;
+  LoftLane lane;
+  LoftDispatcher *target;
+  GCallback handler;
+  gpointer user_data;
+  GDestroyNotify destroy;
+  GType value_type;      /* with LOFT_WORK_GIVES_VALUE, and of the try forms */
+  GType progress_type;   /* with LOFT_WORK_REPORTS */
+  LoftCallSite site;
+} LoftWorkRequest;
+
+/* The class whose interfaces the caller is promised. */
+GType           loft_work_get_shape       (const LoftWorkRequest *request);
+
+/* A new work, Queued, with one reference. */
+LoftWork *loft_work_new            (const LoftWorkRequest *request);
+
+/* Runs it now, on this thread; consumes a reference. */
+void      loft_work_run            (LoftWork *self, LoftDispatcher *dispatcher);
+
+/* It was refused: ends it Canceled, SHUT_DOWN (a try form: Completed, FALSE), and releases its data here. Keeps the
+ * caller's reference. */
+void      loft_work_refuse         (LoftWork *self);
+
+/* Never runs: as above, consuming the queue's reference. */
+void      loft_work_drop           (LoftWork *self);
+
+/* Its data goes, once: at home. */
+void      loft_work_release_data   (LoftWork *self);
+
+/* Whether it still waits on @dispatcher. */
+gboolean  loft_work_waits_on       (LoftWork *self, LoftDispatcher *dispatcher);
+
+/* What a node of it does when it comes up; consumes a reference. */
+void      loft_work_run_node       (LoftWork *self, guint32 generation, LoftDispatcher *dispatcher);
+
+/* Ends it without having run: Canceled, SHUT_DOWN; a try form Completed, FALSE. */
+void      loft_work_end_unrun      (LoftWork *self);
+
+/* Puts it at the end of another lane of its dispatcher. */
+gboolean  loft_work_move           (LoftWork *self, LoftLane lane);
+
+gpointer  loft_work_get_companion  (LoftWork *self);
+gpointer  loft_work_steal_companion (LoftWork *self);
+void      loft_work_set_companion  (LoftWork *self, gpointer companion);
+
+/* The companions' halves. */
+void      loft_delay_on_unrun      (LoftWork *self);
+void      loft_places_on_unrun     (LoftWork *self);
+void      loft_places_on_finalized (LoftWork *self);
+gboolean  loft_places_hold_up      (LoftWork *self, gboolean (*hopeless) (LoftAsyncInfo *info));
+
+/* The loop of a dispatcher; from loft-dispatcher.c. */
+struct _LoftLoop *loft_dispatcher_peek_loop (LoftDispatcher *self);

@@ -1,0 +1,425 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* Posted work: what waits in a lane or in the pool, runs once, and ends the action that its poster holds.
+ *
+ * Begin decides who wins between running and cancelling: a work that was cancelled while it waited has ended, and when
+ * its node comes up only its data is left to release. Its data is released before the end is announced, so whoever
+ * saw the end also sees the data gone. */
+
+#include "config.h"
+
+#include "base/loft-thread-state-private.h"
+#include "loop/loft-loop-source-private.h"
+#include "work/loft-work-private.h"
+
+G_DEFINE_ABSTRACT_TYPE (LoftWork, loft_work, LOFT_TYPE_ASYNC_BASE)
+
+static LoftWork *
+loft_work_from_item (LoftWorkItem *item)
+{
+  return (LoftWork *) ((char *) item - G_STRUCT_OFFSET (LoftWork, item));
+}
+
+/* Calling the handler. */
+
+typedef struct
+{
+  gboolean success;
+  GError *error;
+  LoftValueBox *box;     /* a result */
+  LoftAsyncInfo *inner;  /* what it goes on with */
+} LoftVerdict;
+
+static void
+loft_work_call_operation (LoftWork       *self,
+                          LoftDispatcher *dispatcher,
+                          LoftVerdict    *verdict)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (LOFT_ASYNC_BASE (self));
+  LoftDispatcher *home = priv->extra->creator_home; /* set before it was posted, as the type was */
+  GType type = priv->extra->value_type;
+  GValue result = G_VALUE_INIT;
+
+  g_value_init (&result, type);
+  verdict->success = ((LoftOperationHandler) self->handler) (LOFT_ASYNC_OPERATION (self), &result, self->user_data,
+                                                              &verdict->error) &&
+                     loft_async_base_fit_value (LOFT_ASYNC_BASE (self), type, &result, &verdict->error);
+  if (home == NULL && dispatcher != NULL && loft_home_matters_for (type))
+    home = dispatcher;
+  if (verdict->success)
+    verdict->box = loft_value_box_new (&result, home);
+  if (G_IS_VALUE (&result))
+    g_value_unset (&result);
+}
+
+static void
+loft_work_call_try (LoftWork    *self,
+                    gboolean     success,
+                    LoftVerdict *verdict)
+{
+  GValue ran = G_VALUE_INIT;
+
+  verdict->success = success;
+  if (!success)
+    return;
+  g_value_init (&ran, G_TYPE_BOOLEAN);
+  g_value_set_boolean (&ran, TRUE);
+  verdict->box = loft_value_box_new (&ran, NULL);
+}
+
+static void
+loft_work_call (LoftWork       *self,
+                LoftDispatcher *dispatcher,
+                LoftVerdict    *verdict)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+  LoftRunFrame frame = { .outer = thread->run, .info = (LoftAsyncInfo *) self };
+  LoftAsyncAction *action = (LoftAsyncAction *) self;
+
+  thread->run = &frame;
+  switch ((LoftWorkKind) self->kind)
+    {
+    case LOFT_WORK_ACTION:
+      verdict->success = ((LoftWorkHandler) self->handler) (action, self->user_data, &verdict->error);
+      break;
+    case LOFT_WORK_IDLE:
+      verdict->success = ((LoftIdleHandler) self->handler) (action, dispatcher, self->user_data, &verdict->error);
+      break;
+    case LOFT_WORK_OPERATION:
+      loft_work_call_operation (self, dispatcher, verdict);
+      break;
+    case LOFT_WORK_TRY:
+      loft_work_call_try (self, ((LoftWorkHandler) self->handler) (action, self->user_data, &verdict->error), verdict);
+      break;
+    case LOFT_WORK_TRY_IDLE:
+      loft_work_call_try (self, ((LoftIdleHandler) self->handler) (action, dispatcher, self->user_data, &verdict->error),
+                          verdict);
+      break;
+    case LOFT_WORK_NESTED:
+      verdict->inner = ((LoftNestedHandler) self->handler) (action, self->user_data, &verdict->error);
+      break;
+    case LOFT_N_WORK_KINDS:
+    default:
+      g_assert_not_reached ();
+    }
+  thread->run = frame.outer;
+  if (dispatcher == NULL)
+    loft_stop_if_over ();
+}
+
+/* Once, by whichever of its nodes comes first, or by a move that came too late for all of them. */
+void
+loft_work_release_data (LoftWork *self)
+{
+  GDestroyNotify destroy;
+
+  if (__atomic_load_n (&self->destroy, __ATOMIC_RELAXED) == NULL)
+    return;
+  /* Acquire and release: a node that comes up and a move that was refused may be on two threads. */
+  destroy = __atomic_exchange_n (&self->destroy, NULL, __ATOMIC_ACQ_REL);
+
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0)
+    loft_async_base_release_at_home ((LoftAsyncBase *) self, self->target, destroy, self->user_data);
+  else if (destroy != NULL)
+    destroy (self->user_data);
+}
+
+/* Nested work: what its inner action uses is there until that has ended. */
+typedef struct
+{
+  LoftWork *work;       /* strong */
+  LoftDispatcher *home; /* held; NULL: the MTA */
+} LoftNested;
+
+static LoftNested *
+loft_nested_new (LoftWork *work)
+{
+  LoftNested *nested = g_new (LoftNested, 1);
+
+  *nested = (LoftNested) { g_object_ref (work), loft_home_hold (work->target) };
+  return nested;
+}
+
+static void
+loft_nested_release (gpointer data)
+{
+  LoftNested *nested = data;
+
+  loft_async_base_release_at_home ((LoftAsyncBase *) nested->work, nested->home,
+                                   __atomic_exchange_n (&nested->work->destroy, NULL,
+                                                        __ATOMIC_ACQ_REL), nested->work->user_data);
+  g_object_unref (nested->work);
+  loft_home_let_go (nested->home);
+  g_free (nested);
+}
+
+/* Runs the handler of a work that has begun, and ends it. */
+static void
+loft_work_run_begun (LoftWork       *self,
+                     LoftDispatcher *dispatcher)
+{
+  LoftAsyncBase *base = (LoftAsyncBase *) self;
+  LoftVerdict verdict = { FALSE };
+  GObject *owner = NULL;
+
+  if (G_UNLIKELY ((self->flags & LOFT_WORK_OWNED) != 0))
+    {
+      owner = loft_async_base_dup_owner (base); /* held while its work runs */
+      if (owner == NULL)
+        {
+          loft_work_release_data (self);
+          loft_async_base_end_canceled (base, LOFT_CANCEL_REASON_OWNER_GONE);
+          return;
+        }
+    }
+
+  loft_work_call (self, dispatcher, &verdict);
+  if (verdict.inner == NULL || verdict.error != NULL)
+    loft_work_release_data (self);
+  if (!verdict.success)
+    loft_async_base_set_error_home (base, (self->flags & LOFT_WORK_ON_POOL) != 0 ? self->target : dispatcher);
+  if (verdict.inner != NULL && verdict.error == NULL)
+    loft_async_base_follow (base, verdict.inner, loft_nested_release, loft_nested_new (self));
+  else
+    loft_async_base_end_by_handler (base, verdict.success, verdict.error, verdict.box);
+  g_clear_object (&verdict.inner);
+  g_clear_object (&owner);
+}
+
+/* One of its nodes came up. Only the node of the current generation runs it; any of them releases the data of a work
+ * that was cancelled. */
+void
+loft_work_run_node (LoftWork       *self,
+                    guint32         generation,
+                    LoftDispatcher *dispatcher)
+{
+  LoftAsyncBase *base = (LoftAsyncBase *) self;
+
+  /* Relaxed: a move that comes at this moment may lose to the old node, and then the new one finds it begun. */
+  if (__atomic_load_n (&self->generation, __ATOMIC_RELAXED) == generation && loft_async_base_begin (base))
+    {
+      self->begun = TRUE;
+      loft_work_run_begun (self, dispatcher);
+    }
+  else if (!self->begun && loft_phase_has_ended (loft_async_base_get_phase (base)))
+    loft_work_release_data (self);
+  g_object_unref (self);
+}
+
+static void
+loft_work_item_run (LoftWorkItem   *item,
+                    LoftDispatcher *dispatcher)
+{
+  loft_work_run_node (loft_work_from_item (item), 0, dispatcher);
+}
+
+static void
+loft_work_item_drop (LoftWorkItem   *item,
+                     LoftDispatcher *dispatcher)
+{
+  loft_work_drop (loft_work_from_item (item));
+}
+
+static gboolean
+loft_work_item_is_dead (LoftWorkItem *item)
+{
+  return loft_phase_has_ended (loft_async_base_get_phase ((LoftAsyncBase *) loft_work_from_item (item)));
+}
+
+static void
+loft_work_item_get_site (LoftWorkItem *item,
+                         LoftCallSite *out_site)
+{
+  *out_site = loft_async_base_get_private ((LoftAsyncBase *) loft_work_from_item (item))->site;
+}
+
+static const LoftWorkItemClass loft_work_item_class = {
+  .name = "action",
+  .run = loft_work_item_run,
+  .drop = loft_work_item_drop,
+  .is_dead = loft_work_item_is_dead,
+  .get_site = loft_work_item_get_site,
+};
+
+/* The class. */
+
+static void
+loft_work_queued_canceled_locked (LoftAsyncBase *base)
+{
+  LoftWork *self = LOFT_WORK (base);
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (base);
+
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0 || ((self->flags & LOFT_WORK_DELAYED) != 0 && priv->extra->companion != NULL))
+    return; /* in no lane (yet) */
+  /* Its node is still in the lane, and can't leave it before the object's lock is free: the dispatcher is there. */
+  loft_loop_note_dead (loft_dispatcher_peek_loop (self->target),
+                       LOFT_WORD_LANE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+}
+
+/* Cancelled, or ended by somebody else, before its turn: its node comes up later, and finds nothing to do. */
+static void
+loft_work_ended_unrun (LoftAsyncBase *base)
+{
+  LoftWork *self = LOFT_WORK (base);
+
+  if ((self->flags & LOFT_WORK_DELAYED) != 0)
+    loft_delay_on_unrun (self);
+  if ((self->flags & LOFT_WORK_LIMITED) != 0)
+    loft_places_on_unrun (self);
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0) /* a worker may come to it much later */
+    loft_work_release_data (self);
+}
+
+static LoftDispatcher *
+loft_work_peek_runner (LoftAsyncBase *base)
+{
+  LoftWork *self = LOFT_WORK (base);
+
+  return (self->flags & LOFT_WORK_ON_POOL) != 0 ? NULL : self->target;
+}
+
+/* What waits for a place among others. */
+static gboolean
+loft_work_ends_only_after (LoftAsyncBase *base,
+                           gboolean     (*hopeless) (LoftAsyncInfo *info))
+{
+  LoftWork *self = LOFT_WORK (base);
+
+  return (self->flags & LOFT_WORK_LIMITED) != 0 && loft_async_base_get_phase (base) == LOFT_PHASE_QUEUED &&
+         loft_places_hold_up (self, hopeless);
+}
+
+static void
+loft_work_finalize (GObject *object)
+{
+  LoftWork *self = LOFT_WORK (object);
+
+  if ((self->flags & LOFT_WORK_LIMITED) != 0)
+    loft_places_on_finalized (self);
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0)
+    loft_home_let_go (self->target);
+  G_OBJECT_CLASS (loft_work_parent_class)->finalize (object);
+}
+
+static void
+loft_work_class_init (LoftWorkClass *klass)
+{
+  LoftAsyncBaseClass *base_class = LOFT_ASYNC_BASE_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = loft_work_finalize;
+  base_class->ended_unrun = loft_work_ended_unrun;
+  base_class->queued_canceled_locked = loft_work_queued_canceled_locked;
+  base_class->peek_runner = loft_work_peek_runner;
+  base_class->ends_only_after = loft_work_ends_only_after;
+}
+
+static void
+loft_work_init (LoftWork *self)
+{
+}
+
+LoftWork *
+loft_work_new (const LoftWorkRequest *request)
+{
+  LoftWork *self = g_object_new (loft_work_get_shape (request), NULL);
+  LoftAsyncBase *base = (LoftAsyncBase *) self;
+
+  loft_async_base_init_work (base, LOFT_PHASE_QUEUED, request->lane, &request->site);
+  self->item.klass = &loft_work_item_class;
+  self->target = request->target;
+  self->handler = request->handler;
+  self->user_data = request->user_data;
+  self->destroy = request->destroy;
+  self->kind = (guint8) request->kind;
+  self->flags = (guint8) request->flags;
+  if (request->value_type != G_TYPE_INVALID)
+    loft_async_base_set_value_type (base, request->value_type);
+  if (request->progress_type != G_TYPE_INVALID)
+    loft_async_base_set_progress_type (base, request->progress_type);
+  return self;
+}
+
+void
+loft_work_run (LoftWork       *self,
+               LoftDispatcher *dispatcher)
+{
+  loft_work_run_node (self, 0, dispatcher);
+}
+
+void
+loft_work_end_unrun (LoftWork *self)
+{
+  LoftAsyncBase *base = (LoftAsyncBase *) self;
+
+  if (self->kind == LOFT_WORK_TRY || self->kind == LOFT_WORK_TRY_IDLE)
+    {
+      GValue ran = G_VALUE_INIT;
+
+      g_value_init (&ran, G_TYPE_BOOLEAN);
+      loft_async_base_complete_with_value (base, &ran);
+    }
+  else
+    loft_async_base_end_canceled (base, LOFT_CANCEL_REASON_SHUT_DOWN);
+}
+
+void
+loft_work_refuse (LoftWork *self)
+{
+  GDestroyNotify destroy = g_steal_pointer (&self->destroy);
+
+  loft_work_end_unrun (self);
+  if (destroy != NULL)
+    destroy (self->user_data);
+}
+
+void
+loft_work_drop (LoftWork *self)
+{
+  loft_work_release_data (self);
+  loft_work_end_unrun (self);
+  g_object_unref (self);
+}
+
+gboolean
+loft_work_waits_on (LoftWork       *self,
+                    LoftDispatcher *dispatcher)
+{
+  return (self->flags & LOFT_WORK_ON_POOL) == 0 && self->target == dispatcher &&
+         loft_async_base_get_phase ((LoftAsyncBase *) self) == LOFT_PHASE_QUEUED;
+}
+
+gpointer
+loft_work_get_companion (LoftWork *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
+  gpointer companion;
+
+  loft_lock_lock (&priv->lock);
+  companion = priv->extra != NULL ? priv->extra->companion : NULL;
+  loft_lock_unlock (&priv->lock);
+  return companion;
+}
+
+void
+loft_work_set_companion (LoftWork *self,
+                         gpointer  companion)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
+
+  loft_lock_lock (&priv->lock);
+  loft_async_base_extra_locked ((LoftAsyncBase *) self)->companion = companion;
+  loft_lock_unlock (&priv->lock);
+}
+
+gpointer
+loft_work_steal_companion (LoftWork *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
+  gpointer companion;
+
+  loft_lock_lock (&priv->lock);
+  companion = priv->extra != NULL ? g_steal_pointer (&priv->extra->companion) : NULL;
+  loft_lock_unlock (&priv->lock);
+  return companion;
+}
