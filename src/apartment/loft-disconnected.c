@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "pool/loft-thread-pool-worker-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 #include "async/loft-async-base-private.h"
 #include "apartment/loft-disconnected-private.h"
@@ -51,7 +52,7 @@ loft_action_new_disconnected (LoftDispatcher     *home,
   unwind->action = g_object_ref (action);
   unwind->home = g_object_ref (home);
   loft_dispatcher_count_undelivered (home);
-  loft_thread_pool_post_item (&unwind->item);
+  loft_pool_post_item (&unwind->item);
   return LOFT_ASYNC_ACTION (action);
 }
 

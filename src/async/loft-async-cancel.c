@@ -12,6 +12,7 @@
 
 #include "base/loft-door-private.h"
 #include "base/loft-thread-state-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
 #include "async/loft-async-base-private.h"
 
 /* A cancel goes on to children, and from them to theirs. From this depth on they queue up for the outermost. */
@@ -96,7 +97,7 @@ loft_async_base_before_blocking (void)
   put_off->item.klass = &loft_put_off_class;
   put_off->infos = thread->cancel_queue;
   g_queue_init (&thread->cancel_queue);
-  loft_thread_pool_post_item (&put_off->item);
+  loft_pool_post_item (&put_off->item);
 }
 
 /* Telling. */

@@ -12,6 +12,7 @@
 #include "config.h"
 
 #include "base/loft-thread-state-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
 #include "delivery/loft-delivery-private.h"
 
 LoftHandler *
@@ -171,7 +172,7 @@ loft_handler_drop (LoftWorkItem   *item,
   if (handler->dropped != NULL)
     {
       handler->item.klass = &loft_handler_dropped_class;
-      loft_thread_pool_post_item (&handler->item);
+      loft_pool_post_item (&handler->item);
       return;
     }
   loft_dispatcher_count_undelivered (handler->home);
@@ -279,7 +280,7 @@ loft_handler_post (LoftHandler     *handler,
   if (handler->home == NULL && deliveries == NULL)
     {
       loft_handler_prepare (handler, sender, status, outcome);
-      loft_thread_pool_post_item (&handler->item);
+      loft_pool_post_item (&handler->item);
     }
   else
     loft_handler_settle (handler, deliveries, loft_handler_queue (handler, sender, deliveries, status, outcome, lane),

@@ -13,6 +13,7 @@
 #include "config.h"
 
 #include "base/loft-thread-state-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
 #include "delivery/loft-delivery-private.h"
 
 static void
@@ -320,13 +321,13 @@ loft_deliveries_drain (LoftDeliveries *deliveries)
   if (loft_home_runs_mta ())
     loft_inline_run (loft_drain_new (deliveries));
   else
-    loft_thread_pool_post_item (loft_drain_new (deliveries));
+    loft_pool_post_item (loft_drain_new (deliveries));
 }
 
 void
 loft_deliveries_drain_elsewhere (LoftDeliveries *deliveries)
 {
-  loft_thread_pool_post_item (loft_drain_new (deliveries));
+  loft_pool_post_item (loft_drain_new (deliveries));
 }
 
 void
@@ -470,7 +471,7 @@ loft_deliveries_drain_report (LoftDeliveries *deliveries)
   LoftWorkItem *drain = loft_drain_new (deliveries);
 
   if (!loft_home_runs_mta ())
-    loft_thread_pool_post_item (drain);
+    loft_pool_post_item (drain);
   else
     {
       drain->klass = &loft_report_drain_class;

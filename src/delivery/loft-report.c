@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include "base/loft-thread-state-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
 #include "delivery/loft-delivery-private.h"
 
 struct _LoftReport
@@ -157,7 +158,7 @@ loft_report_send_foreign (LoftReport *report)
   else if (handler->home == NULL && loft_home_runs_mta ())
     loft_report_run (&report->item, NULL);
   else if (handler->home == NULL)
-    loft_thread_pool_post_item (&report->item);
+    loft_pool_post_item (&report->item);
   else if (!loft_dispatcher_post_news (handler->home, LOFT_LANE_NORMAL, &report->item))
     loft_report_drop (&report->item, NULL);
 }

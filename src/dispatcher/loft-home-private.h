@@ -83,6 +83,3 @@ void            loft_dispatcher_leave_handler (LoftDispatcher *self, LoftDispatc
 /* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the default one's, or the
  * pool if that has no thread. Takes @error and @source, the place where it was asked for. */
 void            loft_dispatcher_report_unhandled (LoftDispatcher *self, GError *error, char *source);
-
-/* Never refused. */
-void            loft_thread_pool_post_item   (LoftWorkItem *item);

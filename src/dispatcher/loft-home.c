@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "base/loft-thread-state-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
 #include "dispatcher/loft-home-private.h"
 
 /* atomic: the state of the thread that last ran the default context; NULL: none has, so it is the main thread's; or
@@ -230,5 +231,5 @@ loft_home_release_in_mta (GDestroyNotify destroy,
   release->item.klass = &loft_release_class;
   release->destroy = destroy;
   release->data = data;
-  loft_thread_pool_post_item (&release->item);
+  loft_pool_post_item (&release->item);
 }

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "pool/loft-thread-pool-worker-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
 typedef struct
@@ -69,7 +70,7 @@ loft_dispatcher_report_unhandled (LoftDispatcher     *self,
 
   if (self == NULL && !loft_home_default_has_thread ())
     {
-      loft_thread_pool_post_item (&unhandled->item);
+      loft_pool_post_item (&unhandled->item);
       return;
     }
   if (self == NULL)

@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "pool/loft-thread-pool-worker-private.h"
 #include "async/loft-async-base-private.h"
 
 /* What the callback gets. */
@@ -233,7 +234,7 @@ late_call_let_go (gpointer data)
   late->error = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
                                      "The context of the thread that waited is gone: its callback can't be called there.");
   late->item.klass = &late_call_class;
-  loft_thread_pool_post_item (&late->item);
+  loft_pool_post_item (&late->item);
 }
 
 /* Takes @error. */

@@ -11,6 +11,7 @@
 #include "config.h"
 
 #include "base/loft-thread-state-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
 #include "delivery/loft-delivery-private.h"
 
 #define MAX_INLINE_DEPTH 64
@@ -78,5 +79,5 @@ loft_inline_before_blocking (void)
   left_over->item.klass = &loft_left_over_class;
   left_over->queue = thread->inline_queue;
   g_queue_init (&thread->inline_queue);
-  loft_thread_pool_post_item (&left_over->item);
+  loft_pool_post_item (&left_over->item);
 }

@@ -7,8 +7,9 @@
 
 #include "queue/loft-work-item-private.h"
 
-/* Any thread; never refused. */
+/* Any thread; never refused. The second is for what is Loft's own, in the Normal lane. */
 void  loft_pool_submit             (LoftLane lane, LoftWorkItem *item);
+void  loft_pool_post_item          (LoftWorkItem *item);
 
 /* On a thread that runs such items: first, and then each item. A handler that ends the thread ends its work by that. */
 void  loft_pool_enter_thread       (gboolean pooled);

@@ -412,3 +412,37 @@ loft_pool_submit (LoftLane      lane,
     return;
   loft_pool_wake (pool);
 }
+
+void
+loft_pool_post_item (LoftWorkItem *item)
+{
+  loft_pool_submit (LOFT_LANE_NORMAL, item);
+}
+
+static gpointer
+run_sliced (gpointer data)
+{
+  LoftWorkItem *item = data;
+
+  loft_pool_enter_thread (FALSE);
+  loft_pool_run_item (item);
+  loft_pool_end_own_thread ();
+  return NULL;
+}
+
+gboolean
+loft_pool_start_sliced (LoftWorkItem  *item,
+                        GError       **error)
+{
+  GThread *thread;
+
+  loft_pool_begin_own_thread ();
+  thread = g_thread_try_new ("loft-sliced", run_sliced, item, error);
+  if (thread == NULL)
+    {
+      loft_pool_end_own_thread ();
+      return FALSE;
+    }
+  g_thread_unref (thread);
+  return TRUE;
+}

@@ -16,6 +16,7 @@
 #include "base/loft-door-private.h"
 #include "base/loft-lock-private.h"
 #include "pool/loft-alarm-private.h"
+#include "pool/loft-thread-pool-worker-private.h"
 #include "dispatcher/loft-home-private.h"
 
 /**
@@ -148,7 +149,7 @@ loft_thread_pool_timer_post (LoftThreadPoolTimer *self,
   call->item.klass = &loft_timer_call_class;
   call->timer = g_object_ref (self);
   call->elapsed = elapsed;
-  loft_thread_pool_post_item (&call->item);
+  loft_pool_post_item (&call->item);
 }
 
 /* On the alarms' thread; the timer holds itself, since it is set. */

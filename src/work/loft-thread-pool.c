@@ -12,40 +12,6 @@
 #include "work/loft-work-private.h"
 #include "work/loft-work-settings-private.h"
 
-void
-loft_thread_pool_post_item (LoftWorkItem *item)
-{
-  loft_pool_submit (LOFT_LANE_NORMAL, item);
-}
-
-static gpointer
-run_sliced (gpointer data)
-{
-  LoftWorkItem *item = data;
-
-  loft_pool_enter_thread (FALSE);
-  loft_pool_run_item (item);
-  loft_pool_end_own_thread ();
-  return NULL;
-}
-
-gboolean
-loft_pool_start_sliced (LoftWorkItem  *item,
-                        GError       **error)
-{
-  GThread *thread;
-
-  loft_pool_begin_own_thread ();
-  thread = g_thread_try_new ("loft-sliced", run_sliced, item, error);
-  if (thread == NULL)
-    {
-      loft_pool_end_own_thread ();
-      return FALSE;
-    }
-  g_thread_unref (thread);
-  return TRUE;
-}
-
 /* The guards of every form; on failure the data is released, since it was handed over. */
 static gboolean
 check_request (int                    priority,
