@@ -18,9 +18,7 @@ LIBRARY = sys.argv[2]
 # What still includes or calls a floor above its own, and what of that.
 UPWARD_INCLUDES = {
     ("dispatcher/loft-dispatcher-private.h", "work/loft-work"),
-    ("loop/loft-loop-source.c", "async/loft-async-base"),
     ("loop/loft-loop-source.c", "dispatcher/loft-home"),
-    ("pool/loft-inline.c", "delivery/loft-delivery"),
 }
 UPWARD = {
     ("delivery/delivery", "loft_async_info_dup_error"),
@@ -36,9 +34,7 @@ UPWARD = {
     ("dispatcher/dispatcher-shutdown", "loft_async_action_get_type"),
     ("dispatcher/dispatcher-shutdown", "loft_async_base_get_type"),
     ("dispatcher/dispatcher-shutdown", "loft_async_base_set_runner"),
-    ("loop/loop-source", "loft_async_base_before_blocking"),
     ("loop/loop-source", "loft_home_note_default_runner"),
-    ("pool/inline", "loft_deliveries_hand_over"),
     ("work/work", "loft_places_hold_up"),
     ("work/work", "loft_places_on_finalized"),
     ("work/work", "loft_places_on_unrun"),

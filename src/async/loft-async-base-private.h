@@ -229,9 +229,6 @@ void            loft_await_walk_begin      (LoftAwaitWalk *walk, LoftAsyncInfo *
 gboolean        loft_await_walk_next       (LoftAwaitWalk *walk); /* FALSE: it awaits nothing, or itself */
 void            loft_await_walk_end        (LoftAwaitWalk *walk);
 
-/* Before this thread blocks, or runs a loop: the deliveries and cancels that it has not got to go to the pool. */
-void            loft_async_base_before_blocking (void);
-
 /* The end under lock: takes what it ends with out of @failure and @box, and the handlers. For loft_async_base_end and for an
  * end that was put off. */
 LoftPhase       loft_async_base_finish_locked (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,

@@ -12,11 +12,8 @@
 
 #include "base/loft-door-private.h"
 #include "base/loft-thread-state-private.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-trampoline-private.h"
 #include "async/loft-async-base-private.h"
-
-/* A cancel goes on to children, and from them to theirs. From this depth on they queue up for the outermost. */
-#define MAX_CANCEL_DEPTH 64
 
 /* So many children are kept before it is looked which of them have ended. */
 #define FIRST_PURGE 64
@@ -31,73 +28,52 @@ loft_cancel_propagated (LoftAsyncInfo *info)
   g_object_unref (info);
 }
 
-/* And, if this is the outermost, those that were put off meanwhile. */
-static void
-loft_cancel_in_a_row (LoftThreadState *thread,
-                      LoftAsyncInfo   *info)
+/* One for which the stack is too deep. */
+
+typedef struct
 {
-  while (info != NULL)
-    {
-      thread->cancel_depth++;
-      loft_cancel_propagated (info);
-      thread->cancel_depth--;
-      info = thread->cancel_depth == 0 ? g_queue_pop_head (&thread->cancel_queue) : NULL;
-    }
+  LoftWorkItem item;
+  LoftAsyncInfo *info; /* strong */
+} LoftCancelPutOff;
+
+static void
+loft_cancel_put_off_run (LoftWorkItem   *item,
+                         LoftDispatcher *dispatcher)
+{
+  LoftAsyncInfo *info = ((LoftCancelPutOff *) item)->info;
+
+  g_free (item);
+  loft_cancel_propagated (info);
+}
+
+static const LoftWorkItemClass loft_cancel_put_off_class = {
+  .name = "cancel",
+  .run = loft_cancel_put_off_run,
+};
+
+static void
+loft_cancel_put_off (LoftAsyncInfo *info)
+{
+  LoftCancelPutOff *put_off = g_new (LoftCancelPutOff, 1);
+
+  *put_off = (LoftCancelPutOff) { { .klass = &loft_cancel_put_off_class }, info };
+  loft_trampoline_put_off (LOFT_TRAMPOLINE_CANCELS, &put_off->item);
 }
 
 static void
 loft_child_cancel (LoftLink *child)
 {
-  LoftThreadState *thread = loft_thread_state_get ();
   LoftAsyncInfo *info = loft_link_dup (child);
 
-  if (info != NULL && thread->cancel_depth >= MAX_CANCEL_DEPTH)
+  if (info == NULL)
+    return;
+  if (G_UNLIKELY (!loft_trampoline_enter (LOFT_TRAMPOLINE_CANCELS)))
     {
-      g_queue_push_tail (&thread->cancel_queue, info);
+      loft_cancel_put_off (info);
       return;
     }
-  loft_cancel_in_a_row (thread, info);
-}
-
-/* The cancels that a thread has put off when it blocks, on the pool: whom it waits for may be among them. */
-
-typedef struct
-{
-  LoftWorkItem item;
-  GQueue infos;
-} LoftPutOff;
-
-static void
-loft_put_off_run (LoftWorkItem   *item,
-                  LoftDispatcher *dispatcher)
-{
-  LoftPutOff *put_off = (LoftPutOff *) item;
-  LoftThreadState *thread = loft_thread_state_get ();
-
-  thread->cancel_queue = put_off->infos; /* a worker comes to it with an empty one; should it block, it hands over, too */
-  g_free (put_off);
-  loft_cancel_in_a_row (thread, g_queue_pop_head (&thread->cancel_queue));
-}
-
-static const LoftWorkItemClass loft_put_off_class = {
-  .name = "cancels of a thread that waits",
-  .run = loft_put_off_run,
-};
-
-void
-loft_async_base_before_blocking (void)
-{
-  LoftThreadState *thread = loft_thread_state_get ();
-  LoftPutOff *put_off;
-
-  loft_inline_before_blocking ();
-  if (g_queue_is_empty (&thread->cancel_queue))
-    return;
-  put_off = g_new0 (LoftPutOff, 1);
-  put_off->item.klass = &loft_put_off_class;
-  put_off->infos = thread->cancel_queue;
-  g_queue_init (&thread->cancel_queue);
-  loft_pool_post_item (&put_off->item);
+  loft_cancel_propagated (info);
+  loft_trampoline_leave (LOFT_TRAMPOLINE_CANCELS);
 }
 
 /* Telling. */

@@ -201,7 +201,7 @@ loft_async_wait_until (LoftAsyncInfo  *info,
       return status;
     }
 
-  loft_async_base_before_blocking ();
+  loft_thread_state_hand_over ();
   loft_pool_begin_blocking ();
   do
     {

@@ -77,6 +77,19 @@ typedef struct
   gboolean               ended; /* the thread is about to */
 } LoftNodeCutter;
 
+/* What runs at once on the thread, one in the other, and what came when that was too deep: loft-trampoline.c. */
+typedef struct
+{
+  guint  depth;
+  GQueue queue; /* of LoftWorkItem */
+} LoftTrampoline;
+
+typedef enum {
+  LOFT_TRAMPOLINE_DELIVERIES,
+  LOFT_TRAMPOLINE_CANCELS,
+  LOFT_N_TRAMPOLINES,
+} LoftTrampolineKind;
+
 struct _LoftThreadState
 {
   /* the apartment that the thread entered */
@@ -96,10 +109,7 @@ struct _LoftThreadState
   LoftReportFrame   *report;
   LoftDrainFrame    *drain;
   LoftTellFrame     *tell;
-  guint              inline_depth;          /* of deliveries that run at once, one in the other */
-  GQueue             inline_queue;          /* of what came when that was too deep */
-  guint              cancel_depth;          /* of cancels that go on to children, one in the other */
-  GQueue             cancel_queue;          /* of children for which that was too deep */
+  LoftTrampoline     trampolines[LOFT_N_TRAMPOLINES];
   gboolean           is_worker;             /* runs work of the thread pool: in the MTA for ever */
   gboolean           is_timers;             /* the timers' thread: in the MTA, and runs no handlers of it */
   gboolean           is_pooled;             /* as one of the counted workers, which lend their place */
@@ -115,7 +125,8 @@ loft_thread_state_has_put_off (void)
 {
   LoftThreadState *state = loft_thread_state_get ();
 
-  return state->drain != NULL || state->inline_queue.length > 0 || state->cancel_queue.length > 0;
+  return state->drain != NULL || state->trampolines[LOFT_TRAMPOLINE_DELIVERIES].queue.length > 0 ||
+         state->trampolines[LOFT_TRAMPOLINE_CANCELS].queue.length > 0;
 }
 
 /* Whether @info's handler is running on this thread, at any depth. */
@@ -124,3 +135,9 @@ gboolean         loft_thread_state_is_running (LoftAsyncInfo *info);
 /* Called when a thread that has a state ends; set by loft-apartment.c, which knows what to undo. */
 typedef void   (*LoftThreadExitFunc) (LoftThreadState *state);
 void             loft_thread_state_add_exit_func (LoftThreadExitFunc func);
+
+/* What a thread has put off, and has not got to, others must be able to do before it blocks, or runs a loop: whom it waits for
+ * may wait for just that. Each kind adds its function when it first puts something off, on any thread. */
+typedef void   (*LoftThreadHandOverFunc) (LoftThreadState *state);
+void             loft_thread_state_add_hand_over_func (LoftThreadHandOverFunc func);
+void             loft_thread_state_hand_over (void);

@@ -12,8 +12,9 @@
 
 static _Thread_local LoftThreadState thread_state;
 
-#define MAX_EXIT_FUNCS 8
-static LoftThreadExitFunc exit_funcs[MAX_EXIT_FUNCS];
+/* atomic, each set once */
+static gpointer exit_funcs[8];
+static gpointer hand_over_funcs[2];
 
 /* atomic, set once */
 static gint over;
@@ -39,7 +40,7 @@ on_thread_exit (gpointer data)
 
   if (__atomic_load_n (&over, __ATOMIC_RELAXED))
     return; /* a language's runtime that has ended ends the threads that come back to it */
-  for (guint i = 0; i < MAX_EXIT_FUNCS; i++)
+  for (guint i = 0; i < G_N_ELEMENTS (exit_funcs); i++)
     {
       LoftThreadExitFunc func = g_atomic_pointer_get (&exit_funcs[i]);
 
@@ -76,14 +77,42 @@ loft_thread_state_is_running (LoftAsyncInfo *info)
   return FALSE;
 }
 
-void
-loft_thread_state_add_exit_func (LoftThreadExitFunc func)
+/* At the first free place; once there, it stays. */
+static void
+add_func (gpointer *funcs,
+          guint     n,
+          gpointer  func)
 {
-  for (guint i = 0; i < MAX_EXIT_FUNCS; i++)
+  for (guint i = 0; i < n; i++)
     {
-      if (g_atomic_pointer_get (&exit_funcs[i]) == func ||
-          g_atomic_pointer_compare_and_exchange (&exit_funcs[i], NULL, func))
+      if (g_atomic_pointer_get (&funcs[i]) == func || g_atomic_pointer_compare_and_exchange (&funcs[i], NULL, func))
         return;
     }
   g_assert_not_reached ();
+}
+
+void
+loft_thread_state_add_exit_func (LoftThreadExitFunc func)
+{
+  add_func (exit_funcs, G_N_ELEMENTS (exit_funcs), func);
+}
+
+void
+loft_thread_state_add_hand_over_func (LoftThreadHandOverFunc func)
+{
+  add_func (hand_over_funcs, G_N_ELEMENTS (hand_over_funcs), func);
+}
+
+void
+loft_thread_state_hand_over (void)
+{
+  LoftThreadState *state = loft_thread_state_get ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (hand_over_funcs); i++)
+    {
+      LoftThreadHandOverFunc func = g_atomic_pointer_get (&hand_over_funcs[i]);
+
+      if (func != NULL)
+        func (state);
+    }
 }

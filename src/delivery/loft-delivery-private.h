@@ -138,12 +138,6 @@ void         loft_handler_lose    (LoftHandler *handler);
 /* For the log: what was lost on the way, because its home is gone; counted by the caller. */
 void         loft_delivery_log_lost (const char *what, LoftAsyncInfo *sender);
 
-/* Runs an item on this thread: at once, or when what runs here is done if the stack is deep. */
-void         loft_inline_run      (LoftWorkItem *item);
-
-/* Before this thread blocks: what it has not got to goes to the pool. */
-void         loft_inline_before_blocking (void);
-
 /* In a handler of the end: the error (NULL: it completed) and the result of @sender, whoever has closed it since. */
 GError       *loft_delivery_dup_error   (LoftAsyncInfo *sender, LoftAsyncStatus status);
 LoftValueBox *loft_delivery_dup_outcome (LoftAsyncInfo *sender); /* NULL: neither */

@@ -13,6 +13,7 @@
 
 #include "base/loft-thread-state-private.h"
 #include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-trampoline-private.h"
 #include "delivery/loft-delivery-private.h"
 
 LoftHandler *
@@ -260,7 +261,7 @@ loft_handler_deliver (LoftHandler     *handler,
       if (handler->kind == LOFT_HANDLER_WAITER) /* woken whatever the depth: it calls nobody */
         loft_handler_run (&handler->item, NULL);
       else
-        loft_inline_run (&handler->item);
+        loft_trampoline_run (LOFT_TRAMPOLINE_DELIVERIES, &handler->item);
     }
   else if (handler->home == NULL && deliveries == NULL)
     loft_handler_post (handler, sender, NULL, status, outcome, lane);

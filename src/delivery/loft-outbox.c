@@ -14,6 +14,7 @@
 
 #include "base/loft-thread-state-private.h"
 #include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-trampoline-private.h"
 #include "delivery/loft-delivery-private.h"
 
 static void
@@ -319,7 +320,7 @@ void
 loft_deliveries_drain (LoftDeliveries *deliveries)
 {
   if (loft_home_runs_mta ())
-    loft_inline_run (loft_drain_new (deliveries));
+    loft_trampoline_run (LOFT_TRAMPOLINE_DELIVERIES, loft_drain_new (deliveries));
   else
     loft_pool_post_item (loft_drain_new (deliveries));
 }
@@ -328,22 +329,6 @@ void
 loft_deliveries_drain_elsewhere (LoftDeliveries *deliveries)
 {
   loft_pool_post_item (loft_drain_new (deliveries));
-}
-
-void
-loft_deliveries_enter (LoftDrainFrame *frame,
-                       LoftDeliveries *deliveries)
-{
-  LoftThreadState *thread = loft_thread_state_get ();
-
-  *frame = (LoftDrainFrame) { .outer = thread->drain, .deliveries = deliveries };
-  thread->drain = frame;
-}
-
-void
-loft_deliveries_leave (LoftDrainFrame *frame)
-{
-  loft_thread_state_get ()->drain = frame->outer;
 }
 
 void
@@ -361,6 +346,30 @@ loft_deliveries_hand_over (LoftDrainFrame *frame)
   loft_lock_unlock (&deliveries->lock);
   if (more)
     loft_deliveries_drain_elsewhere (deliveries);
+}
+
+static void
+loft_deliveries_hand_over_all (LoftThreadState *thread)
+{
+  for (LoftDrainFrame *frame = thread->drain; frame != NULL; frame = frame->outer)
+    loft_deliveries_hand_over (frame);
+}
+
+void
+loft_deliveries_enter (LoftDrainFrame *frame,
+                       LoftDeliveries *deliveries)
+{
+  LoftThreadState *thread = loft_thread_state_get ();
+
+  loft_thread_state_add_hand_over_func (loft_deliveries_hand_over_all);
+  *frame = (LoftDrainFrame) { .outer = thread->drain, .deliveries = deliveries };
+  thread->drain = frame;
+}
+
+void
+loft_deliveries_leave (LoftDrainFrame *frame)
+{
+  loft_thread_state_get ()->drain = frame->outer;
 }
 
 /* Gives whether nobody drains yet, and this thread must see to it. */
@@ -475,6 +484,6 @@ loft_deliveries_drain_report (LoftDeliveries *deliveries)
   else
     {
       drain->klass = &loft_report_drain_class;
-      loft_inline_run (drain);
+      loft_trampoline_run (LOFT_TRAMPOLINE_DELIVERIES, drain);
     }
 }

@@ -35,7 +35,6 @@
 
 #include "loop/loft-loop-source-private.h"
 #include "dispatcher/loft-home-private.h"
-#include "async/loft-async-base-private.h"
 
 #define DEFAULT_SLICE      (4 * G_TIME_SPAN_MILLISECOND)
 #define DEFAULT_WAIT_LIMIT (1 * G_TIME_SPAN_SECOND)
@@ -83,7 +82,7 @@ loft_loop_begin_turn (LoftLoop *loop)
   else
     loft_loop_note_runner (loop);
   if (G_UNLIKELY (loft_thread_state_has_put_off ()))
-    loft_async_base_before_blocking (); /* a handler runs a loop of its own: what is behind it must not wait for that */
+    loft_thread_state_hand_over (); /* a handler runs a loop of its own: what is behind it must not wait for that */
   loft_loop_note_waiting (loop);
   loft_loop_look_at_share (loop);
   if (loop->paused && ++loop->paused_turns > MAX_PAUSED_TURNS)

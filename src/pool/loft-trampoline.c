@@ -1,0 +1,103 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* What runs at once, on the thread that is there.
+ *
+ * A delivery that runs at once may end another object, whose handlers run at once, and so on; and a cancel may go on from
+ * child to child. From a certain depth on they queue up, and the outermost of them runs the queue when it is done: a chain
+ * of any length needs a stack of no length. A thread that blocks meanwhile hands over what it has not got to, in one piece
+ * so that the order is kept, to the pool: whoever it waits for may be waiting for just that. */
+
+#include "config.h"
+
+#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-trampoline-private.h"
+
+#define MAX_DEPTH 64
+
+gboolean
+loft_trampoline_enter (LoftTrampolineKind kind)
+{
+  LoftTrampoline *self = &loft_thread_state_get ()->trampolines[kind];
+
+  if (self->depth == MAX_DEPTH)
+    return FALSE;
+  self->depth++;
+  return TRUE;
+}
+
+void
+loft_trampoline_leave (LoftTrampolineKind kind)
+{
+  LoftTrampoline *self = &loft_thread_state_get ()->trampolines[kind];
+  LoftWorkItem *item;
+
+  while (self->depth == 1 && (item = g_queue_pop_head (&self->queue)) != NULL)
+    item->klass->run (item, NULL);
+  self->depth--;
+}
+
+/* What a thread that blocks left over, on a worker of the pool. */
+
+typedef struct
+{
+  LoftWorkItem item;
+  LoftTrampolineKind kind;
+  GQueue queue;
+} LoftLeftOver;
+
+static void
+loft_left_over_run (LoftWorkItem   *item,
+                    LoftDispatcher *dispatcher)
+{
+  LoftLeftOver *left_over = (LoftLeftOver *) item;
+  LoftTrampolineKind kind = left_over->kind;
+
+  loft_trampoline_enter (kind);
+  loft_thread_state_get ()->trampolines[kind].queue = left_over->queue; /* a worker comes to it with an empty one */
+  g_free (left_over);
+  loft_trampoline_leave (kind);
+}
+
+static const LoftWorkItemClass loft_left_over_class = {
+  .name = "what a thread that waits has put off",
+  .run = loft_left_over_run,
+};
+
+static void
+loft_trampolines_hand_over (LoftThreadState *thread)
+{
+  for (LoftTrampolineKind kind = 0; kind < LOFT_N_TRAMPOLINES; kind++)
+    {
+      GQueue *queue = &thread->trampolines[kind].queue;
+      LoftLeftOver *left_over;
+
+      if (g_queue_is_empty (queue))
+        continue;
+      left_over = g_new (LoftLeftOver, 1);
+      *left_over = (LoftLeftOver) { { .klass = &loft_left_over_class }, kind, *queue };
+      g_queue_init (queue);
+      loft_pool_post_item (&left_over->item);
+    }
+}
+
+void
+loft_trampoline_put_off (LoftTrampolineKind kind,
+                         LoftWorkItem      *item)
+{
+  loft_thread_state_add_hand_over_func (loft_trampolines_hand_over);
+  g_queue_push_tail (&loft_thread_state_get ()->trampolines[kind].queue, item);
+}
+
+void
+loft_trampoline_run (LoftTrampolineKind kind,
+                     LoftWorkItem      *item)
+{
+  if (G_UNLIKELY (!loft_trampoline_enter (kind)))
+    {
+      loft_trampoline_put_off (kind, item);
+      return;
+    }
+  item->klass->run (item, NULL);
+  loft_trampoline_leave (kind);
+}
