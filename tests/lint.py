@@ -18,7 +18,6 @@ LIBRARY = sys.argv[2]
 # What still includes or calls a floor above its own, and what of that.
 UPWARD_INCLUDES = {
     ("dispatcher/loft-dispatcher-private.h", "work/loft-work"),
-    ("loop/loft-loop-source.c", "dispatcher/loft-home"),
 }
 UPWARD = {
     ("delivery/delivery", "loft_async_info_dup_error"),
@@ -34,7 +33,6 @@ UPWARD = {
     ("dispatcher/dispatcher-shutdown", "loft_async_action_get_type"),
     ("dispatcher/dispatcher-shutdown", "loft_async_base_get_type"),
     ("dispatcher/dispatcher-shutdown", "loft_async_base_set_runner"),
-    ("loop/loop-source", "loft_home_note_default_runner"),
     ("work/work", "loft_places_hold_up"),
     ("work/work", "loft_places_on_finalized"),
     ("work/work", "loft_places_on_unrun"),

@@ -123,12 +123,12 @@ test_the_outermost_runs_what_was_put_off (void)
   log_clear ();
   depth = fill (LOFT_TRAMPOLINE_CANCELS);
   g_assert_cmpuint (depth, >, 1);
-  g_assert_true (loft_thread_state_has_put_off ());
+  g_assert_true (loft_thread_has_put_off ());
   empty (LOFT_TRAMPOLINE_CANCELS, depth - 1);
   g_assert_cmpuint (seen.order->len, ==, 0);
   empty (LOFT_TRAMPOLINE_CANCELS, 1);
   g_assert_cmpuint (seen.order->len, ==, 2);
-  g_assert_false (loft_thread_state_has_put_off ());
+  g_assert_false (loft_thread_has_put_off ());
 }
 
 /* Cancels must not wait for deliveries that are deep, nor the other way round. */
@@ -153,8 +153,8 @@ test_a_thread_that_blocks_hands_over (gconstpointer data)
 
   log_clear ();
   depth = fill (kind);
-  loft_thread_state_hand_over ();
-  g_assert_false (loft_thread_state_has_put_off ());
+  loft_thread_hand_over ();
+  g_assert_false (loft_thread_has_put_off ());
   log_wait (2); /* though this thread goes on in the middle of the stack */
   g_assert_true (seen.thread != g_thread_self ());
   empty (kind, depth);

@@ -4,24 +4,24 @@
 /* Apartments: what kind of thread this is. A thread with a home is an STA, one without is in the MTA; entering says so
  * explicitly, and for a thread without a context makes one.
  *
- * Whether a wait is refused is decided by home alone (loft-home.c); this file only counts who entered what. */
+ * Whether a wait is refused is decided by home alone (loft-thread.c); this file only counts who entered what. */
 
 #include "config.h"
 
 #include "base/loft-descriptors-private.h"
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
 static LoftLock apartments_lock = LOFT_LOCK_INIT;
 /* under lock */
 static guint n_mta_threads;              /* that entered the MTA: while there are any, bare threads belong to it */
-static LoftThreadState *main_sta;        /* the first STA that was entered; only compared */
+static LoftThread *main_sta;        /* the first STA that was entered; only compared */
 static gboolean main_thread_in_mta;      /* the process's first thread entered it: it is no STA */
 
 /* The thread's own dispatcher has nobody to run it from here on: as it leaves, all that was posted runs; when the thread
  * has ended, it is too late for that, and all ends Canceled, SHUT_DOWN. What others wait for never hangs. */
 static void
-loft_apartment_end_dispatcher (LoftThreadState *state,
+loft_apartment_end_dispatcher (LoftThread *state,
                                gboolean         thread_ends)
 {
   LoftDispatcher *dispatcher = state->apartment_dispatcher;
@@ -33,12 +33,13 @@ loft_apartment_end_dispatcher (LoftThreadState *state,
     loft_dispatcher_shut_down (dispatcher);
   else
     loft_dispatcher_abandon (dispatcher, "because their thread ended without running them");
+  state->apartment_context = NULL;
   g_clear_object (&state->apartment_dispatcher);
   g_object_unref (dispatcher);
 }
 
 static void
-loft_apartment_leave (LoftThreadState *state,
+loft_apartment_leave (LoftThread *state,
                       gboolean         thread_ends)
 {
   loft_apartment_end_dispatcher (state, thread_ends);
@@ -47,7 +48,7 @@ loft_apartment_leave (LoftThreadState *state,
     {
       n_mta_threads--;
       main_thread_in_mta &= !state->is_main;
-      loft_home_note_mta (FALSE);
+      loft_thread_note_mta (FALSE);
     }
   else if (main_sta == state)
     main_sta = NULL;
@@ -56,23 +57,24 @@ loft_apartment_leave (LoftThreadState *state,
 }
 
 static void
-on_thread_exit (LoftThreadState *state)
+on_thread_exit (LoftThread *state)
 {
   if (state->apartment_count > 0)
     loft_apartment_leave (state, TRUE);
 }
 
 static void
-loft_apartment_enter (LoftThreadState   *state,
+loft_apartment_enter (LoftThread   *state,
                       LoftApartmentType  type)
 {
-  if (type == LOFT_APARTMENT_STA && loft_home_peek_context () == NULL)
+  if (type == LOFT_APARTMENT_STA && loft_thread_peek_context () == NULL)
     {
       g_autoptr (GMainContext) context = g_main_context_new ();
 
       state->apartment_dispatcher = loft_dispatcher_get_for_context (context);
+      state->apartment_context = context; /* which its dispatcher holds */
     }
-  loft_thread_state_add_exit_func (on_thread_exit);
+  loft_thread_add_exit_func (on_thread_exit);
   state->apartment = type;
   state->apartment_count = 1;
   loft_lock_lock (&apartments_lock);
@@ -80,7 +82,7 @@ loft_apartment_enter (LoftThreadState   *state,
     {
       n_mta_threads++;
       main_thread_in_mta |= state->is_main;
-      loft_home_note_mta (TRUE);
+      loft_thread_note_mta (TRUE);
     }
   else if (main_sta == NULL)
     main_sta = state;
@@ -119,7 +121,7 @@ gboolean
 loft_apartment_init (LoftApartmentType   type,
                      GError            **error)
 {
-  LoftThreadState *state = loft_thread_state_get ();
+  LoftThread *state = loft_thread_get ();
 
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
@@ -142,7 +144,7 @@ loft_apartment_init (LoftApartmentType   type,
       (g_main_context_get_thread_default () != NULL || g_main_context_is_owner (g_main_context_default ())))
     return set_changed_mode ("it runs a main context, which makes it an STA", error);
 
-  if (type == LOFT_APARTMENT_STA && loft_home_peek_context () == NULL && !loft_descriptors_try (error))
+  if (type == LOFT_APARTMENT_STA && loft_thread_peek_context () == NULL && !loft_descriptors_try (error))
     return FALSE;
 
   loft_apartment_enter (state, type);
@@ -160,7 +162,7 @@ loft_apartment_init (LoftApartmentType   type,
 void
 loft_apartment_uninit (void)
 {
-  LoftThreadState *state = loft_thread_state_get ();
+  LoftThread *state = loft_thread_get ();
 
   if (state->apartment_count == 0)
     {
@@ -191,8 +193,8 @@ loft_apartment_query (LoftApartmentType       *out_type,
                       LoftApartmentQualifier  *out_qualifier,
                       GError                 **error)
 {
-  LoftThreadState *state = loft_thread_state_get ();
-  GMainContext *context = loft_home_peek_context ();
+  LoftThread *state = loft_thread_get ();
+  GMainContext *context = loft_thread_peek_context ();
   LoftApartmentType type = LOFT_APARTMENT_MTA;
   LoftApartmentQualifier qualifier = LOFT_APARTMENT_QUALIFIER_NONE;
   gboolean implicit;
@@ -236,5 +238,5 @@ loft_apartment_query (LoftApartmentType       *out_type,
 gboolean
 loft_apartment_is_sta (void)
 {
-  return loft_home_peek_context () != NULL;
+  return loft_thread_peek_context () != NULL;
 }

@@ -9,7 +9,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "pool/loft-alarm-private.h"
 #include "pool/loft-thread-pool-worker-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
@@ -103,7 +103,7 @@ loft_shutdown (void)
   LoftDispatcher *dispatcher = loft_dispatcher_get_default ();
   gboolean done;
 
-  if ((!loft_home_is_here (dispatcher) && !loft_thread_state_get ()->is_main) ||
+  if ((!loft_home_is_here (dispatcher) && !loft_thread_get ()->is_main) ||
       !g_main_context_acquire (g_main_context_default ()))
     {
       g_warning ("loft_shutdown: the default main context belongs to another thread, which must make this call");

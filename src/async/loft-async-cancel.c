@@ -11,7 +11,7 @@
 #include "config.h"
 
 #include "base/loft-door-private.h"
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "pool/loft-trampoline-private.h"
 #include "async/loft-async-base-private.h"
 
@@ -103,7 +103,7 @@ void
 loft_async_base_begin_telling_locked (LoftAsyncBase *self,
                                       LoftTellFrame *frame)
 {
-  LoftThreadState *thread = loft_thread_state_get ();
+  LoftThread *thread = loft_thread_get ();
 
   loft_async_base_extra_locked (self)->tellers++;
   *frame = (LoftTellFrame) { .outer = thread->tell, .info = LOFT_ASYNC_INFO (self) };
@@ -120,7 +120,7 @@ loft_async_base_end_telling (LoftAsyncBase *self,
   LoftValueBox *box = NULL, *failure = NULL;
   LoftPhase from, to = LOFT_PHASE_NONE;
 
-  loft_thread_state_get ()->tell = frame->outer;
+  loft_thread_get ()->tell = frame->outer;
   loft_lock_lock (&priv->lock);
   if (--priv->extra->tellers == 0 && priv->extra->end_deferred)
     {

@@ -191,7 +191,7 @@ loft_async_base_announce (LoftAsyncBase    *self,
 
   loft_deliveries_enter (&frame, &priv->extra->deliveries);
   frame.handed_over = !first;
-  if (first && !loft_home_runs_mta ())
+  if (first && !loft_thread_runs_mta ())
     loft_deliveries_hand_over (&frame);
   loft_handler_leave_slot (idle);
   g_clear_pointer (&what->cancel_handler, loft_handler_unref);

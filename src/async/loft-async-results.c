@@ -6,7 +6,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "async/loft-async-base-private.h"
 
 void
@@ -127,7 +127,7 @@ fill_value (GValue       *value,
 static LoftReportFrame *
 find_report (LoftAsyncBase *self)
 {
-  LoftReportFrame *frame = loft_thread_state_get ()->report;
+  LoftReportFrame *frame = loft_thread_get ()->report;
 
   while (frame != NULL && (gpointer) frame->info != (gpointer) self)
     frame = frame->outer;

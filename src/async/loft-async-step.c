@@ -6,7 +6,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "async/loft-async-base-private.h"
 
 /* Takes @error into a box that is released where a result is. */
@@ -104,7 +104,7 @@ loft_async_base_defer_end_locked (LoftAsyncBase *self,
     return FALSE;
   if (extra->end_deferred)
     return TRUE;
-  for (LoftTellFrame *frame = loft_thread_state_get ()->tell; frame != NULL; frame = frame->outer)
+  for (LoftTellFrame *frame = loft_thread_get ()->tell; frame != NULL; frame = frame->outer)
     own += frame->info == LOFT_ASYNC_INFO (self) && !frame->children ? 1 : 0;
   if (extra->tellers == own || loft_phase_next (LOFT_PHASE_CANCELING, event) == LOFT_PHASE_NONE)
     return FALSE;

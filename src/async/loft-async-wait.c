@@ -9,7 +9,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "pool/loft-thread-pool-worker-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 #include "async/loft-async-base-private.h"
@@ -61,9 +61,9 @@ loft_async_wait_is_ours (LoftAsyncInfo *info)
 {
   LoftDispatcher *runner;
 
-  if (loft_thread_state_is_running (info))
+  if (loft_thread_is_running (info))
     return TRUE;
-  for (LoftTellFrame *frame = loft_thread_state_get ()->tell; frame != NULL; frame = frame->outer)
+  for (LoftTellFrame *frame = loft_thread_get ()->tell; frame != NULL; frame = frame->outer)
     if (frame->info == info)
       return TRUE;
   if (!LOFT_IS_ASYNC_BASE (info))
@@ -73,10 +73,10 @@ loft_async_wait_is_ours (LoftAsyncInfo *info)
     return FALSE;
 
   /* The runner may be gone by now, if the object just ended: it is compared and not touched. */
-  for (LoftDispatchFrame *frame = loft_thread_state_get ()->dispatch; frame != NULL; frame = frame->outer)
+  for (LoftDispatchFrame *frame = loft_thread_get ()->dispatch; frame != NULL; frame = frame->outer)
     if (frame->dispatcher == runner)
       return TRUE;
-  if (loft_home_peek_context () != NULL)
+  if (loft_thread_peek_context () != NULL)
     {
       g_autoptr (LoftDispatcher) here = loft_home_dup_current ();
 
@@ -146,7 +146,7 @@ loft_async_wait_check (LoftAsyncInfo  *info,
                    "continue_with.", what);
       return FALSE;
     }
-  if (loft_thread_state_get ()->is_timers)
+  if (loft_thread_get ()->is_timers)
     {
       what = loft_async_info_describe (info);
       g_set_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT,
@@ -154,7 +154,7 @@ loft_async_wait_check (LoftAsyncInfo  *info,
                    "wait_async or continue_with.", what);
       return FALSE;
     }
-  if (unchecked || loft_home_peek_context () == NULL)
+  if (unchecked || loft_thread_peek_context () == NULL)
     return TRUE;
 
   what = loft_async_info_describe (info);
@@ -201,7 +201,7 @@ loft_async_wait_until (LoftAsyncInfo  *info,
       return status;
     }
 
-  loft_thread_state_hand_over ();
+  loft_thread_hand_over ();
   loft_pool_begin_blocking ();
   do
     {

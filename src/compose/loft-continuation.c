@@ -14,7 +14,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "compose/loft-continuation-private.h"
 
 typedef struct
@@ -202,7 +202,7 @@ on_antecedent_ended (LoftAsyncInfo   *antecedent,
                      gpointer         user_data)
 {
   Continuation *continuation = user_data;
-  LoftThreadState *thread = loft_thread_state_get ();
+  LoftThread *thread = loft_thread_get ();
   LoftRunFrame frame = { .outer = thread->run, .info = (LoftAsyncInfo *) continuation->result };
   g_autoptr (GObject) owner = NULL;
 

@@ -29,7 +29,7 @@ struct _LoftRunner
   /* under the places' lock */
   LoftRunner *next, *previous;
   LoftWork *handed;         /* what it is to run on a thread of its own; NULL: the next that waits */
-  LoftThreadState *runs_on; /* only compared; NULL: coming, or nested */
+  LoftThread *runs_on; /* only compared; NULL: coming, or nested */
   LoftLink *nested;         /* the work that goes on; NULL: none */
 };
 
@@ -211,7 +211,7 @@ loft_runner_hand_on (LoftRunner *self,
 
   loft_lock_lock (&self->places->lock);
   self->handed = NULL;
-  self->runs_on = loft_thread_state_get ();
+  self->runs_on = loft_thread_get ();
   loft_lock_unlock (&self->places->lock);
   return FALSE;
 }
@@ -234,7 +234,7 @@ loft_runner_run (LoftWorkItem   *item,
       work = loft_places_pop_locked (places);
       places->coming--;
     }
-  self->runs_on = loft_thread_state_get ();
+  self->runs_on = loft_thread_get ();
   loft_lock_unlock (&places->lock);
 
   if (work == NULL)
@@ -379,7 +379,7 @@ loft_places_hold_up (LoftWork  *work,
       if (runner->nested != NULL)
         g_ptr_array_add (nested, loft_link_ref (runner->nested));
       else
-        held_up &= runner->runs_on == loft_thread_state_get ();
+        held_up &= runner->runs_on == loft_thread_get ();
     }
   loft_lock_unlock (&self->lock);
 

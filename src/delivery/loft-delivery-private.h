@@ -7,7 +7,7 @@
 #pragma once
 
 #include "base/loft-lock-private.h"
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "dispatcher/loft-home-private.h"
 
 typedef struct _LoftHandler    LoftHandler;

@@ -11,7 +11,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "pool/loft-thread-pool-worker-private.h"
 #include "pool/loft-trampoline-private.h"
 #include "delivery/loft-delivery-private.h"
@@ -99,7 +99,7 @@ loft_handler_call (LoftHandler     *handler,
                    LoftAsyncStatus  status,
                    LoftValueBox    *outcome)
 {
-  LoftThreadState *thread = loft_thread_state_get ();
+  LoftThread *thread = loft_thread_get ();
   LoftReportFrame frame = { .outer = thread->report, .info = sender, .at_end = TRUE, .outcome = outcome };
 
   frame.error = loft_value_box_peek_error (outcome);
@@ -255,7 +255,7 @@ loft_handler_deliver (LoftHandler     *handler,
                       LoftValueBox    *outcome,
                       LoftLane         lane)
 {
-  if (handler->agile || (handler->home == NULL && deliveries == NULL && loft_home_runs_mta ()))
+  if (handler->agile || (handler->home == NULL && deliveries == NULL && loft_thread_runs_mta ()))
     {
       loft_handler_prepare (handler, sender, status, outcome);
       if (handler->kind == LOFT_HANDLER_WAITER) /* woken whatever the depth: it calls nobody */
@@ -293,7 +293,7 @@ loft_handler_post (LoftHandler     *handler,
 static LoftReportFrame *
 loft_delivery_find_end (LoftAsyncInfo *sender)
 {
-  LoftReportFrame *frame = loft_thread_state_get ()->report;
+  LoftReportFrame *frame = loft_thread_get ()->report;
 
   while (frame != NULL && frame->info != sender)
     frame = frame->outer;

@@ -12,7 +12,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "pool/loft-thread-pool-worker-private.h"
 #include "pool/loft-trampoline-private.h"
 #include "delivery/loft-delivery-private.h"
@@ -319,7 +319,7 @@ loft_drain_new (LoftDeliveries *deliveries)
 void
 loft_deliveries_drain (LoftDeliveries *deliveries)
 {
-  if (loft_home_runs_mta ())
+  if (loft_thread_runs_mta ())
     loft_trampoline_run (LOFT_TRAMPOLINE_DELIVERIES, loft_drain_new (deliveries));
   else
     loft_pool_post_item (loft_drain_new (deliveries));
@@ -349,7 +349,7 @@ loft_deliveries_hand_over (LoftDrainFrame *frame)
 }
 
 static void
-loft_deliveries_hand_over_all (LoftThreadState *thread)
+loft_deliveries_hand_over_all (LoftThread *thread)
 {
   for (LoftDrainFrame *frame = thread->drain; frame != NULL; frame = frame->outer)
     loft_deliveries_hand_over (frame);
@@ -359,9 +359,9 @@ void
 loft_deliveries_enter (LoftDrainFrame *frame,
                        LoftDeliveries *deliveries)
 {
-  LoftThreadState *thread = loft_thread_state_get ();
+  LoftThread *thread = loft_thread_get ();
 
-  loft_thread_state_add_hand_over_func (loft_deliveries_hand_over_all);
+  loft_thread_add_hand_over_func (loft_deliveries_hand_over_all);
   *frame = (LoftDrainFrame) { .outer = thread->drain, .deliveries = deliveries };
   thread->drain = frame;
 }
@@ -369,7 +369,7 @@ loft_deliveries_enter (LoftDrainFrame *frame,
 void
 loft_deliveries_leave (LoftDrainFrame *frame)
 {
-  loft_thread_state_get ()->drain = frame->outer;
+  loft_thread_get ()->drain = frame->outer;
 }
 
 /* Gives whether nobody drains yet, and this thread must see to it. */
@@ -479,7 +479,7 @@ loft_deliveries_drain_report (LoftDeliveries *deliveries)
 {
   LoftWorkItem *drain = loft_drain_new (deliveries);
 
-  if (!loft_home_runs_mta ())
+  if (!loft_thread_runs_mta ())
     loft_pool_post_item (drain);
   else
     {

@@ -10,7 +10,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "pool/loft-thread-pool-worker-private.h"
 #include "delivery/loft-delivery-private.h"
 
@@ -55,7 +55,7 @@ static void
 loft_report_call (LoftReport  *report,
                   LoftHandler *handler)
 {
-  LoftThreadState *thread = loft_thread_state_get ();
+  LoftThread *thread = loft_thread_get ();
   LoftReportFrame frame = { .outer = thread->report, .info = report->sender };
 
   frame.provisional = report->provisional != NULL ? &report->provisional->value : NULL;
@@ -155,7 +155,7 @@ loft_report_send_foreign (LoftReport *report)
 
   if (overtaken)
     loft_report_free (report);
-  else if (handler->home == NULL && loft_home_runs_mta ())
+  else if (handler->home == NULL && loft_thread_runs_mta ())
     loft_report_run (&report->item, NULL);
   else if (handler->home == NULL)
     loft_pool_post_item (&report->item);

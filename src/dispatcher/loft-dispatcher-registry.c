@@ -8,7 +8,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
 #include "pool/loft-thread-pool-worker-private.h"

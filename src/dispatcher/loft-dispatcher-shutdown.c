@@ -17,7 +17,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
 static LoftShutdownPhase
@@ -80,7 +80,7 @@ loft_shutdown_leave_apartment (LoftDispatcher *self)
   gboolean entered = shutdown->entered;
 
   shutdown->entered = FALSE;
-  if (entered && loft_thread_state_get ()->apartment_dispatcher == self)
+  if (entered && loft_thread_get ()->apartment_dispatcher == self)
     loft_apartment_uninit ();
 }
 

@@ -7,13 +7,10 @@
 
 #pragma once
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "queue/loft-work-item-private.h"
 
-/* The one predicate; a borrowed context, or NULL in the MTA. */
-GMainContext   *loft_home_peek_context       (void);
-
-/* The dispatcher of that context; (transfer full), NULL in the MTA. */
+/* The dispatcher of the context that this thread runs; (transfer full), NULL in the MTA. */
 LoftDispatcher *loft_home_dup_current        (void);
 
 /* atomic, set once: the default context's dispatcher, which lives for ever; NULL: there is none yet. */
@@ -41,19 +38,8 @@ loft_home_let_go (LoftDispatcher *home)
 LoftDispatcher *loft_home_hold_current       (void);
 LoftDispatcher *loft_home_hold_for_context   (GMainContext *context);
 
-/* Whether this thread is in the MTA and may run its handlers. The timers' thread is in it and may not: they may
- * block. */
-gboolean        loft_home_runs_mta           (void);
-
 /* Whether this thread's home is @home; NULL asks whether it has none. */
 gboolean        loft_home_is_here            (LoftDispatcher *home);
-
-/* Whether some thread runs the default context, or is the one that would. */
-gboolean        loft_home_default_has_thread (void);
-/* This thread has entered the MTA, or left it. */
-void            loft_home_note_mta           (gboolean entered);
-/* The loop source of the default context says which thread runs it, every turn. */
-void            loft_home_note_default_runner (void);
 
 /* Calls @destroy at @home: at once when here (or the home is the MTA), else through its Normal lane. When the home is
  * gone: here, counted. */
@@ -64,8 +50,6 @@ void            loft_home_release_in_mta     (GDestroyNotify destroy, gpointer d
 
 /* Whether a value of this type may hold objects that care where they die. */
 gboolean        loft_home_matters_for        (GType type);
-
-/* What layer 3 provides, so that handlers can travel without this layer knowing dispatchers or the pool. */
 
 /* Any thread that holds a reference. FALSE: it takes no more work, and the item is still the caller's. */
 gboolean        loft_dispatcher_post_item    (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);

@@ -1,100 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The one predicate for home, STA and access, and the release of data at home. */
+/* The home of a thread, and the release of data at home. */
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "pool/loft-thread-pool-worker-private.h"
 #include "dispatcher/loft-home-private.h"
-
-/* atomic: the state of the thread that last ran the default context; NULL: none has, so it is the main thread's; or
- * NOBODY, when that thread has ended. Relaxed: only equality with this thread's own matters, which it wrote itself. */
-static LoftThreadState *default_runner;
-
-#define NOBODY ((LoftThreadState *) (guintptr) 1)
-
-/* atomic: that thread has entered the MTA, and so does not run it. Relaxed: what it decides is where an error is told
- * of. */
-static gint default_runner_in_mta;
-
-static void
-on_thread_exit (LoftThreadState *state)
-{
-  LoftThreadState *expected = state;
-
-  /* Its address may be a later thread's. */
-  __atomic_compare_exchange_n (&default_runner, &expected, NOBODY, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
-}
-
-void
-loft_home_note_default_runner (void)
-{
-  LoftThreadState *state = loft_thread_state_get ();
-
-  if (G_LIKELY (__atomic_load_n (&default_runner, __ATOMIC_RELAXED) == state))
-    return;
-  loft_thread_state_add_exit_func (on_thread_exit);
-  __atomic_store_n (&default_runner, state, __ATOMIC_RELAXED);
-  __atomic_store_n (&default_runner_in_mta, FALSE, __ATOMIC_RELAXED);
-}
-
-
-static gboolean
-loft_home_is_last_default_runner (LoftThreadState *state)
-{
-  LoftThreadState *runner = __atomic_load_n (&default_runner, __ATOMIC_RELAXED);
-
-  return runner == NULL ? state->is_main : runner == state;
-}
-
-void
-loft_home_note_mta (gboolean entered)
-{
-  if (loft_home_is_last_default_runner (loft_thread_state_get ()))
-    __atomic_store_n (&default_runner_in_mta, entered, __ATOMIC_RELAXED);
-}
-
-gboolean
-loft_home_default_has_thread (void)
-{
-  return __atomic_load_n (&default_runner, __ATOMIC_RELAXED) != NOBODY &&
-         !__atomic_load_n (&default_runner_in_mta, __ATOMIC_RELAXED);
-}
-
-GMainContext *
-loft_home_peek_context (void)
-{
-  GMainContext *context = g_main_context_get_thread_default ();
-  LoftThreadState *state;
-
-  /* (1) the pushed thread-default context */
-  if (context != NULL)
-    return context;
-
-  /* (2) the dispatcher of this thread's apartment */
-  state = loft_thread_state_get ();
-  if (state->apartment_dispatcher != NULL)
-    return loft_dispatcher_get_context (state->apartment_dispatcher);
-
-  /* (3) the default context, of the thread that owns it, or that would run it next */
-  context = g_main_context_default ();
-  if (g_main_context_is_owner (context))
-    return context;
-  if (state->is_worker || (state->apartment_count > 0 && state->apartment == LOFT_APARTMENT_MTA))
-    return NULL;
-  if (!loft_home_is_last_default_runner (state))
-    return NULL;
-  if (g_main_context_acquire (context)) /* or some other thread owns it now */
-    {
-      g_main_context_release (context);
-      return context;
-    }
-
-  /* (4) the MTA */
-  return NULL;
-}
 
 LoftDispatcher *loft_home_of_default;
 
@@ -107,15 +20,15 @@ loft_home_hold_for_context (GMainContext *context)
 LoftDispatcher *
 loft_home_hold_current (void)
 {
-  LoftThreadState *state = loft_thread_state_get ();
+  LoftThread *state = loft_thread_get ();
   LoftDispatchFrame *frame = state->dispatch;
   GMainContext *context;
 
   /* In one of its items, and nobody has pushed another context since: no need to look for it. */
   if (frame != NULL && frame->home != NULL && frame->context == g_main_context_get_thread_default () &&
-      (frame->context != NULL || state->apartment_dispatcher == NULL))
+      (frame->context != NULL || state->apartment_context == NULL))
     return loft_home_hold (frame->home);
-  context = loft_home_peek_context ();
+  context = loft_thread_peek_context ();
   return context != NULL ? loft_home_hold_for_context (context) : NULL;
 }
 
@@ -128,15 +41,9 @@ loft_home_dup_current (void)
 }
 
 gboolean
-loft_home_runs_mta (void)
-{
-  return loft_home_peek_context () == NULL && !loft_thread_state_get ()->is_timers;
-}
-
-gboolean
 loft_home_is_here (LoftDispatcher *home)
 {
-  GMainContext *here = loft_home_peek_context ();
+  GMainContext *here = loft_thread_peek_context ();
 
   return home == NULL ? here == NULL : here == loft_dispatcher_get_context (home);
 }
@@ -222,7 +129,7 @@ loft_home_release_in_mta (GDestroyNotify destroy,
 
   if (destroy == NULL)
     return;
-  if (loft_home_runs_mta ())
+  if (loft_thread_runs_mta ())
     {
       destroy (data);
       return;

@@ -9,7 +9,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
 /* So many are kept before it is looked which of them are gone. */
@@ -29,7 +29,7 @@ loft_private_home_free (gpointer data)
 
 static void
 loft_private_home_end (LoftPrivateHome *home,
-                       LoftThreadState *state)
+                       LoftThread *state)
 {
   g_autoptr (LoftDispatcher) dispatcher = g_weak_ref_get (&home->dispatcher);
   gpointer expected = state; /* relaxed: only equality with this thread's own matters, which it wrote itself */
@@ -53,7 +53,7 @@ loft_private_home_end (LoftPrivateHome *home,
 }
 
 static void
-on_thread_exit (LoftThreadState *state)
+on_thread_exit (LoftThread *state)
 {
   GPtrArray *homes = g_steal_pointer (&state->private_homes);
 
@@ -77,14 +77,14 @@ loft_private_home_purge (GPtrArray *homes)
 void
 loft_private_home_note (LoftDispatcher *dispatcher)
 {
-  LoftThreadState *state = loft_thread_state_get ();
+  LoftThread *state = loft_thread_get ();
   LoftPrivateHome *home;
 
   if (__atomic_load_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, __ATOMIC_RELAXED) == state)
     return;
 
   __atomic_store_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, state, __ATOMIC_RELAXED);
-  loft_thread_state_add_exit_func (on_thread_exit);
+  loft_thread_add_exit_func (on_thread_exit);
   if (state->private_homes == NULL)
     state->private_homes = g_ptr_array_new_with_free_func (loft_private_home_free);
   if (state->private_homes->len >= MAX (FIRST_PURGE, state->purge_homes_at))

@@ -68,7 +68,7 @@ loft_dispatcher_report_unhandled (LoftDispatcher     *self,
   unhandled->error = error;
   unhandled->source = source;
 
-  if (self == NULL && !loft_home_default_has_thread ())
+  if (self == NULL && !loft_thread_default_context_is_run ())
     {
       loft_pool_post_item (&unhandled->item);
       return;

@@ -267,7 +267,7 @@ static void
 loft_loop_run_slice (LoftLoop *loop,
                      LoftLane  lowest)
 {
-  LoftThreadState *thread = loft_thread_state_get ();
+  LoftThread *thread = loft_thread_get ();
   LoftDispatchFrame frame = loft_loop_make_frame (loop, thread->dispatch);
   LoftLoopFrame *turner = loft_loop_peek_turner (loop);
   gint64 slice = MAX (__atomic_load_n (&loop->slice, __ATOMIC_RELAXED), loop->grant);
@@ -371,7 +371,7 @@ loft_loop_enter_handler (LoftLoop          *loop,
                          LoftDispatchFrame *frame,
                          LoftLane           lane)
 {
-  LoftThreadState *thread = loft_thread_state_get ();
+  LoftThread *thread = loft_thread_get ();
   LoftDispatchFrame *around = loft_loop_peek_frame (loop);
 
   *frame = loft_loop_make_frame (loop, thread->dispatch);
@@ -387,7 +387,7 @@ void
 loft_loop_leave_handler (LoftLoop          *loop,
                          LoftDispatchFrame *frame)
 {
-  loft_thread_state_get ()->dispatch = frame->outer;
+  loft_thread_get ()->dispatch = frame->outer;
   if (G_UNLIKELY (loop->at_rest != NULL))
     loft_loop_when_at_rest (loop, loop->at_rest);
 }
@@ -397,7 +397,7 @@ void
 loft_loop_run_round (LoftLoop *loop,
                      gsize     n)
 {
-  LoftThreadState *thread = loft_thread_state_get ();
+  LoftThread *thread = loft_thread_get ();
   LoftDispatchFrame frame = loft_loop_make_frame (loop, thread->dispatch);
   gboolean entered = loft_loop_enter (loop);
   guintptr outer_taker = loop->taker;
@@ -429,7 +429,7 @@ loft_loop_pop_any (LoftLoop *loop)
 LoftDispatchFrame *
 loft_loop_peek_frame (LoftLoop *loop)
 {
-  LoftDispatchFrame *frame = loft_thread_state_get ()->dispatch;
+  LoftDispatchFrame *frame = loft_thread_get ()->dispatch;
 
   while (frame != NULL && frame->loop != loop)
     frame = frame->outer;

@@ -14,7 +14,7 @@
 
 #include "base/loft-clock-private.h"
 #include "base/loft-lock-private.h"
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "queue/loft-timer-heap-private.h"
 #include "queue/loft-work-queue-private.h"
 #include "loop/loft-deferral-private.h"
@@ -73,7 +73,7 @@ struct _LoftLoop
   gint64 wait_limit;
   gint share;        /* of the time, in thousandths, that the dispatcher has at least; a plain value */
   gint64 next_due;   /* of the heap, written under lock; LOFT_NO_TIMER */
-  gpointer pushed_on; /* only compared: the LoftThreadState that has pushed the context, and will end it; NULL: none */
+  gpointer pushed_on; /* only compared: the LoftThread that has pushed the context, and will end it; NULL: none */
   guint processing;  /* written by the owner thread: the number of the process_events that runs; 0: none */
 
   /* atomic: see loft-loop-source.c */

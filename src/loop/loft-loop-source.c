@@ -33,8 +33,8 @@
 
 #include "config.h"
 
+#include "base/loft-thread-private.h"
 #include "loop/loft-loop-source-private.h"
-#include "dispatcher/loft-home-private.h"
 
 #define DEFAULT_SLICE      (4 * G_TIME_SPAN_MILLISECOND)
 #define DEFAULT_WAIT_LIMIT (1 * G_TIME_SPAN_SECOND)
@@ -66,7 +66,7 @@ loft_loop_note_runner (LoftLoop *loop)
 {
   gpointer pushed_on = __atomic_load_n (&loop->pushed_on, __ATOMIC_RELAXED);
 
-  if (G_UNLIKELY (pushed_on != NULL && pushed_on != loft_thread_state_get ()))
+  if (G_UNLIKELY (pushed_on != NULL && pushed_on != loft_thread_get ()))
     __atomic_store_n (&loop->pushed_on, NULL, __ATOMIC_RELAXED);
 }
 
@@ -78,11 +78,11 @@ loft_loop_begin_turn (LoftLoop *loop)
     return; /* no turn of the loop: a handler asks is_idle */
   __atomic_store_n (&loop->asleep, 1, __ATOMIC_SEQ_CST);
   if (loop->is_default)
-    loft_home_note_default_runner ();
+    loft_thread_note_default_runner ();
   else
     loft_loop_note_runner (loop);
-  if (G_UNLIKELY (loft_thread_state_has_put_off ()))
-    loft_thread_state_hand_over (); /* a handler runs a loop of its own: what is behind it must not wait for that */
+  if (G_UNLIKELY (loft_thread_has_put_off ()))
+    loft_thread_hand_over (); /* a handler runs a loop of its own: what is behind it must not wait for that */
   loft_loop_note_waiting (loop);
   loft_loop_look_at_share (loop);
   if (loop->paused && ++loop->paused_turns > MAX_PAUSED_TURNS)

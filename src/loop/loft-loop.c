@@ -45,7 +45,7 @@ loft_loop_is_taken_here (LoftLoop *loop)
 
   if (__atomic_load_n (&loop->taker, __ATOMIC_RELAXED) != (guintptr) pthread_self ())
     return FALSE;
-  frame = loft_thread_state_get ()->dispatch;
+  frame = loft_thread_get ()->dispatch;
   return frame != NULL && frame->loop == loop && frame->takes;
 }
 

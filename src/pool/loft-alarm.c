@@ -13,7 +13,7 @@
 #include "base/loft-fork-private.h"
 #include "base/loft-lock-private.h"
 #include "base/loft-quiet-thread-private.h"
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "pool/loft-alarm-private.h"
 
 #define TRY_AGAIN_MS 100
@@ -67,7 +67,7 @@ static gpointer
 loft_alarms_main (gpointer data)
 {
   LoftAlarms *alarms = data;
-  LoftThreadState *thread = loft_thread_state_get ();
+  LoftThread *thread = loft_thread_get ();
 
   thread->is_worker = TRUE;
   thread->is_timers = TRUE;

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "pool/loft-thread-pool-state-private.h"
 #include "pool/loft-thread-pool-worker-private.h"
 
@@ -34,7 +34,7 @@ loft_pool_begin_blocking (void)
 {
   LoftPool *pool;
 
-  if (!loft_thread_state_get ()->is_pooled)
+  if (!loft_thread_get ()->is_pooled)
     return;
   pool = loft_pool_get ();
   loft_monitor_lock (&pool->monitor);
@@ -51,7 +51,7 @@ loft_pool_end_blocking (void)
 {
   LoftPool *pool;
 
-  if (!loft_thread_state_get ()->is_pooled)
+  if (!loft_thread_get ()->is_pooled)
     return;
   pool = loft_pool_get ();
   loft_monitor_lock (&pool->monitor);

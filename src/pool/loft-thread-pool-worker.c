@@ -20,7 +20,7 @@
 
 #include "base/loft-fork-private.h"
 #include "base/loft-quiet-thread-private.h"
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "pool/loft-thread-pool-state-private.h"
 #include "pool/loft-thread-pool-worker-private.h"
 
@@ -325,7 +325,7 @@ static void
 loft_pool_lose_worker (LoftPool *pool,
                        gboolean  active)
 {
-  loft_thread_state_get ()->is_pooled = FALSE; /* it has no place to lend any more */
+  loft_thread_get ()->is_pooled = FALSE; /* it has no place to lend any more */
   loft_monitor_lock (&pool->monitor);
   if (active)
     {
@@ -340,7 +340,7 @@ loft_pool_lose_worker (LoftPool *pool,
 }
 
 static void
-on_thread_exit (LoftThreadState *state)
+on_thread_exit (LoftThread *state)
 {
   LoftWorkItem *item = g_steal_pointer (&state->item);
 
@@ -363,7 +363,7 @@ on_thread_exit (LoftThreadState *state)
 void
 loft_pool_run_item (LoftWorkItem *item)
 {
-  LoftThreadState *state = loft_thread_state_get ();
+  LoftThread *state = loft_thread_get ();
 
   state->item = item;
   state->runs_work = item->klass->is_dead != NULL; /* what is Loft's own may free itself before it calls anybody */
@@ -374,11 +374,11 @@ loft_pool_run_item (LoftWorkItem *item)
 void
 loft_pool_enter_thread (gboolean pooled)
 {
-  LoftThreadState *state = loft_thread_state_get ();
+  LoftThread *state = loft_thread_get ();
 
   state->is_worker = TRUE;
   state->is_pooled = pooled;
-  loft_thread_state_add_exit_func (on_thread_exit);
+  loft_thread_add_exit_func (on_thread_exit);
 }
 
 static gpointer

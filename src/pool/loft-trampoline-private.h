@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "queue/loft-work-item-private.h"
 
 /* Runs @item on this thread: at once, or when what runs here is done if the stack is deep. */

@@ -18,7 +18,7 @@
 gboolean
 loft_trampoline_enter (LoftTrampolineKind kind)
 {
-  LoftTrampoline *self = &loft_thread_state_get ()->trampolines[kind];
+  LoftTrampoline *self = &loft_thread_get ()->trampolines[kind];
 
   if (self->depth == MAX_DEPTH)
     return FALSE;
@@ -29,7 +29,7 @@ loft_trampoline_enter (LoftTrampolineKind kind)
 void
 loft_trampoline_leave (LoftTrampolineKind kind)
 {
-  LoftTrampoline *self = &loft_thread_state_get ()->trampolines[kind];
+  LoftTrampoline *self = &loft_thread_get ()->trampolines[kind];
   LoftWorkItem *item;
 
   while (self->depth == 1 && (item = g_queue_pop_head (&self->queue)) != NULL)
@@ -54,7 +54,7 @@ loft_left_over_run (LoftWorkItem   *item,
   LoftTrampolineKind kind = left_over->kind;
 
   loft_trampoline_enter (kind);
-  loft_thread_state_get ()->trampolines[kind].queue = left_over->queue; /* a worker comes to it with an empty one */
+  loft_thread_get ()->trampolines[kind].queue = left_over->queue; /* a worker comes to it with an empty one */
   g_free (left_over);
   loft_trampoline_leave (kind);
 }
@@ -65,7 +65,7 @@ static const LoftWorkItemClass loft_left_over_class = {
 };
 
 static void
-loft_trampolines_hand_over (LoftThreadState *thread)
+loft_trampolines_hand_over (LoftThread *thread)
 {
   for (LoftTrampolineKind kind = 0; kind < LOFT_N_TRAMPOLINES; kind++)
     {
@@ -85,8 +85,8 @@ void
 loft_trampoline_put_off (LoftTrampolineKind kind,
                          LoftWorkItem      *item)
 {
-  loft_thread_state_add_hand_over_func (loft_trampolines_hand_over);
-  g_queue_push_tail (&loft_thread_state_get ()->trampolines[kind].queue, item);
+  loft_thread_add_hand_over_func (loft_trampolines_hand_over);
+  g_queue_push_tail (&loft_thread_get ()->trampolines[kind].queue, item);
 }
 
 void

@@ -15,7 +15,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "queue/loft-node-private.h"
 
 /* Under AddressSanitizer each node has a block of its own, so that it sees one that is used too late. */
@@ -92,7 +92,7 @@ loft_node_cutter_retire (LoftNodeCutter *cutter)
 }
 
 static void
-on_thread_exit (LoftThreadState *state)
+on_thread_exit (LoftThread *state)
 {
   loft_node_cutter_retire (&state->nodes);
   state->nodes.ended = TRUE;
@@ -105,7 +105,7 @@ loft_node_cutter_begin (LoftNodeCutter *cutter,
   gsize room = cutter->ended ? size : MAX (size, BLOCK_SIZE); /* what comes after the thread's end is alone */
 
   loft_node_cutter_retire (cutter);
-  loft_thread_state_add_exit_func (on_thread_exit);
+  loft_thread_add_exit_func (on_thread_exit);
   cutter->block = room == BLOCK_SIZE ? loft_node_block_take_spare () : NULL;
   if (cutter->block == NULL)
     cutter->block = g_malloc (G_STRUCT_OFFSET (LoftNodeBlock, bytes) + room);
@@ -119,7 +119,7 @@ loft_node_cutter_begin (LoftNodeCutter *cutter,
 gpointer
 loft_node_new (gsize size)
 {
-  LoftNodeCutter *cutter = &loft_thread_state_get ()->nodes;
+  LoftNodeCutter *cutter = &loft_thread_get ()->nodes;
   LoftNode *node;
 
   if (G_UNLIKELY (cutter->block == NULL || (gsize) (cutter->end - cutter->next) < size))

@@ -6,7 +6,7 @@
 #include "config.h"
 
 #include "base/loft-door-private.h"
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "pool/loft-thread-pool-worker-private.h"
 #include "async/loft-async-base-private.h"
 #include "work/loft-work-private.h"

@@ -9,7 +9,7 @@
 
 #include "config.h"
 
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 #include "loop/loft-loop-source-private.h"
 #include "work/loft-work-private.h"
 
@@ -73,7 +73,7 @@ loft_work_call (LoftWork       *self,
                 LoftDispatcher *dispatcher,
                 LoftVerdict    *verdict)
 {
-  LoftThreadState *thread = loft_thread_state_get ();
+  LoftThread *thread = loft_thread_get ();
   LoftRunFrame frame = { .outer = thread->run, .info = (LoftAsyncInfo *) self };
   LoftAsyncAction *action = (LoftAsyncAction *) self;
 

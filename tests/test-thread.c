@@ -4,12 +4,12 @@
 /* The one thread-local struct: one a thread, and the functions that undo it when the thread ends. */
 
 #include "test-util.h"
-#include "base/loft-thread-state-private.h"
+#include "base/loft-thread-private.h"
 
 static int ended;
 
 static void
-on_exit_of (LoftThreadState *state)
+on_exit_of (LoftThread *state)
 {
   if (!state->is_main)
     test_count (&ended);
@@ -18,20 +18,20 @@ on_exit_of (LoftThreadState *state)
 static void *
 look_around (void *other)
 {
-  LoftThreadState *state = loft_thread_state_get ();
+  LoftThread *state = loft_thread_get ();
 
   g_assert_true (state != other);
-  g_assert_true (state == loft_thread_state_get ());
+  g_assert_true (state == loft_thread_get ());
   g_assert_false (state->is_main);
-  loft_thread_state_add_exit_func (on_exit_of);
-  loft_thread_state_add_exit_func (on_exit_of); /* once is enough */
+  loft_thread_add_exit_func (on_exit_of);
+  loft_thread_add_exit_func (on_exit_of); /* once is enough */
   return NULL;
 }
 
 static void
 test_one_a_thread (void)
 {
-  LoftThreadState *state = loft_thread_state_get ();
+  LoftThread *state = loft_thread_get ();
 
   g_assert_true (state->is_main);
   test_on_thread (look_around, state);
@@ -43,8 +43,8 @@ note_running (LoftAsyncAction *action,
               gpointer         other,
               GError         **error)
 {
-  g_assert_true (loft_thread_state_is_running (LOFT_ASYNC_INFO (action)));
-  g_assert_false (loft_thread_state_is_running (LOFT_ASYNC_INFO (other)));
+  g_assert_true (loft_thread_is_running (LOFT_ASYNC_INFO (action)));
+  g_assert_false (loft_thread_is_running (LOFT_ASYNC_INFO (other)));
   return TRUE;
 }
 
@@ -54,9 +54,9 @@ test_running (void)
   g_autoptr (LoftAction) other = loft_action_new_completed ();
   g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, note_running, other, NULL);
 
-  g_assert_false (loft_thread_state_is_running (LOFT_ASYNC_INFO (action)));
+  g_assert_false (loft_thread_is_running (LOFT_ASYNC_INFO (action)));
   test_run_until_ended (NULL, action);
-  g_assert_false (loft_thread_state_is_running (LOFT_ASYNC_INFO (action)));
+  g_assert_false (loft_thread_is_running (LOFT_ASYNC_INFO (action)));
 }
 
 int
@@ -64,7 +64,7 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/thread-state/one-a-thread", test_one_a_thread);
-  g_test_add_func ("/thread-state/running", test_running);
+  g_test_add_func ("/thread/one-a-thread", test_one_a_thread);
+  g_test_add_func ("/thread/running", test_running);
   return g_test_run ();
 }

@@ -12,7 +12,7 @@
 void loft_note_over    (void);
 void loft_stop_if_over (void);
 
-typedef struct _LoftThreadState   LoftThreadState;
+typedef struct _LoftThread        LoftThread;
 typedef struct _LoftDispatchFrame LoftDispatchFrame;
 typedef struct _LoftRunFrame      LoftRunFrame;
 typedef struct _LoftReportFrame   LoftReportFrame;
@@ -90,12 +90,13 @@ typedef enum {
   LOFT_N_TRAMPOLINES,
 } LoftTrampolineKind;
 
-struct _LoftThreadState
+struct _LoftThread
 {
   /* the apartment that the thread entered */
   guint              apartment_count;
   LoftApartmentType  apartment;             /* while apartment_count > 0 */
-  LoftDispatcher    *apartment_dispatcher;  /* strong; of an STA thread that is not the main one */
+  LoftDispatcher    *apartment_dispatcher;  /* strong; of an STA thread that had no context */
+  GMainContext      *apartment_context;     /* that dispatcher's; NULL: there is none */
 
   GPtrArray         *private_homes;         /* of contexts that it has pushed; NULL: none */
   guint              purge_homes_at;        /* how many there must be before those that are gone are taken out */
@@ -117,27 +118,43 @@ struct _LoftThreadState
   gboolean           known;                 /* has been initialized */
 };
 
-LoftThreadState *loft_thread_state_get (void);
+LoftThread *loft_thread_get (void);
 
 /* Whether the thread has taken deliveries or cancels on itself that it has not got to. */
 static inline gboolean
-loft_thread_state_has_put_off (void)
+loft_thread_has_put_off (void)
 {
-  LoftThreadState *state = loft_thread_state_get ();
+  LoftThread *state = loft_thread_get ();
 
   return state->drain != NULL || state->trampolines[LOFT_TRAMPOLINE_DELIVERIES].queue.length > 0 ||
          state->trampolines[LOFT_TRAMPOLINE_CANCELS].queue.length > 0;
 }
 
 /* Whether @info's handler is running on this thread, at any depth. */
-gboolean         loft_thread_state_is_running (LoftAsyncInfo *info);
+gboolean         loft_thread_is_running (LoftAsyncInfo *info);
 
 /* Called when a thread that has a state ends; set by loft-apartment.c, which knows what to undo. */
-typedef void   (*LoftThreadExitFunc) (LoftThreadState *state);
-void             loft_thread_state_add_exit_func (LoftThreadExitFunc func);
+typedef void   (*LoftThreadExitFunc) (LoftThread *state);
+void             loft_thread_add_exit_func (LoftThreadExitFunc func);
 
 /* What a thread has put off, and has not got to, others must be able to do before it blocks, or runs a loop: whom it waits for
  * may wait for just that. Each kind adds its function when it first puts something off, on any thread. */
-typedef void   (*LoftThreadHandOverFunc) (LoftThreadState *state);
-void             loft_thread_state_add_hand_over_func (LoftThreadHandOverFunc func);
-void             loft_thread_state_hand_over (void);
+typedef void   (*LoftThreadHandOverFunc) (LoftThread *state);
+void             loft_thread_add_hand_over_func (LoftThreadHandOverFunc func);
+void             loft_thread_hand_over (void);
+
+/* The context that this thread runs; borrowed, NULL in the MTA. The one predicate: a thread with a context is an STA, that
+ * context's dispatcher is its home, and it may touch what lives there. */
+GMainContext    *loft_thread_peek_context (void);
+
+/* Whether this thread is in the MTA and may run its handlers. The timers' thread is in it and may not: they may block. */
+gboolean         loft_thread_runs_mta (void);
+
+/* Whether some thread runs the default context, or is the one that would. */
+gboolean         loft_thread_default_context_is_run (void);
+
+/* This thread has entered the MTA, or left it. */
+void             loft_thread_note_mta (gboolean entered);
+
+/* This thread runs the default context; said at every turn. */
+void             loft_thread_note_default_runner (void);

@@ -1,0 +1,212 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The one thread-local struct, and the one predicate for home, STA and access: which context a thread runs. */
+
+#include "config.h"
+
+#include "base/loft-thread-private.h"
+
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static _Thread_local LoftThread this_thread;
+
+/* atomic, each set once */
+static gpointer exit_funcs[8];
+static gpointer hand_over_funcs[2];
+
+/* atomic, set once */
+static gint over;
+
+void
+loft_note_over (void)
+{
+  __atomic_store_n (&over, TRUE, __ATOMIC_RELEASE);
+}
+
+void
+loft_stop_if_over (void)
+{
+  if (G_UNLIKELY (__atomic_load_n (&over, __ATOMIC_RELAXED)))
+    for (;;)
+      pause ();
+}
+
+static void
+on_thread_exit (gpointer data)
+{
+  LoftThread *state = data;
+
+  if (__atomic_load_n (&over, __ATOMIC_RELAXED))
+    return; /* a language's runtime that has ended ends the threads that come back to it */
+  for (guint i = 0; i < G_N_ELEMENTS (exit_funcs); i++)
+    {
+      LoftThreadExitFunc func = g_atomic_pointer_get (&exit_funcs[i]);
+
+      if (func != NULL)
+        func (state);
+    }
+}
+
+/* A GPrivate only for its destructor: the compiler's thread-local storage is several times faster to read. */
+static GPrivate exit_hook = G_PRIVATE_INIT (on_thread_exit);
+
+static void
+loft_thread_init (LoftThread *state)
+{
+  state->known = TRUE;
+  state->is_main = getpid () == (pid_t) syscall (SYS_gettid);
+  g_private_set (&exit_hook, state);
+}
+
+LoftThread *
+loft_thread_get (void)
+{
+  if (G_UNLIKELY (!this_thread.known))
+    loft_thread_init (&this_thread);
+  return &this_thread;
+}
+
+gboolean
+loft_thread_is_running (LoftAsyncInfo *info)
+{
+  for (LoftRunFrame *frame = loft_thread_get ()->run; frame != NULL; frame = frame->outer)
+    if (frame->info == info)
+      return TRUE;
+  return FALSE;
+}
+
+/* At the first free place; once there, it stays. */
+static void
+add_func (gpointer *funcs,
+          guint     n,
+          gpointer  func)
+{
+  for (guint i = 0; i < n; i++)
+    {
+      if (g_atomic_pointer_get (&funcs[i]) == func || g_atomic_pointer_compare_and_exchange (&funcs[i], NULL, func))
+        return;
+    }
+  g_assert_not_reached ();
+}
+
+void
+loft_thread_add_exit_func (LoftThreadExitFunc func)
+{
+  add_func (exit_funcs, G_N_ELEMENTS (exit_funcs), func);
+}
+
+void
+loft_thread_add_hand_over_func (LoftThreadHandOverFunc func)
+{
+  add_func (hand_over_funcs, G_N_ELEMENTS (hand_over_funcs), func);
+}
+
+void
+loft_thread_hand_over (void)
+{
+  LoftThread *state = loft_thread_get ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (hand_over_funcs); i++)
+    {
+      LoftThreadHandOverFunc func = g_atomic_pointer_get (&hand_over_funcs[i]);
+
+      if (func != NULL)
+        func (state);
+    }
+}
+
+/* Which context the thread runs. */
+
+/* atomic: the state of the thread that last ran the default context; NULL: none has, so it is the main thread's; or
+ * NOBODY, when that thread has ended. Relaxed: only equality with this thread's own matters, which it wrote itself. */
+static LoftThread *default_runner;
+
+#define NOBODY ((LoftThread *) (guintptr) 1)
+
+/* atomic: that thread has entered the MTA, and so does not run it. Relaxed: what it decides is where an error is told
+ * of. */
+static gint default_runner_in_mta;
+
+static void
+forget_default_runner (LoftThread *state)
+{
+  LoftThread *expected = state;
+
+  /* Its address may be a later thread's. */
+  __atomic_compare_exchange_n (&default_runner, &expected, NOBODY, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+void
+loft_thread_note_default_runner (void)
+{
+  LoftThread *state = loft_thread_get ();
+
+  if (G_LIKELY (__atomic_load_n (&default_runner, __ATOMIC_RELAXED) == state))
+    return;
+  loft_thread_add_exit_func (forget_default_runner);
+  __atomic_store_n (&default_runner, state, __ATOMIC_RELAXED);
+  __atomic_store_n (&default_runner_in_mta, FALSE, __ATOMIC_RELAXED);
+}
+
+static gboolean
+loft_thread_is_last_default_runner (LoftThread *state)
+{
+  LoftThread *runner = __atomic_load_n (&default_runner, __ATOMIC_RELAXED);
+
+  return runner == NULL ? state->is_main : runner == state;
+}
+
+void
+loft_thread_note_mta (gboolean entered)
+{
+  if (loft_thread_is_last_default_runner (loft_thread_get ()))
+    __atomic_store_n (&default_runner_in_mta, entered, __ATOMIC_RELAXED);
+}
+
+gboolean
+loft_thread_default_context_is_run (void)
+{
+  return __atomic_load_n (&default_runner, __ATOMIC_RELAXED) != NOBODY &&
+         !__atomic_load_n (&default_runner_in_mta, __ATOMIC_RELAXED);
+}
+
+GMainContext *
+loft_thread_peek_context (void)
+{
+  GMainContext *context = g_main_context_get_thread_default ();
+  LoftThread *state;
+
+  /* (1) the pushed thread-default context */
+  if (context != NULL)
+    return context;
+
+  /* (2) the one of this thread's apartment */
+  state = loft_thread_get ();
+  if (state->apartment_context != NULL)
+    return state->apartment_context;
+
+  /* (3) the default context, of the thread that owns it, or that would run it next */
+  context = g_main_context_default ();
+  if (g_main_context_is_owner (context))
+    return context;
+  if (state->is_worker || (state->apartment_count > 0 && state->apartment == LOFT_APARTMENT_MTA))
+    return NULL;
+  if (!loft_thread_is_last_default_runner (state))
+    return NULL;
+  if (g_main_context_acquire (context)) /* or some other thread owns it now */
+    {
+      g_main_context_release (context);
+      return context;
+    }
+
+  /* (4) the MTA */
+  return NULL;
+}
+
+gboolean
+loft_thread_runs_mta (void)
+{
+  return loft_thread_peek_context () == NULL && !loft_thread_get ()->is_timers;
+}
