@@ -16,27 +16,8 @@ ROOT = pathlib.Path(sys.argv[1])
 LIBRARY = sys.argv[2]
 
 # What still includes or calls a floor above its own, and what of that.
-UPWARD_INCLUDES = {
-    ("dispatcher/loft-dispatcher-private.h", "work/loft-work"),
-}
-UPWARD = {
-    ("delivery/delivery", "loft_async_info_dup_error"),
-    ("delivery/delivery", "loft_async_info_dup_source_location"),
-    ("delivery/delivery", "loft_async_info_get_status"),
-    ("dispatcher/dispatcher-abandon", "loft_async_base_fail"),
-    ("dispatcher/dispatcher-bounded", "loft_dispatcher_check_request"),
-    ("dispatcher/dispatcher-coalesce", "loft_dispatcher_check_request"),
-    ("dispatcher/dispatcher-enqueue", "loft_dispatcher_check_request"),
-    ("dispatcher/dispatcher-shutdown", "loft_action_complete"),
-    ("dispatcher/dispatcher-shutdown", "loft_action_new_at"),
-    ("dispatcher/dispatcher-shutdown", "loft_apartment_uninit"),
-    ("dispatcher/dispatcher-shutdown", "loft_async_action_get_type"),
-    ("dispatcher/dispatcher-shutdown", "loft_async_base_get_type"),
-    ("dispatcher/dispatcher-shutdown", "loft_async_base_set_runner"),
-    ("work/work", "loft_places_hold_up"),
-    ("work/work", "loft_places_on_finalized"),
-    ("work/work", "loft_places_on_unrun"),
-}
+UPWARD_INCLUDES = set()
+UPWARD = set()
 
 # Names that a binding's language keeps for itself; a GObject with a `then` is a thenable, and `await` on it never ends.
 FORBIDDEN = {"then", "await", "yield", "finally", "delete", "new", "class", "return", "throw", "try", "catch", "async", "with",

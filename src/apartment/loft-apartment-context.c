@@ -7,6 +7,7 @@
 
 #include "base/loft-door-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
+#include "work/loft-work-private.h"
 #include "apartment/loft-disconnected-private.h"
 
 /**

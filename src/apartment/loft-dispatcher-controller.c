@@ -7,7 +7,8 @@
 #include "config.h"
 
 #include "base/loft-descriptors-private.h"
-#include "dispatcher/loft-dispatcher-private.h"
+#include "async/loft-async-base-private.h"
+#include "apartment/loft-dispatcher-controller-private.h"
 
 /**
  * LoftDispatcherController:
@@ -68,6 +69,57 @@ loft_dispatcher_controller_init (LoftDispatcherController *self)
 {
 }
 
+/* Who asked for a shutdown, and waits for its end with an action. */
+
+typedef struct
+{
+  LoftWorkItem item;
+  LoftAction *action; /* strong */
+} LoftShutdownRequest;
+
+static void
+loft_shutdown_request_run (LoftWorkItem   *item,
+                           LoftDispatcher *dispatcher)
+{
+  LoftShutdownRequest *request = (LoftShutdownRequest *) item;
+
+  loft_action_complete (request->action);
+  g_object_unref (request->action);
+  g_free (request);
+}
+
+static void
+loft_shutdown_request_drop (LoftWorkItem   *item,
+                            LoftDispatcher *dispatcher)
+{
+  LoftShutdownRequest *request = (LoftShutdownRequest *) item;
+
+  loft_async_base_fail (LOFT_ASYNC_BASE (request->action),
+                        g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED, "The dispatcher did not end in order, %s",
+                                     loft_dispatcher_peek_shutdown (dispatcher)->why));
+  g_object_unref (request->action);
+  g_free (request);
+}
+
+static const LoftWorkItemClass loft_shutdown_request_class = {
+  .name = "request to shut down",
+  .run = loft_shutdown_request_run,
+  .drop = loft_shutdown_request_drop,
+};
+
+LoftAsyncAction *
+loft_dispatcher_shut_down_async (LoftDispatcher     *self,
+                                 const LoftCallSite *site)
+{
+  LoftShutdownRequest *request = g_new (LoftShutdownRequest, 1);
+  LoftAction *action = loft_action_new_at (site->location, site->function);
+
+  *request = (LoftShutdownRequest) { { .klass = &loft_shutdown_request_class }, g_object_ref (action) };
+  loft_async_base_set_runner (LOFT_ASYNC_BASE (action), self);
+  loft_dispatcher_ask_to_shut_down (self, &request->item);
+  return LOFT_ASYNC_ACTION (action);
+}
+
 /* FALSE: another controller has it. */
 static gboolean
 loft_dispatcher_controller_claim (LoftDispatcher *dispatcher)
@@ -80,6 +132,14 @@ loft_dispatcher_controller_claim (LoftDispatcher *dispatcher)
   shutdown->controlled = TRUE;
   loft_lock_unlock (&shutdown->lock);
   return first;
+}
+
+/* The thread that was made an STA for this dispatcher is bare again. */
+static void
+leave_apartment (LoftDispatcher *dispatcher)
+{
+  if (loft_thread_get ()->apartment_dispatcher == dispatcher)
+    loft_apartment_uninit ();
 }
 
 /* A thread of our own: an STA, for as long as its dispatcher lives. */
@@ -200,7 +260,8 @@ loft_dispatcher_controller_new_on_current_thread (GError **error)
     }
   self = g_object_new (LOFT_TYPE_DISPATCHER_CONTROLLER, NULL);
   self->dispatcher = g_steal_pointer (&dispatcher);
-  loft_dispatcher_peek_shutdown (self->dispatcher)->entered = entered;
+  if (entered)
+    loft_dispatcher_peek_shutdown (self->dispatcher)->at_end = leave_apartment;
   return self;
 }
 

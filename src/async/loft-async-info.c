@@ -106,6 +106,7 @@ loft_async_info_default_init (LoftAsyncInfoInterface *iface)
   iface->cancel = loft_async_info_default_cancel;
   iface->close = loft_async_info_default_close;
   iface->set_completed = loft_async_info_default_set_completed;
+  loft_delivery_set_place_func (loft_async_info_dup_source_location);
 }
 
 char *

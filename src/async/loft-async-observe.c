@@ -9,6 +9,7 @@
 
 #include "base/loft-door-private.h"
 #include "async/loft-async-base-private.h"
+#include "async/loft-async-outcome-private.h"
 
 /* Somebody waits for a foreign object, which may let go of the handler without a call: then it will never tell of its
  * end, and who waits is told that.
@@ -163,7 +164,7 @@ on_foreign_ended_for_handler (LoftAsyncInfo   *info,
                               LoftAsyncStatus  status,
                               gpointer         user_data)
 {
-  LoftValueBox *outcome = loft_delivery_dup_outcome (info); /* none, if it has ended itself */
+  LoftValueBox *outcome = loft_outcome_dup_box (info); /* none, if it has ended itself */
 
   loft_handler_post (loft_handler_ref (user_data), info, NULL, status, outcome, LOFT_LANE_NORMAL);
   g_clear_pointer (&outcome, loft_value_box_unref);

@@ -8,6 +8,7 @@
 
 #include "base/loft-thread-private.h"
 #include "async/loft-async-base-private.h"
+#include "async/loft-async-outcome-private.h"
 
 void
 loft_async_base_set_value_type (LoftAsyncBase *self,
@@ -324,14 +325,14 @@ loft_async_base_fail_after (LoftAsyncBase   *self,
                             LoftAsyncInfo   *inner,
                             LoftAsyncStatus  status)
 {
-  LoftValueBox *outcome = loft_delivery_dup_outcome (inner);
+  LoftValueBox *outcome = loft_outcome_dup_box (inner);
 
   if (status == LOFT_ASYNC_STATUS_CANCELED)
     loft_async_base_end_canceled (self, LOFT_CANCEL_REASON_PROPAGATED);
   else if (loft_value_box_peek_error (outcome) != NULL)
     loft_async_base_fail_as (self, outcome);
   else
-    loft_async_base_fail (self, loft_delivery_dup_error (inner, status));
+    loft_async_base_fail (self, loft_outcome_dup_error (inner, status));
   g_clear_pointer (&outcome, loft_value_box_unref);
 }
 
@@ -369,7 +370,7 @@ loft_async_base_end_as (LoftAsyncBase   *self,
                         LoftAsyncInfo   *inner,
                         LoftAsyncStatus  status)
 {
-  const GValue *result = loft_delivery_peek_result (inner);
+  const GValue *result = loft_outcome_peek_result (inner);
   g_auto (GValue) value = G_VALUE_INIT;
   GError *error = NULL;
 

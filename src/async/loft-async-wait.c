@@ -13,6 +13,7 @@
 #include "pool/loft-thread-pool-worker-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 #include "async/loft-async-base-private.h"
+#include "async/loft-async-outcome-private.h"
 #include "async/loft-async-wait-private.h"
 
 typedef struct
@@ -44,7 +45,7 @@ on_ended (LoftAsyncInfo   *info,
 {
   LoftWaiter *waiter = user_data;
   gboolean lost = !LOFT_IS_ASYNC_BASE (info) && !loft_async_info_has_ended (info);
-  GError *error = lost ? loft_delivery_dup_error (info, status) : NULL;
+  GError *error = lost ? loft_outcome_dup_error (info, status) : NULL;
 
   loft_monitor_lock (&waiter->monitor);
   waiter->ended = TRUE;

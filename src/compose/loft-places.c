@@ -52,6 +52,7 @@ struct _LoftPlaces
 /* A work's place in the queue: its companion. */
 typedef struct
 {
+  LoftWorkCompanion companion;
   /* constant after init */
   LoftPlaces *places; /* a reference */
   LoftLane lane;
@@ -266,55 +267,10 @@ loft_runner_run (LoftWorkItem   *item,
 
 /* Work. */
 
-LoftWork *
-loft_places_post (LoftPlaces      *self,
-                  LoftWorkRequest *request)
+static void
+on_ended_unrun (LoftWork *work)
 {
-  LoftRunner *runner = loft_runner_new (self), *spare = NULL;
-  LoftPlace *place = g_new0 (LoftPlace, 1);
-  LoftWork *work;
-
-  request->flags |= LOFT_WORK_ON_POOL | LOFT_WORK_LIMITED;
-  request->target = loft_home_hold_current ();
-  work = loft_work_new (request);
-  place->places = loft_places_ref (self);
-  place->link.data = work;
-  place->lane = request->lane;
-  loft_work_set_companion (work, place);
-  if (G_UNLIKELY (!loft_work_request_settle (request, work)))
-    {
-      loft_runner_free (runner);
-      return work;
-    }
-  if (G_UNLIKELY (loft_pool_is_shut_down ()))
-    {
-      loft_work_refuse (work);
-      loft_runner_free (runner);
-      return work;
-    }
-  g_object_ref (work);
-
-  loft_lock_lock (&self->lock);
-  g_queue_push_tail_link (&self->waiting[place->lane], &place->link);
-  self->n_waiting++;
-  place->waits = TRUE;
-  if (self->taken < self->limit)
-    loft_places_link_locked (self, runner);
-  else
-    spare = g_steal_pointer (&runner);
-  loft_lock_unlock (&self->lock);
-
-  if (runner != NULL)
-    loft_pool_submit (request->lane, &runner->item);
-  if (spare != NULL)
-    loft_runner_free (spare);
-  return work;
-}
-
-void
-loft_places_on_unrun (LoftWork *work)
-{
-  LoftPlace *place = loft_work_get_companion (work);
+  LoftPlace *place = (LoftPlace *) loft_work_get_companion (work);
   gboolean waited;
 
   loft_lock_lock (&place->places->lock);
@@ -331,10 +287,10 @@ loft_places_on_unrun (LoftWork *work)
     g_object_unref (work);
 }
 
-void
-loft_places_on_finalized (LoftWork *work)
+static void
+on_finalized (LoftWork *work)
 {
-  LoftPlace *place = loft_work_steal_companion (work);
+  LoftPlace *place = (LoftPlace *) loft_work_steal_companion (work);
 
   loft_places_unref (place->places);
   g_free (place);
@@ -356,9 +312,9 @@ static _Thread_local LoftPlacesLook *looks;
 
 /* Whether all places are held by this thread, or by what goes on only after it or after @work itself, so that @work never begins
  * while it waits. */
-gboolean
-loft_places_hold_up (LoftWork  *work,
-                     gboolean (*hopeless) (LoftAsyncInfo *info))
+static gboolean
+holds_up (LoftWork  *work,
+          gboolean (*hopeless) (LoftAsyncInfo *info))
 {
   LoftPlaces *self = ((LoftPlace *) loft_work_get_companion (work))->places;
   g_autoptr (GPtrArray) nested = NULL;
@@ -392,4 +348,56 @@ loft_places_hold_up (LoftWork  *work,
     }
   looks = look.outer;
   return held_up;
+}
+
+static const LoftWorkCompanionClass loft_place_class = {
+  .ended_unrun = on_ended_unrun,
+  .finalized = on_finalized,
+  .holds_up = holds_up,
+};
+
+LoftWork *
+loft_places_post (LoftPlaces      *self,
+                  LoftWorkRequest *request)
+{
+  LoftRunner *runner = loft_runner_new (self), *spare = NULL;
+  LoftPlace *place = g_new0 (LoftPlace, 1);
+  LoftWork *work;
+
+  request->flags |= LOFT_WORK_ON_POOL | LOFT_WORK_ACCOMPANIED;
+  request->target = loft_home_hold_current ();
+  work = loft_work_new (request);
+  place->companion.klass = &loft_place_class;
+  place->places = loft_places_ref (self);
+  place->link.data = work;
+  place->lane = request->lane;
+  loft_work_set_companion (work, &place->companion);
+  if (G_UNLIKELY (!loft_work_request_settle (request, work)))
+    {
+      loft_runner_free (runner);
+      return work;
+    }
+  if (G_UNLIKELY (loft_pool_is_shut_down ()))
+    {
+      loft_work_refuse (work);
+      loft_runner_free (runner);
+      return work;
+    }
+  g_object_ref (work);
+
+  loft_lock_lock (&self->lock);
+  g_queue_push_tail_link (&self->waiting[place->lane], &place->link);
+  self->n_waiting++;
+  place->waits = TRUE;
+  if (self->taken < self->limit)
+    loft_places_link_locked (self, runner);
+  else
+    spare = g_steal_pointer (&runner);
+  loft_lock_unlock (&self->lock);
+
+  if (runner != NULL)
+    loft_pool_submit (request->lane, &runner->item);
+  if (spare != NULL)
+    loft_runner_free (spare);
+  return work;
 }

@@ -7,6 +7,7 @@
 
 #include "base/loft-door-private.h"
 #include "async/loft-async-base-private.h"
+#include "async/loft-async-outcome-private.h"
 
 /**
  * LoftTaskGroup:
@@ -132,7 +133,7 @@ on_child_ended (LoftAsyncInfo   *child,
                 gpointer         group)
 {
   loft_task_group_leave (group, child,
-                         status == LOFT_ASYNC_STATUS_CANCELED ? NULL : loft_delivery_dup_failure (child, status));
+                         status == LOFT_ASYNC_STATUS_CANCELED ? NULL : loft_outcome_dup_failure (child, status));
 }
 
 /* A place for one more child. */

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "async/loft-async-outcome-private.h"
 #include "compose/loft-gather-private.h"
 
 #define LOFT_TYPE_WHEN_ALL (loft_when_all_get_type ())
@@ -75,7 +76,7 @@ on_item_ended (LoftAsyncBase   *owner,
 {
   LoftWhenAll *self = (LoftWhenAll *) owner;
 
-  self->errors[index] = loft_delivery_dup_failure (item, status);
+  self->errors[index] = loft_outcome_dup_failure (item, status);
   if (self->errors[index] != NULL && (self->gather.flags & LOFT_WHEN_CANCEL_LOSERS) != 0 &&
       !__atomic_exchange_n (&self->failed, TRUE, __ATOMIC_RELAXED)) /* only once */
     loft_gather_cancel (&self->gather, index);

@@ -138,11 +138,9 @@ void         loft_handler_lose    (LoftHandler *handler);
 /* For the log: what was lost on the way, because its home is gone; counted by the caller. */
 void         loft_delivery_log_lost (const char *what, LoftAsyncInfo *sender);
 
-/* In a handler of the end: the error (NULL: it completed) and the result of @sender, whoever has closed it since. */
-GError       *loft_delivery_dup_error   (LoftAsyncInfo *sender, LoftAsyncStatus status);
-LoftValueBox *loft_delivery_dup_outcome (LoftAsyncInfo *sender); /* NULL: neither */
-LoftValueBox *loft_delivery_dup_failure (LoftAsyncInfo *sender, LoftAsyncStatus status); /* its error; NULL: it completed */
-const GValue *loft_delivery_peek_result (LoftAsyncInfo *sender);
+/* Where a sender was asked for; (transfer full), NULL: nobody knows. What a sender is is known above. */
+typedef char *(*LoftDeliveryPlaceFunc) (LoftAsyncInfo *sender);
+void         loft_delivery_set_place_func (LoftDeliveryPlaceFunc func);
 
 /* Brings a report home. No lock held; @value is copied. FALSE: the end was announced before, and it is dropped. */
 gboolean     loft_handler_report  (LoftHandler     *handler,

@@ -151,11 +151,21 @@ static const LoftWorkItemClass loft_handler_dropped_class = {
   .run = loft_handler_run_dropped,
 };
 
+/* atomic, set once: before there is a sender */
+static LoftDeliveryPlaceFunc place_func;
+
+void
+loft_delivery_set_place_func (LoftDeliveryPlaceFunc func)
+{
+  g_atomic_pointer_set (&place_func, func);
+}
+
 void
 loft_delivery_log_lost (const char    *what,
                         LoftAsyncInfo *sender)
 {
-  g_autofree char *where = loft_async_info_dup_source_location (sender);
+  LoftDeliveryPlaceFunc dup_place = g_atomic_pointer_get (&place_func);
+  g_autofree char *where = dup_place != NULL ? dup_place (sender) : NULL;
 
   g_message ("%s of what was asked for in %s was not delivered: the dispatcher of the thread that set it has shut down.", what,
              where != NULL ? where : "an unknown place");
@@ -286,72 +296,4 @@ loft_handler_post (LoftHandler     *handler,
   else
     loft_handler_settle (handler, deliveries, loft_handler_queue (handler, sender, deliveries, status, outcome, lane),
                          loft_deliveries_drain_elsewhere);
-}
-
-/* What a handler of the end finds, also when another has closed the sender meanwhile. */
-
-static LoftReportFrame *
-loft_delivery_find_end (LoftAsyncInfo *sender)
-{
-  LoftReportFrame *frame = loft_thread_get ()->report;
-
-  while (frame != NULL && frame->info != sender)
-    frame = frame->outer;
-  return frame != NULL && frame->at_end ? frame : NULL;
-}
-
-GError *
-loft_delivery_dup_error (LoftAsyncInfo   *sender,
-                         LoftAsyncStatus  status)
-{
-  LoftReportFrame *frame = loft_delivery_find_end (sender);
-  GError *error = NULL;
-
-  if (status == LOFT_ASYNC_STATUS_COMPLETED)
-    return NULL;
-  if (frame != NULL && frame->error != NULL)
-    return g_error_copy (frame->error);
-  if (status == LOFT_ASYNC_STATUS_CLOSED) /* before anybody asked */
-    return g_error_new_literal (LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
-                                "It was closed before: nothing can wait for it, or go on after it. Ask before you close.");
-  if (loft_async_info_get_status (sender) != LOFT_ASYNC_STATUS_CLOSED)
-    error = loft_async_info_dup_error (sender);
-  if (error != NULL)
-    return error;
-  if (status == LOFT_ASYNC_STATUS_CANCELED)
-    return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled");
-  return g_error_new_literal (LOFT_ERROR, LOFT_ERROR_FAILED, "It failed without an error");
-}
-
-LoftValueBox *
-loft_delivery_dup_outcome (LoftAsyncInfo *sender)
-{
-  LoftReportFrame *frame = loft_delivery_find_end (sender);
-
-  return frame != NULL && frame->outcome != NULL ? loft_value_box_ref (frame->outcome) : NULL;
-}
-
-LoftValueBox *
-loft_delivery_dup_failure (LoftAsyncInfo   *sender,
-                           LoftAsyncStatus  status)
-{
-  LoftValueBox *outcome;
-
-  if (status == LOFT_ASYNC_STATUS_COMPLETED)
-    return NULL;
-
-  outcome = loft_delivery_dup_outcome (sender);
-  if (loft_value_box_peek_error (outcome) != NULL)
-    return outcome;
-
-  g_clear_pointer (&outcome, loft_value_box_unref);
-  return loft_value_box_new_for_error (loft_delivery_dup_error (sender, status), NULL);
-}
-
-const GValue *
-loft_delivery_peek_result (LoftAsyncInfo *sender)
-{
-  LoftReportFrame *frame = loft_delivery_find_end (sender);
-
-  return frame != NULL ? frame->result : NULL;
 }

@@ -86,11 +86,15 @@ loft_shutdown_give_up (LoftDispatcher *self,
 
   loft_lock_lock (&shutdown->lock);
   shutdown->phase = LOFT_SHUTDOWN_ENDED;
+  shutdown->why = why;
   asked = g_steal_pointer (&shutdown->asked);
   loft_lock_unlock (&shutdown->lock);
   for (guint i = 0; asked != NULL && i < asked->len; i++)
-    loft_async_base_fail (asked->pdata[i], g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
-                                                        "The dispatcher did not end in order, %s", why));
+    {
+      LoftWorkItem *item = asked->pdata[i];
+
+      item->klass->drop (item, self);
+    }
   g_clear_pointer (&asked, g_ptr_array_unref);
 }
 

@@ -156,14 +156,13 @@ loft_dispatcher_try_enqueue_bounded_at (LoftDispatcher    *self,
                                         const char        *location,
                                         const char        *function)
 {
-  LoftWorkRequest request = { .handler = G_CALLBACK (handler), .user_data = user_data, .destroy = destroy };
   LoftBoundedPost *post;
   LoftLane lane;
   guint *waiting;
 
   loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
   loft_consume_and_return_val_if_fail (limit > 0, destroy, user_data, FALSE);
-  if (!loft_dispatcher_check_request (self, priority, &request, "loft_dispatcher_try_enqueue_bounded"))
+  if (!loft_dispatcher_check_post (self, priority, handler, user_data, destroy, "loft_dispatcher_try_enqueue_bounded"))
     return FALSE;
 
   lane = loft_lane_from_priority (priority);

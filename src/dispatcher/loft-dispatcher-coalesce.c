@@ -160,12 +160,11 @@ loft_dispatcher_enqueue_coalesced_at (LoftDispatcher  *self,
                                       const char      *location,
                                       const char      *function)
 {
-  LoftWorkRequest request = { .handler = G_CALLBACK (handler), .user_data = user_data, .destroy = destroy };
   LoftKeyedPost *refused = NULL;
   LoftKeyedPosts *posts;
   gboolean replaced;
 
-  if (!loft_dispatcher_check_request (self, priority, &request, "loft_dispatcher_enqueue_coalesced"))
+  if (!loft_dispatcher_check_post (self, priority, handler, user_data, destroy, "loft_dispatcher_enqueue_coalesced"))
     return FALSE;
   loft_consume_and_return_val_if_fail (key != NULL, destroy, user_data, FALSE);
 

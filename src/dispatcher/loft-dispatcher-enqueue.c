@@ -8,6 +8,26 @@
 #include "queue/loft-node-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
+gboolean
+loft_dispatcher_check_post (LoftDispatcher   *self,
+                            int               priority,
+                            LoftQueueHandler  handler,
+                            gpointer          user_data,
+                            GDestroyNotify    destroy,
+                            const char       *function)
+{
+  if (!LOFT_IS_DISPATCHER (self))
+    g_critical ("%s: that is no LoftDispatcher", function);
+  else if (handler == NULL)
+    g_critical ("%s: the handler is NULL", function);
+  else if (loft_priority_check (priority, LOFT_PRIORITY_IDLE, function))
+    return TRUE;
+
+  if (destroy != NULL)
+    destroy (user_data);
+  return FALSE;
+}
+
 /* A post without an object; most have data that nobody needs to release, and are the smaller for it. */
 
 typedef struct
@@ -146,9 +166,7 @@ loft_dispatcher_try_enqueue_at (LoftDispatcher  *self,
 
   if (!LOFT_IS_DISPATCHER (self) || handler == NULL || !loft_priority_is_valid (priority))
     {
-      LoftWorkRequest request = { .handler = G_CALLBACK (handler), .user_data = user_data, .destroy = destroy };
-
-      loft_dispatcher_check_request (self, priority, &request, "loft_dispatcher_try_enqueue");
+      loft_dispatcher_check_post (self, priority, handler, user_data, destroy, "loft_dispatcher_try_enqueue");
       return FALSE;
     }
 

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "loop/loft-loop-source-private.h"
-#include "work/loft-work-private.h"
+#include "dispatcher/loft-home-private.h"
 
 LoftLoop       *loft_dispatcher_peek_loop      (LoftDispatcher *self);
 
@@ -35,13 +35,14 @@ typedef struct
   /* under lock */
   LoftShutdownPhase phase;
   guint holds;           /* deferrals that were not completed */
-  GPtrArray *asked;      /* LoftAction: who asked for it, and is told of the end; NULL: nobody */
+  GPtrArray *asked;      /* LoftWorkItem: who asked for it; NULL: nobody */
   gboolean begun;        /* its first step is queued, or was made */
   gboolean controlled;   /* a controller owns it */
   gboolean own_loop;     /* a thread of ours runs its loop, and drains it behind that */
+  const char *why;       /* it was given up instead of that; NULL: it was not */
   /* owner thread only */
   gboolean draining;     /* further up the stack */
-  gboolean entered;      /* its thread was bare, and is an STA for as long as it lives */
+  void (*at_end) (LoftDispatcher *self); /* the last thing that is called, when it ends in order; NULL: nothing */
 } LoftShutdown;
 
 LoftShutdown   *loft_dispatcher_peek_shutdown  (LoftDispatcher *self);
@@ -68,8 +69,9 @@ gboolean        loft_dispatcher_emit_unhandled_error (LoftDispatcher *self, GErr
  * being ended further up this thread's stack, and has ended when that returns. */
 gboolean        loft_dispatcher_shut_down      (LoftDispatcher *self);
 
-/* The same from any thread, by its loop. The action ends with it. */
-LoftAsyncAction *loft_dispatcher_shut_down_async (LoftDispatcher *self, const LoftCallSite *site);
+/* The same from any thread, by its loop. Who asked is a work item: it is run when the dispatcher has ended, and dropped when it
+ * was given up, each on the thread where that happens. */
+void            loft_dispatcher_ask_to_shut_down (LoftDispatcher *self, LoftWorkItem *asked);
 
 /* For a thread of ours: whether its loop is over; and what comes after that. */
 gboolean        loft_dispatcher_is_over        (LoftDispatcher *self);
@@ -91,13 +93,6 @@ void            loft_dispatcher_name_left      (LoftDispatcher *self, const char
 /* Ends, unrun, all that is left in a dispatcher that nobody will run again, and names it. */
 void            loft_dispatcher_abandon        (LoftDispatcher *self, const char *why);
 
-/* The guards of every posting form; on failure the data is released, since it was handed over. */
-gboolean        loft_dispatcher_check_request  (LoftDispatcher *self, int priority, const LoftWorkRequest *request,
-                                                const char *function);
-
-/* At home: makes the work and runs it; the caller gets the reference. */
-LoftWork       *loft_dispatcher_run_at_once    (LoftDispatcher *self, LoftWorkRequest *request);
-
-/* Makes the work and queues it; the caller gets one reference, the lane another. */
-LoftWork       *loft_dispatcher_post_request   (LoftDispatcher *self, LoftPriority priority, LoftWorkRequest *request,
-                                                const char *function);
+/* The guards of a post; on failure the data is released, since it was handed over. */
+gboolean        loft_dispatcher_check_post     (LoftDispatcher *self, int priority, LoftQueueHandler handler,
+                                                gpointer user_data, GDestroyNotify destroy, const char *function);

@@ -17,7 +17,6 @@
 
 #include "config.h"
 
-#include "base/loft-thread-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
 static LoftShutdownPhase
@@ -60,28 +59,21 @@ loft_shutdown_step (LoftShutdown      *shutdown,
 }
 
 static void
-loft_shutdown_tell (LoftShutdown *shutdown)
+loft_shutdown_tell (LoftDispatcher *self)
 {
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
   GPtrArray *asked;
 
   loft_lock_lock (&shutdown->lock);
   asked = g_steal_pointer (&shutdown->asked);
   loft_lock_unlock (&shutdown->lock);
   for (guint i = 0; asked != NULL && i < asked->len; i++)
-    loft_action_complete (asked->pdata[i]);
+    {
+      LoftWorkItem *item = asked->pdata[i];
+
+      item->klass->run (item, self);
+    }
   g_clear_pointer (&asked, g_ptr_array_unref);
-}
-
-/* A thread that was made an STA for this dispatcher is bare again. */
-static void
-loft_shutdown_leave_apartment (LoftDispatcher *self)
-{
-  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
-  gboolean entered = shutdown->entered;
-
-  shutdown->entered = FALSE;
-  if (entered && loft_thread_get ()->apartment_dispatcher == self)
-    loft_apartment_uninit ();
 }
 
 static void
@@ -95,10 +87,11 @@ loft_dispatcher_drain_owned (LoftDispatcher *self)
   loft_loop_run_rounds (loop);
   loft_dispatcher_emit_shutdown (self, TRUE);
   loft_shutdown_step (shutdown, LOFT_SHUTDOWN_DRAINING, LOFT_SHUTDOWN_ENDED);
-  loft_shutdown_tell (shutdown);
+  loft_shutdown_tell (self);
   loft_loop_run_rest (loop);
   shutdown->draining = FALSE;
-  loft_shutdown_leave_apartment (self);
+  if (shutdown->at_end != NULL)
+    g_steal_pointer (&shutdown->at_end) (self);
 }
 
 /* What is left when the loop is over. The thread owns the context all the while, or there would be two who empty the lanes:
@@ -183,38 +176,29 @@ loft_shutdown_post (LoftDispatcher *self)
     g_free (item); /* given up meanwhile */
 }
 
-LoftAsyncAction *
-loft_dispatcher_shut_down_async (LoftDispatcher     *self,
-                                 const LoftCallSite *site)
+void
+loft_dispatcher_ask_to_shut_down (LoftDispatcher *self,
+                                  LoftWorkItem   *asked)
 {
   LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
-  LoftAction *action = loft_action_new_at (site->location, site->function);
-  GPtrArray *made = g_ptr_array_new_with_free_func (g_object_unref);
   gboolean ended, first = FALSE;
 
-  loft_async_base_set_runner (LOFT_ASYNC_BASE (action), self);
-  g_object_ref (action);
   loft_lock_lock (&shutdown->lock);
   ended = shutdown->phase == LOFT_SHUTDOWN_ENDED;
   if (!ended)
     {
       if (shutdown->asked == NULL)
-        shutdown->asked = g_steal_pointer (&made);
-      g_ptr_array_add (shutdown->asked, action);
+        shutdown->asked = g_ptr_array_new ();
+      g_ptr_array_add (shutdown->asked, asked);
       first = !shutdown->begun;
       shutdown->begun = TRUE;
     }
   loft_lock_unlock (&shutdown->lock);
 
-  g_clear_pointer (&made, g_ptr_array_unref);
   if (first)
     loft_shutdown_post (self);
-  if (ended)
-    {
-      loft_action_complete (action);
-      g_object_unref (action);
-    }
-  return LOFT_ASYNC_ACTION (action);
+  else if (ended)
+    asked->klass->run (asked, self);
 }
 
 gboolean

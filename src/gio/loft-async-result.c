@@ -10,6 +10,7 @@
 
 #include "pool/loft-thread-pool-worker-private.h"
 #include "async/loft-async-base-private.h"
+#include "async/loft-async-outcome-private.h"
 
 /* What the callback gets. */
 
@@ -158,7 +159,7 @@ on_ended (LoftAsyncInfo   *info,
   Await *await = user_data;
 
   if (await_is_first (await))
-    await_call_back (await, info, loft_delivery_dup_error (info, status));
+    await_call_back (await, info, loft_outcome_dup_error (info, status));
 }
 
 static GError *
@@ -263,7 +264,7 @@ on_ended_without_home (LoftAsyncInfo *info,
                        gpointer       user_data)
 {
   if (await_is_first (user_data))
-    await_call_late (user_data, info, loft_delivery_dup_error (info, loft_async_info_get_status (info)));
+    await_call_late (user_data, info, loft_outcome_dup_error (info, loft_async_info_get_status (info)));
 }
 
 static void

@@ -6,15 +6,22 @@
 #include "config.h"
 
 #include "base/loft-clock-private.h"
-#include "dispatcher/loft-dispatcher-private.h"
+#include "work/loft-dispatcher-run-private.h"
 
 typedef struct
 {
+  LoftWorkCompanion companion;
   LoftLoopTimer timer;
   LoftWork *work;             /* strong: the reference that the lane will get */
   LoftDispatcher *dispatcher; /* strong: a delayed item holds it, as a queued one does */
   gint refs;                  /* atomic: the heap's or the canceller's, and the work's (its companion) */
 } LoftDelay;
+
+static LoftDelay *
+loft_delay_from_timer (LoftLoopTimer *timer)
+{
+  return (LoftDelay *) ((char *) timer - G_STRUCT_OFFSET (LoftDelay, timer));
+}
 
 static void
 loft_delay_unref (LoftDelay *delay)
@@ -43,7 +50,7 @@ loft_delay_hand_over (LoftDelay *delay)
 static void
 loft_delay_detach (LoftWork *work)
 {
-  LoftDelay *delay = loft_work_steal_companion (work);
+  LoftDelay *delay = (LoftDelay *) loft_work_steal_companion (work);
 
   if (delay != NULL)
     loft_delay_unref (delay);
@@ -52,7 +59,7 @@ loft_delay_detach (LoftWork *work)
 static void
 on_due (LoftLoopTimer *timer)
 {
-  LoftDelay *delay = (LoftDelay *) timer;
+  LoftDelay *delay = loft_delay_from_timer (timer);
 
   loft_delay_detach (delay->work);
   loft_delay_hand_over (delay);
@@ -62,7 +69,7 @@ on_due (LoftLoopTimer *timer)
 static void
 on_stop (LoftLoopTimer *timer)
 {
-  LoftDelay *delay = (LoftDelay *) timer;
+  LoftDelay *delay = loft_delay_from_timer (timer);
   LoftWork *work = g_steal_pointer (&delay->work);
 
   loft_delay_detach (work);
@@ -70,10 +77,10 @@ on_stop (LoftLoopTimer *timer)
   loft_delay_unref (delay);
 }
 
-void
-loft_delay_on_unrun (LoftWork *work)
+static void
+on_ended_unrun (LoftWork *work)
 {
-  LoftDelay *delay = loft_work_steal_companion (work);
+  LoftDelay *delay = (LoftDelay *) loft_work_steal_companion (work);
 
   if (delay == NULL)
     return;
@@ -81,6 +88,10 @@ loft_delay_on_unrun (LoftWork *work)
     loft_delay_hand_over (delay);
   loft_delay_unref (delay);
 }
+
+static const LoftWorkCompanionClass loft_delay_class = {
+  .ended_unrun = on_ended_unrun,
+};
 
 static gboolean
 loft_delay_start (LoftDispatcher *self,
@@ -90,13 +101,14 @@ loft_delay_start (LoftDispatcher *self,
   LoftDelay *delay = g_new0 (LoftDelay, 1);
   gint64 now = loft_clock_now ();
 
+  delay->companion.klass = &loft_delay_class;
   delay->timer.due = on_due;
   delay->timer.stop = on_stop;
   delay->timer.item = &work->item;
   delay->work = g_object_ref (work);
   delay->dispatcher = g_object_ref (self);
   delay->refs = 2;
-  loft_work_set_companion (work, delay);
+  loft_work_set_companion (work, &delay->companion);
   if (!loft_loop_refuses (loft_dispatcher_peek_loop (self)) &&
       loft_loop_add_timer (loft_dispatcher_peek_loop (self), &delay->timer, MIN (loft_clock_after (now, span), G_MAXINT64 - 1)))
     return TRUE;
@@ -153,7 +165,7 @@ loft_dispatcher_run_delayed_async_at (LoftDispatcher *self,
 {
   LoftWorkRequest request = {
     .kind = LOFT_WORK_ACTION,
-    .flags = LOFT_WORK_DELAYED,
+    .flags = LOFT_WORK_ACCOMPANIED,
     .handler = G_CALLBACK (handler),
     .user_data = user_data,
     .destroy = destroy,

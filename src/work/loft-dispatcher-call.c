@@ -5,8 +5,8 @@
 
 #include "config.h"
 
-#include "dispatcher/loft-dispatcher-private.h"
 #include "async/loft-async-wait-private.h"
+#include "work/loft-dispatcher-run-private.h"
 
 /* Runs the handler here, without an end that anybody could wait for meanwhile. */
 static gboolean

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "dispatcher/loft-dispatcher-private.h"
+#include "work/loft-work-private.h"
 
 /**
  * loft_dispatcher_set_item_priority:

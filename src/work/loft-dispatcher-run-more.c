@@ -5,7 +5,8 @@
 
 #include "config.h"
 
-#include "dispatcher/loft-dispatcher-private.h"
+#include "work/loft-dispatcher-run-private.h"
+
 
 /**
  * loft_dispatcher_run_idle_async:

@@ -8,43 +8,24 @@
 
 #include "config.h"
 
-#include "dispatcher/loft-dispatcher-private.h"
+#include "work/loft-dispatcher-run-private.h"
 #include "work/loft-work-settings-private.h"
 
-static void
-release_rejected (gpointer       user_data,
-                  GDestroyNotify destroy)
-{
-  if (destroy != NULL)
-    destroy (user_data);
-}
-
-/* The guards of every posting form; on failure the data is released, since it was handed over. */
 gboolean
 loft_dispatcher_check_request (LoftDispatcher        *self,
                                int                    priority,
                                const LoftWorkRequest *request,
                                const char            *function)
 {
-  gboolean valid = FALSE;
+  if (G_LIKELY (LOFT_IS_DISPATCHER (self)))
+    return loft_work_request_check (request, priority, LOFT_PRIORITY_IDLE, function);
 
-  if (!LOFT_IS_DISPATCHER (self))
-    g_critical ("%s: that is no LoftDispatcher", function);
-  else if (request->handler == NULL)
-    g_critical ("%s: the handler is NULL", function);
-  else if ((request->flags & LOFT_WORK_GIVES_VALUE) != 0 && !G_TYPE_IS_VALUE (request->value_type))
-    g_critical ("%s: the value type is no type that a GValue holds", function);
-  else if ((request->flags & LOFT_WORK_REPORTS) != 0 && !G_TYPE_IS_VALUE (request->progress_type))
-    g_critical ("%s: the progress type is no type that a GValue holds", function);
-  else
-    valid = loft_priority_check (priority, LOFT_PRIORITY_IDLE, function);
-
-  if (!valid)
-    release_rejected (request->user_data, request->destroy);
-  return valid;
+  g_critical ("%s: that is no LoftDispatcher", function);
+  if (request->destroy != NULL)
+    request->destroy (request->user_data);
+  return FALSE;
 }
 
-/* Makes the work and queues it; the caller gets one reference, the lane another. */
 LoftWork *
 loft_dispatcher_post_request (LoftDispatcher  *self,
                               LoftPriority     priority,
@@ -54,13 +35,17 @@ loft_dispatcher_post_request (LoftDispatcher  *self,
   LoftWork *work;
 
   if (!loft_dispatcher_check_request (self, priority, request, function))
-    return NULL;
+    {
+      loft_work_request_clear (request);
+      return NULL;
+    }
 
   request->lane = loft_lane_from_priority (priority);
   request->target = self;
   work = loft_work_new (request);
   g_object_ref (work);
-  if (G_UNLIKELY (!loft_dispatcher_post_users_item (self, request->lane, &work->item)))
+  if (G_UNLIKELY (!loft_work_request_settle (request, work) ||
+                  !loft_dispatcher_post_users_item (self, request->lane, &work->item)))
     {
       loft_work_refuse (work);
       g_object_unref (work);
@@ -319,28 +304,10 @@ post_full (LoftDispatcher   *self,
            LoftFullRequest  *full,
            const char       *function)
 {
-  LoftWorkRequest *request = &full->request;
-  LoftWork *work;
-
   loft_work_settings_fill (settings, full);
   if (full->has_owner)
-    request->flags |= LOFT_WORK_OWNED;
-  if (!loft_dispatcher_check_request (self, loft_work_settings_get_priority (settings), request, function))
-    {
-      loft_work_request_clear (request);
-      return NULL;
-    }
-
-  request->lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));
-  request->target = self;
-  work = loft_work_new (request);
-  g_object_ref (work);
-  if (!loft_work_request_settle (request, work) || !loft_dispatcher_post_users_item (self, request->lane, &work->item))
-    {
-      loft_work_refuse (work);
-      g_object_unref (work);
-    }
-  return work;
+    full->request.flags |= LOFT_WORK_OWNED;
+  return loft_dispatcher_post_request (self, loft_work_settings_get_priority (settings), &full->request, function);
 }
 
 /**

@@ -12,28 +12,6 @@
 #include "work/loft-work-private.h"
 #include "work/loft-work-settings-private.h"
 
-/* The guards of every form; on failure the data is released, since it was handed over. */
-static gboolean
-check_request (int                    priority,
-               const LoftWorkRequest *request,
-               const char            *function)
-{
-  gboolean valid = FALSE;
-
-  if (request->handler == NULL)
-    g_critical ("%s: the handler is NULL", function);
-  else if ((request->flags & LOFT_WORK_GIVES_VALUE) != 0 && !G_TYPE_IS_VALUE (request->value_type))
-    g_critical ("%s: the value type is no type that a GValue holds", function);
-  else if ((request->flags & LOFT_WORK_REPORTS) != 0 && !G_TYPE_IS_VALUE (request->progress_type))
-    g_critical ("%s: the progress type is no type that a GValue holds", function);
-  else
-    valid = loft_priority_check (priority, LOFT_PRIORITY_LOW, function);
-
-  if (!valid && request->destroy != NULL)
-    request->destroy (request->user_data);
-  return valid;
-}
-
 /* Makes the work and hands it to a worker; the caller gets one reference, the pool another. */
 static LoftWork *
 run_request (LoftPriority     priority,
@@ -44,12 +22,11 @@ run_request (LoftPriority     priority,
   g_autoptr (GError) error = NULL;
   LoftWork *work;
 
-  if (!check_request (priority, request, function))
+  if (!loft_work_request_check (request, priority, LOFT_PRIORITY_LOW, function))
     {
       loft_work_request_clear (request);
       return NULL;
     }
-
 
   request->lane = loft_lane_from_priority (priority); /* in which it is reported, too */
   request->flags |= LOFT_WORK_ON_POOL;

@@ -9,6 +9,7 @@
 #include "config.h"
 
 #include "loop/loft-loop-source-private.h"
+#include "dispatcher/loft-dispatcher-private.h"
 #include "work/loft-work-private.h"
 
 /* A second node, in the lane that the work was moved to. */
@@ -87,7 +88,7 @@ loft_work_move (LoftWork *self,
 
   if (loft_loop_is_closed (loft_dispatcher_peek_loop (self->target)) || !loft_work_set_lane (self, lane))
     return FALSE;
-  if ((self->flags & LOFT_WORK_DELAYED) != 0 && loft_work_get_companion (self) != NULL)
+  if ((self->flags & LOFT_WORK_ACCOMPANIED) != 0 && loft_work_get_companion (self) != NULL)
     return TRUE; /* it is in no lane yet, and will go to the new one */
 
   node = g_new0 (LoftMovedNode, 1);

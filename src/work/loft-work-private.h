@@ -29,13 +29,12 @@ typedef enum {
 /* Where it runs, and more about it. */
 typedef enum {
   LOFT_WORK_ON_POOL = 1 << 0,     /* else on a dispatcher */
-  LOFT_WORK_DELAYED = 1 << 1,     /* the companion is a delay */
+  LOFT_WORK_ACCOMPANIED = 1 << 1, /* it has, or had, a companion */
   LOFT_WORK_OWNED = 1 << 2,       /* its owner is held while it runs */
   LOFT_WORK_GIVES_VALUE = 1 << 3, /* a form that takes a value type */
   LOFT_WORK_REPORTS = 1 << 4,     /* a form that takes a progress type */
-  LOFT_WORK_LIMITED = 1 << 5,     /* the companion is its place among those that wait */
-  LOFT_WORK_SLICED = 1 << 6,      /* it has a thread of its own */
-  LOFT_WORK_FULL = 1 << 7,        /* of a request: it is a part of a LoftFullRequest */
+  LOFT_WORK_SLICED = 1 << 5,      /* it has a thread of its own */
+  LOFT_WORK_FULL = 1 << 6,        /* of a request: it is a part of a LoftFullRequest */
 } LoftWorkFlags;
 
 struct _LoftWork
@@ -80,6 +79,10 @@ typedef struct
   LoftCallSite site;
 } LoftWorkRequest;
 
+/* The guards of a posting form; on failure the data is released, since it was handed over. */
+gboolean        loft_work_request_check   (const LoftWorkRequest *request, int priority, LoftPriority lowest,
+                                           const char *function);
+
 /* The class whose interfaces the caller is promised. */
 GType           loft_work_get_shape       (const LoftWorkRequest *request);
 
@@ -111,15 +114,23 @@ void      loft_work_end_unrun      (LoftWork *self);
 /* Puts it at the end of another lane of its dispatcher. */
 gboolean  loft_work_move           (LoftWork *self, LoftLane lane);
 
-gpointer  loft_work_get_companion  (LoftWork *self);
-gpointer  loft_work_steal_companion (LoftWork *self);
-void      loft_work_set_companion  (LoftWork *self, gpointer companion);
+/* Where a work waits when that is not a lane: for its time, or for a place among others. Its form attaches it, and what it
+ * does differently from other work is in its class. */
+typedef struct
+{
+  /* The work has ended before its turn; on the thread that ended it, no lock held. */
+  void     (*ended_unrun) (LoftWork *work);
+  /* The work is finalized, and still has it; NULL: it never has. */
+  void     (*finalized)   (LoftWork *work);
+  /* Whether the work, which waits, only begins after what @hopeless says never ends; NULL: it does not. */
+  gboolean (*holds_up)    (LoftWork *work, gboolean (*hopeless) (LoftAsyncInfo *info));
+} LoftWorkCompanionClass;
 
-/* The companions' halves. */
-void      loft_delay_on_unrun      (LoftWork *self);
-void      loft_places_on_unrun     (LoftWork *self);
-void      loft_places_on_finalized (LoftWork *self);
-gboolean  loft_places_hold_up      (LoftWork *self, gboolean (*hopeless) (LoftAsyncInfo *info));
+typedef struct
+{
+  const LoftWorkCompanionClass *klass;
+} LoftWorkCompanion;
 
-/* The loop of a dispatcher; from loft-dispatcher.c. */
-struct _LoftLoop *loft_dispatcher_peek_loop (LoftDispatcher *self);
+LoftWorkCompanion *loft_work_get_companion   (LoftWork *self);
+LoftWorkCompanion *loft_work_steal_companion (LoftWork *self);
+void               loft_work_set_companion   (LoftWork *self, LoftWorkCompanion *companion);

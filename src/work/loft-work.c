@@ -11,6 +11,7 @@
 
 #include "base/loft-thread-private.h"
 #include "loop/loft-loop-source-private.h"
+#include "dispatcher/loft-dispatcher-private.h"
 #include "work/loft-work-private.h"
 
 G_DEFINE_ABSTRACT_TYPE (LoftWork, loft_work, LOFT_TYPE_ASYNC_BASE)
@@ -242,6 +243,24 @@ static const LoftWorkItemClass loft_work_item_class = {
   .get_site = loft_work_item_get_site,
 };
 
+/* The class of its companion, which another thread may just take away; NULL: it has none. */
+static const LoftWorkCompanionClass *
+loft_work_get_companion_class (LoftWork *self)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftWorkCompanion *companion;
+  const LoftWorkCompanionClass *klass;
+
+  if (G_LIKELY ((self->flags & LOFT_WORK_ACCOMPANIED) == 0))
+    return NULL;
+  priv = loft_async_base_get_private ((LoftAsyncBase *) self);
+  loft_lock_lock (&priv->lock);
+  companion = priv->extra != NULL ? priv->extra->companion : NULL;
+  klass = companion != NULL ? companion->klass : NULL;
+  loft_lock_unlock (&priv->lock);
+  return klass;
+}
+
 /* The class. */
 
 static void
@@ -250,7 +269,7 @@ loft_work_queued_canceled_locked (LoftAsyncBase *base)
   LoftWork *self = LOFT_WORK (base);
   LoftAsyncBasePrivate *priv = loft_async_base_get_private (base);
 
-  if ((self->flags & LOFT_WORK_ON_POOL) != 0 || ((self->flags & LOFT_WORK_DELAYED) != 0 && priv->extra->companion != NULL))
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0 || ((self->flags & LOFT_WORK_ACCOMPANIED) != 0 && priv->extra->companion != NULL))
     return; /* in no lane (yet) */
   /* Its node is still in the lane, and can't leave it before the object's lock is free: the dispatcher is there. */
   loft_loop_note_dead (loft_dispatcher_peek_loop (self->target),
@@ -262,11 +281,10 @@ static void
 loft_work_ended_unrun (LoftAsyncBase *base)
 {
   LoftWork *self = LOFT_WORK (base);
+  const LoftWorkCompanionClass *companion = loft_work_get_companion_class (self);
 
-  if ((self->flags & LOFT_WORK_DELAYED) != 0)
-    loft_delay_on_unrun (self);
-  if ((self->flags & LOFT_WORK_LIMITED) != 0)
-    loft_places_on_unrun (self);
+  if (companion != NULL)
+    companion->ended_unrun (self);
   if ((self->flags & LOFT_WORK_ON_POOL) != 0) /* a worker may come to it much later */
     loft_work_release_data (self);
 }
@@ -285,18 +303,20 @@ loft_work_ends_only_after (LoftAsyncBase *base,
                            gboolean     (*hopeless) (LoftAsyncInfo *info))
 {
   LoftWork *self = LOFT_WORK (base);
+  const LoftWorkCompanionClass *companion = loft_work_get_companion_class (self);
 
-  return (self->flags & LOFT_WORK_LIMITED) != 0 && loft_async_base_get_phase (base) == LOFT_PHASE_QUEUED &&
-         loft_places_hold_up (self, hopeless);
+  return companion != NULL && companion->holds_up != NULL && loft_async_base_get_phase (base) == LOFT_PHASE_QUEUED &&
+         companion->holds_up (self, hopeless);
 }
 
 static void
 loft_work_finalize (GObject *object)
 {
   LoftWork *self = LOFT_WORK (object);
+  const LoftWorkCompanionClass *companion = loft_work_get_companion_class (self);
 
-  if ((self->flags & LOFT_WORK_LIMITED) != 0)
-    loft_places_on_finalized (self);
+  if (companion != NULL)
+    companion->finalized (self);
   if ((self->flags & LOFT_WORK_ON_POOL) != 0)
     loft_home_let_go (self->target);
   G_OBJECT_CLASS (loft_work_parent_class)->finalize (object);
@@ -317,6 +337,26 @@ loft_work_class_init (LoftWorkClass *klass)
 static void
 loft_work_init (LoftWork *self)
 {
+}
+
+gboolean
+loft_work_request_check (const LoftWorkRequest *request,
+                         int                    priority,
+                         LoftPriority           lowest,
+                         const char            *function)
+{
+  if (request->handler == NULL)
+    g_critical ("%s: the handler is NULL", function);
+  else if ((request->flags & LOFT_WORK_GIVES_VALUE) != 0 && !G_TYPE_IS_VALUE (request->value_type))
+    g_critical ("%s: the value type is no type that a GValue holds", function);
+  else if ((request->flags & LOFT_WORK_REPORTS) != 0 && !G_TYPE_IS_VALUE (request->progress_type))
+    g_critical ("%s: the progress type is no type that a GValue holds", function);
+  else if (loft_priority_check (priority, lowest, function))
+    return TRUE;
+
+  if (request->destroy != NULL)
+    request->destroy (request->user_data);
+  return FALSE;
 }
 
 LoftWork *
@@ -389,11 +429,11 @@ loft_work_waits_on (LoftWork       *self,
          loft_async_base_get_phase ((LoftAsyncBase *) self) == LOFT_PHASE_QUEUED;
 }
 
-gpointer
+LoftWorkCompanion *
 loft_work_get_companion (LoftWork *self)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
-  gpointer companion;
+  LoftWorkCompanion *companion;
 
   loft_lock_lock (&priv->lock);
   companion = priv->extra != NULL ? priv->extra->companion : NULL;
@@ -402,8 +442,8 @@ loft_work_get_companion (LoftWork *self)
 }
 
 void
-loft_work_set_companion (LoftWork *self,
-                         gpointer  companion)
+loft_work_set_companion (LoftWork          *self,
+                         LoftWorkCompanion *companion)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
 
@@ -412,11 +452,11 @@ loft_work_set_companion (LoftWork *self,
   loft_lock_unlock (&priv->lock);
 }
 
-gpointer
+LoftWorkCompanion *
 loft_work_steal_companion (LoftWork *self)
 {
   LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
-  gpointer companion;
+  LoftWorkCompanion *companion;
 
   loft_lock_lock (&priv->lock);
   companion = priv->extra != NULL ? g_steal_pointer (&priv->extra->companion) : NULL;
