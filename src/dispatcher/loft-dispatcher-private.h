@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include "loop/loft-loop-source-private.h"
+#include "loop/loft-loop-private.h"
 #include "dispatcher/loft-home-private.h"
 
 LoftLoop       *loft_dispatcher_peek_loop      (LoftDispatcher *self);

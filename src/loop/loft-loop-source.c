@@ -34,7 +34,7 @@
 #include "config.h"
 
 #include "base/loft-thread-private.h"
-#include "loop/loft-loop-source-private.h"
+#include "loop/loft-loop-private.h"
 
 #define DEFAULT_SLICE      (4 * G_TIME_SPAN_MILLISECOND)
 #define DEFAULT_WAIT_LIMIT (1 * G_TIME_SPAN_SECOND)
@@ -363,39 +363,4 @@ loft_loop_is_idle (LoftLoop *loop)
   ready = loft_loop_context_has_ready (loop);
   loop->peeking = FALSE;
   return !ready;
-}
-
-/* What waits, for the owner thread. */
-
-gboolean
-loft_loop_has_any (LoftLoop *loop)
-{
-  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
-    if (loft_loop_lane_has (loop, which))
-      return TRUE;
-  return FALSE;
-}
-
-gsize
-loft_loop_count (LoftLoop *loop)
-{
-  gsize n = 0;
-
-  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
-    {
-      loft_work_queue_fill (&loop->queue, which);
-      n += loop->queue.lanes[which].length;
-    }
-  return n;
-}
-
-gboolean
-loft_loop_has_above (LoftLoop *loop,
-                     LoftLane  lane,
-                     gboolean  or_equal)
-{
-  for (int which = or_equal ? lane : lane + 1; which < LOFT_N_LANES; which++)
-    if (loft_loop_lane_has (loop, which))
-      return TRUE;
-  return FALSE;
 }

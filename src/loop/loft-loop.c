@@ -1,23 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher's loop as other threads see it: posting and waking, what is due later, the settings, and the end. */
+/* A dispatcher's loop: posting and waking, what is due later, what runs in a slice, and the end. When it runs is decided by its
+ * GSources: loft-loop-source.c. */
 
 #include "config.h"
 
-#include "loop/loft-loop-source-private.h"
+#include "loop/loft-loop-private.h"
 
 #include <pthread.h>
-
-/* At the end: how often what came home meanwhile is run before that is refused, too. Handlers that go on for ever by
- * setting new ones must not keep a program from ending. */
-#define MAX_ROUNDS 64
-
-/* A round of so many that came during the one before is no flood yet. */
-#define CALM 1000
-
-/* So many rounds may be longer than that. */
-#define MAX_LONG_ROUNDS 3
 
 void
 loft_loop_unref (LoftLoop *loop)
@@ -154,6 +145,41 @@ loft_loop_pop_timer (LoftLoop *loop)
   return loft_loop_pop_timer_until (loop, G_MAXINT64 - 1);
 }
 
+/* What waits, for the owner thread. */
+
+gboolean
+loft_loop_has_any (LoftLoop *loop)
+{
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    if (loft_loop_lane_has (loop, which))
+      return TRUE;
+  return FALSE;
+}
+
+gsize
+loft_loop_count (LoftLoop *loop)
+{
+  gsize n = 0;
+
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    {
+      loft_work_queue_fill (&loop->queue, which);
+      n += loop->queue.lanes[which].length;
+    }
+  return n;
+}
+
+gboolean
+loft_loop_has_above (LoftLoop *loop,
+                     LoftLane  lane,
+                     gboolean  or_equal)
+{
+  for (int which = or_equal ? lane : lane + 1; which < LOFT_N_LANES; which++)
+    if (loft_loop_lane_has (loop, which))
+      return TRUE;
+  return FALSE;
+}
+
 /* Settings. */
 
 gint64
@@ -195,7 +221,446 @@ loft_loop_set_wait_limit (LoftLoop *loop,
   __atomic_store_n (&loop->wait_limit, limit, __ATOMIC_RELAXED);
 }
 
+/* What runs in a slice, and in which order.
+ *
+ * After each item the best lane goes next, and the clock is looked at: an item may take any time, and a slice that is over
+ * must end now. An overdue lane (one that has waited for longer than the limit) takes turns with High, item by item, and
+ * all others stand back: so it moves on also under a flood of High ones. It has the first turn: one High item may be all that
+ * there is time for in a slice.
+ *
+ * Cancelled items that were swept out of a lane are released one after each item that runs, and when there is nothing else
+ * to run: their release may take any time, too. */
+
+/* The lowest lane that has waited for longer than the limit, or -1. Of lanes that wait since before the last look. */
+static int
+loft_loop_find_overdue (LoftLoop *loop,
+                        gint64    now)
+{
+  gint64 limit = __atomic_load_n (&loop->wait_limit, __ATOMIC_RELAXED);
+
+  if (limit <= 0)
+    return -1;
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_LANE_HIGH; which++)
+    {
+      LoftWorkLane *lane = &loop->queue.lanes[which];
+
+      if (lane->waiting_since != 0 && now - lane->waiting_since >= limit && loft_loop_lane_has (loop, which))
+        return which;
+    }
+  return -1;
+}
+
+/* Notes since when each lane waits, and gives when the first of them has waited long enough; 0: none waits. */
+gint64
+loft_loop_note_waiting (LoftLoop *loop)
+{
+  gint64 limit = __atomic_load_n (&loop->wait_limit, __ATOMIC_RELAXED);
+  gint64 deadline = 0;
+
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_LANE_HIGH; which++)
+    {
+      LoftWorkLane *lane = &loop->queue.lanes[which];
+
+      if (!loft_loop_lane_has (loop, which))
+        {
+          lane->waiting_since = 0;
+          continue;
+        }
+      if (lane->waiting_since == 0)
+        lane->waiting_since = loft_clock_now ();
+      if (limit > 0 && (deadline == 0 || loft_clock_after (lane->waiting_since, limit) < deadline))
+        deadline = loft_clock_after (lane->waiting_since, limit);
+    }
+  return deadline;
+}
+
+/* The dispatcher's share, measured at the beginning of a turn: what it is due for the time that others took. Less than
+ * this it is never due, however short its slice is, or it would not stand aside for the others at all. */
+#define MIN_GRANT (4 * G_TIME_SPAN_MILLISECOND)
+#define MAX_GRANT (100 * G_TIME_SPAN_MILLISECOND)
+
+void
+loft_loop_look_at_share (LoftLoop *loop)
+{
+  gint64 share = __atomic_load_n (&loop->share, __ATOMIC_RELAXED);
+  gint64 slice = __atomic_load_n (&loop->slice, __ATOMIC_RELAXED);
+  gint64 now, due;
+
+  if (!loft_loop_has_any (loop))
+    {
+      loop->waits_since = 0;
+      loop->share_due = FALSE;
+      return;
+    }
+  now = loft_clock_now ();
+  if (loop->waits_since == 0)
+    loop->waits_since = now;
+  due = MIN (now - loop->waits_since, G_TIME_SPAN_MINUTE) * share / (1000 - share);
+  if (due < MAX (slice, MIN_GRANT))
+    return;
+  loop->share_due = TRUE;
+  loop->grant = MAX (slice, MIN (due, MAX_GRANT));
+  loop->paused = FALSE;
+  loop->consumed = 0;
+}
+
+/* The best lane from @lowest up. */
+static LoftWorkItem *
+loft_loop_pop_best (LoftLoop *loop,
+                    LoftLane  lowest,
+                    LoftLane *out_lane)
+{
+  for (int which = LOFT_LANE_HIGH; which >= (int) lowest; which--)
+    {
+      LoftWorkItem *item = loft_loop_lane_has (loop, which) ? loft_work_queue_pop (&loop->queue, which) : NULL;
+
+      if (item != NULL)
+        {
+          *out_lane = which;
+          return item;
+        }
+    }
+  return NULL;
+}
+
+/* High and @overdue, in turns. */
+static LoftWorkItem *
+loft_loop_pop_in_turns (LoftLoop *loop,
+                        LoftLane  overdue,
+                        gboolean *overdue_turn,
+                        LoftLane *out_lane)
+{
+  LoftWorkItem *item;
+
+  *overdue_turn = !*overdue_turn;
+  *out_lane = *overdue_turn ? overdue : LOFT_LANE_HIGH;
+  item = loft_work_queue_pop (&loop->queue, *out_lane);
+  if (item != NULL)
+    return item;
+  *out_lane = *overdue_turn ? LOFT_LANE_HIGH : overdue;
+  return loft_work_queue_pop (&loop->queue, *out_lane);
+}
+
+/* Behind a burst that went on while it was run, from another processor then, the next items are probably on their way. To go back to the
+ * loop, perhaps to sleep, and to be woken takes longer than to wait for them a moment; and to look too often takes the inbox away
+ * from those who post. */
+#define BURST  16 /* items of one slice, of which some came to a lane that had been emptied in it */
+#define LOOKS  40
+#define PAUSES 16 /* from look to look: half a µs, about */
+
+typedef struct
+{
+  guint lanes[LOFT_N_LANES];
+} LoftBatches;
+
+static LoftBatches
+loft_loop_count_batches (LoftLoop *loop)
+{
+  LoftBatches batches;
+
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    batches.lanes[which] = loop->queue.lanes[which].batches;
+  return batches;
+}
+
+static gboolean
+loft_loop_went_on (LoftLoop    *loop,
+                   LoftBatches *since)
+{
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    if (loop->queue.lanes[which].batches - since->lanes[which] >= 2)
+      return TRUE;
+  return FALSE;
+}
+
+static LoftWorkItem *
+loft_loop_linger (LoftLoop *loop,
+                  LoftLane  lowest,
+                  LoftLane *out_lane)
+{
+  LoftWorkItem *item = NULL;
+
+  for (guint i = 0; i < LOOKS && item == NULL; i++)
+    {
+      for (guint k = 0; k < PAUSES; k++)
+        loft_pause ();
+      item = loft_loop_pop_best (loop, lowest, out_lane);
+    }
+  return item;
+}
+
+static void
+loft_loop_run_item (LoftLoop     *loop,
+                    LoftLane      lane,
+                    LoftWorkItem *item)
+{
+  loop->queue.lanes[lane].waiting_since = 0;
+  item->klass->run (item, loop->dispatcher);
+  if (G_UNLIKELY (loop->queue.lanes[lane].swept_first != NULL))
+    {
+      item = loft_work_queue_pop_swept (&loop->queue, lane);
+      item->klass->run (item, loop->dispatcher); /* begins nothing: releases its data */
+    }
+}
+
+/* Whether it returns when the running item does. */
+gboolean
+loft_loop_frame_is_done (LoftLoopFrame *frame)
+{
+  if (frame->quota == 0)
+    return TRUE;
+  if (frame->deferral != NULL && !loft_deferral_state_is_complete (frame->deferral))
+    return FALSE;
+  /* One that hears no exit ends with its deferral. */
+  return frame->listens || frame->processes ? frame->left : frame->deferral != NULL;
+}
+
+/* Who turns the loop right around this dispatch, and not in a loop of somebody else that a handler runs; or NULL. */
+static LoftLoopFrame *
+loft_loop_peek_turner (LoftLoop *loop)
+{
+  LoftLoopFrame *frame = loop->frames;
+
+  return G_UNLIKELY (frame != NULL) && frame->depth + 1 == g_main_depth () ? frame : NULL;
+}
+
+/* Once a slice, since who cancels writes where all posters do. */
+static void
+loft_loop_sweep (LoftLoop *loop,
+                 LoftLane  lowest)
+{
+  for (int which = lowest; which < LOFT_N_LANES; which++)
+    if (G_UNLIKELY (loft_work_queue_wants_sweep (&loop->queue, which)))
+      loft_work_queue_sweep (&loop->queue, which);
+}
+
+static LoftDispatchFrame
+loft_loop_make_frame (LoftLoop          *loop,
+                      LoftDispatchFrame *outer)
+{
+  return (LoftDispatchFrame) {
+    .outer = outer,
+    .loop = loop,
+    .context = loop->is_default ? NULL : loop->context,
+    .dispatcher = loop->dispatcher,
+    .home = loop->is_found ? loop->dispatcher : NULL,
+    .takes = TRUE,
+    .slice_end = G_MAXINT64,
+  };
+}
+
+/* Relaxed: only whether it is this thread matters, which has written it itself then. */
+static void
+loft_loop_set_taker (LoftLoop *loop,
+                     guintptr  taker)
+{
+  __atomic_store_n (&loop->taker, taker, __ATOMIC_RELAXED);
+}
+
+/* While a slice runs nobody needs to wake the loop. */
+static gint64
+loft_loop_begin_awake (LoftLoop *loop)
+{
+  __atomic_store_n (&loop->asleep, 0, __ATOMIC_SEQ_CST);
+  return __atomic_load_n (&loop->next_due, __ATOMIC_SEQ_CST);
+}
+
+/* From here on whoever posts wakes it again. What came meanwhile, and is left, has woken nobody: if this turn was
+ * made inside of a poll that was about to begin, that must not sleep over it. */
+static void
+loft_loop_end_awake (LoftLoop *loop,
+                     gint64    due_before)
+{
+  __atomic_store_n (&loop->asleep, 1, __ATOMIC_SEQ_CST);
+  if (loft_loop_has_any (loop) || __atomic_load_n (&loop->next_due, __ATOMIC_SEQ_CST) < due_before)
+    loft_loop_wake (loop);
+}
+
+/* Runs items of @lowest and better until there are none, or the slice is used up. */
+static void
+loft_loop_run_slice (LoftLoop *loop,
+                     LoftLane  lowest)
+{
+  LoftThread *thread = loft_thread_get ();
+  LoftDispatchFrame frame = loft_loop_make_frame (loop, thread->dispatch);
+  LoftLoopFrame *turner = loft_loop_peek_turner (loop);
+  gint64 slice = MAX (__atomic_load_n (&loop->slice, __ATOMIC_RELAXED), loop->grant);
+  LoftWatch watch = loft_watch_start (slice);
+  gint64 start = watch.now;
+  int overdue = loft_loop_find_overdue (loop, start);
+  gboolean overdue_turn = FALSE;
+  LoftWorkItem *item;
+  LoftLane lane;
+  LoftBatches batches = loft_loop_count_batches (loop);
+  guintptr outer_taker = loop->taker;
+  gint64 due_before = loft_loop_begin_awake (loop);
+  guint n = 0;
+
+  loop->share_due = FALSE;
+  loop->grant = 0;
+  loop->waits_since = start; /* for a loop that an item runs */
+  frame.slice_end = loft_clock_after (start, slice - loop->consumed);
+  thread->dispatch = &frame;
+  loft_loop_set_taker (loop, (guintptr) pthread_self ());
+  loft_loop_sweep (loop, lowest);
+  do
+    {
+      item = overdue >= 0 ? loft_loop_pop_in_turns (loop, (LoftLane) overdue, &overdue_turn, &lane)
+                          : loft_loop_pop_best (loop, lowest, &lane);
+      if (item == NULL && n >= BURST && turner == NULL && overdue < 0 && loft_loop_went_on (loop, &batches))
+        item = loft_loop_linger (loop, lowest, &lane);
+      if (item == NULL)
+        break;
+      n++;
+      frame.priority = loft_lane_to_priority (lane);
+      if (G_UNLIKELY (turner != NULL) && turner->quota != G_MAXSIZE)
+        turner->quota--;
+      loft_loop_run_item (loop, lane, item);
+    }
+  while (loft_watch_look (&watch) < frame.slice_end && (turner == NULL || !loft_loop_frame_is_done (turner)));
+  thread->dispatch = frame.outer;
+  loft_loop_set_taker (loop, outer_taker);
+  loft_loop_end_awake (loop, due_before);
+
+  watch.now = loft_clock_now ();
+  loop->consumed += watch.now - start;
+  loop->waits_since = loft_loop_has_any (loop) ? watch.now : 0;
+  if (loop->consumed >= slice)
+    {
+      loop->paused = TRUE;
+      loop->paused_turns = 0;
+    }
+}
+
+/* Work runs with its context as the thread's default, so that home is here also on a thread that iterates a context
+ * without having pushed it. */
+static gboolean
+loft_loop_enter (LoftLoop *loop)
+{
+  GMainContext *wanted = loop->is_default ? NULL : loop->context;
+
+  if (G_LIKELY (g_main_context_get_thread_default () == wanted))
+    return FALSE;
+  g_main_context_push_thread_default (loop->context);
+  return TRUE;
+}
+
+void
+loft_loop_dispatch_lane (LoftLoop *loop,
+                         LoftLane  lowest)
+{
+  LoftDispatcher *dispatcher = loop->dispatcher;
+  LoftLoopFrame *turner = loft_loop_peek_turner (loop);
+  gboolean entered;
+
+  if (!loft_loop_has_any (loop) || (turner != NULL && loft_loop_frame_is_done (turner)))
+    return; /* an earlier source of this turn ran it, or all that may run in this turn */
+
+  /* Items hold the dispatcher; the last of them must not take it away from under us. */
+  if (!loop->immortal)
+    g_object_ref (dispatcher);
+  entered = loft_loop_enter (loop);
+  loft_loop_run_slice (loop, lowest);
+  if (entered)
+    g_main_context_pop_thread_default (loop->context);
+  if (G_UNLIKELY (loop->at_rest != NULL))
+    loft_loop_when_at_rest (loop, loop->at_rest);
+  if (!loop->immortal)
+    g_object_unref (dispatcher);
+}
+
+void
+loft_loop_when_at_rest (LoftLoop *loop,
+                        void    (*func) (LoftDispatcher *dispatcher))
+{
+  gboolean runs = loft_loop_peek_frame (loop) != NULL;
+
+  loop->at_rest = runs ? func : NULL;
+  if (!runs)
+    func (loop->dispatcher);
+}
+
+void
+loft_loop_enter_handler (LoftLoop          *loop,
+                         LoftDispatchFrame *frame,
+                         LoftLane           lane)
+{
+  LoftThread *thread = loft_thread_get ();
+  LoftDispatchFrame *around = loft_loop_peek_frame (loop);
+
+  *frame = loft_loop_make_frame (loop, thread->dispatch);
+  frame->home = NULL; /* it may be the thread that would run the context next */
+  frame->takes = FALSE;
+  frame->priority = loft_lane_to_priority (lane);
+  if (around != NULL)
+    frame->slice_end = around->slice_end;
+  thread->dispatch = frame;
+}
+
+void
+loft_loop_leave_handler (LoftLoop          *loop,
+                         LoftDispatchFrame *frame)
+{
+  loft_thread_get ()->dispatch = frame->outer;
+  if (G_UNLIKELY (loop->at_rest != NULL))
+    loft_loop_when_at_rest (loop, loop->at_rest);
+}
+
+/* So many items, however long it takes. */
+void
+loft_loop_run_round (LoftLoop *loop,
+                     gsize     n)
+{
+  LoftThread *thread = loft_thread_get ();
+  LoftDispatchFrame frame = loft_loop_make_frame (loop, thread->dispatch);
+  gboolean entered = loft_loop_enter (loop);
+  guintptr outer_taker = loop->taker;
+  LoftWorkItem *item;
+  LoftLane lane;
+
+  thread->dispatch = &frame;
+  loft_loop_set_taker (loop, (guintptr) pthread_self ());
+  for (; n > 0 && (item = loft_loop_pop_best (loop, LOFT_LANE_LOWEST, &lane)) != NULL; n--)
+    {
+      frame.priority = loft_lane_to_priority (lane);
+      item->klass->run (item, loop->dispatcher);
+    }
+  thread->dispatch = frame.outer;
+  loft_loop_set_taker (loop, outer_taker);
+  if (entered)
+    g_main_context_pop_thread_default (loop->context);
+}
+
+LoftWorkItem *
+loft_loop_pop_any (LoftLoop *loop)
+{
+  LoftLane lane;
+
+  return loft_loop_pop_best (loop, LOFT_LANE_LOWEST, &lane);
+}
+
+/* The innermost slice of this loop that is running on this thread. */
+LoftDispatchFrame *
+loft_loop_peek_frame (LoftLoop *loop)
+{
+  LoftDispatchFrame *frame = loft_thread_get ()->dispatch;
+
+  while (frame != NULL && frame->loop != loop)
+    frame = frame->outer;
+  return frame;
+}
+
 /* The end. */
+
+/* At the end: how often what came home meanwhile is run before that is refused, too. Handlers that go on for ever by
+ * setting new ones must not keep a program from ending. */
+#define MAX_ROUNDS 64
+
+/* A round of so many that came during the one before is no flood yet. */
+#define CALM 1000
+
+/* So many rounds may be longer than that. */
+#define MAX_LONG_ROUNDS 3
 
 gboolean
 loft_loop_is_closed (LoftLoop *loop)

@@ -10,7 +10,7 @@
 #include "config.h"
 
 #include "base/loft-thread-private.h"
-#include "loop/loft-loop-source-private.h"
+#include "loop/loft-loop-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 #include "work/loft-work-private.h"
 

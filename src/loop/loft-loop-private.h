@@ -3,9 +3,8 @@
 
 /* A dispatcher's place in its GMainContext.
  *
- *   loft-loop-source.c   the GSources: when each is ready, slice and fence; the only file that knows GSource
- *   loft-loop-slice.c    what runs in a slice, and in which order
- *   loft-loop.c          posting, waking, what is due later, and the end
+ *   loft-loop-source.c   the GSources: when each is ready, the fence and the share; the only file that knows GSource
+ *   loft-loop.c          posting, waking, what is due later, what runs in a slice, and the end
  *
  * The LoftLoop is a struct of its own, counted, so that sources which the context is looking at outlive a dispatcher
  * that another thread lets go. */
