@@ -5,7 +5,7 @@
 
 #include "controlled.h"
 
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 
 static void
 test_values (void)

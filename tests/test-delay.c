@@ -6,7 +6,7 @@
 
 #include "base/loft-clock-private.h"
 #include "pool/loft-alarm-private.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 
 #include "several.h"
 

@@ -4,7 +4,7 @@
 /* Signals of the program: Loft's threads take none while they wait, and work has the mask of the thread that started
  * it. */
 
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 
 #include "test-util.h"
 

@@ -3,7 +3,7 @@
 
 /* The pool's threads: tasks that wait on tasks, threads given back. The tests enter the MTA, so that they may wait. */
 
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 
 #include "test-util.h"
 

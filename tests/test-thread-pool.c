@@ -4,7 +4,7 @@
 /* The thread pool: what the handler gets, priorities, cancelling, what a handler may do to itself. The tests enter the
  * MTA, so that they may wait. */
 
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 
 #include "test-util.h"
 

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 #include "async/loft-async-base-private.h"
 #include "apartment/loft-disconnected-private.h"

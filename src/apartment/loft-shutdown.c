@@ -11,7 +11,7 @@
 
 #include "base/loft-thread-private.h"
 #include "pool/loft-alarm-private.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 #include "apartment/loft-dispatcher-controller-private.h"
 
 #define LIMIT_MS 2000

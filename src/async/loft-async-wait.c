@@ -10,7 +10,7 @@
 #include "config.h"
 
 #include "base/loft-thread-private.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 #include "async/loft-async-base-private.h"
 #include "async/loft-async-outcome-private.h"

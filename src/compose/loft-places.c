@@ -14,7 +14,7 @@
 #include "config.h"
 
 #include "base/loft-lock-private.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 #include "work/loft-work-settings-private.h"
 #include "compose/loft-places-private.h"
 

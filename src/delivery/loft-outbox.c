@@ -13,7 +13,7 @@
 #include "config.h"
 
 #include "base/loft-thread-private.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 #include "pool/loft-trampoline-private.h"
 #include "delivery/loft-delivery-private.h"
 

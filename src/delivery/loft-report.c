@@ -11,7 +11,7 @@
 #include "config.h"
 
 #include "base/loft-thread-private.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 #include "delivery/loft-delivery-private.h"
 
 struct _LoftReport

@@ -11,7 +11,7 @@
 #include "base/loft-thread-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -6,7 +6,7 @@
 #include "config.h"
 
 #include "base/loft-thread-private.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 #include "dispatcher/loft-home-private.h"
 
 LoftDispatcher *loft_home_of_default;

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
 typedef struct

@@ -8,7 +8,7 @@
 
 #include "config.h"
 
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 #include "async/loft-async-base-private.h"
 #include "async/loft-async-outcome-private.h"
 

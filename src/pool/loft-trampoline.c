@@ -10,7 +10,7 @@
 
 #include "config.h"
 
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 #include "pool/loft-trampoline-private.h"
 
 #define MAX_DEPTH 64

@@ -16,7 +16,7 @@
 #include "base/loft-door-private.h"
 #include "base/loft-lock-private.h"
 #include "pool/loft-alarm-private.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 #include "dispatcher/loft-home-private.h"
 
 /**

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The thread pool's posting forms: background work that is an action. How it is run is in loft-thread-pool-worker.c. */
+/* The thread pool's posting forms: background work that is an action. How it is run is in loft-pool.c. */
 
 #include "config.h"
 
 #include "base/loft-door-private.h"
 #include "base/loft-thread-private.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 #include "async/loft-async-base-private.h"
 #include "work/loft-work-private.h"
 #include "work/loft-work-settings-private.h"

@@ -4,7 +4,7 @@
 /* G14 to G18 and G31 to G35: what threads of GTask, GCancellable and GThreadPool are tested for, in our words. */
 
 #include "conformance.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 
 typedef struct
 {

@@ -4,7 +4,7 @@
 /* C300 to C306, C316 and C319 to C320: more of async objects. */
 
 #include "own-context.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 
 static void
 cancel_in_progress (LoftAsyncInfo *sender,

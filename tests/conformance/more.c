@@ -5,7 +5,7 @@
 
 #include "own-context.h"
 #include "base/loft-clock-private.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "pool/loft-pool-private.h"
 
 static gboolean
 never_idle (LoftAsyncAction *action,

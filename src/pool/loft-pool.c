@@ -18,38 +18,93 @@
 
 #include "config.h"
 
+#include "base/loft-clock-private.h"
 #include "base/loft-fork-private.h"
+#include "base/loft-lock-private.h"
 #include "base/loft-quiet-thread-private.h"
 #include "base/loft-thread-private.h"
-#include "pool/loft-thread-pool-state-private.h"
-#include "pool/loft-thread-pool-worker-private.h"
+#include "queue/loft-work-queue-private.h"
+#include "pool/loft-alarm-private.h"
+#include "pool/loft-pool-private.h"
 
 #define LOOKS    200 /* before a worker goes to sleep: a few µs */
 #define PATIENCE 16  /* so many items behind the first, and one that looks still has not seen them: it may have lost its processor */
 
+/* What a post is to do. */
+enum {
+  LOFT_POOL_WAKE_NOBODY,  /* one is on its way */
+  LOFT_POOL_FULL,         /* all that may be are active; if nobody looks after them yet, see the growth below */
+  LOFT_POOL_WAKE_IF_MORE, /* a worker looks, and will see it; if so many have come that it should have, another */
+  LOFT_POOL_WAKE_ANYWAY,
+};
+
+typedef struct
+{
+  LoftWorkQueue queue; /* pushed to by any thread, taken from under `taking` */
+  LoftLock taking;     /* held for some instructions; may be taken under the monitor */
+  guint64 taken;       /* under `taking`: how many items, so far */
+
+  /* atomic, written under lock; a poster reads it after its push, a worker going to sleep writes it before its last
+   * look at the lanes: a Dekker pair, both sequentially consistent, so no wake is lost */
+  gint wants_wake;
+
+  /* atomic: what was posted behind another while a worker looks; a hint */
+  gint unseen;
+
+  /* atomic, written under lock: there are more active workers than may be */
+  gint surplus;
+
+  /* atomic: the pool is looked after, see the growth below */
+  gint watched;
+  /* atomic, set once: the program has shut Loft down, or the process ends */
+  gint shut_down;
+
+  LoftMonitor monitor;
+  /* under lock */
+  guint limit;     /* how many may be active, by the number of processors */
+  guint extra;     /* and so many more, since those that are do not get on */
+  guint workers;
+  guint active;
+  guint looking;   /* of the active, those that look for something to do: they see what is posted */
+  guint asleep;
+  guint wakes;     /* given, not yet taken: of the sleepers, so many were woken */
+  guint blocked;
+  guint on_own_threads; /* work that has a thread of its own */
+  guint peak;
+  gboolean on_its_way; /* a worker was woken or started and has not looked at the lanes yet */
+  gint64 idle_timeout;
+  GCond ended;
+  char *failure;       /* to be logged when the lock is free; NULL: none */
+  gboolean wants_watch; /* the same, to be set */
+
+  /* atomic, written under lock: the last wake found no thread to be had */
+  gint starved;
+
+  /* the timers' thread only, which sets it; and who began to look after the pool, before that */
+  LoftAlarm look;
+  guint64 taken_before; /* at the last look */
+  gint64 look_every;    /* µs */
+} LoftPool;
+
+static inline guint
+loft_pool_get_places_locked (LoftPool *pool)
+{
+  return pool->limit + pool->extra;
+}
+
+/* How long an idle worker waits before it ends (µs). */
+#define LOFT_POOL_IDLE_TIMEOUT (10 * G_TIME_SPAN_SECOND)
+
+/* When those that are active don't get on: how soon that is looked at first (ms), how late at most, and how many more
+ * workers than processors there may be for it. */
+#define LOFT_POOL_LOOK_FIRST_MS 100
+#define LOFT_POOL_LOOK_LAST_MS  1600
+#define LOFT_POOL_MAX_EXTRA     64
+
 static LoftPool *pool_of_process; /* set once in a process */
 
-LoftPool *
-loft_pool_get (void)
-{
-  if (g_once_init_enter (&pool_of_process))
-    {
-      LoftPool *made = g_aligned_alloc0 (1, sizeof (LoftPool), 64);
-
-      loft_work_queue_init (&made->queue, NULL);
-      loft_monitor_init (&made->monitor);
-      g_cond_init (&made->ended);
-      made->limit = MAX (2, g_get_num_processors ());
-      made->idle_timeout = LOFT_POOL_IDLE_TIMEOUT;
-      made->wants_wake = LOFT_POOL_WAKE_ANYWAY;
-      loft_pool_init_growth (made);
-      loft_fork_forget ((gpointer *) &pool_of_process);
-      LOFT_TSAN_RELEASE (made);
-      g_once_init_leave (&pool_of_process, made);
-    }
-  LOFT_TSAN_ACQUIRE (pool_of_process);
-  return pool_of_process;
-}
+static void     loft_pool_begin_watch (LoftPool *pool);
+static gpointer loft_pool_worker_main (gpointer data);
 
 static gboolean
 loft_pool_has_work (LoftPool *pool)
@@ -70,7 +125,7 @@ loft_pool_has_more_locked (LoftPool *pool)
   return loft_pool_has_work (pool);
 }
 
-gboolean
+static gboolean
 loft_pool_has_any (LoftPool *pool)
 {
   gboolean more;
@@ -81,7 +136,7 @@ loft_pool_has_any (LoftPool *pool)
   return more;
 }
 
-void
+static void
 loft_pool_update_locked (LoftPool *pool)
 {
   guint places = loft_pool_get_places_locked (pool);
@@ -97,7 +152,7 @@ loft_pool_update_locked (LoftPool *pool)
 }
 
 /* What there is to log is logged with the lock free: a log handler is anybody's code. */
-void
+static void
 loft_pool_unlock (LoftPool *pool)
 {
   g_autofree char *failure = g_steal_pointer (&pool->failure);
@@ -111,10 +166,8 @@ loft_pool_unlock (LoftPool *pool)
     g_warning ("%s", failure);
 }
 
-static gpointer loft_pool_worker_main (gpointer data);
-
 /* Makes one more worker active: a sleeper if there is one, else a new thread. */
-void
+static void
 loft_pool_wake_locked (LoftPool *pool)
 {
   if (pool->on_its_way)
@@ -162,6 +215,130 @@ loft_pool_wake_locked (LoftPool *pool)
     }
   loft_pool_update_locked (pool);
 }
+
+/* How the pool grows when its workers are blocked in code that Loft knows nothing of, and how it shrinks again.
+ *
+ *   all places taken, and more waits ──> watched: a look every 100 ms
+ *     nothing was taken since the last look: one place more, and the next look in twice that time (1.6 s at most)
+ *     nothing waits any more:                one place less; at the ordinary number, no longer watched
+ *
+ * A look is an alarm on the timers' thread, which never waits for the pool. It also starts a worker that could not be
+ * started before, for want of threads. */
+
+static void
+loft_pool_look_later (LoftPool *pool)
+{
+  loft_alarm_set (&pool->look, loft_clock_after (loft_clock_now (), pool->look_every));
+}
+
+static guint64
+loft_pool_get_taken (LoftPool *pool)
+{
+  guint64 taken;
+
+  loft_lock_lock_soon (&pool->taking);
+  taken = pool->taken;
+  loft_lock_unlock (&pool->taking);
+  return taken;
+}
+
+/* Nothing waits, and no more places than usual. FALSE: something came at this moment. */
+static gboolean
+loft_pool_end_watch (LoftPool *pool)
+{
+  /* A Dekker pair with loft_pool_is_seen_to: the poster writes the lane and then reads this, we write this and then
+   * read the lanes. */
+  __atomic_store_n (&pool->watched, FALSE, __ATOMIC_SEQ_CST);
+  return !loft_pool_has_any (pool) || __atomic_exchange_n (&pool->watched, TRUE, __ATOMIC_SEQ_CST);
+}
+
+/* Whether to look again. */
+static gboolean
+loft_pool_look (LoftPool *pool)
+{
+  gboolean waits = loft_pool_has_any (pool);
+  guint64 taken = loft_pool_get_taken (pool);
+  gboolean gets_on = taken != pool->taken_before, goes_on;
+
+  pool->taken_before = taken;
+  loft_monitor_lock (&pool->monitor);
+  if (waits && !gets_on && pool->active >= loft_pool_get_places_locked (pool) && pool->extra < LOFT_POOL_MAX_EXTRA &&
+      !__atomic_load_n (&pool->shut_down, __ATOMIC_RELAXED))
+    {
+      pool->extra++;
+      pool->look_every = MIN (2 * pool->look_every, LOFT_POOL_LOOK_LAST_MS * G_TIME_SPAN_MILLISECOND);
+    }
+  else if (!waits)
+    {
+      pool->extra -= pool->extra > 0 ? 1 : 0;
+      pool->look_every = LOFT_POOL_LOOK_FIRST_MS * G_TIME_SPAN_MILLISECOND;
+    }
+  loft_pool_update_locked (pool);
+  if (waits)
+    loft_pool_wake_locked (pool);
+  pool->wants_watch = FALSE; /* it is */
+  goes_on = waits || pool->extra > 0;
+  loft_pool_unlock (pool);
+  return goes_on || !loft_pool_end_watch (pool);
+}
+
+static void
+on_look (LoftAlarm *alarm)
+{
+  LoftPool *pool = (LoftPool *) ((char *) alarm - G_STRUCT_OFFSET (LoftPool, look));
+
+  if (loft_pool_look (pool))
+    loft_pool_look_later (pool);
+}
+
+static void
+on_stop (LoftAlarm *alarm)
+{
+  LoftPool *pool = (LoftPool *) ((char *) alarm - G_STRUCT_OFFSET (LoftPool, look));
+
+  __atomic_store_n (&pool->watched, FALSE, __ATOMIC_SEQ_CST);
+}
+
+static void
+loft_pool_init_growth (LoftPool *pool)
+{
+  pool->look.ring = on_look;
+  pool->look.stop = on_stop;
+  pool->look_every = LOFT_POOL_LOOK_FIRST_MS * G_TIME_SPAN_MILLISECOND;
+}
+
+static void
+loft_pool_begin_watch (LoftPool *pool)
+{
+  if (!__atomic_exchange_n (&pool->watched, TRUE, __ATOMIC_SEQ_CST))
+    loft_pool_look_later (pool);
+}
+
+/* The pool of this process. */
+
+static LoftPool *
+loft_pool_get (void)
+{
+  if (g_once_init_enter (&pool_of_process))
+    {
+      LoftPool *made = g_aligned_alloc0 (1, sizeof (LoftPool), 64);
+
+      loft_work_queue_init (&made->queue, NULL);
+      loft_monitor_init (&made->monitor);
+      g_cond_init (&made->ended);
+      made->limit = MAX (2, g_get_num_processors ());
+      made->idle_timeout = LOFT_POOL_IDLE_TIMEOUT;
+      made->wants_wake = LOFT_POOL_WAKE_ANYWAY;
+      loft_pool_init_growth (made);
+      loft_fork_forget ((gpointer *) &pool_of_process);
+      LOFT_TSAN_RELEASE (made);
+      g_once_init_leave (&pool_of_process, made);
+    }
+  LOFT_TSAN_ACQUIRE (pool_of_process);
+  return pool_of_process;
+}
+
+/* The workers. */
 
 static LoftWorkItem *
 loft_pool_take (LoftPool *pool,
@@ -339,6 +516,30 @@ loft_pool_lose_worker (LoftPool *pool,
   loft_pool_unlock (pool);
 }
 
+/* Work on a thread of its own. */
+
+static void
+loft_pool_begin_own_thread (void)
+{
+  LoftPool *pool = loft_pool_get ();
+
+  loft_monitor_lock (&pool->monitor);
+  pool->on_own_threads++;
+  loft_pool_unlock (pool);
+}
+
+static void
+loft_pool_end_own_thread (void)
+{
+  LoftPool *pool = loft_pool_get ();
+
+  loft_monitor_lock (&pool->monitor);
+  pool->on_own_threads--;
+  loft_pool_unlock (pool);
+  if (loft_pool_is_shut_down ())
+    g_main_context_wakeup (NULL);
+}
+
 static void
 on_thread_exit (LoftThread *state)
 {
@@ -445,4 +646,159 @@ loft_pool_start_sliced (LoftWorkItem  *item,
     }
   g_thread_unref (thread);
   return TRUE;
+}
+
+/* How many workers the pool has: those that block and have another in their place, the limit, and what is said of it. */
+
+/* A thread waits while no worker could be started: it tries again now and then, or what it waits for may never run. Gives
+ * until when to sleep. */
+gint64
+loft_pool_retry (gint64 deadline)
+{
+  LoftPool *pool = loft_pool_get ();
+  gint64 again;
+
+  if (G_LIKELY (!__atomic_load_n (&pool->starved, __ATOMIC_RELAXED) && !loft_alarms_starved ()))
+    return deadline;
+  loft_monitor_lock (&pool->monitor);
+  if (loft_pool_has_any (pool))
+    loft_pool_wake_locked (pool);
+  loft_pool_unlock (pool);
+  again = g_get_monotonic_time () + LOFT_POOL_LOOK_FIRST_MS * G_TIME_SPAN_MILLISECOND;
+  return deadline < 0 || again < deadline ? again : deadline;
+}
+
+void
+loft_pool_begin_blocking (void)
+{
+  LoftPool *pool;
+
+  if (!loft_thread_get ()->is_pooled)
+    return;
+  pool = loft_pool_get ();
+  loft_monitor_lock (&pool->monitor);
+  pool->active--;
+  pool->blocked++;
+  loft_pool_update_locked (pool);
+  if (loft_pool_has_any (pool))
+    loft_pool_wake_locked (pool);
+  loft_pool_unlock (pool);
+}
+
+void
+loft_pool_end_blocking (void)
+{
+  LoftPool *pool;
+
+  if (!loft_thread_get ()->is_pooled)
+    return;
+  pool = loft_pool_get ();
+  loft_monitor_lock (&pool->monitor);
+  pool->active++;
+  pool->blocked--;
+  loft_pool_update_locked (pool);
+  loft_pool_unlock (pool);
+}
+
+/* The end. */
+
+void
+loft_pool_note_exit (void)
+{
+  LoftPool *pool = loft_pool_get ();
+
+  __atomic_store_n (&pool->shut_down, TRUE, __ATOMIC_RELAXED);
+  loft_pool_set_limit (0); /* each worker goes to sleep after what it is doing */
+}
+
+gboolean
+loft_pool_is_shut_down (void)
+{
+  /* Relaxed: who posts at this moment may be in time or not. */
+  return __atomic_load_n (&loft_pool_get ()->shut_down, __ATOMIC_RELAXED);
+}
+
+void
+loft_pool_shut_down (void)
+{
+  LoftPool *pool = loft_pool_get ();
+  GQueue waiting[LOFT_N_LANES] = { G_QUEUE_INIT };
+  LoftWorkItem *item;
+
+  __atomic_store_n (&pool->shut_down, TRUE, __ATOMIC_RELAXED);
+  loft_lock_lock_soon (&pool->taking);
+  for (int which = LOFT_LANE_LOW; which < LOFT_N_LANES; which++)
+    while ((item = loft_work_queue_pop (&pool->queue, which)) != NULL)
+      g_queue_push_tail (&waiting[which], item);
+  loft_lock_unlock (&pool->taking);
+  for (int which = LOFT_LANE_HIGH; which >= LOFT_LANE_LOW; which--)
+    while ((item = g_queue_pop_head (&waiting[which])) != NULL)
+      if (item->klass->is_dead != NULL) /* work: what is Loft's own can't be cancelled */
+        item->klass->drop (item, NULL);
+      else
+        loft_pool_submit (which, item);
+}
+
+gboolean
+loft_pool_is_at_rest (void)
+{
+  LoftPool *pool = loft_pool_get ();
+  gboolean rests;
+
+  loft_monitor_lock (&pool->monitor);
+  rests = pool->active == pool->looking && pool->blocked == 0 && pool->on_own_threads == 0;
+  loft_pool_unlock (pool);
+  return rests && !loft_pool_has_any (pool);
+}
+
+void
+loft_pool_get_stats (LoftPoolStats *out_stats)
+{
+  LoftPool *pool = loft_pool_get ();
+
+  loft_monitor_lock (&pool->monitor);
+  out_stats->workers = pool->workers;
+  out_stats->active = pool->active;
+  out_stats->blocked = pool->blocked;
+  out_stats->limit = pool->limit;
+  out_stats->extra = pool->extra;
+  out_stats->peak = pool->peak;
+  loft_pool_unlock (pool);
+}
+
+void
+loft_pool_set_limit (guint limit)
+{
+  LoftPool *pool = loft_pool_get ();
+
+  loft_monitor_lock (&pool->monitor);
+  pool->limit = limit;
+  loft_pool_update_locked (pool);
+  loft_pool_unlock (pool);
+}
+
+void
+loft_pool_set_idle_timeout (gint64 timeout)
+{
+  LoftPool *pool = loft_pool_get ();
+
+  loft_monitor_lock (&pool->monitor);
+  pool->idle_timeout = timeout < 0 ? LOFT_POOL_IDLE_TIMEOUT : timeout;
+  g_cond_broadcast (&pool->monitor.cond); /* those that are asleep look at it again */
+  loft_pool_unlock (pool);
+}
+
+void
+loft_pool_wait_until_empty (void)
+{
+  LoftPool *pool = loft_pool_get ();
+
+  loft_monitor_lock (&pool->monitor);
+  while (pool->workers > 0)
+    {
+      LOFT_TSAN_RELEASE (&pool->monitor);
+      g_cond_wait (&pool->ended, &pool->monitor.mutex);
+      LOFT_TSAN_ACQUIRE (&pool->monitor);
+    }
+  loft_pool_unlock (pool);
 }

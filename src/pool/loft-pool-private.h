@@ -32,10 +32,6 @@ gboolean loft_pool_is_shut_down    (void);
 /* After that: whether no work is running. When the last has returned, the default main context is woken. */
 gboolean loft_pool_is_at_rest      (void);
 
-/* Around work on a thread of its own. */
-void  loft_pool_begin_own_thread   (void);
-void  loft_pool_end_own_thread     (void);
-
 /* For tests: what the pool has now. */
 typedef struct
 {
