@@ -8,7 +8,7 @@
 #include "base/loft-door-private.h"
 #include "base/loft-lock-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
-#include "apartment/loft-disconnected-private.h"
+#include "apartment/loft-apartment-context-private.h"
 
 /**
  * LoftAgileReference:

@@ -12,6 +12,7 @@
 #include "base/loft-thread-private.h"
 #include "pool/loft-alarm-private.h"
 #include "pool/loft-pool-private.h"
+#include "dispatcher/loft-registry-private.h"
 #include "apartment/loft-dispatcher-controller-private.h"
 
 #define LIMIT_MS 2000
@@ -117,4 +118,32 @@ loft_shutdown (void)
   g_main_context_release (g_main_context_default ());
   loft_note_over ();
   return done;
+}
+
+/* With an application. */
+
+static void
+on_application_shutdown (GApplication *application,
+                         gpointer      user_data)
+{
+  loft_dispatcher_shut_down (loft_dispatcher_get_default ());
+}
+
+/**
+ * loft_dispatcher_attach_application:
+ * @application: an application
+ *
+ * Ends the default dispatcher in order when @application ends.
+ *
+ * Inside [signal@Gio.Application::shutdown], on the main thread: [signal@Loft.Dispatcher::shutdown-starting] is emitted,
+ * and the loop goes on until the last deferral is completed; then posts are refused, all that was queued runs, delayed work
+ * ends Canceled, and [signal@Loft.Dispatcher::shutdown-completed] is emitted. So nothing that was posted is lost.
+ */
+void
+loft_dispatcher_attach_application (GApplication *application)
+{
+  g_return_if_fail (G_IS_APPLICATION (application));
+
+  /* After: the class handler, where applications end their own work, may still post. */
+  g_signal_connect_after (application, "shutdown", G_CALLBACK (on_application_shutdown), NULL);
 }

@@ -10,15 +10,11 @@
 
 LoftLoop       *loft_dispatcher_peek_loop      (LoftDispatcher *self);
 
-/* A new dispatcher; only the registry makes them. */
+/* A new dispatcher, to be the one of its context. */
 LoftDispatcher *loft_dispatcher_new            (GMainContext *context, gboolean immortal);
 
 /* A user's post: refused from the shutdown on. Loft's own deliveries go through loft_dispatcher_post_item. */
 gboolean        loft_dispatcher_post_users_item (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
-
-/* The registry: one dispatcher a context. */
-void            loft_dispatcher_registry_add    (LoftDispatcher *dispatcher);
-void            loft_dispatcher_registry_remove (GMainContext *context, LoftDispatcher *dispatcher);
 
 /* How far it is with its end; the picture is in loft-dispatcher-shutdown.c. */
 typedef enum {
@@ -80,12 +76,6 @@ void            loft_dispatcher_drain          (LoftDispatcher *self);
 
 /* This thread has its context pushed, and it is not the default one: it ends with the thread. */
 void            loft_private_home_note         (LoftDispatcher *dispatcher);
-
-/* All dispatchers that there are, each a reference. */
-GPtrArray      *loft_registry_snapshot         (void);
-
-/* Whether this is a forked child, and they are its parent's. */
-gboolean        loft_registry_is_inherited     (void);
 
 /* Names what is left in a dispatcher, and calls nobody: the process ends. */
 void            loft_dispatcher_name_left      (LoftDispatcher *self, const char *why);

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* How a dispatcher ends in order, on its own thread, when it is asked to. One that nobody will run again is given up
- * instead: loft-dispatcher-abandon.c.
+ * instead: loft-dispatcher.c.
  *
  *   NONE ──asked──> STARTING ──> HELD ──no deferral left──> DRAINING ──> ENDED
  *                   ::shutdown-starting;         posts are refused;
@@ -301,30 +301,4 @@ loft_dispatcher_is_shut_down (LoftDispatcher *self)
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), TRUE);
 
   return loft_loop_refuses (loft_dispatcher_peek_loop (self));
-}
-
-static void
-on_application_shutdown (GApplication *application,
-                         gpointer      user_data)
-{
-  loft_dispatcher_shut_down (loft_dispatcher_get_default ());
-}
-
-/**
- * loft_dispatcher_attach_application:
- * @application: an application
- *
- * Ends the default dispatcher in order when @application ends.
- *
- * Inside [signal@Gio.Application::shutdown], on the main thread: [signal@Loft.Dispatcher::shutdown-starting] is emitted,
- * and the loop goes on until the last deferral is completed; then posts are refused, all that was queued runs, delayed work
- * ends Canceled, and [signal@Loft.Dispatcher::shutdown-completed] is emitted. So nothing that was posted is lost.
- */
-void
-loft_dispatcher_attach_application (GApplication *application)
-{
-  g_return_if_fail (G_IS_APPLICATION (application));
-
-  /* After: the class handler, where applications end their own work, may still post. */
-  g_signal_connect_after (application, "shutdown", G_CALLBACK (on_application_shutdown), NULL);
 }

@@ -2,11 +2,13 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* LoftDispatcher: the queue of a main context. Posting is in loft-dispatcher-run.c, how it shares the context's thread in
- * loft-loop-source.c, how it is found in loft-dispatcher-registry.c, how it ends in loft-dispatcher-shutdown.c. */
+ * loft-loop-source.c, how it is found in loft-home.c, how it ends in order in
+ * loft-dispatcher-shutdown.c. */
 
 #include "config.h"
 
 #include "dispatcher/loft-dispatcher-private.h"
+#include "dispatcher/loft-registry-private.h"
 
 /**
  * LoftDispatcher:
@@ -245,7 +247,7 @@ loft_dispatcher_constructed (GObject *object)
   if (self->context == NULL)
     self->context = g_main_context_ref (g_main_context_default ());
   self->loop = loft_loop_new (self->context, self);
-  loft_dispatcher_registry_add (self);
+  loft_registry_add (self, loft_dispatcher_name_left);
   G_OBJECT_CLASS (loft_dispatcher_parent_class)->constructed (object);
 }
 
@@ -255,7 +257,7 @@ loft_dispatcher_finalize (GObject *object)
   LoftDispatcher *self = LOFT_DISPATCHER (object);
 
   LOFT_TSAN_ACQUIRE (object); /* what others did before they let go */
-  loft_dispatcher_registry_remove (self->context, self);
+  loft_registry_remove (self->context, self);
   loft_loop_destroy (self->loop);
   g_main_context_unref (self->context);
   g_assert (self->shutdown.asked == NULL);
@@ -424,4 +426,245 @@ loft_dispatcher_get_undelivered (LoftDispatcher *self)
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), 0);
 
   return __atomic_load_n (&self->undelivered, __ATOMIC_RELAXED);
+}
+
+/* How a dispatcher shares its thread: the slice, the share, and the limit of a lane's wait. */
+
+/**
+ * loft_dispatcher_get_slice: (get-property slice)
+ * @self: a dispatcher
+ *
+ * Gives for how many µs it runs items before it stands aside.
+ *
+ * Any thread may call.
+ *
+ * Returns: the slice in µs
+ */
+GTimeSpan
+loft_dispatcher_get_slice (LoftDispatcher *self)
+{
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), 0);
+
+  return loft_loop_get_slice (loft_dispatcher_peek_loop (self));
+}
+
+/**
+ * loft_dispatcher_set_slice: (set-property slice)
+ * @self: a dispatcher
+ * @slice: µs, at least 1
+ *
+ * Sets for how many µs it runs items before it stands aside; counts from its next slice on.
+ *
+ * Any thread may call; notify is emitted on that thread.
+ */
+void
+loft_dispatcher_set_slice (LoftDispatcher *self,
+                           GTimeSpan       slice)
+{
+  g_return_if_fail (LOFT_IS_DISPATCHER (self));
+  g_return_if_fail (slice > 0);
+
+  loft_loop_set_slice (loft_dispatcher_peek_loop (self), slice);
+  g_object_notify (G_OBJECT (self), "slice");
+}
+
+/**
+ * loft_dispatcher_get_wait_limit: (get-property wait-limit)
+ * @self: a dispatcher
+ *
+ * Gives after how many µs a waiting lane gets a slice under a flood above it.
+ *
+ * Any thread may call.
+ *
+ * Returns: the limit in µs; 0: there is none
+ */
+GTimeSpan
+loft_dispatcher_get_wait_limit (LoftDispatcher *self)
+{
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), 0);
+
+  return loft_loop_get_wait_limit (loft_dispatcher_peek_loop (self));
+}
+
+/**
+ * loft_dispatcher_set_wait_limit: (set-property wait-limit)
+ * @self: a dispatcher
+ * @limit: µs; 0 for strict priorities
+ *
+ * Sets after how many µs a waiting lane gets a slice under a flood above it.
+ *
+ * Any thread may call; notify is emitted on that thread.
+ */
+void
+loft_dispatcher_set_wait_limit (LoftDispatcher *self,
+                                GTimeSpan       limit)
+{
+  g_return_if_fail (LOFT_IS_DISPATCHER (self));
+  g_return_if_fail (limit >= 0);
+
+  loft_loop_set_wait_limit (loft_dispatcher_peek_loop (self), limit);
+  g_object_notify (G_OBJECT (self), "wait-limit");
+}
+
+/**
+ * loft_dispatcher_get_share: (get-property share)
+ * @self: a dispatcher
+ *
+ * Gives the share of its thread's time that the dispatcher has at least.
+ *
+ * Any thread.
+ *
+ * Returns: from 0 to 0.9
+ */
+double
+loft_dispatcher_get_share (LoftDispatcher *self)
+{
+  g_return_val_if_fail (LOFT_IS_DISPATCHER (self), 0);
+
+  return loft_loop_get_share (loft_dispatcher_peek_loop (self)) / 1000.0;
+}
+
+/**
+ * loft_dispatcher_set_share: (set-property share)
+ * @self: a dispatcher
+ * @share: from 0 to 0.9, to a thousandth
+ *
+ * Sets the share of its thread's time that the dispatcher has at least: see [property@Loft.Dispatcher:share].
+ *
+ * Any thread. It counts from the next turn of the loop on.
+ */
+void
+loft_dispatcher_set_share (LoftDispatcher *self,
+                           double          share)
+{
+  g_return_if_fail (LOFT_IS_DISPATCHER (self));
+  g_return_if_fail (share >= 0 && share <= 0.9);
+
+  loft_loop_set_share (loft_dispatcher_peek_loop (self), (int) (share * 1000 + 0.5));
+  g_object_notify (G_OBJECT (self), "share");
+}
+
+/* A dispatcher that nobody will run again. When its thread has ended the lanes close, and all that is left ends
+ * Canceled, SHUT_DOWN. When the process ends all that is left is only named. */
+
+/* What is said of those that never ran. */
+typedef struct
+{
+  GString *names;
+  guint n;
+} LoftLeft;
+
+static gboolean
+would_be_missed (LoftWorkItem *item)
+{
+  return item != NULL && (item->klass->is_dead == NULL || !item->klass->is_dead (item));
+}
+
+static void
+loft_left_add (LoftLeft     *left,
+               LoftWorkItem *item)
+{
+  LoftCallSite site;
+
+  if (!would_be_missed (item) || left->n++ > 5)
+    return;
+  if (left->n > 5)
+    {
+      g_string_append (left->names, ", …");
+      return;
+    }
+  g_string_append_printf (left->names, "%s%s", left->n > 1 ? ", " : "", item->klass->name);
+  if (item->klass->get_site != NULL)
+    {
+      g_autofree char *text = NULL;
+
+      item->klass->get_site (item, &site);
+      text = loft_call_site_to_string (&site);
+      g_string_append_printf (left->names, " posted in %s", text);
+    }
+}
+
+static void
+loft_left_say (LoftLeft   *left,
+               const char *why)
+{
+  if (left->n > 0)
+    g_message ("%u queued item%s never ran, %s: %s", left->n, left->n == 1 ? "" : "s", why, left->names->str);
+  g_string_free (left->names, TRUE);
+}
+
+static void
+on_item_left (LoftWorkItem *item,
+              gpointer      left)
+{
+  loft_left_add (left, item);
+}
+
+void
+loft_dispatcher_name_left (LoftDispatcher *self,
+                           const char     *why)
+{
+  LoftLoop *loop = loft_dispatcher_peek_loop (self);
+  LoftLeft left;
+
+  if (!g_main_context_acquire (loop->context))
+    return;
+  left = (LoftLeft) { g_string_new (NULL) };
+  loft_loop_foreach_left (loop, on_item_left, &left);
+  loft_left_say (&left, why);
+  g_main_context_release (loop->context);
+}
+
+/* Who asked for an orderly end hears that there was none. */
+static void
+loft_shutdown_give_up (LoftDispatcher *self,
+                       const char     *why)
+{
+  LoftShutdown *shutdown = loft_dispatcher_peek_shutdown (self);
+  GPtrArray *asked;
+
+  loft_lock_lock (&shutdown->lock);
+  shutdown->phase = LOFT_SHUTDOWN_ENDED;
+  shutdown->why = why;
+  asked = g_steal_pointer (&shutdown->asked);
+  loft_lock_unlock (&shutdown->lock);
+  for (guint i = 0; asked != NULL && i < asked->len; i++)
+    {
+      LoftWorkItem *item = asked->pdata[i];
+
+      item->klass->drop (item, self);
+    }
+  g_clear_pointer (&asked, g_ptr_array_unref);
+}
+
+void
+loft_dispatcher_abandon (LoftDispatcher *self,
+                         const char     *why)
+{
+  LoftLoop *loop = loft_dispatcher_peek_loop (self);
+  LoftLeft left;
+  LoftLoopTimer *timer;
+  LoftWorkItem *item;
+
+  /* Whoever empties the lanes owns the context. If another does, the thread that ends and the process that does are both here. */
+  if (!g_main_context_acquire (loop->context))
+    return;
+  g_object_ref (self);
+  left = (LoftLeft) { g_string_new (NULL) };
+  loft_loop_refuse (loop);
+  loft_loop_close (loop);
+  while ((item = loft_loop_pop_any (loop)) != NULL)
+    {
+      loft_left_add (&left, item);
+      item->klass->drop (item, self);
+    }
+  while ((timer = loft_loop_pop_timer (loop)) != NULL)
+    {
+      loft_left_add (&left, timer->item);
+      timer->stop (timer);
+    }
+  loft_left_say (&left, why);
+  loft_shutdown_give_up (self, why);
+  g_main_context_release (loop->context);
+  g_object_unref (self);
 }

@@ -1,15 +1,74 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The home of a thread, and the release of data at home. */
+/* The home of a thread: which dispatcher it is, how a dispatcher is found, and the release of data at home. */
 
 #include "config.h"
 
 #include "base/loft-thread-private.h"
 #include "pool/loft-pool-private.h"
+#include "dispatcher/loft-dispatcher-private.h"
 #include "dispatcher/loft-home-private.h"
+#include "dispatcher/loft-registry-private.h"
 
 LoftDispatcher *loft_home_of_default;
+
+static gpointer
+create_default (gpointer data)
+{
+  LoftDispatcher *made = loft_dispatcher_new (g_main_context_default (), TRUE);
+
+  __atomic_store_n (&loft_home_of_default, made, __ATOMIC_RELEASE);
+  return made;
+}
+
+/**
+ * loft_dispatcher_get_default:
+ *
+ * Gives the dispatcher of the default main context: of the thread that runs GTK.
+ *
+ * Any thread may call, also before that context runs. It is never %NULL and lives as long as the process.
+ *
+ * Returns: (transfer none): the default dispatcher
+ */
+LoftDispatcher *
+loft_dispatcher_get_default (void)
+{
+  static GOnce once = G_ONCE_INIT;
+  /* Acquire: pairs with the release of the thread that made it. */
+  LoftDispatcher *dispatcher = __atomic_load_n (&loft_home_of_default, __ATOMIC_ACQUIRE);
+
+  if (G_LIKELY (dispatcher != NULL))
+    return dispatcher;
+  return g_once (&once, create_default, NULL);
+}
+
+/**
+ * loft_dispatcher_get_for_context:
+ * @context: (nullable): a context, or %NULL for the default one
+ *
+ * Gives the dispatcher of a context, making it when there is none.
+ *
+ * Any thread may call. While somebody holds it, or anything waits in it, a context has one dispatcher, which holds the
+ * context.
+ *
+ * Returns: (transfer full): the dispatcher
+ */
+LoftDispatcher *
+loft_dispatcher_get_for_context (GMainContext *context)
+{
+  LoftDispatcher *found;
+
+  if (context == NULL || context == g_main_context_default ())
+    return g_object_ref (loft_dispatcher_get_default ());
+
+  found = loft_registry_lookup (context);
+  if (found == NULL)
+    found = loft_registry_settle (context, loft_dispatcher_new (context, FALSE));
+  if (context == g_main_context_get_thread_default ())
+    loft_private_home_note (found);
+  return found;
+}
 
 LoftDispatcher *
 loft_home_hold_for_context (GMainContext *context)
@@ -38,6 +97,23 @@ loft_home_dup_current (void)
   LoftDispatcher *home = loft_home_hold_current ();
 
   return home != NULL && home == __atomic_load_n (&loft_home_of_default, __ATOMIC_RELAXED) ? g_object_ref (home) : home;
+}
+
+/**
+ * loft_dispatcher_get_for_current_thread:
+ *
+ * Gives the dispatcher that is this thread's home.
+ *
+ * Any thread may call. That is: of the context it has pushed as its thread's default; else of its apartment; else the default one, if this
+ * thread runs the default context or would run it next (the main thread, also before its loop runs, unless it has
+ * entered the MTA). Answers to `DispatcherQueue.GetForCurrentThread`.
+ *
+ * Returns: (transfer full) (nullable): the dispatcher; %NULL on a thread of the MTA
+ */
+LoftDispatcher *
+loft_dispatcher_get_for_current_thread (void)
+{
+  return loft_home_dup_current ();
 }
 
 gboolean

@@ -11,6 +11,7 @@
 
 #include "base/loft-thread-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
+#include "dispatcher/loft-registry-private.h"
 
 /* So many are kept before it is looked which of them are gone. */
 #define FIRST_PURGE 16
@@ -46,7 +47,7 @@ loft_private_home_end (LoftPrivateHome *home,
                                    __ATOMIC_RELAXED))
     {
       /* The context may be somebody's yet, and with a dispatcher of its own then. */
-      loft_dispatcher_registry_remove (context, dispatcher);
+      loft_registry_remove (context, dispatcher);
       loft_dispatcher_abandon (dispatcher, "because the thread that had pushed their context ended");
     }
   g_main_context_release (context);

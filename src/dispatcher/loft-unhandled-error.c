@@ -32,7 +32,7 @@ loft_unhandled_item_warn (LoftUnhandledItem *unhandled)
 
 static void
 loft_unhandled_item_run (LoftWorkItem   *item,
-                    LoftDispatcher *dispatcher)
+                         LoftDispatcher *dispatcher)
 {
   LoftUnhandledItem *unhandled = (LoftUnhandledItem *) item;
 
@@ -45,7 +45,7 @@ loft_unhandled_item_run (LoftWorkItem   *item,
 
 static void
 loft_unhandled_item_drop (LoftWorkItem   *item,
-                     LoftDispatcher *dispatcher)
+                          LoftDispatcher *dispatcher)
 {
   loft_unhandled_item_warn ((LoftUnhandledItem *) item);
   loft_unhandled_item_free ((LoftUnhandledItem *) item);

@@ -136,3 +136,205 @@ loft_operation_new_for_async_with_finish (GType                value_type,
 
   return loft_gio_call_new (value_type, finish, user_data, destroy, callback, data);
 }
+
+/* An async object returned from a function of GIO's kind: what GTask is for, with the object inside. */
+
+#define LOFT_TYPE_RETURNED (loft_returned_get_type ())
+G_DECLARE_FINAL_TYPE (LoftReturned, loft_returned, LOFT, RETURNED, GObject)
+
+struct _LoftReturned
+{
+  GObject parent_instance;
+
+  /* constant after init */
+  GObject *source;    /* strong; NULL */
+  gpointer tag;
+  gpointer user_data;
+  GAsyncReadyCallback callback;
+
+  /* the callback's thread, and who has the result from it */
+  LoftAsyncInfo *info; /* strong; not held before it has ended, so that a producer that lets it go is heard of */
+  GError *error;       /* NULL: it completed */
+};
+
+static gpointer
+loft_returned_get_user_data (GAsyncResult *result)
+{
+  return LOFT_RETURNED (result)->user_data;
+}
+
+static GObject *
+loft_returned_get_source_object (GAsyncResult *result)
+{
+  GObject *source = LOFT_RETURNED (result)->source;
+
+  return source != NULL ? g_object_ref (source) : NULL;
+}
+
+static gboolean
+loft_returned_is_tagged (GAsyncResult *result,
+                         gpointer      tag)
+{
+  return LOFT_RETURNED (result)->tag == tag;
+}
+
+static void
+loft_returned_iface_init (GAsyncResultIface *iface)
+{
+  iface->get_user_data = loft_returned_get_user_data;
+  iface->get_source_object = loft_returned_get_source_object;
+  iface->is_tagged = loft_returned_is_tagged;
+}
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftReturned, loft_returned, G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (G_TYPE_ASYNC_RESULT, loft_returned_iface_init))
+
+static void
+loft_returned_finalize (GObject *object)
+{
+  LoftReturned *self = LOFT_RETURNED (object);
+
+  g_clear_object (&self->info);
+  g_clear_object (&self->source);
+  g_clear_error (&self->error);
+  G_OBJECT_CLASS (loft_returned_parent_class)->finalize (object);
+}
+
+static void
+loft_returned_class_init (LoftReturnedClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = loft_returned_finalize;
+}
+
+static void
+loft_returned_init (LoftReturned *self)
+{
+}
+
+/* The object has ended; in the caller's context. */
+static void
+on_waited (GObject      *info,
+           GAsyncResult *wait,
+           gpointer      user_data)
+{
+  g_autoptr (LoftReturned) self = user_data;
+
+  self->info = g_object_ref (LOFT_ASYNC_INFO (info));
+  loft_async_info_wait_finish (LOFT_ASYNC_INFO (info), wait, &self->error);
+  if (self->callback != NULL)
+    self->callback (self->source, G_ASYNC_RESULT (self), self->user_data);
+}
+
+/**
+ * loft_async_result_return:
+ * @info: an async object: the work that the function began
+ * @source_object: (nullable) (type GObject): the object that the function was called on
+ * @source_tag: (nullable): the function, to tell results apart
+ * @cancellable: (nullable): the function's; it cancels @info
+ * @callback: (nullable) (scope async): the function's
+ * @user_data: what to call it with
+ *
+ * Lets a function of GIO's kind give its work as an async object: the last call in such a function, where GTask's would be.
+ *
+ * Any thread may call. @callback comes when @info has ended, as that of [method@Loft.AsyncInfo.wait_async] does: in
+ * the caller's context, never inside this call. Its result is for [func@Loft.async_result_is_valid] and
+ * [func@Loft.async_result_propagate], in the finish function. @info is held until then. Unlike a wait, cancelling
+ * @cancellable cancels the work, and the callback comes at its end.
+ */
+void
+loft_async_result_return (LoftAsyncInfo       *info,
+                          gpointer             source_object,
+                          gpointer             source_tag,
+                          GCancellable        *cancellable,
+                          GAsyncReadyCallback  callback,
+                          gpointer             user_data)
+{
+  LoftReturned *returned;
+
+  g_return_if_fail (LOFT_IS_ASYNC_INFO (info));
+  g_return_if_fail (source_object == NULL || G_IS_OBJECT (source_object));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  returned = g_object_new (LOFT_TYPE_RETURNED, NULL);
+  returned->source = source_object != NULL ? g_object_ref (source_object) : NULL;
+  returned->tag = source_tag;
+  returned->callback = callback;
+  returned->user_data = user_data;
+  loft_async_info_bind_cancellable (info, cancellable);
+  loft_async_info_wait_async (info, NULL, on_waited, returned);
+}
+
+/**
+ * loft_async_result_is_valid:
+ * @result: what a callback got
+ * @source_object: (nullable) (type GObject): what the function was called on
+ * @source_tag: (nullable): the function
+ *
+ * Whether @result is that of [func@Loft.async_result_return] with this object and tag: for the finish function to
+ * check.
+ *
+ * Any thread may call. Answers to `g_task_is_valid`.
+ *
+ * Returns: whether it is
+ */
+gboolean
+loft_async_result_is_valid (GAsyncResult *result,
+                            gpointer      source_object,
+                            gpointer      source_tag)
+{
+  return LOFT_IS_RETURNED (result) && (gpointer) LOFT_RETURNED (result)->source == source_object &&
+         LOFT_RETURNED (result)->tag == source_tag;
+}
+
+/**
+ * loft_async_result_propagate:
+ * @result: a result of [func@Loft.async_result_return]
+ * @value: (out caller-allocates) (optional): an unset value, for an operation's; untouched on failure
+ * @error: return location for an error
+ *
+ * Gives what the object ended with: in the finish function.
+ *
+ * Any thread may call, any number of times. Errors: the object's own, %G_IO_ERROR_CANCELLED if it was cancelled. Answers to
+ * `g_task_propagate_value`.
+ *
+ * Returns: whether the object succeeded
+ */
+gboolean
+loft_async_result_propagate (GAsyncResult  *result,
+                             GValue        *value,
+                             GError       **error)
+{
+  LoftReturned *self;
+
+  g_return_val_if_fail (LOFT_IS_RETURNED (result), FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  self = LOFT_RETURNED (result);
+  if (self->error != NULL)
+    {
+      if (error != NULL)
+        *error = g_error_copy (self->error);
+      return FALSE;
+    }
+  if (value == NULL || !LOFT_IS_ASYNC_OPERATION (self->info))
+    return TRUE;
+  return loft_async_operation_get_results (LOFT_ASYNC_OPERATION (self->info), value, error);
+}
+
+/**
+ * loft_async_result_get_info:
+ * @result: a result of [func@Loft.async_result_return]
+ *
+ * Gives the object that was returned.
+ *
+ * Any thread may call.
+ *
+ * Returns: (transfer none): the object
+ */
+LoftAsyncInfo *
+loft_async_result_get_info (GAsyncResult *result)
+{
+  g_return_val_if_fail (LOFT_IS_RETURNED (result), NULL);
+
+  return LOFT_RETURNED (result)->info;
+}

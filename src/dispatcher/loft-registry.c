@@ -8,10 +8,10 @@
 
 #include "config.h"
 
+#include "base/loft-lock-private.h"
 #include "base/loft-thread-private.h"
-#include "dispatcher/loft-dispatcher-private.h"
-
 #include "pool/loft-pool-private.h"
+#include "dispatcher/loft-registry-private.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -28,15 +28,18 @@ typedef struct
   gint refs;         /* atomic */
   GWeakRef weak;
   gpointer address;  /* of the dispatcher, only compared */
+  LoftNameLeftFunc name_left;
 } LoftEntry;
 
 static LoftEntry *
-loft_entry_new (LoftDispatcher *dispatcher)
+loft_entry_new (LoftDispatcher  *dispatcher,
+                LoftNameLeftFunc name_left)
 {
   LoftEntry *entry = g_new0 (LoftEntry, 1);
 
   entry->refs = 1;
   entry->address = dispatcher;
+  entry->name_left = name_left;
   g_weak_ref_init (&entry->weak, dispatcher);
   return entry;
 }
@@ -82,8 +85,8 @@ loft_registry_get_locked (void)
 
 /* A dispatcher dies. By now its context may have a new one, which stays. */
 void
-loft_dispatcher_registry_remove (GMainContext   *context,
-                                 LoftDispatcher *dispatcher)
+loft_registry_remove (GMainContext   *context,
+                      LoftDispatcher *dispatcher)
 {
   LoftEntry *entry;
 
@@ -95,12 +98,31 @@ loft_dispatcher_registry_remove (GMainContext   *context,
   loft_lock_unlock (&registry_lock);
 }
 
-static void loft_registry_expect_exit (void);
+static void loft_registry_on_exit (void);
+
+static pid_t armed_by; /* constant after loft_registry_arm_exit */
+
+static gpointer
+loft_registry_arm_exit (gpointer data)
+{
+  armed_by = getpid ();
+  atexit (loft_registry_on_exit);
+  return NULL;
+}
+
+static void
+loft_registry_expect_exit (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  g_once (&once, loft_registry_arm_exit, NULL);
+}
 
 void
-loft_dispatcher_registry_add (LoftDispatcher *dispatcher)
+loft_registry_add (LoftDispatcher  *dispatcher,
+                   LoftNameLeftFunc name_left)
 {
-  LoftEntry *entry = loft_entry_new (dispatcher);
+  LoftEntry *entry = loft_entry_new (dispatcher, name_left);
 
   loft_registry_expect_exit ();
   loft_lock_lock (&registry_lock);
@@ -134,7 +156,7 @@ loft_registry_dup_entry (GMainContext *context)
   return entry;
 }
 
-static LoftDispatcher *
+LoftDispatcher *
 loft_registry_lookup (GMainContext *context)
 {
   return loft_entry_take (loft_registry_dup_entry (context));
@@ -156,13 +178,11 @@ loft_registry_replace (GMainContext *context,
   return in_time;
 }
 
-static void loft_registry_on_exit (void);
-
-/* Makes a dispatcher without holding the lock, and keeps the first of two that race. */
-static LoftDispatcher *
-loft_registry_create (GMainContext *context)
+/* Keeps @made as the one of @context, or lets it go: of two that race the first stays. */
+LoftDispatcher *
+loft_registry_settle (GMainContext   *context,
+                      LoftDispatcher *made)
 {
-  LoftDispatcher *made = loft_dispatcher_new (context, FALSE);
   LoftEntry *entry = loft_registry_dup_entry_of (made);
   LoftDispatcher *found = NULL;
 
@@ -181,104 +201,11 @@ loft_registry_create (GMainContext *context)
   return found;
 }
 
-static gpointer
-loft_registry_create_default (gpointer data)
+static GPtrArray *
+loft_registry_dup_entries (void)
 {
-  LoftDispatcher *made = loft_dispatcher_new (g_main_context_default (), TRUE);
-
-  __atomic_store_n (&loft_home_of_default, made, __ATOMIC_RELEASE);
-  return made;
-}
-
-static pid_t armed_by; /* constant after loft_registry_arm_exit */
-
-static gpointer
-loft_registry_arm_exit (gpointer data)
-{
-  armed_by = getpid ();
-  atexit (loft_registry_on_exit);
-  return NULL;
-}
-
-static void
-loft_registry_expect_exit (void)
-{
-  static GOnce once = G_ONCE_INIT;
-
-  g_once (&once, loft_registry_arm_exit, NULL);
-}
-
-/**
- * loft_dispatcher_get_default:
- *
- * Gives the dispatcher of the default main context: of the thread that runs GTK.
- *
- * Any thread may call, also before that context runs. It is never %NULL and lives as long as the process.
- *
- * Returns: (transfer none): the default dispatcher
- */
-LoftDispatcher *
-loft_dispatcher_get_default (void)
-{
-  static GOnce once = G_ONCE_INIT;
-  /* Acquire: pairs with the release of the thread that made it. */
-  LoftDispatcher *dispatcher = __atomic_load_n (&loft_home_of_default, __ATOMIC_ACQUIRE);
-
-  if (G_LIKELY (dispatcher != NULL))
-    return dispatcher;
-  return g_once (&once, loft_registry_create_default, NULL);
-}
-
-/**
- * loft_dispatcher_get_for_context:
- * @context: (nullable): a context, or %NULL for the default one
- *
- * Gives the dispatcher of a context, making it when there is none.
- *
- * Any thread may call. While somebody holds it, or anything waits in it, a context has one dispatcher, which holds the
- * context.
- *
- * Returns: (transfer full): the dispatcher
- */
-LoftDispatcher *
-loft_dispatcher_get_for_context (GMainContext *context)
-{
-  LoftDispatcher *found;
-
-  if (context == NULL || context == g_main_context_default ())
-    return g_object_ref (loft_dispatcher_get_default ());
-
-  found = loft_registry_lookup (context);
-  if (found == NULL)
-    found = loft_registry_create (context);
-  if (context == g_main_context_get_thread_default ())
-    loft_private_home_note (found);
-  return found;
-}
-
-/**
- * loft_dispatcher_get_for_current_thread:
- *
- * Gives the dispatcher that is this thread's home.
- *
- * Any thread may call. That is: of the context it has pushed as its thread's default; else of its apartment; else the default one, if this
- * thread runs the default context or would run it next (the main thread, also before its loop runs, unless it has
- * entered the MTA). Answers to `DispatcherQueue.GetForCurrentThread`.
- *
- * Returns: (transfer full) (nullable): the dispatcher; %NULL on a thread of the MTA
- */
-LoftDispatcher *
-loft_dispatcher_get_for_current_thread (void)
-{
-  return loft_home_dup_current ();
-}
-
-GPtrArray *
-loft_registry_snapshot (void)
-{
-  GPtrArray *all = g_ptr_array_new_with_free_func (g_object_unref);
+  GPtrArray *entries = g_ptr_array_new_with_free_func (loft_entry_unref);
   GHashTableIter iter;
-  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (loft_entry_unref);
   gpointer entry;
 
   loft_lock_lock (&registry_lock);
@@ -289,6 +216,14 @@ loft_registry_snapshot (void)
         g_ptr_array_add (entries, loft_entry_ref (entry));
     }
   loft_lock_unlock (&registry_lock);
+  return entries;
+}
+
+GPtrArray *
+loft_registry_snapshot (void)
+{
+  GPtrArray *all = g_ptr_array_new_with_free_func (g_object_unref);
+  g_autoptr (GPtrArray) entries = loft_registry_dup_entries ();
 
   for (guint i = 0; i < entries->len; i++)
     {
@@ -312,14 +247,20 @@ loft_registry_is_inherited (void)
 static void
 loft_registry_on_exit (void)
 {
-  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GPtrArray) entries = NULL;
 
   if (loft_registry_is_inherited ())
     return;
 
   loft_pool_note_exit ();
   loft_note_over ();
-  all = loft_registry_snapshot ();
-  for (guint i = 0; i < all->len; i++)
-    loft_dispatcher_name_left (all->pdata[i], "because the process ended before their context did them");
+  entries = loft_registry_dup_entries ();
+  for (guint i = 0; i < entries->len; i++)
+    {
+      LoftEntry *entry = entries->pdata[i];
+      g_autoptr (LoftDispatcher) dispatcher = g_weak_ref_get (&entry->weak);
+
+      if (dispatcher != NULL)
+        entry->name_left (dispatcher, "because the process ended before their context did them");
+    }
 }

@@ -1,0 +1,556 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* when_all and when_any: what ends with several others.
+ *
+ * Both observe their items together. The items hold neither: one that is let go without an end ends by that, and is heard
+ * of. */
+
+#include "config.h"
+
+#include "async/loft-async-base-private.h"
+#include "async/loft-async-outcome-private.h"
+
+typedef struct _LoftGather LoftGather;
+
+/* @index has ended; on the thread that ended it. */
+typedef void (*LoftGatherFunc) (LoftAsyncBase *owner, LoftAsyncInfo *item, gsize index, LoftAsyncStatus status);
+
+struct _LoftGather
+{
+  /* constant after init */
+  LoftGatherFunc func;
+  LoftObserverRole role;
+  LoftLink **items;
+  gsize n;
+  LoftWhenFlags flags;
+
+  /* under lock */
+  LoftLock lock;
+  guint64 *ids;          /* of the observers; 0: none that could be taken back */
+  gboolean over;
+};
+
+typedef struct
+{
+  LoftLink *owner;
+  LoftGather *gather;   /* the owner's */
+  gsize index;
+} LoftGathered;
+
+static void
+loft_gathered_free (gpointer data)
+{
+  LoftGathered *gathered = data;
+
+  loft_link_unref (gathered->owner);
+  g_free (gathered);
+}
+
+static void
+on_gathered_ended (LoftAsyncInfo   *item,
+                   LoftAsyncStatus  status,
+                   gpointer         user_data)
+{
+  LoftGathered *gathered = user_data;
+  g_autoptr (LoftAsyncInfo) owner = loft_link_dup (gathered->owner);
+
+  if (owner != NULL)
+    gathered->gather->func (LOFT_ASYNC_BASE (owner), item, gathered->index, status);
+}
+
+static void
+loft_gather_init (LoftGather       *gather,
+                  LoftAsyncInfo   **items,
+                  gsize             n,
+                  LoftWhenFlags     flags,
+                  LoftObserverRole  role,
+                  LoftGatherFunc    func)
+{
+  gather->func = func;
+  gather->role = role;
+  gather->items = g_new (LoftLink *, n);
+  for (gsize i = 0; i < n; i++)
+    gather->items[i] = loft_link_new (items[i]);
+  gather->n = n;
+  gather->flags = flags;
+  gather->ids = g_new0 (guint64, n);
+}
+
+/* Takes one observer back; of an item that is gone it went with that. */
+static void
+loft_gather_leave (LoftGather *gather,
+                   gsize       index)
+{
+  g_autoptr (LoftAsyncInfo) item = gather->ids[index] != 0 ? loft_link_dup (gather->items[index]) : NULL;
+
+  if (item != NULL)
+    loft_async_info_remove_observer (item, gather->ids[index]);
+}
+
+/* Takes the observers back that are left, also when the owner is let go. TRUE: this call did it. */
+static gboolean
+loft_gather_stop (LoftGather *gather)
+{
+  gboolean first;
+
+  loft_lock_lock (&gather->lock);
+  first = !gather->over;
+  gather->over = TRUE;
+  loft_lock_unlock (&gather->lock);
+  for (gsize i = 0; first && i < gather->n; i++)
+    loft_gather_leave (gather, i);
+  return first;
+}
+
+/* Observes them in their order. They don't hold @owner: who listens to that does, if it has nobody to cancel. */
+static void
+loft_gather_begin (LoftGather     *gather,
+                   LoftAsyncBase  *owner,
+                   LoftAsyncInfo **items)
+{
+  g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
+
+  /* Who listens holds the owner, so that it may be let go when nobody does; but not what has others to cancel. */
+  if ((gather->flags & LOFT_WHEN_CANCEL_LOSERS) != 0)
+    loft_async_base_hold_until_end (owner);
+  else
+    loft_async_base_let_listeners_hold (owner);
+  for (gsize i = 0; i < gather->n; i++)
+    g_ptr_array_add (held, g_object_ref (items[i])); /* a handler may drop the caller's */
+  if ((gather->flags & LOFT_WHEN_PROPAGATE_CANCEL) != 0)
+    for (gsize i = 0; i < gather->n; i++)
+      loft_async_base_propagate_cancel (owner, items[i]);
+  for (gsize i = 0; i < gather->n; i++)
+    {
+      LoftGathered *gathered = g_new0 (LoftGathered, 1);
+      GError *error = NULL;
+      gboolean over;
+      guint64 id;
+
+      *gathered = (LoftGathered) { loft_link_new (LOFT_ASYNC_INFO (owner)), gather, i };
+      if (!loft_async_info_observe (items[i], on_gathered_ended, gathered, loft_gathered_free, gather->role, &id, &error))
+        {
+          loft_gather_stop (gather);
+          loft_async_base_fail (owner, error);
+          return;
+        }
+      loft_lock_lock (&gather->lock);
+      over = gather->over;
+      if (!over)
+        gather->ids[i] = id;
+      loft_lock_unlock (&gather->lock);
+      if (over)
+        {
+          loft_async_info_remove_observer (items[i], id);
+          return;
+        }
+    }
+}
+
+/* How many of them are hopeless. */
+static gsize
+loft_gather_count (LoftGather *gather,
+                   gboolean  (*hopeless) (LoftAsyncInfo *info))
+{
+  gsize count = 0;
+
+  for (gsize i = 0; i < gather->n; i++)
+    {
+      g_autoptr (LoftAsyncInfo) item = loft_link_dup (gather->items[i]);
+
+      count += item != NULL && hopeless (item) ? 1 : 0;
+    }
+  return count;
+}
+
+/* Cancels all but one; G_MAXSIZE: all. */
+static void
+loft_gather_cancel (LoftGather *gather,
+                    gsize       but)
+{
+  for (gsize i = 0; i < gather->n; i++)
+    {
+      g_autoptr (LoftAsyncInfo) item = i == but ? NULL : loft_link_dup (gather->items[i]);
+
+      if (item != NULL && LOFT_IS_ASYNC_BASE (item))
+        loft_async_base_cancel (LOFT_ASYNC_BASE (item), LOFT_CANCEL_REASON_PROPAGATED, FALSE);
+      else if (item != NULL)
+        loft_async_info_cancel (item);
+    }
+}
+
+static void
+loft_gather_clear (LoftGather *gather)
+{
+  for (gsize i = 0; i < gather->n; i++)
+    loft_link_unref (gather->items[i]);
+  g_clear_pointer (&gather->items, g_free);
+  g_clear_pointer (&gather->ids, g_free);
+  gather->n = 0;
+}
+
+/* when_all: ends when all have ended, and keeps every error. */
+
+#define LOFT_TYPE_WHEN_ALL (loft_when_all_get_type ())
+#define LOFT_IS_WHEN_ALL(obj) (G_TYPE_CHECK_INSTANCE_TYPE ((obj), LOFT_TYPE_WHEN_ALL))
+static GType loft_when_all_get_type (void);
+
+typedef struct
+{
+  LoftAsyncBase parent_instance;
+
+  LoftGather gather;
+  /* each written by the thread that ended its item, before that counts down; read after the last */
+  LoftValueBox **errors; /* NULL: it succeeded */
+  /* atomic */
+  gsize left;
+  gint failed; /* the first failure was seen */
+} LoftWhenAll;
+typedef LoftAsyncBaseClass LoftWhenAllClass;
+
+G_DEFINE_TYPE_WITH_CODE (LoftWhenAll, loft_when_all, LOFT_TYPE_ASYNC_BASE,
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
+
+/* The first that failed, in the order of the items; else the first that was cancelled; NULL: all succeeded. */
+static LoftValueBox *
+loft_when_all_pick (LoftWhenAll *self)
+{
+  LoftValueBox *canceled = NULL;
+
+  for (gsize i = 0; i < self->gather.n; i++)
+    {
+      if (self->errors[i] == NULL)
+        continue;
+      if (!g_error_matches (loft_value_box_peek_error (self->errors[i]), G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return self->errors[i];
+      canceled = canceled != NULL ? canceled : self->errors[i];
+    }
+  return canceled;
+}
+
+static void
+loft_when_all_count_down (LoftWhenAll *self)
+{
+  LoftValueBox *error;
+
+  /* Acquire and release: the last sees the errors of all. */
+  if (__atomic_sub_fetch (&self->left, 1, __ATOMIC_ACQ_REL) != 0)
+    return;
+  loft_gather_stop (&self->gather);
+  error = loft_when_all_pick (self);
+  /* It ends with one of them, and whoever asks is told of the others. */
+  for (gsize i = 0; i < self->gather.n; i++)
+    if (self->errors[i] != NULL && self->errors[i] != error)
+      loft_value_box_look_at (self->errors[i]);
+
+  if (error == NULL)
+    loft_async_base_complete (LOFT_ASYNC_BASE (self));
+  else if (g_error_matches (loft_value_box_peek_error (error), G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    loft_async_base_end_canceled (LOFT_ASYNC_BASE (self), LOFT_CANCEL_REASON_PROPAGATED);
+  else
+    loft_async_base_fail_as (LOFT_ASYNC_BASE (self), error);
+}
+
+static void
+on_one_of_all_ended (LoftAsyncBase   *owner,
+                     LoftAsyncInfo   *item,
+                     gsize            index,
+                     LoftAsyncStatus  status)
+{
+  LoftWhenAll *self = (LoftWhenAll *) owner;
+
+  self->errors[index] = loft_outcome_dup_failure (item, status);
+  if (self->errors[index] != NULL && (self->gather.flags & LOFT_WHEN_CANCEL_LOSERS) != 0 &&
+      !__atomic_exchange_n (&self->failed, TRUE, __ATOMIC_RELAXED)) /* only once */
+    loft_gather_cancel (&self->gather, index);
+  loft_when_all_count_down (self);
+}
+
+/* Whether one of them, and so all together, can't end. */
+static gboolean
+loft_when_all_ends_only_after (LoftAsyncBase *base,
+                               gboolean     (*hopeless) (LoftAsyncInfo *info))
+{
+  return loft_gather_count (&((LoftWhenAll *) base)->gather, hopeless) > 0;
+}
+
+static void
+loft_when_all_canceled (LoftAsyncBase *base)
+{
+  LoftWhenAll *self = (LoftWhenAll *) base;
+
+  /* It does nothing itself that would have to end; the others are not its own, unless it was told that they are. */
+  if ((self->gather.flags & LOFT_WHEN_PROPAGATE_CANCEL) == 0 && loft_gather_stop (&self->gather))
+    loft_async_base_end_canceled (base, LOFT_CANCEL_REASON_REQUESTED);
+  LOFT_ASYNC_BASE_CLASS (loft_when_all_parent_class)->canceled (base);
+}
+
+/* Nobody listens: it leaves what it has heard of so far. */
+static void
+loft_when_all_dispose (GObject *object)
+{
+  loft_gather_stop (&((LoftWhenAll *) object)->gather);
+  G_OBJECT_CLASS (loft_when_all_parent_class)->dispose (object);
+}
+
+static void
+loft_when_all_finalize (GObject *object)
+{
+  LoftWhenAll *self = (LoftWhenAll *) object;
+
+  for (gsize i = 0; i < self->gather.n; i++)
+    g_clear_pointer (&self->errors[i], loft_value_box_unref);
+  g_free (self->errors);
+  loft_gather_clear (&self->gather);
+  G_OBJECT_CLASS (loft_when_all_parent_class)->finalize (object);
+}
+
+static void
+loft_when_all_class_init (LoftWhenAllClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = loft_when_all_dispose;
+  G_OBJECT_CLASS (klass)->finalize = loft_when_all_finalize;
+  klass->canceled = loft_when_all_canceled;
+  klass->ends_only_after = loft_when_all_ends_only_after;
+}
+
+static void
+loft_when_all_init (LoftWhenAll *self)
+{
+}
+
+/**
+ * loft_when_all:
+ * @items: (array length=n): async objects
+ * @n: how many; 0 gives an action that has completed
+ * @flags: what is cancelled with what
+ *
+ * Makes an action that ends when all of them have.
+ *
+ * Any thread may call; it ends on the thread that ends the last of them. It fails as the first in the order of @items that
+ * failed; else it is Canceled, if any was; else it completes. Every error is kept: [func@Loft.when_all_dup_error]. Their
+ * producers hold the items: one that is let go without an end has failed, with %LOFT_ERROR_DISCONNECTED.
+ *
+ * Who listens to it holds it. When nobody does, and nobody holds a reference, it leaves the items; but with
+ * %LOFT_WHEN_CANCEL_LOSERS it goes on, since it has others to cancel.
+ *
+ * Cancelled, it ends at once and leaves the others alone; with %LOFT_WHEN_PROPAGATE_CANCEL it cancels them, and ends when they
+ * have. With %LOFT_WHEN_CANCEL_LOSERS the first that does not succeed cancels the others.
+ *
+ * Answers to C++/WinRT's `when_all`, which stops at the first failure.
+ *
+ * Returns: (transfer full): the action
+ */
+LoftAsyncAction *
+(loft_when_all) (LoftAsyncInfo **items,
+                 gsize           n,
+                 LoftWhenFlags   flags)
+{
+  return loft_when_all_at (items, n, flags, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_when_all_at: (skip)
+ *
+ * [func@Loft.when_all] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncAction *
+loft_when_all_at (LoftAsyncInfo **items,
+                  gsize           n,
+                  LoftWhenFlags   flags,
+                  const char     *location,
+                  const char     *function)
+{
+  LoftWhenAll *self;
+
+  g_return_val_if_fail (items != NULL || n == 0, NULL);
+  for (gsize i = 0; i < n; i++)
+    g_return_val_if_fail (LOFT_IS_ASYNC_INFO (items[i]), NULL);
+
+  self = g_object_new (LOFT_TYPE_WHEN_ALL, NULL);
+  loft_async_base_init_work (LOFT_ASYNC_BASE (self), LOFT_PHASE_RUNNING, LOFT_LANE_NORMAL,
+                             &(LoftCallSite) { location, function });
+  self->errors = g_new0 (LoftValueBox *, n);
+  self->left = n + 1; /* and this call */
+  loft_gather_init (&self->gather, items, n, flags, LOFT_OBSERVER_PASSES_ON, on_one_of_all_ended);
+  loft_gather_begin (&self->gather, LOFT_ASYNC_BASE (self), items);
+  loft_when_all_count_down (self);
+  return LOFT_ASYNC_ACTION (self);
+}
+
+/**
+ * loft_when_all_dup_error:
+ * @action: what [func@Loft.when_all] gave, ended
+ * @index: which of the items
+ *
+ * Gives how one of the items failed.
+ *
+ * Any thread may call, after the end; of an action that was cancelled before its items had ended there may be none.
+ *
+ * Returns: (transfer full) (nullable): a copy of its error, %G_IO_ERROR_CANCELLED if it was cancelled; %NULL if it succeeded
+ */
+GError *
+loft_when_all_dup_error (LoftAsyncAction *action,
+                         gsize            index)
+{
+  LoftWhenAll *self = (LoftWhenAll *) action;
+
+  g_return_val_if_fail (LOFT_IS_WHEN_ALL (action), NULL);
+  g_return_val_if_fail (index < self->gather.n, NULL);
+  g_return_val_if_fail (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)), NULL);
+
+  /* Acquire: sees the errors of all that have counted down. Cancelled early, the others may be writing theirs. */
+  if (__atomic_load_n (&self->left, __ATOMIC_ACQUIRE) != 0)
+    return NULL;
+  if (self->errors[index] == NULL)
+    return NULL;
+
+  loft_value_box_look_at (self->errors[index]);
+  return g_error_copy (loft_value_box_peek_error (self->errors[index]));
+}
+
+/* when_any: ends when the first of several has ended, and says which. */
+
+typedef struct
+{
+  LoftAsyncBase parent_instance;
+
+  LoftGather gather;
+} LoftWhenAny;
+typedef LoftAsyncBaseClass LoftWhenAnyClass;
+
+static GType loft_when_any_get_type (void);
+G_DEFINE_TYPE_WITH_CODE (LoftWhenAny, loft_when_any, LOFT_TYPE_ASYNC_BASE,
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL))
+
+static void
+on_one_of_any_ended (LoftAsyncBase   *owner,
+                     LoftAsyncInfo   *item,
+                     gsize            index,
+                     LoftAsyncStatus  status)
+{
+  LoftWhenAny *self = (LoftWhenAny *) owner;
+  GValue value = G_VALUE_INIT;
+
+  if (!loft_gather_stop (&self->gather))
+    return; /* another was first */
+  g_value_init (&value, G_TYPE_UINT);
+  g_value_set_uint (&value, (guint) index);
+  loft_async_base_complete_with_value (owner, &value);
+  if ((self->gather.flags & LOFT_WHEN_CANCEL_LOSERS) != 0)
+    loft_gather_cancel (&self->gather, index);
+}
+
+/* Whether none of them can end. */
+static gboolean
+loft_when_any_ends_only_after (LoftAsyncBase *base,
+                               gboolean     (*hopeless) (LoftAsyncInfo *info))
+{
+  LoftWhenAny *self = (LoftWhenAny *) base;
+
+  return loft_gather_count (&self->gather, hopeless) == self->gather.n;
+}
+
+static void
+loft_when_any_canceled (LoftAsyncBase *base)
+{
+  LoftWhenAny *self = (LoftWhenAny *) base;
+
+  if ((self->gather.flags & LOFT_WHEN_PROPAGATE_CANCEL) == 0 && loft_gather_stop (&self->gather))
+    loft_async_base_end_canceled (base, LOFT_CANCEL_REASON_REQUESTED);
+  LOFT_ASYNC_BASE_CLASS (loft_when_any_parent_class)->canceled (base);
+}
+
+/* Nobody listens: it leaves what it has heard of so far. */
+static void
+loft_when_any_dispose (GObject *object)
+{
+  loft_gather_stop (&((LoftWhenAny *) object)->gather);
+  G_OBJECT_CLASS (loft_when_any_parent_class)->dispose (object);
+}
+
+static void
+loft_when_any_finalize (GObject *object)
+{
+  loft_gather_clear (&((LoftWhenAny *) object)->gather);
+  G_OBJECT_CLASS (loft_when_any_parent_class)->finalize (object);
+}
+
+static void
+loft_when_any_class_init (LoftWhenAnyClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = loft_when_any_dispose;
+  G_OBJECT_CLASS (klass)->finalize = loft_when_any_finalize;
+  klass->canceled = loft_when_any_canceled;
+  klass->ends_only_after = loft_when_any_ends_only_after;
+}
+
+static void
+loft_when_any_init (LoftWhenAny *self)
+{
+}
+
+/**
+ * loft_when_any:
+ * @items: (array length=n): async objects
+ * @n: how many; of 0 none can ever end: the operation fails with %LOFT_ERROR_INVALID_ARGUMENT
+ * @flags: what is cancelled with what
+ *
+ * Makes an operation that completes when the first of them has ended, with its index, a `guint`.
+ *
+ * Any thread may call; it ends on the thread that ends that item. However that item ended, the operation completes: ask the
+ * item, and hold it until then: its producer need not. Of several that had ended before, it is the first.
+ *
+ * Who listens to it holds it. When nobody does, and nobody holds a reference, it leaves the items; but with
+ * %LOFT_WHEN_CANCEL_LOSERS it goes on, since it has others to cancel.
+ *
+ * Cancelled, it ends at once and leaves the others alone; with %LOFT_WHEN_PROPAGATE_CANCEL it cancels them, and ends when the
+ * first of them has. With %LOFT_WHEN_CANCEL_LOSERS the others are cancelled when one has ended.
+ *
+ * Answers to C++/WinRT's `when_any`, which gives the first one's result or error.
+ *
+ * Returns: (transfer full): the operation
+ */
+LoftAsyncOperation *
+(loft_when_any) (LoftAsyncInfo **items,
+                 gsize           n,
+                 LoftWhenFlags   flags)
+{
+  return loft_when_any_at (items, n, flags, NULL, G_STRFUNC);
+}
+
+/**
+ * loft_when_any_at: (skip)
+ *
+ * [func@Loft.when_any] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ *
+ * Returns: as that one
+ */
+LoftAsyncOperation *
+loft_when_any_at (LoftAsyncInfo **items,
+                  gsize           n,
+                  LoftWhenFlags   flags,
+                  const char     *location,
+                  const char     *function)
+{
+  LoftWhenAny *self;
+
+  g_return_val_if_fail (items != NULL || n == 0, NULL);
+  for (gsize i = 0; i < n; i++)
+    g_return_val_if_fail (LOFT_IS_ASYNC_INFO (items[i]), NULL);
+
+  self = g_object_new (loft_when_any_get_type (), NULL);
+  loft_async_base_init_work (LOFT_ASYNC_BASE (self), LOFT_PHASE_RUNNING, LOFT_LANE_NORMAL,
+                             &(LoftCallSite) { location, function });
+  loft_async_base_set_value_type (LOFT_ASYNC_BASE (self), G_TYPE_UINT);
+  loft_gather_init (&self->gather, items, n, flags, LOFT_OBSERVER_WATCHES, on_one_of_any_ended);
+  if (n == 0)
+    loft_async_base_fail (LOFT_ASYNC_BASE (self),
+                          g_error_new_literal (LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                                               "The first of no objects would never end: give when_any at least one."));
+  loft_gather_begin (&self->gather, LOFT_ASYNC_BASE (self), items);
+  return LOFT_ASYNC_OPERATION (self);
+}
