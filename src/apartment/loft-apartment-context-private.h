@@ -7,8 +7,5 @@
 
 #include "dispatcher/loft-home-private.h"
 
-/* An action that ends in LOFT_ERROR_DISCONNECTED, on the pool. */
-LoftAsyncAction *loft_action_new_disconnected (LoftDispatcher *home, const LoftCallSite *site);
-
 /* The same for an action that @home refused, which it takes; any other is given back as it is. */
 LoftAsyncAction *loft_action_or_disconnected  (LoftAsyncAction *action, LoftDispatcher *home, const LoftCallSite *site);

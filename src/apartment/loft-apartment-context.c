@@ -45,7 +45,8 @@ static const LoftWorkItemClass loft_unwind_class = {
   .run = loft_unwind_run,
 };
 
-LoftAsyncAction *
+/* An action that ends in LOFT_ERROR_DISCONNECTED, on the pool. */
+static LoftAsyncAction *
 loft_action_new_disconnected (LoftDispatcher     *home,
                               const LoftCallSite *site)
 {

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Posts without an object: the fast form. */
+/* Posts without an object: the fast form, the one that replaces what waits under the same key, and the one that is refused
+ * while too many wait. */
 
 #include "config.h"
 
@@ -9,7 +10,7 @@
 #include "queue/loft-node-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
-gboolean
+static gboolean
 loft_dispatcher_check_post (LoftDispatcher   *self,
                             int               priority,
                             LoftQueueHandler  handler,
@@ -29,7 +30,7 @@ loft_dispatcher_check_post (LoftDispatcher   *self,
   return FALSE;
 }
 
-/* A post without an object; most have data that nobody needs to release, and are the smaller for it. */
+/* The fast form. Most have data that nobody needs to release, and are the smaller for it. */
 
 typedef struct
 {

@@ -84,5 +84,3 @@ void            loft_dispatcher_name_left      (LoftDispatcher *self, const char
 void            loft_dispatcher_abandon        (LoftDispatcher *self, const char *why);
 
 /* The guards of a post; on failure the data is released, since it was handed over. */
-gboolean        loft_dispatcher_check_post     (LoftDispatcher *self, int priority, LoftQueueHandler handler,
-                                                gpointer user_data, GDestroyNotify destroy, const char *function);

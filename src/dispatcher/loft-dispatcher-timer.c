@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftDispatcherTimer as an object: its rules, and its settings. How it ticks is in loft-dispatcher-tick.c. */
+/* LoftDispatcherTimer: its rules, its settings, and how it ticks. */
 
 #include "config.h"
 
-#include "dispatcher/loft-dispatcher-timer-private.h"
+#include "dispatcher/loft-dispatcher-private.h"
 
 /**
  * LoftDispatcherTimer:
@@ -28,6 +28,28 @@
  * Any number of timers share one source. Any thread may call its methods. Answers to `DispatcherQueueTimer`.
  */
 
+struct _LoftDispatcherTimer
+{
+  GObject parent_instance;
+
+  LoftLoopTimer timer;        /* the heap's */
+  LoftWorkItem item;          /* the lane's */
+
+  /* constant after init */
+  LoftDispatcher *dispatcher; /* strong */
+
+  /* under lock */
+  LoftLock lock;
+  gint64 interval;            /* µs */
+  LoftPriority priority;
+  gboolean repeating;
+  gboolean running;
+  gint64 due;                 /* when the interval that goes on is over; LOFT_NO_TIMER: none does */
+  gboolean queued;            /* a tick waits in its lane */
+  guint64 serial;             /* of the last start, stop or change */
+  guint64 queued_serial;      /* of that tick */
+};
+
 enum {
   PROP_DISPATCHER = 1,
   PROP_INTERVAL,
@@ -42,6 +64,9 @@ static guint tick_signal;
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDispatcherTimer, loft_dispatcher_timer, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
+
+static void loft_dispatcher_timer_init_tick (LoftDispatcherTimer *self);
+static void loft_dispatcher_timer_restart   (LoftDispatcherTimer *self);
 
 /* GObject. */
 
@@ -180,13 +205,13 @@ loft_dispatcher_timer_class_init (LoftDispatcherTimerClass *klass)
   tick_signal = g_signal_new ("tick", LOFT_TYPE_DISPATCHER_TIMER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
-void
+static void
 loft_dispatcher_timer_notify_running (LoftDispatcherTimer *self)
 {
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_RUNNING]);
 }
 
-void
+static void
 loft_dispatcher_timer_emit_tick (LoftDispatcherTimer *self)
 {
   g_signal_emit (self, tick_signal, 0);
@@ -607,7 +632,7 @@ static const LoftWorkItemClass tick_class = {
   .drop = loft_dispatcher_timer_drop,
 };
 
-void
+static void
 loft_dispatcher_timer_init_tick (LoftDispatcherTimer *self)
 {
   self->timer.due = on_due;
@@ -616,7 +641,8 @@ loft_dispatcher_timer_init_tick (LoftDispatcherTimer *self)
   self->due = LOFT_NO_TIMER;
 }
 
-void
+/* Begins the interval anew if it is running. */
+static void
 loft_dispatcher_timer_restart (LoftDispatcherTimer *self)
 {
   gboolean running;

@@ -122,7 +122,6 @@ void         loft_loop_destroy         (LoftLoop *loop);
 
 /* Any thread that holds the dispatcher. */
 gboolean     loft_loop_post            (LoftLoop *loop, LoftLane lane, LoftWorkItem *item, LoftPusher pusher);
-void         loft_loop_wake            (LoftLoop *loop); /* if it may sleep, or is about to */
 void         loft_loop_note_dead       (LoftLoop *loop, LoftLane lane);
 gboolean     loft_loop_add_timer       (LoftLoop *loop, LoftLoopTimer *timer, gint64 due);
 gboolean     loft_loop_remove_timer    (LoftLoop *loop, LoftLoopTimer *timer);
@@ -152,7 +151,6 @@ void         loft_loop_leave_handler   (LoftLoop *loop, LoftDispatchFrame *frame
 
 /* A slice of lanes from @lowest up; and, for the end, so many items. */
 void         loft_loop_dispatch_lane   (LoftLoop *loop, LoftLane lowest);
-void         loft_loop_run_round       (LoftLoop *loop, gsize n);
 gint64       loft_loop_note_waiting    (LoftLoop *loop);
 void         loft_loop_look_at_share   (LoftLoop *loop);
 void         loft_loop_dispatch_later  (LoftLoop *loop);

@@ -20,7 +20,7 @@ loft_loop_unref (LoftLoop *loop)
   g_aligned_free (loop);
 }
 
-void
+static void
 loft_loop_wake (LoftLoop *loop)
 {
   /* The read first: the exchange would write a cache line that all posters share. */
@@ -607,7 +607,7 @@ loft_loop_leave_handler (LoftLoop          *loop,
 }
 
 /* So many items, however long it takes. */
-void
+static void
 loft_loop_run_round (LoftLoop *loop,
                      gsize     n)
 {

@@ -11,10 +11,6 @@
 void  loft_pool_submit             (LoftLane lane, LoftWorkItem *item);
 void  loft_pool_post_item          (LoftWorkItem *item);
 
-/* On a thread that runs such items: first, and then each item. A handler that ends the thread ends its work by that. */
-void  loft_pool_enter_thread       (gboolean pooled);
-void  loft_pool_run_item           (LoftWorkItem *item);
-
 /* Around a wait that blocks: on a worker, its place is lent to another. Elsewhere they do nothing. */
 void  loft_pool_begin_blocking     (void);
 void  loft_pool_end_blocking       (void);

@@ -561,7 +561,8 @@ on_thread_exit (LoftThread *state)
     item->klass->drop (item, NULL);
 }
 
-void
+/* On a thread that runs such items: first, and then each item. A handler that ends the thread ends its work by that. */
+static void
 loft_pool_run_item (LoftWorkItem *item)
 {
   LoftThread *state = loft_thread_get ();
@@ -572,7 +573,7 @@ loft_pool_run_item (LoftWorkItem *item)
   state->item = NULL;
 }
 
-void
+static void
 loft_pool_enter_thread (gboolean pooled)
 {
   LoftThread *state = loft_thread_get ();

@@ -16,5 +16,3 @@ gboolean  loft_dispatcher_check_request (LoftDispatcher *self, int priority, con
 LoftWork *loft_dispatcher_run_at_once   (LoftDispatcher *self, LoftWorkRequest *request);
 
 /* Makes the work and queues it; the caller gets one reference, the lane another. */
-LoftWork *loft_dispatcher_post_request  (LoftDispatcher *self, LoftPriority priority, LoftWorkRequest *request,
-                                         const char *function);

@@ -28,7 +28,7 @@ loft_dispatcher_check_request (LoftDispatcher        *self,
   return FALSE;
 }
 
-LoftWork *
+static LoftWork *
 loft_dispatcher_post_request (LoftDispatcher  *self,
                               LoftPriority     priority,
                               LoftWorkRequest *request,

@@ -83,9 +83,6 @@ typedef struct
 gboolean        loft_work_request_check   (const LoftWorkRequest *request, int priority, LoftPriority lowest,
                                            const char *function);
 
-/* The class whose interfaces the caller is promised. */
-GType           loft_work_get_shape       (const LoftWorkRequest *request);
-
 /* A new work, Queued, with one reference. */
 LoftWork *loft_work_new            (const LoftWorkRequest *request);
 
@@ -99,17 +96,8 @@ void      loft_work_refuse         (LoftWork *self);
 /* Never runs: as above, consuming the queue's reference. */
 void      loft_work_drop           (LoftWork *self);
 
-/* Its data goes, once: at home. */
-void      loft_work_release_data   (LoftWork *self);
-
 /* Whether it still waits on @dispatcher. */
 gboolean  loft_work_waits_on       (LoftWork *self, LoftDispatcher *dispatcher);
-
-/* What a node of it does when it comes up; consumes a reference. */
-void      loft_work_run_node       (LoftWork *self, guint32 generation, LoftDispatcher *dispatcher);
-
-/* Ends it without having run: Canceled, SHUT_DOWN; a try form Completed, FALSE. */
-void      loft_work_end_unrun      (LoftWork *self);
 
 /* Puts it at the end of another lane of its dispatcher. */
 gboolean  loft_work_move           (LoftWork *self, LoftLane lane);

@@ -110,7 +110,7 @@ loft_work_call (LoftWork       *self,
 }
 
 /* Once, by whichever of its nodes comes first, or by a move that came too late for all of them. */
-void
+static void
 loft_work_release_data (LoftWork *self)
 {
   GDestroyNotify destroy;
@@ -190,7 +190,7 @@ loft_work_run_begun (LoftWork       *self,
 
 /* One of its nodes came up. Only the node of the current generation runs it; any of them releases the data of a work
  * that was cancelled. */
-void
+static void
 loft_work_run_node (LoftWork       *self,
                     guint32         generation,
                     LoftDispatcher *dispatcher)
@@ -339,6 +339,54 @@ loft_work_init (LoftWork *self)
 {
 }
 
+/* The classes of posted work: which interfaces callers see. Each adds one interface to its parent, since gjs finds only one
+ * interface's methods in a class that introspection does not know. */
+
+#define LOFT_DECLARE_SHAPE(Name, name)               \
+  typedef LoftWork Name;                             \
+  typedef LoftWorkClass Name##Class;                 \
+  GType name##_get_type (void);                      \
+  static void name##_class_init (Name##Class *klass) \
+  {                                                  \
+    LOFT_TSAN_RELEASE (klass);                       \
+  }                                                  \
+  static void name##_init (Name *self)               \
+  {                                                  \
+  }
+
+LOFT_DECLARE_SHAPE (LoftWorkAction, loft_work_action)
+LOFT_DECLARE_SHAPE (LoftWorkOperation, loft_work_operation)
+LOFT_DECLARE_SHAPE (LoftWorkActionWithProgress, loft_work_action_with_progress)
+LOFT_DECLARE_SHAPE (LoftWorkOperationWithProgress, loft_work_operation_with_progress)
+LOFT_DECLARE_SHAPE (LoftWorkTry, loft_work_try)
+
+G_DEFINE_TYPE_WITH_CODE (LoftWorkAction, loft_work_action, LOFT_TYPE_WORK,
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
+G_DEFINE_TYPE_WITH_CODE (LoftWorkOperation, loft_work_operation, LOFT_TYPE_WORK,
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL))
+G_DEFINE_TYPE_WITH_CODE (LoftWorkActionWithProgress, loft_work_action_with_progress, loft_work_action_get_type (),
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
+G_DEFINE_TYPE_WITH_CODE (LoftWorkOperationWithProgress, loft_work_operation_with_progress, loft_work_operation_get_type (),
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
+/* The operation that the poster gets, and the action that the handler gets. */
+G_DEFINE_TYPE_WITH_CODE (LoftWorkTry, loft_work_try, loft_work_action_get_type (),
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL))
+
+/* The class whose interfaces the caller is promised. */
+static GType
+loft_work_get_shape (const LoftWorkRequest *request)
+{
+  gboolean reports = (request->flags & LOFT_WORK_REPORTS) != 0;
+
+  if (request->kind == LOFT_WORK_TRY || request->kind == LOFT_WORK_TRY_IDLE)
+    return loft_work_try_get_type ();
+  if ((request->flags & LOFT_WORK_GIVES_VALUE) != 0)
+    return reports ? loft_work_operation_with_progress_get_type () : loft_work_operation_get_type ();
+  return reports ? loft_work_action_with_progress_get_type () : loft_work_action_get_type ();
+}
+
+/* Making it. */
+
 gboolean
 loft_work_request_check (const LoftWorkRequest *request,
                          int                    priority,
@@ -387,7 +435,8 @@ loft_work_run (LoftWork       *self,
   loft_work_run_node (self, 0, dispatcher);
 }
 
-void
+/* Ends it without having run: Canceled, SHUT_DOWN; a try form Completed, FALSE. */
+static void
 loft_work_end_unrun (LoftWork *self)
 {
   LoftAsyncBase *base = (LoftAsyncBase *) self;
@@ -462,51 +511,6 @@ loft_work_steal_companion (LoftWork *self)
   companion = priv->extra != NULL ? g_steal_pointer (&priv->extra->companion) : NULL;
   loft_lock_unlock (&priv->lock);
   return companion;
-}
-
-/* The classes of posted work: which interfaces callers see. Each adds one interface to its parent, since gjs finds only one
- * interface's methods in a class that introspection does not know. */
-
-#define LOFT_DECLARE_SHAPE(Name, name)               \
-  typedef LoftWork Name;                             \
-  typedef LoftWorkClass Name##Class;                 \
-  GType name##_get_type (void);                      \
-  static void name##_class_init (Name##Class *klass) \
-  {                                                  \
-    LOFT_TSAN_RELEASE (klass);                       \
-  }                                                  \
-  static void name##_init (Name *self)               \
-  {                                                  \
-  }
-
-LOFT_DECLARE_SHAPE (LoftWorkAction, loft_work_action)
-LOFT_DECLARE_SHAPE (LoftWorkOperation, loft_work_operation)
-LOFT_DECLARE_SHAPE (LoftWorkActionWithProgress, loft_work_action_with_progress)
-LOFT_DECLARE_SHAPE (LoftWorkOperationWithProgress, loft_work_operation_with_progress)
-LOFT_DECLARE_SHAPE (LoftWorkTry, loft_work_try)
-
-G_DEFINE_TYPE_WITH_CODE (LoftWorkAction, loft_work_action, LOFT_TYPE_WORK,
-                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
-G_DEFINE_TYPE_WITH_CODE (LoftWorkOperation, loft_work_operation, LOFT_TYPE_WORK,
-                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL))
-G_DEFINE_TYPE_WITH_CODE (LoftWorkActionWithProgress, loft_work_action_with_progress, loft_work_action_get_type (),
-                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
-G_DEFINE_TYPE_WITH_CODE (LoftWorkOperationWithProgress, loft_work_operation_with_progress, loft_work_operation_get_type (),
-                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
-/* The operation that the poster gets, and the action that the handler gets. */
-G_DEFINE_TYPE_WITH_CODE (LoftWorkTry, loft_work_try, loft_work_action_get_type (),
-                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL))
-
-GType
-loft_work_get_shape (const LoftWorkRequest *request)
-{
-  gboolean reports = (request->flags & LOFT_WORK_REPORTS) != 0;
-
-  if (request->kind == LOFT_WORK_TRY || request->kind == LOFT_WORK_TRY_IDLE)
-    return loft_work_try_get_type ();
-  if ((request->flags & LOFT_WORK_GIVES_VALUE) != 0)
-    return reports ? loft_work_operation_with_progress_get_type () : loft_work_operation_get_type ();
-  return reports ? loft_work_action_with_progress_get_type () : loft_work_action_get_type ();
 }
 
 /* Posted work that changes its lane: a second node goes into the new one, and the old node becomes a blank.
