@@ -5,7 +5,7 @@
  * is cancelled. */
 
 #include "base/loft-clock-private.h"
-#include "pool/loft-alarm-private.h"
+#include "pool/loft-timer-thread-private.h"
 #include "pool/loft-pool-private.h"
 
 #include "several.h"
@@ -16,7 +16,7 @@ static void
 pass (gint64 by)
 {
   loft_clock_set (now += by);
-  loft_alarm_look ();
+  loft_timer_thread_look ();
 }
 
 static void

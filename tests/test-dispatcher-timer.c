@@ -201,8 +201,8 @@ test_bad_input (void)
 
 static void
 stop_when_notified (GObject    *timer,
-         GParamSpec *pspec,
-         gpointer    stopped)
+                    GParamSpec *pspec,
+                    gpointer    stopped)
 {
   loft_dispatcher_timer_stop (LOFT_DISPATCHER_TIMER (timer));
   *(gboolean *) stopped = TRUE;

@@ -5,7 +5,7 @@
  * again. The clock is set by hand. */
 
 #include "base/loft-clock-private.h"
-#include "pool/loft-alarm-private.h"
+#include "pool/loft-timer-thread-private.h"
 #include "pool/loft-pool-private.h"
 
 #include "test-util.h"
@@ -18,7 +18,7 @@ static void
 pass (gint64 by)
 {
   loft_clock_set (now += by);
-  loft_alarm_look ();
+  loft_timer_thread_look ();
 }
 
 static LoftPoolStats

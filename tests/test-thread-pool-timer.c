@@ -4,7 +4,7 @@
 /* Timers of the pool, by a clock that the test sets: once, periodic, cancelled, and over. */
 
 #include "base/loft-clock-private.h"
-#include "pool/loft-alarm-private.h"
+#include "pool/loft-timer-thread-private.h"
 
 #include "test-util.h"
 
@@ -16,7 +16,7 @@ static void
 pass (gint64 by)
 {
   loft_clock_set (now += by);
-  loft_alarm_look ();
+  loft_timer_thread_look ();
 }
 
 static void

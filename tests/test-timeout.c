@@ -4,7 +4,7 @@
 /* A deadline: whichever comes first, the end or the time. */
 
 #include "base/loft-clock-private.h"
-#include "pool/loft-alarm-private.h"
+#include "pool/loft-timer-thread-private.h"
 
 #include "several.h"
 
@@ -14,7 +14,7 @@ static void
 pass (gint64 by)
 {
   loft_clock_set (now += by);
-  loft_alarm_look ();
+  loft_timer_thread_look ();
 }
 
 static void

@@ -10,7 +10,7 @@
 #include "config.h"
 
 #include "base/loft-thread-private.h"
-#include "pool/loft-alarm-private.h"
+#include "pool/loft-timer-thread-private.h"
 #include "pool/loft-pool-private.h"
 #include "dispatcher/loft-registry-private.h"
 #include "apartment/loft-dispatcher-controller-private.h"
@@ -110,7 +110,7 @@ loft_shutdown (void)
       g_warning ("loft_shutdown: the default main context belongs to another thread, which must make this call");
       return FALSE;
     }
-  loft_alarms_stop ();
+  loft_timer_thread_stop ();
   loft_pool_shut_down ();
   done = wait_for_others ();
   if (!loft_dispatcher_has_ended (dispatcher) && !loft_registry_is_inherited ())

@@ -7,7 +7,7 @@
 
 #include "config.h"
 
-#include "base/loft-door-private.h"
+#include "base/loft-guard-private.h"
 #include "async/loft-async-base-private.h"
 #include "async/loft-async-outcome-private.h"
 

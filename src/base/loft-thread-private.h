@@ -67,15 +67,15 @@ struct _LoftTellFrame
   gboolean       children;  /* its children are told: no longer the object itself */
 };
 
-/* Where the thread's queue nodes come from: loft-node.c. */
+/* Where the thread's queue nodes come from: loft-slab.c. */
 typedef struct
 {
-  struct _LoftNodeBlock *block; /* NULL: none yet */
+  struct _LoftSlab *slab;  /* NULL: none yet */
   char                  *next;
   char                  *end;
-  gint                   cut;   /* how many of the block so far */
+  gint                   cut;   /* how many of the slab so far */
   gboolean               ended; /* the thread is about to */
-} LoftNodeCutter;
+} LoftSlabCutter;
 
 /* What runs at once on the thread, one in the other, and what came when that was too deep: loft-trampoline.c. */
 typedef struct
@@ -100,7 +100,7 @@ struct _LoftThread
 
   GPtrArray         *private_homes;         /* of contexts that it has pushed; NULL: none */
   guint              purge_homes_at;        /* how many there must be before those that are gone are taken out */
-  LoftNodeCutter     nodes;
+  LoftSlabCutter     nodes;
 
   /* what is running */
   struct _LoftWorkItem *item;               /* of the thread pool, on a worker of it; NULL: none */

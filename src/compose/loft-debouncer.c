@@ -13,9 +13,9 @@
 
 #include "config.h"
 
-#include "base/loft-door-private.h"
+#include "base/loft-guard-private.h"
 #include "base/loft-lock-private.h"
-#include "compose/loft-callee-private.h"
+#include "compose/loft-paced-call-private.h"
 
 /**
  * LoftDebouncer:
@@ -41,7 +41,7 @@ typedef struct
   /* atomic */
   gint refs;
   /* constant after init */
-  LoftCallee *callee;
+  LoftPacedCall *callee;
   /* under lock */
   LoftLock lock;
   LoftDebounceState state;
@@ -67,7 +67,7 @@ loft_debounce_unref (gpointer data)
 
   if (__atomic_fetch_sub (&debounce->refs, 1, __ATOMIC_ACQ_REL) != 1)
     return;
-  loft_callee_unref (debounce->callee);
+  loft_paced_call_unref (debounce->callee);
   g_free (debounce);
 }
 
@@ -82,10 +82,10 @@ static void
 on_at_once (LoftDispatcherTimer *timer,
             gpointer             user_data)
 {
-  LoftCallee *callee = loft_callee_ref (((LoftDebounce *) user_data)->callee); /* the handler may let go of the debouncer */
+  LoftPacedCall *callee = loft_paced_call_ref (((LoftDebounce *) user_data)->callee); /* the handler may let go of the debouncer */
 
   callee->handler (callee->user_data);
-  loft_callee_unref (callee);
+  loft_paced_call_unref (callee);
 }
 
 static void
@@ -181,7 +181,7 @@ loft_debouncer_new (LoftDispatcher   *dispatcher,
   self = g_object_new (LOFT_TYPE_DEBOUNCER, NULL);
   self->debounce = g_new0 (LoftDebounce, 1);
   self->debounce->refs = 3;
-  self->debounce->callee = loft_callee_new (dispatcher, handler, user_data, destroy);
+  self->debounce->callee = loft_paced_call_new (dispatcher, handler, user_data, destroy);
   self->quiet = loft_debouncer_make_timer (self, dispatcher, quiet, G_CALLBACK (on_quiet));
   self->at_once = loft_debouncer_make_timer (self, dispatcher, 0, G_CALLBACK (on_at_once));
   return self;

@@ -6,14 +6,14 @@
 #include "config.h"
 
 #include "base/loft-clock-private.h"
-#include "pool/loft-alarm-private.h"
+#include "pool/loft-timer-thread-private.h"
 #include "async/loft-async-base-private.h"
 
 typedef struct
 {
   LoftAlarm alarm;
-  LoftAction *action; /* strong: whoever takes the delay out of the alarms lets go of it */
-  gint refs;          /* atomic: the alarms', and the cancel handler's */
+  LoftAction *action; /* strong: whoever takes the delay out of the timers' heap lets go of it */
+  gint refs;          /* atomic: the heap's, and the cancel handler's */
 } LoftPause;
 
 static void
@@ -25,7 +25,7 @@ loft_pause_unref (gpointer data)
     g_free (pause);
 }
 
-/* Whoever took it out of the alarms ends the action. */
+/* Whoever took it out of the timers' heap ends the action. */
 static void
 loft_pause_end (LoftPause       *pause,
                 LoftCancelReason reason)
@@ -59,7 +59,7 @@ on_canceled (LoftAsyncBase *self,
 {
   LoftPause *pause = user_data;
 
-  if (!loft_alarm_cancel (&pause->alarm))
+  if (!loft_timer_thread_cancel (&pause->alarm))
     return; /* it rings, and is ended by that */
   loft_pause_end (pause, LOFT_CANCEL_REASON_REQUESTED);
 }
@@ -109,6 +109,6 @@ loft_delay_async_at (GTimeSpan   delay,
   pause->action = g_object_ref (action);
   pause->refs = 2;
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), on_canceled, pause, loft_pause_unref);
-  loft_alarm_set (&pause->alarm, MIN (loft_clock_after (loft_clock_now (), delay), G_MAXINT64 - 1));
+  loft_timer_thread_set (&pause->alarm, MIN (loft_clock_after (loft_clock_now (), delay), G_MAXINT64 - 1));
   return LOFT_ASYNC_ACTION (action);
 }

@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "base/loft-door-private.h"
+#include "base/loft-guard-private.h"
 #include "base/loft-lock-private.h"
 #include "pool/loft-pool-private.h"
 #include "work/loft-work-private.h"

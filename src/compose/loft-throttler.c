@@ -9,9 +9,9 @@
 
 #include "config.h"
 
-#include "base/loft-door-private.h"
+#include "base/loft-guard-private.h"
 #include "base/loft-lock-private.h"
-#include "compose/loft-callee-private.h"
+#include "compose/loft-paced-call-private.h"
 
 /**
  * LoftThrottler:
@@ -36,7 +36,7 @@ typedef struct
   /* atomic */
   gint refs;
   /* constant after init */
-  LoftCallee *callee;
+  LoftPacedCall *callee;
   GTimeSpan interval;
   /* under lock */
   LoftLock lock;
@@ -62,7 +62,7 @@ loft_throttle_unref (gpointer data)
 
   if (__atomic_fetch_sub (&throttle->refs, 1, __ATOMIC_ACQ_REL) != 1)
     return;
-  loft_callee_unref (throttle->callee);
+  loft_paced_call_unref (throttle->callee);
   g_free (throttle);
 }
 
@@ -191,7 +191,7 @@ loft_throttler_new (LoftDispatcher   *dispatcher,
   self->throttle = g_new0 (LoftThrottle, 1);
   self->throttle->refs = 2;
   self->throttle->interval = interval;
-  self->throttle->callee = loft_callee_new (dispatcher, handler, user_data, destroy);
+  self->throttle->callee = loft_paced_call_new (dispatcher, handler, user_data, destroy);
   self->timer = loft_dispatcher_create_timer (dispatcher);
   loft_dispatcher_timer_set_is_repeating (self->timer, FALSE);
   loft_dispatcher_timer_set_priority (self->timer, LOFT_PRIORITY_NORMAL);

@@ -6,7 +6,8 @@
 
 #include "config.h"
 
-#include "delivery/loft-delivery-private.h"
+#include "delivery/loft-value-box-private.h"
+
 
 static LoftValueBox *
 loft_value_box_new_empty (GType           type,

@@ -6,8 +6,8 @@
 
 #include "config.h"
 
-#include "base/loft-door-private.h"
-#include "queue/loft-node-private.h"
+#include "base/loft-guard-private.h"
+#include "queue/loft-slab-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
 static gboolean
@@ -34,7 +34,7 @@ loft_dispatcher_check_post (LoftDispatcher   *self,
 
 typedef struct
 {
-  LoftNode node;
+  LoftSlabNode node;
   LoftQueueHandler handler;
   gpointer user_data;
   LoftCallSite site;
@@ -53,14 +53,14 @@ loft_post_run (LoftWorkItem   *item,
   LoftPost *post = (LoftPost *) item;
 
   post->handler (post->user_data);
-  loft_node_free (post);
+  loft_slab_node_free (post);
 }
 
 static void
 loft_post_drop (LoftWorkItem   *item,
                 LoftDispatcher *dispatcher)
 {
-  loft_node_free (item);
+  loft_slab_node_free (item);
 }
 
 static void
@@ -70,7 +70,7 @@ loft_owning_post_drop (LoftWorkItem   *item,
   LoftOwningPost *owning = (LoftOwningPost *) item;
 
   owning->destroy (owning->post.user_data);
-  loft_node_free (owning);
+  loft_slab_node_free (owning);
 }
 
 static void
@@ -112,11 +112,11 @@ loft_post_new (GDestroyNotify destroy)
 
   if (G_LIKELY (destroy == NULL))
     {
-      post = loft_node_new (sizeof (LoftPost));
+      post = loft_slab_node_new (sizeof (LoftPost));
       post->node.item.klass = &loft_post_class;
       return post;
     }
-  owning = loft_node_new (sizeof (LoftOwningPost));
+  owning = loft_slab_node_new (sizeof (LoftOwningPost));
   owning->destroy = destroy;
   owning->post.node.item.klass = &loft_owning_post_class;
   return &owning->post;

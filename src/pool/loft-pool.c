@@ -24,7 +24,7 @@
 #include "base/loft-quiet-thread-private.h"
 #include "base/loft-thread-private.h"
 #include "queue/loft-work-queue-private.h"
-#include "pool/loft-alarm-private.h"
+#include "pool/loft-timer-thread-private.h"
 #include "pool/loft-pool-private.h"
 
 #define LOOKS    200 /* before a worker goes to sleep: a few µs */
@@ -228,7 +228,7 @@ loft_pool_wake_locked (LoftPool *pool)
 static void
 loft_pool_look_later (LoftPool *pool)
 {
-  loft_alarm_set (&pool->look, loft_clock_after (loft_clock_now (), pool->look_every));
+  loft_timer_thread_set (&pool->look, loft_clock_after (loft_clock_now (), pool->look_every));
 }
 
 static guint64
@@ -366,7 +366,7 @@ loft_pool_sleep_locked (LoftPool *pool)
   while (pool->wakes == 0 && in_time)
     {
       gint64 until = since + pool->idle_timeout, again = g_get_monotonic_time () + LOFT_POOL_LOOK_FIRST_MS * G_TIME_SPAN_MILLISECOND;
-      gboolean starved = loft_alarms_starved (); /* then nobody else may be alive to start the timers' thread */
+      gboolean starved = loft_timer_thread_is_starved (); /* then nobody else may be alive to start the timers' thread */
 
       in_time = loft_monitor_wait_until (&pool->monitor, starved ? MIN (again, until) : until) || (starved && again < until);
     }
@@ -659,7 +659,7 @@ loft_pool_retry (gint64 deadline)
   LoftPool *pool = loft_pool_get ();
   gint64 again;
 
-  if (G_LIKELY (!__atomic_load_n (&pool->starved, __ATOMIC_RELAXED) && !loft_alarms_starved ()))
+  if (G_LIKELY (!__atomic_load_n (&pool->starved, __ATOMIC_RELAXED) && !loft_timer_thread_is_starved ()))
     return deadline;
   loft_monitor_lock (&pool->monitor);
   if (loft_pool_has_any (pool))

@@ -13,9 +13,9 @@
 #include "config.h"
 
 #include "base/loft-clock-private.h"
-#include "base/loft-door-private.h"
+#include "base/loft-guard-private.h"
 #include "base/loft-lock-private.h"
-#include "pool/loft-alarm-private.h"
+#include "pool/loft-timer-thread-private.h"
 #include "pool/loft-pool-private.h"
 #include "dispatcher/loft-home-private.h"
 
@@ -152,7 +152,7 @@ loft_thread_pool_timer_post (LoftThreadPoolTimer *self,
   loft_pool_post_item (&call->item);
 }
 
-/* On the alarms' thread; the timer holds itself, since it is set. */
+/* On the timers' thread; the timer holds itself, since it is set. */
 static void
 on_ring (LoftAlarm *alarm)
 {
@@ -169,7 +169,7 @@ on_ring (LoftAlarm *alarm)
     {
       gint64 next = loft_clock_after (self->alarm.entry.due, self->period), now = loft_clock_now ();
 
-      loft_alarm_set (&self->alarm, next > now ? next : loft_clock_after (now, self->period));
+      loft_timer_thread_set (&self->alarm, next > now ? next : loft_clock_after (now, self->period));
     }
   loft_lock_unlock (&self->lock);
   if (posts)
@@ -219,7 +219,7 @@ loft_thread_pool_timer_new (gint64                      delay,
   self->set = TRUE;
   self->over = FALSE;
   g_object_ref (self); /* its own, until it is over */
-  loft_alarm_set (&self->alarm, MIN (loft_clock_after (loft_clock_now (), MAX (delay, period)), G_MAXINT64 - 1));
+  loft_timer_thread_set (&self->alarm, MIN (loft_clock_after (loft_clock_now (), MAX (delay, period)), G_MAXINT64 - 1));
   return self;
 }
 
@@ -379,7 +379,7 @@ loft_thread_pool_timer_cancel (LoftThreadPoolTimer *self)
 
   loft_lock_lock (&self->lock);
   self->canceled = TRUE;
-  was_set = loft_alarm_cancel (&self->alarm);
+  was_set = loft_timer_thread_cancel (&self->alarm);
   if (was_set)
     {
       self->set = FALSE;

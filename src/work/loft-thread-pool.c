@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "base/loft-door-private.h"
+#include "base/loft-guard-private.h"
 #include "base/loft-thread-private.h"
 #include "pool/loft-pool-private.h"
 #include "async/loft-async-base-private.h"

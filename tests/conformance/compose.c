@@ -5,7 +5,7 @@
 
 #include "conformance.h"
 #include "base/loft-clock-private.h"
-#include "pool/loft-alarm-private.h"
+#include "pool/loft-timer-thread-private.h"
 #include "pool/loft-pool-private.h"
 
 /* Places. */
@@ -172,7 +172,7 @@ go_on_after (void *out_on_pool)
 
   g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (some), note_end, out_on_pool, NULL, NULL));
   loft_clock_set (1000 + G_TIME_SPAN_MILLISECOND);
-  loft_alarm_look ();
+  loft_timer_thread_look ();
   while (test_get (out_on_pool) == 0)
     sched_yield ();
   assert_status (some, COMPLETED);

@@ -5,7 +5,7 @@
 
 #include "conformance.h"
 #include "base/loft-clock-private.h"
-#include "pool/loft-alarm-private.h"
+#include "pool/loft-timer-thread-private.h"
 
 /* A dispatcher by a clock that the case sets. */
 static GMainContext *context;
@@ -38,7 +38,7 @@ static void
 pass (gint64 by)
 {
   loft_clock_set (now += by);
-  loft_alarm_look ();
+  loft_timer_thread_look ();
   test_drain (context);
 }
 

@@ -7,15 +7,15 @@
 
 #include "queue/loft-work-item-private.h"
 
-typedef struct _LoftNodeBlock LoftNodeBlock;
+typedef struct _LoftSlab LoftSlab;
 
 /* What such a node begins with. */
 typedef struct
 {
   LoftWorkItem   item;
-  LoftNodeBlock *block; /* constant after loft_node_new */
-} LoftNode;
+  LoftSlab *slab; /* constant after loft_slab_node_new */
+} LoftSlabNode;
 
-/* Any thread, both. @size is of the whole, and nothing of it is set but @block. */
-gpointer loft_node_new  (gsize size);
-void     loft_node_free (gpointer node);
+/* Any thread, both. @size is of the whole, and nothing of it is set but @slab. */
+gpointer loft_slab_node_new  (gsize size);
+void     loft_slab_node_free (gpointer node);

@@ -16,8 +16,8 @@ typedef struct
   LoftQueueHandler handler;
   gpointer user_data;
   GDestroyNotify destroy;
-} LoftCallee;
+} LoftPacedCall;
 
-LoftCallee *loft_callee_new   (LoftDispatcher *home, LoftQueueHandler handler, gpointer user_data, GDestroyNotify destroy);
-LoftCallee *loft_callee_ref   (LoftCallee *callee);
-void        loft_callee_unref (gpointer callee);
+LoftPacedCall *loft_paced_call_new   (LoftDispatcher *home, LoftQueueHandler handler, gpointer user_data, GDestroyNotify destroy);
+LoftPacedCall *loft_paced_call_ref   (LoftPacedCall *call);
+void           loft_paced_call_unref (gpointer call);

@@ -12,23 +12,23 @@ typedef struct _LoftAlarm LoftAlarm;
 struct _LoftAlarm
 {
   LoftTimerEntry entry;
-  gpointer alarms;                 /* under the alarms' lock: in whose heap it is; only compared */
+  gpointer timers;                 /* under the timer thread's lock: in whose heap it is; only compared */
   void (*ring) (LoftAlarm *alarm); /* on the timers' thread, no lock held: must be quick */
   void (*stop) (LoftAlarm *alarm); /* the program shuts Loft down, and it never will ring; on the thread that does; NULL: nothing */
 };
 
 /* Any thread. Sets it, or sets it anew. */
-void     loft_alarm_set      (LoftAlarm *alarm, gint64 due);
+void     loft_timer_thread_set    (LoftAlarm *alarm, gint64 due);
 
 /* Any thread. FALSE: it was not set, or rings. */
-gboolean loft_alarm_cancel   (LoftAlarm *alarm);
+gboolean loft_timer_thread_cancel (LoftAlarm *alarm);
 
 /* Any thread of Loft's that is alive: tries to start the timers' thread if that could not be started before. Whether
  * it still can't. */
-gboolean loft_alarms_starved (void);
+gboolean loft_timer_thread_is_starved (void);
 
 /* The program shuts Loft down: takes out all that is set, and stops it. What is set later still rings. */
-void     loft_alarms_stop    (void);
+void     loft_timer_thread_stop   (void);
 
 /* For tests: the clock was set by hand. */
-void     loft_alarm_look     (void);
+void     loft_timer_thread_look   (void);

@@ -15,7 +15,7 @@
 #include "base/loft-thread-private.h"
 #include "pool/loft-pool-private.h"
 #include "pool/loft-trampoline-private.h"
-#include "delivery/loft-delivery-private.h"
+#include "delivery/loft-deliveries-private.h"
 
 static void
 loft_deliveries_sent_locked (LoftDeliveries *deliveries,

@@ -4,14 +4,14 @@
 /* Memory of queue nodes: of any size, released by any thread in any order, also after the thread that made them has ended. Leaks are
  * for valgrind and AddressSanitizer to see. */
 
-#include "queue/loft-node-private.h"
+#include "queue/loft-slab-private.h"
 #include "test-util.h"
 
 #define N 10000
 
 typedef struct
 {
-  LoftNode node;
+  LoftSlabNode node;
   guint64 values[6];
 } Node;
 
@@ -20,7 +20,7 @@ static Node *
 make (int i)
 {
   gsize n = 1 + (gsize) i % G_N_ELEMENTS (((Node *) NULL)->values);
-  Node *node = loft_node_new (sizeof (LoftNode) + n * sizeof (guint64));
+  Node *node = loft_slab_node_new (sizeof (LoftSlabNode) + n * sizeof (guint64));
 
   g_assert_cmpuint ((guintptr) node % 8, ==, 0);
   for (gsize k = 0; k < n; k++)
@@ -36,7 +36,7 @@ check_and_free (Node *node,
 
   for (gsize k = 0; k < n; k++)
     g_assert_cmpuint (node->values[k], ==, (guint64) i);
-  loft_node_free (node);
+  loft_slab_node_free (node);
 }
 
 static void *
@@ -146,9 +146,9 @@ main (int   argc,
       char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/node/here", test_here);
-  g_test_add_func ("/node/elsewhere", test_elsewhere);
-  g_test_add_func ("/node/stream", test_stream);
-  g_test_add_func ("/node/last-words", test_last_words);
+  g_test_add_func ("/slab/here", test_here);
+  g_test_add_func ("/slab/elsewhere", test_elsewhere);
+  g_test_add_func ("/slab/stream", test_stream);
+  g_test_add_func ("/slab/last-words", test_last_words);
   return g_test_run ();
 }

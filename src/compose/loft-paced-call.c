@@ -1,0 +1,39 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The handler of a debouncer or throttler, which a call that is on its way may outlive. */
+
+#include "config.h"
+
+#include "compose/loft-paced-call-private.h"
+
+LoftPacedCall *
+loft_paced_call_new (LoftDispatcher   *home,
+                     LoftQueueHandler  handler,
+                     gpointer          user_data,
+                     GDestroyNotify    destroy)
+{
+  LoftPacedCall *call = g_new0 (LoftPacedCall, 1);
+
+  *call = (LoftPacedCall) { 1, g_object_ref (home), handler, user_data, destroy };
+  return call;
+}
+
+LoftPacedCall *
+loft_paced_call_ref (LoftPacedCall *call)
+{
+  __atomic_fetch_add (&call->refs, 1, __ATOMIC_RELAXED);
+  return call;
+}
+
+void
+loft_paced_call_unref (gpointer data)
+{
+  LoftPacedCall *call = data;
+
+  if (__atomic_fetch_sub (&call->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  loft_home_release (call->home, call->destroy, call->user_data);
+  g_object_unref (call->home);
+  g_free (call);
+}

@@ -1,0 +1,102 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A handler, its data, and the call of it. The data goes at the handler's home, whichever thread drops it. */
+
+#include "config.h"
+
+#include "delivery/loft-handler-private.h"
+
+LoftHandler *
+loft_handler_new (LoftHandlerKind kind,
+                  gboolean        agile,
+                  GCallback       callback,
+                  gpointer        user_data,
+                  GDestroyNotify  destroy)
+{
+  LoftHandler *handler = g_slice_new0 (LoftHandler);
+
+  handler->refs = 1;
+  handler->data_refs = 1;
+  handler->kind = kind;
+  handler->agile = agile;
+  handler->home = agile ? NULL : loft_home_hold_current ();
+  handler->callback = callback;
+  handler->user_data = user_data;
+  handler->destroy = destroy;
+  return handler;
+}
+
+LoftHandler *
+loft_handler_ref (LoftHandler *handler)
+{
+  __atomic_fetch_add (&handler->refs, 1, __ATOMIC_RELAXED);
+  return handler;
+}
+
+static void
+loft_handler_release_data (LoftHandler *handler)
+{
+  GDestroyNotify destroy = g_steal_pointer (&handler->destroy);
+
+  if (handler->home == NULL && !handler->agile)
+    loft_home_release_in_mta (destroy, handler->user_data);
+  else
+    loft_home_release (handler->home, destroy, handler->user_data);
+}
+
+void
+loft_handler_drop_data (LoftHandler *handler)
+{
+  if (__atomic_fetch_sub (&handler->data_refs, 1, __ATOMIC_ACQ_REL) == 1)
+    loft_handler_release_data (handler);
+}
+
+/* The last reference: its data goes at its home, if it has not gone. */
+void
+loft_handler_unref (LoftHandler *handler)
+{
+  if (__atomic_fetch_sub (&handler->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  loft_handler_release_data (handler);
+  loft_home_let_go (handler->home);
+  g_slice_free (LoftHandler, handler);
+}
+
+void
+loft_handler_leave_slot (LoftHandler *handler)
+{
+  if (handler == NULL)
+    return;
+  loft_handler_drop_data (handler);
+  loft_handler_unref (handler);
+}
+
+void
+loft_handler_call (LoftHandler     *handler,
+                   LoftAsyncInfo   *sender,
+                   LoftAsyncStatus  status,
+                   LoftValueBox    *outcome)
+{
+  LoftThread *thread = loft_thread_get ();
+  LoftReportFrame frame = { .outer = thread->report, .info = sender, .at_end = TRUE, .outcome = outcome };
+
+  frame.error = loft_value_box_peek_error (outcome);
+  frame.result = outcome != NULL && frame.error == NULL ? &outcome->value : NULL;
+  thread->report = &frame;
+  ((LoftCompletedHandler) handler->callback) (sender, status, handler->user_data);
+  thread->report = frame.outer;
+}
+
+void
+loft_delivery_call_with_error (LoftCompletedHandler  callback,
+                               LoftAsyncInfo        *sender,
+                               gpointer              user_data,
+                               GError               *error)
+{
+  LoftValueBox *outcome = loft_value_box_new_for_error (error, NULL);
+  LoftHandler handler = { .callback = G_CALLBACK (callback), .user_data = user_data };
+
+  loft_handler_call (&handler, sender, LOFT_ASYNC_STATUS_ERROR, outcome);
+  loft_value_box_unref (outcome);
+}
