@@ -8,10 +8,10 @@
 #include "delivery/loft-delivery-private.h"
 #include "delivery/loft-owner-private.h"
 #include "async/loft-async-state-private.h"
+#include "async/loft-link-private.h"
 #include "async/loft-observers-private.h"
 
 typedef struct _LoftAsyncExtra LoftAsyncExtra;
-typedef struct _LoftLink       LoftLink;
 
 /* 32 bytes an object; what most actions never need is in the extra part. */
 typedef struct
@@ -86,9 +86,6 @@ loft_async_base_get_private (LoftAsyncBase *self)
 /* The extra part, made when it is not there. The caller holds the lock. */
 LoftAsyncExtra *loft_async_base_extra_locked (LoftAsyncBase *self);
 
-/* Where results and errors are released; NULL: anywhere. Under lock. */
-LoftDispatcher *loft_async_extra_dup_home    (LoftAsyncExtra *extra);
-
 /* Right after construction, before anybody else sees it. */
 void       loft_async_base_init_work      (LoftAsyncBase *self, LoftPhase phase, LoftLane lane, const LoftCallSite *site);
 void       loft_async_base_set_value_type (LoftAsyncBase *self, GType value_type);
@@ -99,13 +96,6 @@ void       loft_async_base_set_error_home (LoftAsyncBase *self, LoftDispatcher *
 /* QUEUED to RUNNING; FALSE: it was cancelled, or somebody else began it. */
 gboolean   loft_async_base_begin          (LoftAsyncBase *self);
 
-/* The end by @event, taking @error and @box; TRUE if it went as @event says, FALSE if the object was cancelled or had
- * ended, and what was brought has been freed. */
-gboolean   loft_async_base_end            (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason, GError *error,
-                                           LoftValueBox *box);
-/* The same with an error that is in a box already. */
-gboolean   loft_async_base_end_with       (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
-                                           LoftValueBox *failure, LoftValueBox *box);
 gboolean   loft_async_base_end_canceled   (LoftAsyncBase *self, LoftCancelReason reason);
 /* Fails with the error that another ended with, in its box (not taken): it is one error for both. */
 gboolean   loft_async_base_fail_as        (LoftAsyncBase *self, LoftValueBox *failure);
@@ -116,9 +106,6 @@ gboolean   loft_async_base_cancel         (LoftAsyncBase *self, LoftCancelReason
 /* Brings what a handler gave to the promised type; FALSE with @error if it can't be. */
 gboolean   loft_async_base_fit_value      (LoftAsyncBase *self, GType type, GValue *result, GError **error);
 
-/* What a producer gave, as the promised type (G_TYPE_NONE: any): @value itself, or what it was converted to in @fit;
- * NULL if it can't be, which is said in a critical message of @function. */
-const GValue *loft_async_base_convert     (const GValue *value, GType type, GValue *fit, const char *function);
 /* A work handler's verdict: success, or what FALSE and @error (taken) mean. */
 gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success, GError *error, LoftValueBox *box);
 
@@ -127,8 +114,6 @@ gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success
 void       loft_async_base_follow         (LoftAsyncBase *self, LoftAsyncInfo *inner, GDestroyNotify release, gpointer data);
 /* Calls @destroy at @home (NULL: the MTA), before what is delivered there of @self from now on. At once when here. */
 void       loft_async_base_release_at_home (LoftAsyncBase *self, LoftDispatcher *home, GDestroyNotify destroy, gpointer data);
-
-void       loft_async_base_report_to_relays (LoftAsyncBase *self, const GValue *value);
 
 /* The types that it promises; G_TYPE_NONE: none. */
 void       loft_async_base_get_types      (LoftAsyncBase *self, GType *out_value_type, GType *out_progress_type);
@@ -145,65 +130,20 @@ void       loft_async_base_end_as         (LoftAsyncBase *self, LoftAsyncInfo *i
 /* Handlers; both take @handler. */
 gboolean   loft_async_base_set_completed_handler (LoftAsyncBase *self, LoftHandler *handler, GError **error);
 guint64    loft_async_base_add_observer   (LoftAsyncBase *self, LoftHandler *handler);
-gboolean   loft_async_base_remove_observer (LoftAsyncBase *self, guint64 id);
 gboolean   loft_async_base_set_progress_handler (LoftAsyncBase *self, LoftHandler *handler, GError **error);
 
-/* Ending, for loft-async-step.c: takes the handlers under lock, and brings them home without it. */
-typedef struct
-{
-  LoftHandler *completed;
-  LoftHandler *observers;
-  gboolean reported;     /* it has, or had, a progress handler */
-  LoftHandler *cancel_handler;
-  GPtrArray *children;
-  LoftHandler *lost;     /* their home is gone */
-  LoftHandler *last_lost;
-  LoftLink *followed;
-  LoftLink *awaited;     /* it ends first, and leaves that */
-  guint64 awaited_id;
-  gboolean held;         /* a reference to it, which those who listened held */
-  LoftOwned *owned;
-  LoftAsyncStatus status;
-  LoftValueBox *outcome; /* a reference */
-  LoftLane lane;
-} LoftAnnouncement;
-
-void       loft_async_base_get_end_locked (LoftAsyncBase *self, LoftAnnouncement *out);
-void       loft_async_base_take_handlers_locked (LoftAsyncBase *self, LoftAnnouncement *out);
-void       loft_async_base_announce       (LoftAsyncBase *self, LoftAnnouncement *announcement);
-
-/* The last reference goes, for loft-async-base.c. */
-void       loft_async_base_end_abandoned  (LoftAsyncBase *self);
 /* In a dispose that ends the object itself: the same by @event, taking @failure. Who set a handler is told by a
  * successor, since a dying object must not be brought back to life for another thread. */
 void       loft_async_base_end_let_go     (LoftAsyncBase *self, LoftEvent event, LoftValueBox *failure);
-void       loft_async_base_report_unhandled (LoftAsyncBase *self);
-void       loft_async_extra_free          (LoftAsyncExtra *extra);
 
-/* The step itself, for loft-async-step.c, loft-async-cancel.c and a close. */
-LoftPhase  loft_async_base_step_locked    (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
-                                           LoftPhase *out_from);
+/* The way to an object that all share, of a class of Loft's; else a new one, which holds it. */
+LoftLink  *loft_async_info_dup_link       (LoftAsyncInfo *info);
 
-/* A shared way to an object, which holds it only if its class implements the interface by hand. */
-LoftLink       *loft_link_new              (LoftAsyncInfo *info);
-LoftLink       *loft_link_ref              (LoftLink *link);
-void            loft_link_unref            (gpointer link);
-LoftAsyncInfo  *loft_link_dup              (LoftLink *link); /* NULL: it is gone. No lock held. */
-
-/* Around what is told of a cancel, on this thread: an end that comes meanwhile waits for it. The caller holds @self. */
-void       loft_async_base_begin_telling_locked (LoftAsyncBase *self, LoftTellFrame *frame);
-void       loft_async_base_end_telling    (LoftAsyncBase *self, LoftTellFrame *frame);
-
-/* The object that must end before this one can: what it follows or, before it has begun, what it goes on after; NULL:
- * none. And where it will be ended, only to compare. */
-LoftAsyncInfo  *loft_async_base_dup_awaited (LoftAsyncBase *self);
-void            loft_async_base_add_child  (LoftAsyncBase *self, LoftAsyncInfo *child, gboolean follow);
 /* Hearing of the end of @info by an observer, in this order: that it will; by which one; and that it was called. Should
  * this one end first it leaves @info, in constant time, and what the observer holds is released. */
 LoftLink       *loft_async_base_set_awaited (LoftAsyncBase *self, LoftAsyncInfo *info); /* a reference, to be given back: */
 void            loft_async_base_set_awaited_id (LoftAsyncBase *self, LoftLink *awaited, guint64 id);
 void            loft_async_base_has_heard (LoftAsyncBase *self);
-void            loft_async_base_leave_awaited (LoftLink *awaited, guint64 id); /* takes @awaited, which may be NULL */
 /* Before anybody else sees it: those who listen hold it, until it ends or they leave. For what only hears of others. */
 void            loft_async_base_let_listeners_hold (LoftAsyncBase *self);
 /* The same for what has something to do at its end: nobody need hold it until then. */
@@ -212,7 +152,6 @@ void            loft_async_base_hold_until_end (LoftAsyncBase *self);
 /* It dies with @owner, and leaves that at its end. Before anybody else can end it. */
 void            loft_async_base_set_owner  (LoftAsyncBase *self, GObject *owner);
 GObject        *loft_async_base_dup_owner  (LoftAsyncBase *self); /* NULL: it has none, or that is gone */
-void            loft_async_owned_free      (LoftOwned *owned);
 /* With each LoftAsyncBase that dies so with @owner, under the owners' lock. */
 void            loft_async_owned_foreach   (GObject *owner, GFunc func, gpointer user_data);
 
@@ -229,18 +168,11 @@ void            loft_await_walk_begin      (LoftAwaitWalk *walk, LoftAsyncInfo *
 gboolean        loft_await_walk_next       (LoftAwaitWalk *walk); /* FALSE: it awaits nothing, or itself */
 void            loft_await_walk_end        (LoftAwaitWalk *walk);
 
-/* The end under lock: takes what it ends with out of @failure and @box, and the handlers. For loft_async_base_end and for an
- * end that was put off. */
-LoftPhase       loft_async_base_finish_locked (LoftAsyncBase *self, LoftEvent event, LoftCancelReason reason,
-                                               LoftValueBox **failure, LoftValueBox **box, LoftAnnouncement *out,
-                                               LoftPhase *out_from);
-/* It has ended from Queued, and nobody was told yet: what was kept for its turn is let go. */
-void            loft_async_base_note_unrun  (LoftAsyncBase *self);
+/* Where it will be ended, only to compare; NULL: anywhere. */
 LoftDispatcher *loft_async_base_peek_runner (LoftAsyncBase *self);
 
 /* Answers by status. */
 gboolean   loft_async_base_get_results    (LoftAsyncBase *self, GValue *value, GError **error);
-GError    *loft_async_base_dup_error      (LoftAsyncBase *self);
 void       loft_async_base_mark_observed  (LoftAsyncBase *self);
 
 static inline guint32

@@ -4,12 +4,16 @@
 /* LoftAsyncBase: the one state machine behind all of Loft's async objects.
  *
  * Derive from it to make an action type of your own; when you only need an object to end by hand take LoftAction or
- * LoftOperation. Its steps from phase to phase are in loft-async-step.c; handlers are kept and brought home by
- * loft-async-handlers.c, results by loft-async-results.c. */
+ * LoftOperation. What follows is in the order of an object's life: its steps from phase to phase, its handlers, its progress,
+ * its cancel, what it waits for itself, the ways to end it, what it answers, and how it dies. */
 
 #include "config.h"
 
+#include "base/loft-guard-private.h"
+#include "base/loft-thread-private.h"
+#include "pool/loft-trampoline-private.h"
 #include "async/loft-async-base-private.h"
+#include "async/loft-async-outcome-private.h"
 
 /**
  * LoftAsyncBase:
@@ -40,6 +44,34 @@ G_DEFINE_ABSTRACT_TYPE_WITH_CODE (LoftAsyncBase, loft_async_base, G_TYPE_OBJECT,
 
 int loft_async_base_private_offset;
 
+/* What an end takes under lock, and makes known without it. */
+typedef struct
+{
+  LoftHandler *completed;
+  LoftHandler *observers;
+  gboolean reported;     /* it has, or had, a progress handler */
+  LoftHandler *cancel_handler;
+  GPtrArray *children;
+  LoftHandler *lost;     /* their home is gone */
+  LoftHandler *last_lost;
+  LoftLink *followed;
+  LoftLink *awaited;     /* it ends first, and leaves that */
+  guint64 awaited_id;
+  gboolean held;         /* a reference to it, which those who listened held */
+  LoftOwned *owned;
+  LoftAsyncStatus status;
+  LoftValueBox *outcome; /* a reference */
+  LoftLane lane;
+} LoftAnnouncement;
+
+static void          loft_async_base_take_handlers_locked (LoftAsyncBase *self, LoftAnnouncement *out);
+static void          loft_async_base_announce             (LoftAsyncBase *self, LoftAnnouncement *what);
+static void          loft_async_base_report_to_relays     (LoftAsyncBase *self, const GValue *value);
+static void          loft_async_base_add_child            (LoftAsyncBase *self, LoftAsyncInfo *child, gboolean follow);
+static void          loft_async_base_leave_awaited        (LoftLink *awaited, guint64 id);
+static void          loft_async_owned_free                (LoftOwned *owned);
+static const GValue *loft_async_base_convert              (const GValue *value, GType type, GValue *fit, const char *function);
+
 LoftAsyncExtra *
 loft_async_base_extra_locked (LoftAsyncBase *self)
 {
@@ -58,7 +90,7 @@ loft_async_base_extra_locked (LoftAsyncBase *self)
 }
 
 /* Where its result and error are released: its creator's home, else its runner; or NULL, anywhere. */
-LoftDispatcher *
+static LoftDispatcher *
 loft_async_extra_dup_home (LoftAsyncExtra *extra)
 {
   LoftDispatcher *home = extra->creator_home != NULL ? extra->creator_home
@@ -81,6 +113,2305 @@ loft_async_base_init_work (LoftAsyncBase      *self,
                     (guint32) lane << LOFT_WORD_LANE_SHIFT;
   priv->site = *site;
 }
+
+/* The steps of a LoftAsyncBase from one phase to the next, of which most are its begin and its end. Who wins when completion and
+ * cancellation race is decided here, by the table in loft-async-state.c. */
+
+/* Takes @error into a box that is released where a result is. */
+static LoftValueBox *
+loft_async_base_box_error (LoftAsyncBase *self,
+                           GError        *error)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftDispatcher *home = NULL;
+  LoftValueBox *box;
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    home = loft_async_extra_dup_home (priv->extra);
+  loft_lock_unlock (&priv->lock);
+  box = loft_value_box_new_for_error (error, home);
+  g_clear_object (&home);
+  return box;
+}
+
+/* Changes the state. Gives where it was, and where it is now or LOFT_PHASE_NONE. */
+static LoftPhase
+loft_async_base_step_locked (LoftAsyncBase    *self,
+                             LoftEvent         event,
+                             LoftCancelReason  reason,
+                             LoftPhase        *out_from)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftPhase from, to;
+  guint32 change;
+
+  loft_lock_assert_held (&priv->lock);
+  from = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)); /* does not change under lock */
+  to = loft_phase_next (from, event);
+  *out_from = from;
+  if (to == LOFT_PHASE_NONE)
+    return LOFT_PHASE_NONE;
+
+  change = ((guint32) from ^ (guint32) to) << LOFT_WORD_PHASE_SHIFT;
+  if (LOFT_WORD_REASON (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)) == LOFT_CANCEL_REASON_NONE)
+    change |= (guint32) reason << LOFT_WORD_REASON_SHIFT;
+  /* Release: result and error are written before the end is visible. An exclusive or, since others may be setting flags
+   * in the same word at this moment. */
+  __atomic_fetch_xor (&priv->lock.word, change, __ATOMIC_RELEASE);
+  return to;
+}
+
+/* Lock, step and unlock in one exchange, which fails if anybody has the lock, if the phase is another, or if the word has one of
+ * the flags @unless: then the caller goes the long way, which decides. Acquire and release, as the lock is. */
+static gboolean
+loft_async_base_step_alone (LoftAsyncBasePrivate *priv,
+                            LoftPhase             from,
+                            LoftPhase             to,
+                            guint32               unless)
+{
+  guint32 word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
+  guint32 change = ((guint32) from ^ (guint32) to) << LOFT_WORD_PHASE_SHIFT;
+
+  while (LOFT_WORD_PHASE (word) == from && (word & (LOFT_LOCK_BIT | unless)) == 0)
+    if (__atomic_compare_exchange_n (&priv->lock.word, &word, word ^ change, TRUE, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+      return TRUE;
+  return FALSE;
+}
+
+gboolean
+loft_async_base_begin (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftPhase from, to;
+
+  if (G_LIKELY (loft_async_base_step_alone (priv, LOFT_PHASE_QUEUED, LOFT_PHASE_RUNNING, 0)))
+    return TRUE;
+  loft_lock_lock (&priv->lock);
+  to = loft_async_base_step_locked (self, LOFT_EVENT_BEGIN, LOFT_CANCEL_REASON_NONE, &from);
+  loft_lock_unlock (&priv->lock);
+  return to != LOFT_PHASE_NONE;
+}
+
+/* The work ends while others are being told of a cancel, which was there first: the last of those who tell brings the end
+ * about, so that nobody is told after the end. The first end that comes counts, as ever. The cancel handler and the class
+ * may end it themselves, on their thread, and that is not put off. */
+static gboolean
+loft_async_base_defer_end_locked (LoftAsyncBase *self,
+                                  LoftEvent      event,
+                                  LoftValueBox **box,
+                                  gboolean      *out_won)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncExtra *extra = priv->extra;
+  guint own = 0;
+
+  *out_won = FALSE;
+  if (extra == NULL || extra->tellers == 0 ||
+      LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)) != LOFT_PHASE_CANCELING)
+    return FALSE;
+  if (extra->end_deferred)
+    return TRUE;
+  for (LoftTellFrame *frame = loft_thread_get ()->tell; frame != NULL; frame = frame->outer)
+    own += frame->info == LOFT_ASYNC_INFO (self) && !frame->children ? 1 : 0;
+  if (extra->tellers == own || loft_phase_next (LOFT_PHASE_CANCELING, event) == LOFT_PHASE_NONE)
+    return FALSE;
+  extra->end_deferred = TRUE;
+  extra->deferred_event = event;
+  *out_won = event == LOFT_EVENT_OVERRULE;
+  if (*out_won)
+    extra->result = g_steal_pointer (box);
+  return TRUE;
+}
+
+/* The end under lock: takes what it ends with out of @failure and @box, and the handlers. For loft_async_base_end and for an
+ * end that was put off. */
+static LoftPhase
+loft_async_base_finish_locked (LoftAsyncBase     *self,
+                               LoftEvent          event,
+                               LoftCancelReason   reason,
+                               LoftValueBox     **failure,
+                               LoftValueBox     **box,
+                               LoftAnnouncement  *out,
+                               LoftPhase         *out_from)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftPhase from = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
+  LoftPhase to = loft_phase_next (from, event);
+
+  /* What it ends with is in place before the end is visible. */
+  if (to == LOFT_PHASE_COMPLETED && *box != NULL)
+    loft_async_base_extra_locked (self)->result = g_steal_pointer (box);
+  if (*failure != NULL && from != LOFT_PHASE_CANCELING && (to == LOFT_PHASE_ERROR || to == LOFT_PHASE_CANCELED))
+    loft_async_base_extra_locked (self)->error = g_steal_pointer (failure);
+  to = loft_async_base_step_locked (self, event, reason, out_from);
+  if (to != LOFT_PHASE_NONE)
+    loft_async_base_take_handlers_locked (self, out);
+  return to;
+}
+
+/* It has ended from Queued, and nobody was told yet: what was kept for its turn is let go. */
+static void
+loft_async_base_note_unrun (LoftAsyncBase *self)
+{
+  LOFT_TSAN_ACQUIRE (LOFT_ASYNC_BASE_GET_CLASS (self)); /* GLib has initialized it, on whichever thread came first */
+  if (LOFT_ASYNC_BASE_GET_CLASS (self)->ended_unrun != NULL)
+    LOFT_ASYNC_BASE_GET_CLASS (self)->ended_unrun (self);
+}
+
+/* The end by @event, taking @failure and @box; TRUE if it went as @event says, FALSE if the object was cancelled or had
+ * ended, and what was brought has been freed. */
+static gboolean
+loft_async_base_end_with (LoftAsyncBase    *self,
+                          LoftEvent         event,
+                          LoftCancelReason  reason,
+                          LoftValueBox     *failure,
+                          LoftValueBox     *box)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAnnouncement announcement = { NULL };
+  LoftPhase from = LOFT_PHASE_NONE, to = LOFT_PHASE_NONE;
+  gboolean deferred, won;
+
+
+  loft_lock_lock (&priv->lock);
+  deferred = loft_async_base_defer_end_locked (self, event, &box, &won);
+  if (!deferred)
+    to = loft_async_base_finish_locked (self, event, reason, &failure, &box, &announcement, &from);
+  loft_lock_unlock (&priv->lock);
+
+  /* The loser's; released where it belongs. */
+  g_clear_pointer (&failure, loft_value_box_unref);
+  g_clear_pointer (&box, loft_value_box_unref);
+  if (deferred)
+    return won;
+  if (to == LOFT_PHASE_NONE)
+    return FALSE;
+
+  if (G_UNLIKELY (from == LOFT_PHASE_QUEUED))
+    {
+      g_object_ref (self); /* what was kept for its turn may have been all that held it */
+      loft_async_base_note_unrun (self);
+      loft_async_base_announce (self, &announcement);
+      g_object_unref (self);
+    }
+  else
+    loft_async_base_announce (self, &announcement);
+  return from != LOFT_PHASE_CANCELING || event == LOFT_EVENT_OVERRULE;
+}
+
+/* Apart, so that the short way below needs no stack. */
+static G_GNUC_NO_INLINE gboolean
+loft_async_base_end_slowly (LoftAsyncBase    *self,
+                            LoftEvent         event,
+                            LoftCancelReason  reason,
+                            GError           *error,
+                            LoftValueBox     *box)
+{
+  return loft_async_base_end_with (self, event, reason, error != NULL ? loft_async_base_box_error (self, error) : NULL,
+                                   box);
+}
+
+/* The same with an error that is in no box yet. */
+static gboolean
+loft_async_base_end (LoftAsyncBase    *self,
+                     LoftEvent         event,
+                     LoftCancelReason  reason,
+                     GError           *error,
+                     LoftValueBox     *box)
+{
+  /* Most have nobody who asked to hear of it, and nothing to keep. */
+  if (event == LOFT_EVENT_COMPLETE && box == NULL &&
+      loft_async_base_step_alone (loft_async_base_get_private (self), LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED,
+                                  LOFT_WORD_EXTRA))
+    return TRUE;
+
+  return loft_async_base_end_slowly (self, event, reason, error, box);
+}
+
+gboolean
+loft_async_base_fail_as (LoftAsyncBase *self,
+                         LoftValueBox  *failure)
+{
+  if (g_error_matches (loft_value_box_peek_error (failure), G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return loft_async_base_end_with (self, LOFT_EVENT_FAIL_CANCELED, LOFT_CANCEL_REASON_BY_WORK,
+                                     loft_value_box_ref (failure), NULL);
+  return loft_async_base_end_with (self, LOFT_EVENT_FAIL, LOFT_CANCEL_REASON_NONE, loft_value_box_ref (failure), NULL);
+}
+
+gboolean
+loft_async_base_end_canceled (LoftAsyncBase    *self,
+                              LoftCancelReason  reason)
+{
+  return loft_async_base_end (self, LOFT_EVENT_FAIL_CANCELED, reason, NULL, NULL);
+}
+
+/* The handlers of a LoftAsyncBase: who is told of its progress, its cancel and its end, and in which order.
+ *
+ * Until the end they are kept here, under the object's lock. The end takes them all in one step, so that each is called
+ * exactly once whatever races with it. One that comes while the end is being made known joins the others, so that none
+ * overtakes the completed handler; one that comes later is delivered at once. */
+
+void
+loft_async_base_mark_observed (LoftAsyncBase *self)
+{
+  /* Relaxed: read when the object dies, after all references have synchronized. */
+  __atomic_fetch_or (&loft_async_base_get_private (self)->lock.word, LOFT_WORD_OBSERVED, __ATOMIC_RELAXED);
+}
+
+static void
+loft_async_base_get_end_locked (LoftAsyncBase    *self,
+                                LoftAnnouncement *out)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncExtra *extra = priv->extra;
+  guint32 word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
+
+  out->status = loft_phase_get_status (LOFT_WORD_PHASE (word));
+  out->lane = LOFT_WORD_LANE (word);
+  if (extra == NULL || !loft_phase_has_ended (LOFT_WORD_PHASE (word)))
+    return;
+  out->outcome = extra->result != NULL ? extra->result : extra->error;
+  if (out->outcome != NULL)
+    loft_value_box_ref (out->outcome);
+}
+
+/* Right after the step that has ended the object. */
+static void
+loft_async_base_take_handlers_locked (LoftAsyncBase    *self,
+                                      LoftAnnouncement *out)
+{
+  LoftAsyncExtra *extra = loft_async_base_get_private (self)->extra;
+
+  loft_async_base_get_end_locked (self, out);
+  if (extra == NULL)
+    return;
+  out->completed = g_steal_pointer (&extra->completed);
+  out->observers = loft_observers_take (&extra->observers);
+  out->reported = extra->reported;
+  out->cancel_handler = g_steal_pointer (&extra->cancel_handler);
+  out->children = g_steal_pointer (&extra->children);
+  out->followed = g_steal_pointer (&extra->followed);
+  out->awaited = g_steal_pointer (&extra->awaited);
+  out->awaited_id = extra->awaited_id;
+  out->owned = g_steal_pointer (&extra->owned);
+  out->held = extra->held;
+  extra->held = FALSE;
+  extra->announcing = out->completed != NULL || out->observers != NULL || out->reported;
+}
+
+/* Who came while the others were told; FALSE: nobody, and from here on each delivers itself. */
+static gboolean
+loft_async_base_take_late (LoftAsyncBase    *self,
+                           LoftAnnouncement *out)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncExtra *extra = priv->extra;
+
+  loft_lock_lock (&priv->lock);
+  extra->announcing = extra->completed != NULL || extra->observers.first != NULL;
+  if (extra->announcing)
+    {
+      out->completed = g_steal_pointer (&extra->completed);
+      out->observers = loft_observers_take (&extra->observers);
+    }
+  loft_lock_unlock (&priv->lock);
+  return out->completed != NULL || out->observers != NULL;
+}
+
+/* Sends home what has one (or has the MTA for it), the completed handler first; what is agile is left. What has lost its
+ * home goes to `lost`. Gives whether the MTA's outbox is ours to see to. */
+
+static gboolean
+loft_async_base_send_one (LoftAsyncBase    *self,
+                          LoftAnnouncement *what,
+                          LoftHandler      *handler)
+{
+  LoftHandlerFate fate = loft_handler_queue (handler, LOFT_ASYNC_INFO (self),
+                                             &loft_async_base_get_private (self)->extra->deliveries, what->status,
+                                             what->outcome, what->lane);
+
+  if (fate == LOFT_HANDLER_HOME_GONE)
+    {
+      handler->next = NULL;
+      *(what->lost != NULL ? &what->last_lost->next : &what->lost) = handler;
+      what->last_lost = handler;
+    }
+  return fate == LOFT_HANDLER_FIRST;
+}
+
+static gboolean
+loft_async_base_send_home (LoftAsyncBase    *self,
+                           LoftAnnouncement *what,
+                           LoftHandler     **completed,
+                           LoftHandler     **observers)
+{
+  gboolean first = FALSE;
+
+  if (*completed != NULL && !(*completed)->agile)
+    first |= loft_async_base_send_one (self, what, g_steal_pointer (completed));
+  while (*observers != NULL)
+    {
+      LoftHandler *handler = *observers;
+
+      if (handler->agile)
+        observers = &handler->next;
+      else
+        {
+          *observers = handler->next;
+          first |= loft_async_base_send_one (self, what, handler);
+        }
+    }
+  return first;
+}
+
+/* On this thread: waiting threads are woken first. */
+static void
+loft_async_base_run_agile (LoftAsyncBase    *self,
+                           LoftAnnouncement *what)
+{
+  LoftHandler **link = &what->observers;
+  LoftHandler *handler;
+
+  while ((handler = *link) != NULL)
+    if (handler->kind == LOFT_HANDLER_WAITER)
+      {
+        *link = handler->next;
+        loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), NULL, what->status, what->outcome, what->lane);
+      }
+    else
+      link = &handler->next;
+  if (what->completed != NULL)
+    loft_handler_deliver (g_steal_pointer (&what->completed), LOFT_ASYNC_INFO (self), NULL, what->status, what->outcome,
+                          what->lane);
+  while ((handler = what->observers) != NULL)
+    {
+      what->observers = handler->next;
+      loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), NULL, what->status, what->outcome, what->lane);
+    }
+}
+
+static gboolean
+is_looked_at (LoftAnnouncement *what)
+{
+  gboolean looked_at = what->completed != NULL;
+
+  for (LoftHandler *one = what->observers; one != NULL; one = one->next)
+    looked_at |= loft_handler_looks_at_outcome (one);
+  return looked_at;
+}
+
+/* Tells everybody of the end, in this order: the completed handler and the continuations are sent home, with those who
+ * come meanwhile; waiting threads are woken; what is agile runs; and then the MTA's part, if this thread is in it. Nobody's
+ * code runs before all that was set has its place in the order. */
+static void
+loft_async_base_announce (LoftAsyncBase    *self,
+                          LoftAnnouncement *what)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAnnouncement late = { NULL };
+  LoftDrainFrame frame;
+  LoftHandler *idle;
+  gboolean first;
+
+  if (what->completed == NULL && what->observers == NULL && !what->reported && what->cancel_handler == NULL &&
+      what->children == NULL && what->followed == NULL && what->awaited == NULL && what->owned == NULL &&
+      !what->held)
+    {
+      g_clear_pointer (&what->outcome, loft_value_box_unref);
+      return;
+    }
+
+  g_object_ref (self); /* a handler may drop the caller's */
+  if (is_looked_at (what))
+    loft_async_base_mark_observed (self);
+  idle = loft_deliveries_announce (&priv->extra->deliveries);
+  first = loft_async_base_send_home (self, what, &what->completed, &what->observers);
+  while (loft_async_base_take_late (self, &late))
+    first |= loft_async_base_send_home (self, what, &late.completed, &late.observers);
+
+  loft_deliveries_enter (&frame, &priv->extra->deliveries);
+  frame.handed_over = !first;
+  if (first && !loft_thread_runs_mta ())
+    loft_deliveries_hand_over (&frame);
+  loft_handler_leave_slot (idle);
+  g_clear_pointer (&what->cancel_handler, loft_handler_unref);
+  g_clear_pointer (&what->children, g_ptr_array_unref);
+  g_clear_pointer (&what->followed, loft_link_unref);
+  loft_async_base_leave_awaited (what->awaited, what->awaited_id);
+  g_clear_pointer (&what->owned, loft_async_owned_free);
+  while (what->lost != NULL)
+    {
+      LoftHandler *lost = what->lost;
+
+      what->lost = lost->next;
+      loft_handler_lose (lost);
+    }
+  loft_async_base_run_agile (self, what);
+  loft_deliveries_leave (&frame);
+  if (!frame.handed_over)
+    loft_deliveries_drain (&priv->extra->deliveries);
+  g_clear_pointer (&what->outcome, loft_value_box_unref);
+  if (what->held)
+    g_object_unref (self);
+  g_object_unref (self);
+}
+
+void
+loft_async_base_let_listeners_hold (LoftAsyncBase *self)
+{
+  /* Relaxed: nobody else has seen it yet. */
+  __atomic_fetch_or (&loft_async_base_get_private (self)->lock.word, LOFT_WORD_LISTENERS_HOLD, __ATOMIC_RELAXED);
+}
+
+void
+loft_async_base_hold_until_end (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  gboolean ended;
+
+  g_object_ref (self);
+  loft_lock_lock (&priv->lock);
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+  loft_async_base_extra_locked (self)->held = !ended;
+  loft_lock_unlock (&priv->lock);
+  if (ended)
+    g_object_unref (self);
+}
+
+/* A reference for the first who listens, taken before the lock since it may call whoever toggles on the object, and
+ * before the hold can be seen: whoever ends the object lets go of it. */
+static LoftAsyncBase *
+loft_async_base_offer_hold (LoftAsyncBase *self)
+{
+  /* Relaxed: set before anybody else saw the object. */
+  guint32 word = __atomic_load_n (&loft_async_base_get_private (self)->lock.word, __ATOMIC_RELAXED);
+
+  return G_UNLIKELY ((word & LOFT_WORD_LISTENERS_HOLD) != 0) ? g_object_ref (self) : NULL;
+}
+
+/* Takes @offer if this is the first who listens. */
+static void
+loft_async_base_take_hold_locked (LoftAsyncBase  *self,
+                                  LoftAsyncBase **offer)
+{
+  LoftAsyncExtra *extra = loft_async_base_get_private (self)->extra;
+
+  if (G_LIKELY (*offer == NULL) || extra->held)
+    return;
+
+  *offer = NULL;
+  extra->held = TRUE;
+}
+
+/* Whether the last has gone: then the caller lets go of that reference. */
+static gboolean
+loft_async_base_leave_hold_locked (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncExtra *extra = priv->extra;
+  guint32 word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED); /* the flag was set before anybody saw the object */
+
+  if (G_LIKELY (!extra->held) || extra->completed != NULL || extra->observers.n > extra->observers.n_bystanders)
+    return FALSE;
+  if ((word & LOFT_WORD_LISTENERS_HOLD) == 0) /* it is held to its end */
+    return FALSE;
+
+  extra->held = FALSE;
+  return TRUE;
+}
+
+static void
+loft_async_base_deliver_late (LoftAsyncBase    *self,
+                              LoftHandler      *handler,
+                              LoftAnnouncement *end)
+{
+  LoftAsyncInfo *sender = g_object_ref (LOFT_ASYNC_INFO (self));
+  LoftDeliveries *deliveries = &loft_async_base_get_private (self)->extra->deliveries;
+
+  loft_async_base_mark_observed (self);
+  if (handler->home != NULL && !loft_deliveries_has_in_flight (deliveries, handler->home))
+    {
+      LoftDispatchFrame frame;
+
+      loft_dispatcher_enter_handler (handler->home, &frame, end->lane);
+      loft_handler_call (handler, sender, end->status, end->outcome);
+      loft_dispatcher_leave_handler (handler->home, &frame);
+      loft_handler_unref (handler);
+    }
+  else
+    loft_handler_deliver (handler, sender, deliveries, end->status, end->outcome, end->lane);
+  g_object_unref (sender);
+}
+
+/* Fills the one slot. After the end, at home: runs before this returns, unless something of the object is still on its
+ * way to the same home; then it goes behind that. */
+gboolean
+loft_async_base_set_completed_handler (LoftAsyncBase  *self,
+                                       LoftHandler    *handler,
+                                       GError        **error)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncExtra *extra;
+  LoftAnnouncement late = { NULL };
+  LoftAsyncBase *offer = loft_async_base_offer_hold (self);
+  gboolean used, closed, ended;
+
+  loft_lock_lock (&priv->lock);
+  extra = loft_async_base_extra_locked (self);
+  loft_async_base_get_end_locked (self, &late);
+  closed = late.status == LOFT_ASYNC_STATUS_CLOSED;
+  used = extra->completed_used;
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+  if (!closed && !used)
+    {
+      extra->completed_used = TRUE;
+      if (handler->callback != NULL && (!ended || (extra->announcing && !handler->agile)))
+        {
+          extra->completed = g_steal_pointer (&handler);
+          if (ended)
+            loft_async_base_mark_observed (self);
+          else
+            loft_async_base_take_hold_locked (self, &offer);
+        }
+    }
+  loft_lock_unlock (&priv->lock);
+  g_clear_object (&offer);
+
+  if (handler == NULL || closed || used || handler->callback == NULL)
+    g_clear_pointer (&handler, loft_handler_unref);
+  else
+    loft_async_base_deliver_late (self, handler, &late);
+  g_clear_pointer (&late.outcome, loft_value_box_unref);
+
+  if (closed)
+    loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), error);
+  else if (used)
+    g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT,
+                         "The completed handler can be set only once (NULL counts). Use wait_async, continue_with or "
+                         "add_observer for more than one.");
+  return !closed && !used;
+}
+
+guint64
+loft_async_base_add_observer (LoftAsyncBase *self,
+                              LoftHandler   *handler)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAnnouncement late = { NULL };
+  LoftAsyncExtra *extra;
+  LoftAsyncBase *offer = loft_async_base_offer_hold (self);
+  gboolean ended, bystander, looks = loft_handler_looks_at_outcome (handler);
+  guint64 id;
+
+  loft_lock_lock (&priv->lock);
+  extra = loft_async_base_extra_locked (self);
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+  if (!ended || (extra->announcing && !handler->agile))
+    {
+      if (ended && looks)
+        loft_async_base_mark_observed (self);
+      bystander = handler->kind == LOFT_HANDLER_BYSTANDER;
+      id = loft_observers_append (&extra->observers, g_steal_pointer (&handler));
+      if (!ended && !bystander)
+        loft_async_base_take_hold_locked (self, &offer);
+    }
+  else
+    {
+      id = ++extra->observers.last_id;
+      loft_async_base_get_end_locked (self, &late);
+    }
+  loft_lock_unlock (&priv->lock);
+  g_clear_object (&offer);
+
+  if (handler != NULL)
+    {
+      if (looks)
+        loft_async_base_mark_observed (self);
+      if (handler->kind == LOFT_HANDLER_CONTINUATION) /* never inside the call that sets it */
+        loft_handler_post (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status, late.outcome, late.lane);
+      else
+        loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status, late.outcome, late.lane);
+      g_clear_pointer (&late.outcome, loft_value_box_unref);
+    }
+  return id;
+}
+
+static gboolean
+loft_async_base_remove_observer (LoftAsyncBase *self,
+                                 guint64        id)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftHandler *found = NULL;
+  gboolean let_go = FALSE;
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    found = loft_observers_remove (&priv->extra->observers, id);
+  if (found != NULL)
+    let_go = loft_async_base_leave_hold_locked (self);
+  loft_lock_unlock (&priv->lock);
+  if (found == NULL)
+    return priv->extra != NULL && loft_deliveries_disarm (&priv->extra->deliveries, id);
+
+  loft_handler_unref (found);
+  if (G_UNLIKELY (let_go))
+    g_object_unref (self);
+  return TRUE;
+}
+
+/* The progress of a LoftAsyncBase: its one handler, its reports, and the result that there is so far. */
+
+gboolean
+loft_async_base_set_progress_handler (LoftAsyncBase  *self,
+                                      LoftHandler    *handler,
+                                      GError        **error)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftHandler *old = handler;
+  LoftDeliveries *deliveries;
+  LoftPhase phase;
+
+  loft_lock_lock (&priv->lock);
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
+  deliveries = &loft_async_base_extra_locked (self)->deliveries;
+  priv->extra->reported |= handler != NULL;
+  loft_lock_unlock (&priv->lock);
+
+  if (phase == LOFT_PHASE_CLOSED)
+    loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), error);
+  if (phase != LOFT_PHASE_CLOSED || handler == NULL)
+    old = loft_deliveries_set_progress (deliveries, loft_phase_has_ended (phase), handler);
+  loft_handler_leave_slot (old);
+  return phase != LOFT_PHASE_CLOSED;
+}
+
+/**
+ * loft_async_base_set_progress_type:
+ * @self: an async object
+ * @progress_type: the type of what it reports
+ *
+ * Says what a custom object reports.
+ *
+ * Call it right after its construction, before other threads see it.
+ */
+void
+loft_async_base_set_progress_type (LoftAsyncBase *self,
+                                   GType          progress_type)
+{
+  LoftAsyncBasePrivate *priv;
+
+  g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
+  g_return_if_fail (G_TYPE_IS_VALUE (progress_type));
+
+  priv = loft_async_base_get_private (self);
+  loft_lock_lock (&priv->lock);
+  loft_async_base_extra_locked (self)->progress_type = progress_type;
+  loft_lock_unlock (&priv->lock);
+}
+
+/**
+ * loft_async_base_set_provisional_result:
+ * @self: an async object that reports progress
+ * @value: what there is so far; it is copied
+ *
+ * Sets what `get_results ()` gives until the end.
+ *
+ * Any thread may call. Each report of progress carries the provisional result of its moment.
+ *
+ * Answers to C++/WinRT's `progress_token.set_result`.
+ *
+ * Returns: %FALSE if the object has ended
+ */
+gboolean
+loft_async_base_set_provisional_result (LoftAsyncBase *self,
+                                        const GValue  *value)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftDispatcher *home = NULL;
+  GType value_type = G_TYPE_NONE;
+  g_auto (GValue) fit = G_VALUE_INIT;
+  LoftValueBox *box, *old;
+  gboolean ended;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+  g_return_val_if_fail (G_IS_VALUE (value), FALSE);
+
+  priv = loft_async_base_get_private (self);
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    {
+      home = loft_async_extra_dup_home (priv->extra);
+      value_type = priv->extra->value_type;
+    }
+  loft_lock_unlock (&priv->lock);
+  value = loft_async_base_convert (value, value_type, &fit, G_STRFUNC);
+  if (value == NULL)
+    {
+      g_clear_object (&home);
+      return FALSE;
+    }
+
+  if (home == NULL && loft_home_matters_for (G_VALUE_TYPE (value)))
+    home = loft_home_dup_current (); /* as with the result: the thread that made the value */
+  box = old = loft_value_box_new (value, home);
+  loft_lock_lock (&priv->lock);
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+  if (!ended)
+    {
+      old = loft_async_base_extra_locked (self)->provisional;
+      priv->extra->provisional = box;
+    }
+  loft_lock_unlock (&priv->lock);
+
+  g_clear_pointer (&old, loft_value_box_unref);
+  g_clear_object (&home);
+  return !ended;
+}
+
+/**
+ * loft_async_base_report_progress:
+ * @self: an async object that reports
+ * @value: how far it is; it is copied
+ *
+ * Reports progress to the handler that is set now.
+ *
+ * Any thread may call. The handler runs at its home, in the order of the reports and before the completed handler of
+ * the same home; a report that nobody listens to is not kept. Reports are delivered also after a cancel, until the end.
+ *
+ * Answers to C++/WinRT's progress token.
+ *
+ * Returns: %FALSE if the object has ended, and the report was dropped
+ */
+gboolean
+loft_async_base_report_progress (LoftAsyncBase *self,
+                                 const GValue  *value)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftHandler *handler = NULL;
+  LoftValueBox *provisional = NULL;
+  GType progress_type = G_TYPE_NONE;
+  g_auto (GValue) fit = G_VALUE_INIT;
+  gboolean in_time = TRUE, relayed = FALSE, listened = FALSE;
+  guint32 word;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+  g_return_val_if_fail (G_IS_VALUE (value), FALSE);
+
+  priv = loft_async_base_get_private (self);
+  loft_lock_lock (&priv->lock);
+  word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
+  if (priv->extra != NULL)
+    {
+      progress_type = priv->extra->progress_type;
+      relayed = priv->extra->relays != NULL;
+      listened = priv->extra->reported && !loft_phase_has_ended (LOFT_WORD_PHASE (word));
+      if (listened && priv->extra->provisional != NULL)
+        provisional = loft_value_box_ref (priv->extra->provisional);
+    }
+  loft_lock_unlock (&priv->lock);
+
+  value = loft_async_base_convert (value, progress_type, &fit, G_STRFUNC);
+  if (value == NULL)
+    {
+      g_clear_pointer (&provisional, loft_value_box_unref);
+      return FALSE;
+    }
+  if (listened)
+    handler = loft_deliveries_dup_progress (&priv->extra->deliveries, &in_time);
+  if (handler != NULL)
+    in_time = loft_handler_report (handler, LOFT_ASYNC_INFO (self), &priv->extra->deliveries, value, provisional,
+                                   LOFT_WORD_LANE (word));
+  if (G_UNLIKELY (relayed))
+    loft_async_base_report_to_relays (self, value);
+  g_clear_pointer (&handler, loft_handler_unref);
+  g_clear_pointer (&provisional, loft_value_box_unref);
+  return in_time && !loft_phase_has_ended (LOFT_WORD_PHASE (word));
+}
+
+/**
+ * loft_async_base_report_progress_int64:
+ * @self: an object that reports
+ * @value: how far it is
+ *
+ * [method@Loft.AsyncBase.report_progress] with a number.
+ *
+ * It is brought to the progress type that was promised, as a `gint64`; what can't be is a critical warning that names
+ * both types. Any thread may call. Answers to C++/WinRT's progress token.
+ *
+ * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be brought to the type
+ */
+gboolean
+loft_async_base_report_progress_int64 (LoftAsyncBase *self,
+                                       gint64 value)
+{
+  g_auto (GValue) report = G_VALUE_INIT;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+
+  g_value_init (&report, G_TYPE_INT64);
+  g_value_set_int64 (&report, value);
+  return loft_async_base_report_progress (self, &report);
+}
+
+/**
+ * loft_async_base_report_progress_double:
+ * @self: an object that reports
+ * @value: how far it is
+ *
+ * [method@Loft.AsyncBase.report_progress] with a number.
+ *
+ * It is brought to the progress type that was promised, as a `double`; what can't be is a critical warning that names
+ * both types. Any thread may call. Answers to C++/WinRT's progress token.
+ *
+ * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be brought to the type
+ */
+gboolean
+loft_async_base_report_progress_double (LoftAsyncBase *self,
+                                        double value)
+{
+  g_auto (GValue) report = G_VALUE_INIT;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+
+  g_value_init (&report, G_TYPE_DOUBLE);
+  g_value_set_double (&report, value);
+  return loft_async_base_report_progress (self, &report);
+}
+
+/**
+ * loft_async_base_report_progress_string:
+ * @self: an object that reports
+ * @value: (nullable): how far it is
+ *
+ * [method@Loft.AsyncBase.report_progress] with a string.
+ *
+ * It is brought to the progress type that was promised, as a `const char *`; what can't be is a critical warning that
+ * names both types. Any thread may call. Answers to C++/WinRT's progress token.
+ *
+ * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be brought to the type
+ */
+gboolean
+loft_async_base_report_progress_string (LoftAsyncBase *self,
+                                        const char *value)
+{
+  g_auto (GValue) report = G_VALUE_INIT;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+
+  g_value_init (&report, G_TYPE_STRING);
+  g_value_set_string (&report, value);
+  return loft_async_base_report_progress (self, &report);
+}
+
+/* What one object reports, another reports too: that stands for it, with a deadline. */
+
+void
+loft_async_base_get_types (LoftAsyncBase *self,
+                           GType         *out_value_type,
+                           GType         *out_progress_type)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+
+  loft_lock_lock (&priv->lock);
+  *out_value_type = priv->extra != NULL ? priv->extra->value_type : G_TYPE_NONE;
+  *out_progress_type = priv->extra != NULL ? priv->extra->progress_type : G_TYPE_NONE;
+  loft_lock_unlock (&priv->lock);
+}
+
+void
+loft_async_base_relay_progress (LoftAsyncBase *self,
+                                LoftAsyncBase *to)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftLink *link = loft_async_info_dup_link (LOFT_ASYNC_INFO (to));
+
+  loft_lock_lock (&priv->lock);
+  if (loft_async_base_extra_locked (self)->relays == NULL)
+    priv->extra->relays = g_hash_table_new_full (NULL, NULL, loft_link_unref, NULL);
+  g_hash_table_add (priv->extra->relays, link);
+  loft_lock_unlock (&priv->lock);
+}
+
+void
+loft_async_base_stop_relay (LoftAsyncBase *self,
+                            LoftAsyncBase *to)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftLink *link = loft_async_info_dup_link (LOFT_ASYNC_INFO (to)); /* each object has one, which this is, too */
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL && priv->extra->relays != NULL)
+    g_hash_table_remove (priv->extra->relays, link);
+  loft_lock_unlock (&priv->lock);
+
+  loft_link_unref (link);
+}
+
+static GPtrArray *
+loft_async_base_dup_relays_locked (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  GPtrArray *copy = g_ptr_array_new_with_free_func (loft_link_unref);
+
+  GHashTableIter iter;
+  gpointer link;
+
+  g_hash_table_iter_init (&iter, priv->extra->relays);
+  while (g_hash_table_iter_next (&iter, &link, NULL))
+    g_ptr_array_add (copy, loft_link_ref (link));
+  return copy;
+}
+
+static void
+loft_async_base_report_to_relays (LoftAsyncBase *self,
+                                  const GValue  *value)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  g_autoptr (GPtrArray) relays = NULL;
+  LoftValueBox *provisional = NULL;
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL && priv->extra->relays != NULL)
+    {
+      relays = loft_async_base_dup_relays_locked (self);
+      provisional = priv->extra->provisional != NULL ? loft_value_box_ref (priv->extra->provisional) : NULL;
+    }
+  loft_lock_unlock (&priv->lock);
+
+  for (guint i = 0; relays != NULL && i < relays->len; i++)
+    {
+      g_autoptr (LoftAsyncInfo) to = loft_link_dup (relays->pdata[i]);
+
+      if (to != NULL && provisional != NULL)
+        loft_async_base_set_provisional_result (LOFT_ASYNC_BASE (to), &provisional->value);
+      if (to != NULL)
+        loft_async_base_report_progress (LOFT_ASYNC_BASE (to), value);
+    }
+  g_clear_pointer (&provisional, loft_value_box_unref);
+}
+
+/* How a LoftAsyncBase is cancelled: what is queued ends at once; running work is told, and ends when it does.
+ *
+ * Told are, in this order: the cancel handler, the class, and the objects that are part of the work. All on the thread
+ * that cancels (a handler or a child that comes after the cancel: on the thread that brings it), with no lock held. If the
+ * work ends meanwhile on another thread, its end waits until all were told (see loft_async_base_defer_end_locked): without
+ * blocking anybody. One of those who are told may end the object itself, which is not put off. */
+
+/* So many children are kept before it is looked which of them have ended. */
+#define FIRST_PURGE 64
+
+static void
+loft_cancel_propagated (LoftAsyncInfo *info)
+{
+  if (LOFT_IS_ASYNC_BASE (info))
+    loft_async_base_cancel (LOFT_ASYNC_BASE (info), LOFT_CANCEL_REASON_PROPAGATED, FALSE);
+  else
+    loft_async_info_cancel (info);
+  g_object_unref (info);
+}
+
+/* One for which the stack is too deep. */
+
+typedef struct
+{
+  LoftWorkItem item;
+  LoftAsyncInfo *info; /* strong */
+} LoftCancelPutOff;
+
+static void
+loft_cancel_put_off_run (LoftWorkItem   *item,
+                         LoftDispatcher *dispatcher)
+{
+  LoftAsyncInfo *info = ((LoftCancelPutOff *) item)->info;
+
+  g_free (item);
+  loft_cancel_propagated (info);
+}
+
+static const LoftWorkItemClass loft_cancel_put_off_class = {
+  .name = "cancel",
+  .run = loft_cancel_put_off_run,
+};
+
+static void
+loft_cancel_put_off (LoftAsyncInfo *info)
+{
+  LoftCancelPutOff *put_off = g_new (LoftCancelPutOff, 1);
+
+  *put_off = (LoftCancelPutOff) { { .klass = &loft_cancel_put_off_class }, info };
+  loft_trampoline_put_off (LOFT_TRAMPOLINE_CANCELS, &put_off->item);
+}
+
+static void
+loft_child_cancel (LoftLink *child)
+{
+  LoftAsyncInfo *info = loft_link_dup (child);
+
+  if (info == NULL)
+    return;
+  if (G_UNLIKELY (!loft_trampoline_enter (LOFT_TRAMPOLINE_CANCELS)))
+    {
+      loft_cancel_put_off (info);
+      return;
+    }
+  loft_cancel_propagated (info);
+  loft_trampoline_leave (LOFT_TRAMPOLINE_CANCELS);
+}
+
+/* Telling. */
+
+static void
+loft_async_base_tell_canceled (LoftAsyncBase *self,
+                               LoftHandler   *cancel_handler,
+                               GPtrArray     *children,
+                               LoftTellFrame *frame,
+                               gboolean       queued)
+{
+  if (cancel_handler != NULL)
+    {
+      ((LoftCancelHandler) cancel_handler->callback) (self, cancel_handler->user_data);
+      loft_handler_unref (cancel_handler);
+    }
+  /* Of work that the handler has ended itself, there is nothing left to stop. */
+  if (queued || !loft_phase_has_ended (loft_async_base_get_phase (self)))
+    LOFT_ASYNC_BASE_GET_CLASS (self)->canceled (self);
+  frame->children = TRUE;
+  for (guint i = 0; children != NULL && i < children->len; i++)
+    loft_child_cancel (g_ptr_array_index (children, i));
+  g_clear_pointer (&children, g_ptr_array_unref);
+}
+
+/* Around what is told of a cancel, on this thread: an end that comes meanwhile waits for it. The caller holds @self. */
+static void
+loft_async_base_begin_telling_locked (LoftAsyncBase *self,
+                                      LoftTellFrame *frame)
+{
+  LoftThread *thread = loft_thread_get ();
+
+  loft_async_base_extra_locked (self)->tellers++;
+  *frame = (LoftTellFrame) { .outer = thread->tell, .info = LOFT_ASYNC_INFO (self) };
+  thread->tell = frame;
+}
+
+/* The last brings an end about that came meanwhile: in the same step, so that no other comes before it. */
+static void
+loft_async_base_end_telling (LoftAsyncBase *self,
+                             LoftTellFrame *frame)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAnnouncement announcement = { NULL };
+  LoftValueBox *box = NULL, *failure = NULL;
+  LoftPhase from, to = LOFT_PHASE_NONE;
+
+  loft_thread_get ()->tell = frame->outer;
+  loft_lock_lock (&priv->lock);
+  if (--priv->extra->tellers == 0 && priv->extra->end_deferred)
+    {
+      priv->extra->end_deferred = FALSE;
+      box = g_steal_pointer (&priv->extra->result);
+      to = loft_async_base_finish_locked (self, priv->extra->deferred_event, LOFT_CANCEL_REASON_NONE, &failure, &box,
+                                          &announcement, &from);
+    }
+  loft_lock_unlock (&priv->lock);
+
+  g_clear_pointer (&box, loft_value_box_unref);
+  if (to != LOFT_PHASE_NONE)
+    loft_async_base_announce (self, &announcement);
+}
+
+gboolean
+loft_async_base_cancel (LoftAsyncBase    *self,
+                        LoftCancelReason  reason,
+                        gboolean          only_queued)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAnnouncement announcement = { NULL };
+  LoftHandler *cancel_handler = NULL;
+  GPtrArray *children = NULL;
+  LoftTellFrame frame = { NULL };
+  LoftPhase from, to = LOFT_PHASE_NONE;
+
+  g_object_ref (self); /* a handler may drop the caller's; and no reference is taken under the lock */
+  loft_lock_lock (&priv->lock);
+  from = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
+  if (from == LOFT_PHASE_QUEUED || !only_queued)
+    to = loft_async_base_step_locked (self, LOFT_EVENT_CANCEL, reason, &from);
+  if (to == LOFT_PHASE_CANCELING)
+    {
+      LoftAsyncExtra *extra = loft_async_base_extra_locked (self);
+
+      cancel_handler = g_steal_pointer (&extra->cancel_handler);
+      children = g_steal_pointer (&extra->children);
+      loft_async_base_begin_telling_locked (self, &frame);
+    }
+  else if (to == LOFT_PHASE_CANCELED)
+    {
+      /* Before the lock is released: until then the queue that holds the item is there. */
+      if (LOFT_ASYNC_BASE_GET_CLASS (self)->queued_canceled_locked != NULL)
+        LOFT_ASYNC_BASE_GET_CLASS (self)->queued_canceled_locked (self);
+      loft_async_base_take_handlers_locked (self, &announcement);
+      children = g_steal_pointer (&announcement.children);
+    }
+  loft_lock_unlock (&priv->lock);
+
+  if (to == LOFT_PHASE_CANCELED) /* it has ended: who waits for it hears of that first, and finds its data gone */
+    {
+      loft_async_base_note_unrun (self);
+      loft_async_base_announce (self, &announcement);
+    }
+  if (to != LOFT_PHASE_NONE)
+    loft_async_base_tell_canceled (self, cancel_handler, children, &frame, to == LOFT_PHASE_CANCELED);
+  if (to == LOFT_PHASE_CANCELING)
+    loft_async_base_end_telling (self, &frame);
+  g_object_unref (self);
+  return to != LOFT_PHASE_NONE;
+}
+
+/**
+ * loft_async_base_set_cancel_handler:
+ * @self: an async object
+ * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call, or %NULL to clear
+ * @user_data: what to call it with
+ * @destroy: (nullable): called when @handler and @user_data are no longer needed
+ *
+ * Sets what stops the work when the object is cancelled.
+ *
+ * Any thread may call. @handler runs inside [method@Loft.AsyncInfo.cancel], on its thread, at most once; at once, before
+ * this returns, when the object has been cancelled and not ended. It replaces the one set before. It never runs after
+ * the end: an end that another thread brings while the handler runs comes when it has returned. It may end the object
+ * itself.
+ *
+ * To replace or clear it does not wait for a call that is under way on another thread; what that call uses is safe
+ * until @destroy, which is called at the home of the thread that set it.
+ *
+ * Answers to C++/WinRT's `cancellation_token.callback`.
+ */
+void
+loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
+                                    LoftCancelHandler  handler,
+                                    gpointer           user_data,
+                                    GDestroyNotify     destroy)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftHandler *slot = NULL, *old = NULL;
+  LoftTellFrame frame;
+  LoftPhase phase;
+
+  loft_consume_and_return_if_fail (LOFT_IS_ASYNC_BASE (self), destroy, user_data);
+
+  priv = loft_async_base_get_private (self);
+  if (handler != NULL)
+    slot = loft_handler_new (LOFT_HANDLER_OBSERVER, FALSE, G_CALLBACK (handler), user_data, destroy);
+  else if (destroy != NULL)
+    destroy (user_data);
+
+  g_object_ref (self); /* the handler may drop the caller's */
+  loft_lock_lock (&priv->lock);
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
+  if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
+    {
+      old = loft_async_base_extra_locked (self)->cancel_handler;
+      priv->extra->cancel_handler = g_steal_pointer (&slot);
+    }
+  if (phase == LOFT_PHASE_CANCELING && slot != NULL)
+    loft_async_base_begin_telling_locked (self, &frame);
+  loft_lock_unlock (&priv->lock);
+
+  g_clear_pointer (&old, loft_handler_unref);
+  if (slot != NULL && phase == LOFT_PHASE_CANCELING)
+    {
+      handler (self, user_data);
+      loft_async_base_end_telling (self, &frame);
+    }
+  g_clear_pointer (&slot, loft_handler_unref);
+  g_object_unref (self);
+}
+
+/**
+ * loft_async_base_propagate_cancel:
+ * @self: an async object
+ * @child: an object that is part of its work
+ *
+ * Makes a cancel of @self cancel @child too, with %LOFT_CANCEL_REASON_PROPAGATED.
+ *
+ * Any thread may call, for any number of children, which are not held: their producers do that. (Only objects of classes
+ * that implement the interface by hand are.) When @self has been
+ * cancelled and not ended, @child is cancelled before this returns. Children are cancelled on the thread that cancels
+ * @self, in the order in which they were given.
+ *
+ * Answers to C++/WinRT's `cancellation_token.enable_propagation`.
+ */
+void
+loft_async_base_propagate_cancel (LoftAsyncBase *self,
+                                  LoftAsyncInfo *child)
+{
+  g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
+  g_return_if_fail (LOFT_IS_ASYNC_INFO (child));
+  g_return_if_fail ((gpointer) self != (gpointer) child);
+
+  loft_async_base_add_child (self, child, FALSE);
+}
+
+static gboolean
+loft_async_base_has_many_children (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  gboolean many;
+
+  loft_lock_lock (&priv->lock);
+  many = priv->extra != NULL && priv->extra->children != NULL &&
+         priv->extra->children->len >= MAX (FIRST_PURGE, priv->extra->purge_children_at);
+  loft_lock_unlock (&priv->lock);
+  return many;
+}
+
+/* Takes out those that have ended: an object may have any number of children, one after the other. They are asked with no
+ * lock held, since a reference to them may call anybody. */
+static void
+loft_async_base_purge_children (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (loft_link_unref);
+  g_autoptr (GHashTable) ended = g_hash_table_new (NULL, NULL);
+  g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func (loft_link_unref);
+  GPtrArray *children;
+
+  loft_lock_lock (&priv->lock);
+  children = priv->extra->children;
+  for (guint i = 0; children != NULL && i < children->len; i++)
+    g_ptr_array_add (all, loft_link_ref (children->pdata[i]));
+  loft_lock_unlock (&priv->lock);
+
+  for (guint i = 0; i < all->len; i++)
+    {
+      g_autoptr (LoftAsyncInfo) info = loft_link_dup (all->pdata[i]);
+
+      if (info == NULL || loft_async_info_has_ended (info))
+        g_hash_table_add (ended, all->pdata[i]);
+    }
+
+  loft_lock_lock (&priv->lock);
+  children = priv->extra->children;
+  if (children != NULL)
+    {
+      guint kept = 0;
+
+      for (guint i = 0; i < children->len; i++)
+        if (g_hash_table_contains (ended, children->pdata[i]))
+          g_ptr_array_add (out, children->pdata[i]);
+        else
+          children->pdata[kept++] = children->pdata[i];
+      g_ptr_array_set_free_func (children, NULL);
+      g_ptr_array_set_size (children, (int) kept);
+      g_ptr_array_set_free_func (children, loft_link_unref);
+      priv->extra->purge_children_at = MAX (FIRST_PURGE, 2 * kept);
+    }
+  loft_lock_unlock (&priv->lock);
+}
+
+static void
+loft_async_base_add_child (LoftAsyncBase *self,
+                           LoftAsyncInfo *child,
+                           gboolean       follow)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftLink *link = loft_async_info_dup_link (child);
+  LoftAsyncExtra *extra;
+  LoftTellFrame frame;
+  LoftPhase phase;
+
+  if (loft_async_base_has_many_children (self))
+    loft_async_base_purge_children (self);
+
+  g_object_ref (self); /* a child's handler may drop the caller's */
+  loft_lock_lock (&priv->lock);
+  extra = loft_async_base_extra_locked (self);
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
+  if (follow && extra->followed == NULL && !loft_phase_has_ended (phase))
+    extra->followed = loft_link_ref (link);
+  if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
+    {
+      if (extra->children == NULL)
+        extra->children = g_ptr_array_new_with_free_func (loft_link_unref);
+      g_ptr_array_add (extra->children, loft_link_ref (link));
+    }
+  else if (phase == LOFT_PHASE_CANCELING)
+    loft_async_base_begin_telling_locked (self, &frame);
+  loft_lock_unlock (&priv->lock);
+
+  if (phase == LOFT_PHASE_CANCELING)
+    {
+      frame.children = TRUE;
+      loft_child_cancel (link);
+      loft_async_base_end_telling (self, &frame);
+    }
+  loft_link_unref (link);
+  g_object_unref (self);
+}
+
+/* What an async object itself waits for: the one whose end becomes its own or, before it has begun, the one that it goes on
+ * after. Who waits for an object, or makes it follow another, walks along this to see whether that can ever end. */
+
+LoftLink *
+loft_async_info_dup_link (LoftAsyncInfo *info)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftAsyncExtra *extra;
+  LoftLink *made, *link;
+
+  if (!LOFT_IS_ASYNC_BASE (info))
+    return loft_link_new (NULL, info);
+
+  priv = loft_async_base_get_private (LOFT_ASYNC_BASE (info));
+  made = loft_link_new (info, NULL);
+  loft_lock_lock (&priv->lock);
+  extra = loft_async_base_extra_locked (LOFT_ASYNC_BASE (info));
+  if (extra->link == NULL)
+    extra->link = g_steal_pointer (&made);
+  else
+    loft_link_reset (extra->link, info); /* somebody may have run its dispose, and it lives on */
+  link = loft_link_ref (extra->link);
+  loft_lock_unlock (&priv->lock);
+  g_clear_pointer (&made, loft_link_unref);
+  return link;
+}
+
+LoftLink *
+loft_async_base_set_awaited (LoftAsyncBase *self,
+                             LoftAsyncInfo *info)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftLink *link = loft_async_info_dup_link (info), *old;
+  LoftAsyncExtra *extra;
+
+  loft_lock_lock (&priv->lock);
+  extra = loft_async_base_extra_locked (self);
+  old = extra->awaited;
+  extra->awaited = loft_link_ref (link);
+  extra->awaited_id = 0;
+  loft_lock_unlock (&priv->lock);
+
+  g_clear_pointer (&old, loft_link_unref);
+  return link;
+}
+
+void
+loft_async_base_set_awaited_id (LoftAsyncBase *self,
+                                LoftLink      *awaited,
+                                guint64        id)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  gboolean ended;
+
+  loft_lock_lock (&priv->lock);
+  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+  if (!ended && priv->extra->awaited == awaited) /* else it was called already, and may be following another by now */
+    priv->extra->awaited_id = id;
+  loft_lock_unlock (&priv->lock);
+
+  loft_async_base_leave_awaited (awaited, ended ? id : 0);
+}
+
+void
+loft_async_base_has_heard (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftLink *heard_of = NULL;
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    {
+      heard_of = g_steal_pointer (&priv->extra->awaited);
+      priv->extra->awaited_id = 0;
+    }
+  loft_lock_unlock (&priv->lock);
+
+  g_clear_pointer (&heard_of, loft_link_unref);
+}
+
+/* Takes @awaited, which may be NULL. */
+static void
+loft_async_base_leave_awaited (LoftLink *awaited,
+                               guint64   id)
+{
+  g_autoptr (LoftAsyncInfo) info = NULL;
+
+  if (awaited == NULL)
+    return;
+
+  info = id != 0 ? loft_link_dup (awaited) : NULL;
+  if (info != NULL)
+    loft_async_info_remove_observer (info, id);
+  loft_link_unref (awaited);
+}
+
+/* The object that must end before this one can: what it follows or, before it has begun, what it goes on after; NULL:
+ * none. And where it will be ended, only to compare. */
+static LoftAsyncInfo *
+loft_async_base_dup_awaited (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncInfo *awaited = NULL;
+  LoftLink *link = NULL;
+  LoftPhase phase;
+
+  loft_lock_lock (&priv->lock);
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
+  if (priv->extra != NULL && !loft_phase_has_ended (phase))
+    {
+      link = priv->extra->followed;
+      if (link == NULL && phase == LOFT_PHASE_QUEUED)
+        link = priv->extra->awaited;
+      if (link != NULL)
+        loft_link_ref (link);
+    }
+  loft_lock_unlock (&priv->lock);
+  if (link != NULL)
+    {
+      awaited = loft_link_dup (link);
+      loft_link_unref (link);
+    }
+  return awaited;
+}
+
+void
+loft_await_walk_begin (LoftAwaitWalk *walk,
+                       LoftAsyncInfo *from)
+{
+  walk->current = g_object_ref (from);
+  walk->behind = g_object_ref (from);
+  walk->steps = 0;
+}
+
+gboolean
+loft_await_walk_next (LoftAwaitWalk *walk)
+{
+  LoftAsyncInfo *awaited = NULL;
+
+  if (LOFT_IS_ASYNC_BASE (walk->current))
+    awaited = loft_async_base_dup_awaited (LOFT_ASYNC_BASE (walk->current));
+  if (awaited == walk->behind)
+    g_clear_object (&awaited);
+  if (awaited == NULL)
+    return FALSE;
+
+  g_object_unref (walk->current);
+  walk->current = awaited;
+  /* After 1, 2, 4, 8… steps it is looked back to where the walk was then: a circle of any length is noticed. */
+  walk->steps++;
+  if ((walk->steps & (walk->steps - 1)) == 0)
+    {
+      g_object_unref (walk->behind);
+      walk->behind = g_object_ref (awaited);
+    }
+  return TRUE;
+}
+
+void
+loft_await_walk_end (LoftAwaitWalk *walk)
+{
+  g_clear_object (&walk->current);
+  g_clear_object (&walk->behind);
+}
+
+/* An async object that dies with a GObject: it is cancelled when that is disposed, and leaves it when it ends. */
+
+static void
+on_owner_gone (gpointer base)
+{
+  loft_async_base_cancel (base, LOFT_CANCEL_REASON_OWNER_GONE, FALSE);
+  g_object_unref (base);
+}
+
+void
+loft_async_base_set_owner (LoftAsyncBase *self,
+                           GObject       *owner)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftOwned *owned = g_new0 (LoftOwned, 1);
+
+  loft_lock_lock (&priv->lock);
+  loft_async_base_extra_locked (self)->owned = owned;
+  loft_lock_unlock (&priv->lock);
+
+  loft_owner_add (owner, owned, g_object_ref (self), on_owner_gone);
+}
+
+GObject *
+loft_async_base_dup_owner (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftOwner *link = NULL;
+  GObject *owner;
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL && priv->extra->owned != NULL)
+    link = loft_owner_ref (priv->extra->owned->owner);
+  loft_lock_unlock (&priv->lock);
+
+  if (link == NULL)
+    return NULL;
+
+  owner = loft_owner_dup (link);
+  loft_owner_unref (link);
+  return owner;
+}
+
+static void
+loft_async_owned_free (LoftOwned *owned)
+{
+  gpointer base = loft_owned_leave (owned);
+
+  loft_owned_clear (owned);
+  g_free (owned);
+  g_clear_object (&base);
+}
+
+void
+loft_async_owned_foreach (GObject  *owner,
+                          GFunc     func,
+                          gpointer  user_data)
+{
+  loft_owner_foreach (owner, on_owner_gone, func, user_data);
+}
+
+/* The producer's side of a LoftAsyncBase: the ways to end it. */
+
+/**
+ * loft_async_base_complete:
+ * @self: an async object
+ *
+ * Ends it Completed, without a value.
+ *
+ * Any thread may call; agile handlers, and on a thread of the MTA those whose home is
+ * the MTA, run before it returns; all others at their homes. After a cancel the object ends
+ * Canceled. Answers to WRL's `FireCompletion`.
+ *
+ * Returns: %FALSE if it had ended before, or was cancelled
+ */
+gboolean
+loft_async_base_complete (LoftAsyncBase *self)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+
+  return loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, NULL);
+}
+
+/**
+ * loft_async_base_complete_with_value:
+ * @self: an async object
+ * @value: the result; it is copied
+ *
+ * Ends it Completed, with a result.
+ *
+ * Any thread may call; agile handlers, and on a thread of the MTA those whose home is
+ * the MTA, run before it returns; all others at their homes. After a cancel the object ends
+ * Canceled, and the copy is freed. A value of another type than the object gives is a critical, and ends nothing.
+ *
+ * Returns: %FALSE if it had ended before, or was cancelled
+ */
+gboolean
+loft_async_base_complete_with_value (LoftAsyncBase *self,
+                                     const GValue  *value)
+{
+  LoftAsyncBasePrivate *priv;
+  LoftDispatcher *home = NULL;
+  GType value_type = G_TYPE_NONE;
+  g_auto (GValue) fit = G_VALUE_INIT;
+  LoftValueBox *box;
+  gboolean won;
+
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+  g_return_val_if_fail (G_IS_VALUE (value), FALSE);
+
+  priv = loft_async_base_get_private (self);
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    {
+      value_type = priv->extra->value_type;
+      home = loft_async_extra_dup_home (priv->extra);
+    }
+  loft_lock_unlock (&priv->lock);
+
+  value = loft_async_base_convert (value, value_type, &fit, G_STRFUNC);
+  if (value == NULL)
+    {
+      g_clear_object (&home);
+      return FALSE;
+    }
+
+  if (home == NULL && loft_home_matters_for (G_VALUE_TYPE (value)))
+    home = loft_home_dup_current (); /* the creator has none: the thread that made the value */
+  box = loft_value_box_new (value, home);
+  won = loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
+  g_clear_object (&home);
+  return won;
+}
+
+/**
+ * loft_async_base_fail:
+ * @self: an async object
+ * @error: (transfer full): what went wrong
+ *
+ * Ends it in Error; with %G_IO_ERROR_CANCELLED, in Canceled.
+ *
+ * Any thread may call; agile handlers, and on a thread of the MTA those whose home is
+ * the MTA, run before it returns; all others at their homes. @error is taken also when the
+ * object had ended before. Answers to WRL's `TryTransitionToError`.
+ *
+ * Returns: %FALSE if it had ended before, or was cancelled
+ */
+gboolean
+loft_async_base_fail (LoftAsyncBase *self,
+                      GError        *error)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return loft_async_base_end (self, LOFT_EVENT_FAIL_CANCELED, LOFT_CANCEL_REASON_BY_WORK, error, NULL);
+  return loft_async_base_end (self, LOFT_EVENT_FAIL, LOFT_CANCEL_REASON_NONE, error, NULL);
+}
+
+/**
+ * loft_async_base_complete_from_canceled:
+ * @self: an async object
+ *
+ * Ends an object that was cancelled as Completed all the same: the cancel came too late.
+ *
+ * Only for producers that would rather tell of work that was done. Any thread may call.
+ *
+ * Answers to WRL's `TransitionFromCanceled` policy.
+ *
+ * Returns: %FALSE if it was not cancelled, or had ended
+ */
+gboolean
+loft_async_base_complete_from_canceled (LoftAsyncBase *self)
+{
+  g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
+
+  return loft_async_base_end (self, LOFT_EVENT_OVERRULE, LOFT_CANCEL_REASON_NONE, NULL, NULL);
+}
+
+/**
+ * loft_async_base_set_work:
+ * @self: an async object of a class of one's own, or a bare producer
+ * @work: what does its work: posted work, or any other async object
+ *
+ * Says that this object's work is that: it ends with @work, whatever becomes of that.
+ *
+ * Any thread may call, once, before @self has ended. A cancel of @self cancels @work; work that never begins, since it
+ * was cancelled before its turn or its dispatcher has shut down, ends @self all the same. What the work's handler
+ * itself ends @self with counts, since it comes first: an operation is given its value so, or takes that of @work if
+ * that is an operation. Otherwise @self ends as @work does, on the thread that ends that.
+ *
+ * An object that follows itself fails with %LOFT_ERROR_DEADLOCK; one whose work brings a value of another type than it
+ * promised, with %LOFT_ERROR_INVALID_ARGUMENT. Answers to a coroutine of C++/WinRT whose whole body is one `co_await`.
+ */
+void
+loft_async_base_set_work (LoftAsyncBase *self,
+                          LoftAsyncInfo *work)
+{
+  g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
+  g_return_if_fail (LOFT_IS_ASYNC_INFO (work));
+
+  loft_async_base_follow (self, work, NULL, NULL);
+}
+
+/* What a LoftAsyncBase answers: its result, its error, its provisional result; and the ways a handler's verdict becomes
+ * an end. */
+
+void
+loft_async_base_set_value_type (LoftAsyncBase *self,
+                                GType          value_type)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftDispatcher *home = loft_home_matters_for (value_type) ? loft_home_dup_current () : NULL;
+
+  loft_lock_lock (&priv->lock);
+  loft_async_base_extra_locked (self)->value_type = value_type;
+  if (priv->extra->creator_home == NULL)
+    priv->extra->creator_home = g_steal_pointer (&home);
+  loft_lock_unlock (&priv->lock);
+  g_clear_object (&home);
+}
+
+/* The creator's home, where results and errors that hold objects are released. */
+void
+loft_async_base_capture_home (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftDispatcher *home = loft_home_dup_current ();
+
+  loft_lock_lock (&priv->lock);
+  if (home != NULL && loft_async_base_extra_locked (self)->creator_home == NULL)
+    priv->extra->creator_home = g_steal_pointer (&home);
+  loft_lock_unlock (&priv->lock);
+  g_clear_object (&home);
+}
+
+/* On whose thread it will end: who waits there waits for ever; and who hears of an error that nobody looked at. */
+void
+loft_async_base_set_runner (LoftAsyncBase  *self,
+                            LoftDispatcher *runner)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+
+  if (runner == NULL)
+    return;
+  g_object_ref (runner);
+  loft_lock_lock (&priv->lock);
+  if (loft_async_base_extra_locked (self)->runner == NULL)
+    priv->extra->runner = g_steal_pointer (&runner);
+  loft_lock_unlock (&priv->lock);
+  g_clear_object (&runner);
+}
+
+static const char *
+cancel_reason_to_message (LoftCancelReason reason)
+{
+  switch (reason)
+    {
+    case LOFT_CANCEL_REASON_SHUT_DOWN: return "It was cancelled: its dispatcher has shut down";
+    case LOFT_CANCEL_REASON_OWNER_GONE: return "It was cancelled: the object it was posted for is gone";
+    case LOFT_CANCEL_REASON_TIMED_OUT: return "It was cancelled: its time was up";
+    case LOFT_CANCEL_REASON_PROPAGATED: return "It was cancelled together with what it was part of, or what it goes on after";
+    case LOFT_CANCEL_REASON_BY_WORK: return "Its work cancelled itself";
+    case LOFT_CANCEL_REASON_NONE:
+    case LOFT_CANCEL_REASON_REQUESTED:
+    default: return "It was cancelled";
+    }
+}
+
+/* NULL while it goes on, and when it succeeded. */
+static GError *
+loft_async_base_dup_error (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftValueBox *failure = NULL;
+  GError *error = NULL;
+  guint32 word;
+
+  loft_lock_lock (&priv->lock);
+  word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
+  if (priv->extra != NULL && priv->extra->error != NULL)
+    failure = loft_value_box_ref (priv->extra->error);
+  loft_lock_unlock (&priv->lock);
+
+  switch (LOFT_WORD_PHASE (word))
+    {
+    case LOFT_PHASE_CLOSED:
+      loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), &error);
+      break;
+    case LOFT_PHASE_CANCELING:
+    case LOFT_PHASE_CANCELED:
+    case LOFT_PHASE_ERROR:
+      loft_async_base_mark_observed (self);
+      error = failure != NULL ? g_error_copy (loft_value_box_peek_error (failure))
+                              : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                                     cancel_reason_to_message (LOFT_WORD_REASON (word)));
+      break;
+    default:
+      break;
+    }
+  g_clear_pointer (&failure, loft_value_box_unref);
+  return error;
+}
+
+/* A copy of what a box or a snapshot holds; else an empty value of the type. */
+static void
+fill_value (GValue       *value,
+            const GValue *from,
+            GType         value_type)
+{
+  if (value == NULL)
+    return;
+  if (from != NULL)
+    {
+      g_value_init (value, G_VALUE_TYPE (from));
+      g_value_copy (from, value);
+    }
+  else if (value_type != G_TYPE_NONE)
+    g_value_init (value, value_type);
+}
+
+/* Inside a progress handler: the snapshot of the report. Not in a handler of the end that runs inside of that. */
+static LoftReportFrame *
+find_report (LoftAsyncBase *self)
+{
+  LoftReportFrame *frame = loft_thread_get ()->report;
+
+  while (frame != NULL && (gpointer) frame->info != (gpointer) self)
+    frame = frame->outer;
+  return frame != NULL && !frame->at_end ? frame : NULL;
+}
+
+/* Why there is no result; NULL: it changed its mind meanwhile (complete_from_canceled), and there may be one. */
+static GError *
+loft_async_base_explain (LoftAsyncBase *self,
+                         LoftPhase      phase)
+{
+  g_autofree char *what = NULL;
+
+  if (phase > LOFT_PHASE_RUNNING)
+    return loft_async_base_dup_error (self);
+  what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
+  return g_error_new (LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
+                      "There are no results yet: %s has not ended. Ask in its completed handler, or wait for it.", what);
+}
+
+gboolean
+loft_async_base_get_results (LoftAsyncBase  *self,
+                             GValue         *value,
+                             GError        **error)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftReportFrame *report = find_report (self);
+  GType value_type = G_TYPE_NONE, progress_type = G_TYPE_NONE;
+  LoftValueBox *box = NULL;
+  GError *why;
+  LoftPhase phase;
+
+  loft_lock_lock (&priv->lock);
+  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
+  if (priv->extra != NULL)
+    {
+      value_type = priv->extra->value_type;
+      progress_type = priv->extra->progress_type;
+      box = phase == LOFT_PHASE_COMPLETED ? priv->extra->result : priv->extra->provisional;
+      if (box != NULL)
+        loft_value_box_ref (box);
+    }
+  loft_lock_unlock (&priv->lock);
+
+  if (report != NULL && phase != LOFT_PHASE_CLOSED)
+    fill_value (value, report->provisional, value_type);
+  else if (phase == LOFT_PHASE_COMPLETED || (phase <= LOFT_PHASE_RUNNING && progress_type != G_TYPE_NONE))
+    fill_value (value, box != NULL ? &box->value : NULL, value_type);
+  else
+    {
+      g_clear_pointer (&box, loft_value_box_unref);
+      why = loft_async_base_explain (self, phase);
+      if (why == NULL)
+        return loft_async_base_get_results (self, value, error);
+      g_propagate_error (error, why);
+      return FALSE;
+    }
+  g_clear_pointer (&box, loft_value_box_unref);
+  return TRUE;
+}
+
+/* A binding may have put a value of its own kind there: it is brought to the type that was promised, or refused. */
+gboolean
+loft_async_base_fit_value (LoftAsyncBase  *self,
+                           GType           type,
+                           GValue         *result,
+                           GError        **error)
+{
+  GValue fit = G_VALUE_INIT;
+  g_autofree char *what = NULL;
+
+  if (G_LIKELY (G_IS_VALUE (result) && g_value_type_compatible (G_VALUE_TYPE (result), type)))
+    return TRUE;
+  g_value_init (&fit, type);
+  if (G_IS_VALUE (result) && g_value_transform (result, &fit))
+    {
+      g_value_unset (result);
+      *result = fit;
+      return TRUE;
+    }
+  g_value_unset (&fit);
+  what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+               "The work of %s brought %s%s where a %s was promised. Give a value of that type.", what,
+               G_IS_VALUE (result) ? "a " : "nothing", G_IS_VALUE (result) ? G_VALUE_TYPE_NAME (result) : "",
+               g_type_name (type));
+  return FALSE;
+}
+
+/* What a producer gave, as the promised type (G_TYPE_NONE: any): @value itself, or what it was converted to in @fit;
+ * NULL if it can't be, which is said in a critical message of @function. */
+static const GValue *
+loft_async_base_convert (const GValue *value,
+                         GType         type,
+                         GValue       *fit,
+                         const char   *function)
+{
+  if (type == G_TYPE_NONE || G_LIKELY (g_value_type_compatible (G_VALUE_TYPE (value), type)))
+    return value;
+  g_value_init (fit, type);
+  if (g_value_transform (value, fit))
+    return fit;
+  g_critical ("%s: a %s was promised, and the value is a %s, which can't be converted to that", function, g_type_name (type),
+              G_VALUE_TYPE_NAME (value));
+  return NULL;
+}
+
+gboolean
+loft_async_base_end_by_handler (LoftAsyncBase *self,
+                                gboolean       success,
+                                GError        *error,
+                                LoftValueBox  *box)
+{
+  if (G_LIKELY (success && error == NULL))
+    return loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
+  if (success)
+    {
+      g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
+
+      g_warning ("The handler of %s returned TRUE, which means success, and set an error too, which is dropped: %s", what,
+                 error->message);
+      g_error_free (error);
+      return loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
+    }
+
+  g_clear_pointer (&box, loft_value_box_unref);
+  if (error == NULL)
+    {
+      g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
+
+      error = g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED,
+                           "The handler of %s returned FALSE without an error. TRUE is success here (it is no GSourceFunc); "
+                           "to fail, set an error too.", what);
+    }
+  return loft_async_base_fail (self, error);
+}
+
+void
+loft_async_base_set_error_home (LoftAsyncBase  *self,
+                                LoftDispatcher *home)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+
+  if (home == NULL)
+    return;
+  g_object_ref (home);
+  loft_lock_lock (&priv->lock);
+  if (loft_async_base_extra_locked (self)->error_home == NULL)
+    priv->extra->error_home = g_steal_pointer (&home);
+  loft_lock_unlock (&priv->lock);
+  g_clear_object (&home);
+}
+
+LoftDispatcher *
+loft_async_base_peek_runner (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftDispatcher *runner = NULL;
+  gboolean follows = FALSE;
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    {
+      follows = priv->extra->followed != NULL;
+      runner = priv->extra->runner;
+    }
+  loft_lock_unlock (&priv->lock);
+  if (follows)
+    return NULL; /* wherever what it follows ends */
+  if (runner == NULL && LOFT_ASYNC_BASE_GET_CLASS (self)->peek_runner != NULL)
+    runner = LOFT_ASYNC_BASE_GET_CLASS (self)->peek_runner (self);
+  return runner;
+}
+
+/* With another object's value, which may be of a type that was not promised here: then it fails, and says so. */
+static void
+loft_async_base_complete_with (LoftAsyncBase *self,
+                               const GValue  *value)
+{
+  GType value_type, progress_type;
+  g_auto (GValue) fit = G_VALUE_INIT;
+  GError *error = NULL;
+
+  loft_async_base_get_types (self, &value_type, &progress_type);
+  g_value_init (&fit, G_VALUE_TYPE (value));
+  g_value_copy (value, &fit);
+  if (value_type == G_TYPE_NONE || loft_async_base_fit_value (self, value_type, &fit, &error))
+    loft_async_base_complete_with_value (self, &fit);
+  else
+    loft_async_base_fail (self, error);
+}
+
+void
+loft_async_base_fail_after (LoftAsyncBase   *self,
+                            LoftAsyncInfo   *inner,
+                            LoftAsyncStatus  status)
+{
+  LoftValueBox *outcome = loft_outcome_dup_box (inner);
+
+  if (status == LOFT_ASYNC_STATUS_CANCELED)
+    loft_async_base_end_canceled (self, LOFT_CANCEL_REASON_PROPAGATED);
+  else if (loft_value_box_peek_error (outcome) != NULL)
+    loft_async_base_fail_as (self, outcome);
+  else
+    loft_async_base_fail (self, loft_outcome_dup_error (inner, status));
+  g_clear_pointer (&outcome, loft_value_box_unref);
+}
+
+/* Following another object to its end. */
+
+typedef struct
+{
+  LoftAsyncBase *self;    /* strong */
+  GDestroyNotify release; /* NULL: there is nothing to release, or it was */
+  gpointer data;
+} LoftFollower;
+
+static void
+loft_follower_release (LoftFollower *follower)
+{
+  GDestroyNotify release = g_steal_pointer (&follower->release);
+
+  if (release != NULL)
+    release (follower->data);
+}
+
+static void
+loft_follower_free (gpointer data)
+{
+  LoftFollower *follower = data;
+
+  loft_follower_release (follower);
+  g_object_unref (follower->self);
+  g_free (follower);
+}
+
+
+void
+loft_async_base_end_as (LoftAsyncBase   *self,
+                        LoftAsyncInfo   *inner,
+                        LoftAsyncStatus  status)
+{
+  const GValue *result = loft_outcome_peek_result (inner);
+  g_auto (GValue) value = G_VALUE_INIT;
+  GError *error = NULL;
+
+  if (status != LOFT_ASYNC_STATUS_COMPLETED)
+    loft_async_base_fail_after (self, inner, status);
+  else if (!LOFT_IS_ASYNC_OPERATION (inner) || !LOFT_IS_ASYNC_OPERATION (self))
+    loft_async_base_complete (self);
+  else if (result != NULL)
+    loft_async_base_complete_with (self, result);
+  else if (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (inner), &value, &error))
+    loft_async_base_complete_with (self, &value);
+  else
+    loft_async_base_fail (self, error);
+}
+
+static void
+on_inner_ended (LoftAsyncInfo   *inner,
+                LoftAsyncStatus  status,
+                gpointer         user_data)
+{
+  LoftFollower *follower = user_data;
+
+  loft_follower_release (follower);
+  loft_async_base_has_heard (follower->self);
+  loft_async_base_end_as (follower->self, inner, status);
+}
+
+/* Whether @info can end only after @other. */
+static gboolean
+loft_async_base_awaits (LoftAsyncInfo *info,
+                        LoftAsyncBase *other)
+{
+  LoftAwaitWalk walk;
+  gboolean found = FALSE;
+
+  loft_await_walk_begin (&walk, info);
+  do
+    found = walk.current == LOFT_ASYNC_INFO (other);
+  while (!found && loft_await_walk_next (&walk));
+  loft_await_walk_end (&walk);
+  return found;
+}
+
+void
+loft_async_base_follow (LoftAsyncBase  *self,
+                        LoftAsyncInfo  *inner,
+                        GDestroyNotify  release,
+                        gpointer        data)
+{
+  LoftFollower *follower = g_new (LoftFollower, 1);
+  GError *error = NULL;
+  LoftLink *awaited;
+  guint64 id;
+
+  *follower = (LoftFollower) { g_object_ref (self), release, data };
+
+  /* First it is put down whom it follows, then looked for a circle: of those that close one at the same moment on several
+   * threads, at least one finds it. */
+  if ((gpointer) self != (gpointer) inner)
+    loft_async_base_add_child (self, inner, TRUE);
+  if (loft_async_base_awaits (inner, self))
+    {
+      loft_follower_release (follower);
+      loft_async_base_fail (self, g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DEADLOCK,
+                                                       "An action can't follow itself: the handler returned its own action, "
+                                                       "or one that waits for it, which would never end."));
+      loft_follower_free (follower);
+      return;
+    }
+  awaited = loft_async_base_set_awaited (self, inner);
+  if (!loft_async_info_observe (inner, on_inner_ended, follower, loft_follower_free, LOFT_OBSERVER_PASSES_ON, &id,
+                                &error))
+    loft_async_base_fail (self, error);
+  loft_async_base_set_awaited_id (self, awaited, id);
+}
+
+/* What happens when the last reference to a LoftAsyncBase goes: it ends, if nobody ended it; an error that nobody looked
+ * at is reported; what it holds is released. */
+
+/* Whether anybody set a handler; bystanders count only when @all. */
+static gboolean
+loft_async_base_has_listeners (LoftAsyncBase *self,
+                               gboolean       all)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  gboolean listened = FALSE;
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL)
+    {
+      listened = priv->extra->completed != NULL;
+      for (LoftHandler *one = priv->extra->observers.first; one != NULL; one = one->next)
+        listened |= all || one->kind != LOFT_HANDLER_BYSTANDER;
+    }
+  loft_lock_unlock (&priv->lock);
+  return listened;
+}
+
+/* Takes from the dying object all that its end needs; it has ended by that, and says nothing itself any more. */
+static LoftAsyncExtra *
+loft_async_base_hand_on (LoftAsyncBase *self,
+                         LoftEvent      event,
+                         guint32       *out_word)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncExtra *extra;
+  LoftPhase from;
+
+  loft_lock_lock (&priv->lock);
+  *out_word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED) & ~LOFT_LOCK_BIT;
+  extra = g_steal_pointer (&priv->extra);
+  loft_async_base_step_locked (self, event, LOFT_CANCEL_REASON_NONE, &from);
+  __atomic_fetch_and (&priv->lock.word, ~LOFT_WORD_EXTRA, __ATOMIC_RELAXED); /* the lock orders it */
+  loft_lock_unlock (&priv->lock);
+  loft_async_base_mark_observed (self);
+  return extra;
+}
+
+/* The last reference is going, and who set a handler on another thread is to be told. The dying object can't be the
+ * sender: g_object_unref () still touches it when its dispose has returned, and by then the other thread may have
+ * dropped what would be its last reference. So a successor says it: a ready producer of the same kind, with the same
+ * call site, number and types, which takes the handlers over. */
+static void
+loft_async_base_end_by_successor (LoftAsyncBase *self,
+                                  LoftEvent      event,
+                                  LoftValueBox  *failure)
+{
+  LoftAsyncBase *successor = g_object_new (LOFT_IS_ASYNC_OPERATION (self) ? LOFT_TYPE_OPERATION : LOFT_TYPE_ACTION, NULL);
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (successor);
+
+  /* Nobody else has seen it yet. */
+  priv->extra = loft_async_base_hand_on (self, event, &priv->lock.word);
+  priv->extra->deliveries.owner = successor;
+  priv->site = loft_async_base_get_private (self)->site;
+  loft_async_base_end_with (successor, event, LOFT_CANCEL_REASON_NONE, failure, NULL);
+  g_object_unref (successor);
+}
+
+void
+loft_async_base_end_let_go (LoftAsyncBase *self,
+                            LoftEvent      event,
+                            LoftValueBox  *failure)
+{
+  if (loft_async_base_has_listeners (self, TRUE))
+    loft_async_base_end_by_successor (self, event, failure);
+  else
+    loft_async_base_end_with (self, event, LOFT_CANCEL_REASON_NONE, failure, NULL);
+}
+
+/* The last reference goes while the work has not ended: nobody is left who could end it, so it ends here, and who set a
+ * handler hears of it. */
+static void
+loft_async_base_end_abandoned (LoftAsyncBase *self)
+{
+  LoftPhase phase = loft_async_base_get_phase (self);
+
+  if (loft_phase_has_ended (phase) || !loft_async_base_has_listeners (self, FALSE))
+    return;
+  if (phase == LOFT_PHASE_CANCELING)
+    loft_async_base_end_let_go (self, LOFT_EVENT_COMPLETE, NULL);
+  else
+    {
+      GError *error = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
+                                           "Its producer let it go without an end. Complete, fail or cancel each object before "
+                                           "you drop the last reference to it.");
+
+      loft_async_base_end_let_go (self, LOFT_EVENT_FAIL, loft_value_box_new_for_error (error, NULL));
+    }
+}
+
+/* It dies with an error: nobody can look at it here any more. Others may have it, too, and the last of them tells. */
+static void
+loft_async_base_report_unhandled (LoftAsyncBase *self)
+{
+  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftDispatcher *runner = NULL;
+  LoftValueBox *failure = NULL;
+  guint32 word = __atomic_load_n (&priv->lock.word, __ATOMIC_ACQUIRE);
+
+  if (LOFT_WORD_PHASE (word) != LOFT_PHASE_ERROR)
+    return;
+
+  loft_lock_lock (&priv->lock);
+  if (priv->extra != NULL && priv->extra->error != NULL)
+    {
+      failure = loft_value_box_ref (priv->extra->error);
+      runner = priv->extra->error_home != NULL ? priv->extra->error_home : priv->extra->runner;
+      if (runner != NULL)
+        g_object_ref (runner);
+    }
+  loft_lock_unlock (&priv->lock);
+
+  if (failure != NULL && (word & LOFT_WORD_OBSERVED) != 0)
+    loft_value_box_look_at (failure);
+  else if (failure != NULL)
+    loft_value_box_leave_unhandled (failure, runner, &priv->site);
+  g_clear_pointer (&failure, loft_value_box_unref);
+  g_clear_object (&runner);
+}
+
+static void
+loft_async_extra_free (LoftAsyncExtra *extra)
+{
+  LoftHandler *left = loft_observers_take (&extra->observers), *next;
+
+  g_clear_pointer (&extra->completed, loft_handler_unref);
+  for (; left != NULL; left = next) /* bystanders of an object that was let go without an end */
+    {
+      next = left->next;
+      loft_handler_unref (left);
+    }
+  g_clear_pointer (&extra->relays, g_hash_table_unref);
+  g_clear_pointer (&extra->cancel_handler, loft_handler_unref);
+  g_clear_pointer (&extra->children, g_ptr_array_unref);
+  g_clear_pointer (&extra->followed, loft_link_unref);
+  g_clear_pointer (&extra->awaited, loft_link_unref);
+  g_clear_pointer (&extra->link, loft_link_unref);
+  g_clear_pointer (&extra->result, loft_value_box_unref);
+  g_clear_pointer (&extra->provisional, loft_value_box_unref);
+  g_clear_pointer (&extra->error, loft_value_box_unref);
+  loft_deliveries_clear (&extra->deliveries);
+  g_clear_object (&extra->creator_home);
+  g_clear_object (&extra->runner);
+  g_clear_object (&extra->error_home);
+  g_slice_free (LoftAsyncExtra, extra);
+}
+
+/* The class. */
 
 static gboolean
 loft_async_base_close (LoftAsyncInfo  *info,

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* How others come to hear of an object's end, whatever class it is of: the one completed handler, and any number of
- * observers. What loft-async-handlers.c does for a LoftAsyncBase is done here for a class that implements the interface
+ * observers. What loft-async-base.c does for a LoftAsyncBase is done here for a class that implements the interface
  * by hand. */
 
 #include "config.h"

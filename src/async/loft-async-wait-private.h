@@ -11,4 +11,3 @@
 gboolean        loft_async_wait_check (LoftAsyncInfo *info, gboolean unchecked, GError **error);
 
 /* Sleeps until @info has ended or @deadline (monotonic µs, -1: none); gives its final status, or Started. */
-LoftAsyncStatus loft_async_wait_until (LoftAsyncInfo *info, gint64 deadline, GError **error);

@@ -184,7 +184,7 @@ loft_async_wait_register (LoftAsyncInfo  *info,
   return TRUE;
 }
 
-LoftAsyncStatus
+static LoftAsyncStatus
 loft_async_wait_until (LoftAsyncInfo  *info,
                        gint64          deadline,
                        GError        **error)

@@ -349,7 +349,7 @@ loft_async_info_bind_owner (LoftAsyncInfo *self,
 
   binding = g_new0 (LoftOwnerBinding, 1);
   binding->refs = 1;
-  binding->info = loft_link_new (self);
+  binding->info = loft_async_info_dup_link (self);
   loft_owner_add (owner, &binding->owned, loft_owner_binding_ref (binding), on_bound_owner_gone);
   if (LOFT_IS_ASYNC_BASE (self) || LOFT_ASYNC_INFO_GET_IFACE (self)->add_observer != NULL)
     loft_async_info_observe (self, on_bound_ended, binding, on_bound_let_go, LOFT_OBSERVER_BYSTANDER, NULL, NULL);

@@ -140,7 +140,7 @@ loft_latest_slot_replace (LoftLatestSlot *self,
   g_autoptr (LoftAsyncInfo) old = old_link != NULL ? loft_link_dup (old_link) : NULL;
 
   self->serial++;
-  self->current = info != NULL ? loft_link_new (info) : NULL;
+  self->current = info != NULL ? loft_async_info_dup_link (info) : NULL;
   self->observer = observer;
   reported = self->reports;
   self->reports = FALSE;

@@ -260,7 +260,7 @@ loft_runner_run (LoftWorkItem   *item,
     loft_runner_go_on (self);
   else
     {
-      nested = loft_link_new (LOFT_ASYNC_INFO (work));
+      nested = loft_async_info_dup_link (LOFT_ASYNC_INFO (work));
       loft_lock_lock (&places->lock);
       self->nested = nested;
       self->runs_on = NULL;

@@ -154,7 +154,7 @@ static gboolean
 loft_task_group_take (LoftTaskGroup *self,
                       LoftAsyncInfo *child)
 {
-  LoftLink *link = loft_link_new (child);
+  LoftLink *link = loft_async_info_dup_link (child);
   g_autoptr (GError) error = NULL;
   gboolean failed, there;
 

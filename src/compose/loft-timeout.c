@@ -108,7 +108,7 @@ loft_timeout_relay_foreign (LoftAsyncWithProgress *inner,
   if (iface->set_progress == NULL || iface->get_progress_type == NULL)
     return;
   loft_async_base_set_progress_type (outer, iface->get_progress_type (inner));
-  if (!iface->set_progress (inner, LOFT_PROGRESS_ALL, on_foreign_report, loft_link_new (LOFT_ASYNC_INFO (outer)),
+  if (!iface->set_progress (inner, LOFT_PROGRESS_ALL, on_foreign_report, loft_async_info_dup_link (LOFT_ASYNC_INFO (outer)),
                             loft_link_unref, &error))
     g_warning ("%s: %s", G_STRFUNC, error != NULL ? error->message : "its progress handler can't be set");
 }
@@ -202,11 +202,11 @@ loft_with_timeout_at (LoftAsyncInfo *info,
   /* A time of 0 ends on the timers' thread, too: not inside of this call. */
   timer = loft_delay_async_at (MAX (timeout, 1), location, function);
   deadline = g_new0 (LoftDeadline, 1);
-  *deadline = (LoftDeadline) { g_object_ref (outer), loft_link_new (info), timeout };
+  *deadline = (LoftDeadline) { g_object_ref (outer), loft_async_info_dup_link (info), timeout };
   loft_async_info_observe (LOFT_ASYNC_INFO (timer), on_time_is_up, deadline, loft_deadline_free, LOFT_OBSERVER_BYSTANDER, NULL,
                            NULL);
   end = g_new0 (LoftTimeoutEnd, 1);
-  *end = (LoftTimeoutEnd) { g_object_ref (timer), loft_link_new (info) };
+  *end = (LoftTimeoutEnd) { g_object_ref (timer), loft_async_info_dup_link (info) };
   loft_async_info_observe (LOFT_ASYNC_INFO (outer), on_outer_ended, end, loft_timeout_end_free, LOFT_OBSERVER_BYSTANDER, NULL,
                            NULL);
   return LOFT_ASYNC_INFO (outer);

@@ -71,7 +71,7 @@ loft_gather_init (LoftGather       *gather,
   gather->role = role;
   gather->items = g_new (LoftLink *, n);
   for (gsize i = 0; i < n; i++)
-    gather->items[i] = loft_link_new (items[i]);
+    gather->items[i] = loft_async_info_dup_link (items[i]);
   gather->n = n;
   gather->flags = flags;
   gather->ids = g_new0 (guint64, n);
@@ -128,7 +128,7 @@ loft_gather_begin (LoftGather     *gather,
       gboolean over;
       guint64 id;
 
-      *gathered = (LoftGathered) { loft_link_new (LOFT_ASYNC_INFO (owner)), gather, i };
+      *gathered = (LoftGathered) { loft_async_info_dup_link (LOFT_ASYNC_INFO (owner)), gather, i };
       if (!loft_async_info_observe (items[i], on_gathered_ended, gathered, loft_gathered_free, gather->role, &id, &error))
         {
           loft_gather_stop (gather);

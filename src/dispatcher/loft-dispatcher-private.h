@@ -77,9 +77,6 @@ void            loft_dispatcher_drain          (LoftDispatcher *self);
 /* This thread has its context pushed, and it is not the default one: it ends with the thread. */
 void            loft_private_home_note         (LoftDispatcher *dispatcher);
 
-/* Names what is left in a dispatcher, and calls nobody: the process ends. */
-void            loft_dispatcher_name_left      (LoftDispatcher *self, const char *why);
-
 /* Ends, unrun, all that is left in a dispatcher that nobody will run again, and names it. */
 void            loft_dispatcher_abandon        (LoftDispatcher *self, const char *why);
 

@@ -63,6 +63,8 @@ enum {
 static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
+static void loft_dispatcher_name_left (LoftDispatcher *self, const char *why);
+
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDispatcher, loft_dispatcher, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
 
@@ -600,7 +602,8 @@ on_item_left (LoftWorkItem *item,
   loft_left_add (left, item);
 }
 
-void
+/* Names what is left in a dispatcher, and calls nobody: the process ends. */
+static void
 loft_dispatcher_name_left (LoftDispatcher *self,
                            const char     *why)
 {

@@ -386,7 +386,7 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
   await->context = g_main_context_ref (context);
   g_weak_ref_init (&await->foreign, LOFT_IS_ASYNC_BASE (self) ? NULL : self);
   if (LOFT_IS_ASYNC_BASE (self))
-    await->link = loft_link_new (self);
+    await->link = loft_async_info_dup_link (self);
   if (cancellable != NULL)
     {
       await->cancellable = g_object_ref (cancellable);

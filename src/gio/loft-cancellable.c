@@ -111,7 +111,7 @@ loft_async_info_bind_cancellable (LoftAsyncInfo *self,
   binding = g_new0 (Binding, 1);
   g_weak_ref_init (&binding->foreign, LOFT_IS_ASYNC_BASE (self) ? NULL : self);
   if (LOFT_IS_ASYNC_BASE (self))
-    binding->link = loft_link_new (self);
+    binding->link = loft_async_info_dup_link (self);
   binding->cancellable = g_object_ref (cancellable);
   binding->refs = 2;
   handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_cancelled), binding, binding_unref_closure, 0);

@@ -1,0 +1,63 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* A way to an object that may be shared, and copied under a lock. */
+
+#include "config.h"
+
+#include "async/loft-link-private.h"
+
+/* Loft's own objects are held by whoever does their work, and
+ * when nobody does any longer they must be able to end: so it does not hold them, and each has one for all who want one. An
+ * object of a class that implements the interface by hand is held, as GIO holds the source of a task. */
+struct _LoftLink
+{
+  gint refs; /* atomic */
+  GWeakRef weak;
+  LoftAsyncInfo *strong;
+};
+
+LoftLink *
+loft_link_ref (LoftLink *link)
+{
+  __atomic_fetch_add (&link->refs, 1, __ATOMIC_RELAXED);
+  return link;
+}
+
+void
+loft_link_unref (gpointer data)
+{
+  LoftLink *link = data;
+
+  if (__atomic_fetch_sub (&link->refs, 1, __ATOMIC_ACQ_REL) != 1)
+    return;
+  g_weak_ref_clear (&link->weak);
+  g_clear_object (&link->strong);
+  g_free (link);
+}
+
+LoftLink *
+loft_link_new (LoftAsyncInfo *weak,
+               LoftAsyncInfo *strong)
+{
+  LoftLink *link = g_new0 (LoftLink, 1);
+
+  link->refs = 1;
+  g_weak_ref_init (&link->weak, weak);
+  link->strong = strong != NULL ? g_object_ref (strong) : NULL;
+  return link;
+}
+
+/* No lock held: a reference to an object may call whoever toggles on it, a binding for instance. */
+LoftAsyncInfo *
+loft_link_dup (LoftLink *link)
+{
+  return link->strong != NULL ? g_object_ref (link->strong) : g_weak_ref_get (&link->weak);
+}
+
+void
+loft_link_reset (LoftLink      *link,
+                 LoftAsyncInfo *weak)
+{
+  g_weak_ref_set (&link->weak, weak);
+}
