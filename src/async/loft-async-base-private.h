@@ -6,78 +6,12 @@
 #pragma once
 
 #include "delivery/loft-delivery-private.h"
-#include "delivery/loft-owner-private.h"
-#include "async/loft-async-state-private.h"
-#include "async/loft-link-private.h"
-#include "async/loft-observers-private.h"
-
-typedef struct _LoftAsyncExtra LoftAsyncExtra;
-
-/* 32 bytes an object; what most actions never need is in the extra part. */
-typedef struct
-{
-  /* with, in its other bits, atomic: the phase, the cancel reason, the lane, and flags; see LOFT_WORD_… */
-  LoftLock lock;
-  /* under lock; itself set once */
-  LoftAsyncExtra *extra;
-  /* constant after init */
-  LoftCallSite site;
-} LoftAsyncBasePrivate;
-
-/* The lock's word: bit 0 the lock, 1 to 4 the phase, 5 to 8 the reason, 9 to 11 the lane, then flags. The phase and the reason
- * change only under lock, or, which comes to the same, by an exchange that fails if anybody has it (loft_async_base_step_alone);
- * OBSERVED is set with a fetch-or by anybody. */
-#define LOFT_WORD_PHASE_SHIFT     1
-#define LOFT_WORD_PHASE(word)     ((LoftPhase) (((word) >> LOFT_WORD_PHASE_SHIFT) & 0xf))
-#define LOFT_WORD_REASON_SHIFT    5
-#define LOFT_WORD_REASON(word)    ((LoftCancelReason) (((word) >> LOFT_WORD_REASON_SHIFT) & 0xf))
-#define LOFT_WORD_LANE_SHIFT      9
-#define LOFT_WORD_LANE(word)      ((LoftLane) (((word) >> LOFT_WORD_LANE_SHIFT) & 0x7))
-#define LOFT_WORD_OBSERVED        (1u << 12)  /* somebody looked at the end, or will: not an unhandled error */
-#define LOFT_WORD_EXTRA           (1u << 13)  /* it has an extra part; set under lock, for good */
-#define LOFT_WORD_LISTENERS_HOLD  (1u << 14)  /* those who listen hold it; set before anybody else sees it */
-
-struct _LoftAsyncExtra
-{
-  /* under lock: first what every end looks at, on another processor than its poster's: together, so that it is few cache lines */
-  LoftHandler *completed;
-  LoftObservers observers;        /* waiters, observers, continuations */
-  LoftHandler *cancel_handler;
-  GPtrArray *children;            /* LoftLink: who is cancelled too */
-  LoftLink *followed;             /* whose end becomes this one's; set once, until the end */
-  guint tellers;                  /* threads that are telling of the cancel, at each depth */
-  guint8 reported;                /* a progress handler was set, which the deliveries keep */
-  guint8 completed_used;          /* the one slot was used, perhaps with NULL */
-  guint8 announcing;              /* the end is being made known: who comes now joins those who are told */
-  guint8 end_deferred;            /* the work has ended meanwhile, with this event and result */
-  guint8 deferred_event;          /* a LoftEvent */
-  guint8 held;                    /* those who listen do, or until its end; a reference */
-  /* has a lock of its own, never taken together with the object's */
-  LoftDeliveries deliveries;
-
-  /* under lock */
-  LoftValueBox *error;            /* in ERROR; or what the work said when it cancelled itself */
-  LoftValueBox *result;
-  LoftValueBox *provisional;
-  guint64 id;
-  GType value_type;
-  GType progress_type;
-  LoftDispatcher *creator_home;   /* strong; where a result goes to die */
-  LoftDispatcher *runner;         /* strong; where it will be ended, if its class does not say */
-  LoftDispatcher *error_home;     /* strong; who hears of an error that nobody looked at, if not the runner */
-  GHashTable *relays;             /* a set of LoftLink: who reports what this one reports; NULL: nobody */
-  guint purge_children_at;        /* how many there must be before those that ended are taken out */
-  LoftLink *awaited;              /* whose end this one hears of, and whom it leaves if it ends first; NULL: nobody's */
-  guint64 awaited_id;             /* by this observer; 0: not yet, or one that can't be taken back */
-  LoftLink *link;                 /* to this one, for all others */
-  LoftOwned *owned;               /* it dies with its owner; NULL: it has none, or has ended */
-  gpointer companion;             /* the posting form's own, see loft-work.c */
-};
+#include "async/loft-async-core-private.h"
 
 extern int loft_async_base_private_offset; /* atomic: constant after class init */
 
-static inline LoftAsyncBasePrivate *
-loft_async_base_get_private (LoftAsyncBase *self)
+static inline LoftAsyncCore *
+loft_async_base_get_core (LoftAsyncBase *self)
 {
   /* Relaxed: an instance comes after its class, which GLib sees to. */
   return G_STRUCT_MEMBER_P (self, __atomic_load_n (&loft_async_base_private_offset, __ATOMIC_RELAXED));
@@ -92,9 +26,6 @@ void       loft_async_base_set_value_type (LoftAsyncBase *self, GType value_type
 void       loft_async_base_capture_home   (LoftAsyncBase *self);
 void       loft_async_base_set_runner     (LoftAsyncBase *self, LoftDispatcher *runner);
 void       loft_async_base_set_error_home (LoftAsyncBase *self, LoftDispatcher *home);
-
-/* QUEUED to RUNNING; FALSE: it was cancelled, or somebody else began it. */
-gboolean   loft_async_base_begin          (LoftAsyncBase *self);
 
 gboolean   loft_async_base_end_canceled   (LoftAsyncBase *self, LoftCancelReason reason);
 /* Fails with the error that another ended with, in its box (not taken): it is one error for both. */
@@ -173,19 +104,29 @@ LoftDispatcher *loft_async_base_peek_runner (LoftAsyncBase *self);
 
 /* Answers by status. */
 gboolean   loft_async_base_get_results    (LoftAsyncBase *self, GValue *value, GError **error);
-void       loft_async_base_mark_observed  (LoftAsyncBase *self);
+
+static inline gboolean
+loft_async_base_begin (LoftAsyncBase *self)
+{
+  return loft_async_core_begin (loft_async_base_get_core (self));
+}
+
+static inline void
+loft_async_base_mark_observed (LoftAsyncBase *self)
+{
+  loft_async_core_mark_observed (loft_async_base_get_core (self));
+}
 
 static inline guint32
 loft_async_base_get_word (LoftAsyncBase *self)
 {
-  /* Acquire: who sees an end also sees what was written before it. */
-  return __atomic_load_n (&loft_async_base_get_private (self)->lock.word, __ATOMIC_ACQUIRE);
+  return loft_async_core_get_word (loft_async_base_get_core (self));
 }
 
 static inline LoftPhase
 loft_async_base_get_phase (LoftAsyncBase *self)
 {
-  return LOFT_WORD_PHASE (loft_async_base_get_word (self));
+  return loft_async_core_get_phase (loft_async_base_get_core (self));
 }
 
 /* Any async object, foreign ones too: an agile observer, or its one completed slot when it takes no observers. */

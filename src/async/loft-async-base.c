@@ -34,6 +34,8 @@
  * Answers to WRL's `AsyncBase`.
  */
 
+typedef LoftAsyncCore LoftAsyncBasePrivate;
+
 static void loft_async_base_iface_init (LoftAsyncInfoInterface *iface);
 
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (LoftAsyncBase, loft_async_base, G_TYPE_OBJECT,
@@ -44,28 +46,7 @@ G_DEFINE_ABSTRACT_TYPE_WITH_CODE (LoftAsyncBase, loft_async_base, G_TYPE_OBJECT,
 
 int loft_async_base_private_offset;
 
-/* What an end takes under lock, and makes known without it. */
-typedef struct
-{
-  LoftHandler *completed;
-  LoftHandler *observers;
-  gboolean reported;     /* it has, or had, a progress handler */
-  LoftHandler *cancel_handler;
-  GPtrArray *children;
-  LoftHandler *lost;     /* their home is gone */
-  LoftHandler *last_lost;
-  LoftLink *followed;
-  LoftLink *awaited;     /* it ends first, and leaves that */
-  guint64 awaited_id;
-  gboolean held;         /* a reference to it, which those who listened held */
-  LoftOwned *owned;
-  LoftAsyncStatus status;
-  LoftValueBox *outcome; /* a reference */
-  LoftLane lane;
-} LoftAnnouncement;
-
-static void          loft_async_base_take_handlers_locked (LoftAsyncBase *self, LoftAnnouncement *out);
-static void          loft_async_base_announce             (LoftAsyncBase *self, LoftAnnouncement *what);
+static void          loft_async_base_announce             (LoftAsyncBase *self, LoftAsyncEnd *what);
 static void          loft_async_base_report_to_relays     (LoftAsyncBase *self, const GValue *value);
 static void          loft_async_base_add_child            (LoftAsyncBase *self, LoftAsyncInfo *child, gboolean follow);
 static void          loft_async_base_leave_awaited        (LoftLink *awaited, guint64 id);
@@ -75,29 +56,11 @@ static const GValue *loft_async_base_convert              (const GValue *value, 
 LoftAsyncExtra *
 loft_async_base_extra_locked (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncExtra *extra = loft_async_core_extra_locked (loft_async_base_get_core (self));
 
-  loft_lock_assert_held (&priv->lock);
-  if (priv->extra == NULL)
-    {
-      priv->extra = g_slice_new0 (LoftAsyncExtra);
-      priv->extra->value_type = G_TYPE_NONE;
-      priv->extra->progress_type = G_TYPE_NONE;
-      priv->extra->deliveries.owner = self;
-      __atomic_fetch_or (&priv->lock.word, LOFT_WORD_EXTRA, __ATOMIC_RELAXED); /* the lock orders it */
-    }
-  return priv->extra;
-}
-
-/* Where its result and error are released: its creator's home, else its runner; or NULL, anywhere. */
-static LoftDispatcher *
-loft_async_extra_dup_home (LoftAsyncExtra *extra)
-{
-  LoftDispatcher *home = extra->creator_home != NULL ? extra->creator_home
-                         : extra->error_home != NULL ? extra->error_home
-                                                     : extra->runner;
-
-  return home != NULL ? g_object_ref (home) : NULL;
+  if (G_UNLIKELY (extra->deliveries.owner == NULL))
+    extra->deliveries.owner = self;
+  return extra;
 }
 
 void
@@ -106,148 +69,27 @@ loft_async_base_init_work (LoftAsyncBase      *self,
                            LoftLane            lane,
                            const LoftCallSite *site)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-
-  /* An operation has had its extra part since it was told its type. */
-  priv->lock.word = (priv->lock.word & LOFT_WORD_EXTRA) | (guint32) phase << LOFT_WORD_PHASE_SHIFT |
-                    (guint32) lane << LOFT_WORD_LANE_SHIFT;
-  priv->site = *site;
+  loft_async_core_init (loft_async_base_get_core (self), phase, lane, site);
 }
 
-/* The steps of a LoftAsyncBase from one phase to the next, of which most are its begin and its end. Who wins when completion and
- * cancellation race is decided here, by the table in loft-async-state.c. */
+/* The end. Who wins when completion and cancellation race is decided by the core: loft-async-core.c. */
 
 /* Takes @error into a box that is released where a result is. */
 static LoftValueBox *
 loft_async_base_box_error (LoftAsyncBase *self,
                            GError        *error)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftDispatcher *home = NULL;
   LoftValueBox *box;
 
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL)
-    home = loft_async_extra_dup_home (priv->extra);
-  loft_lock_unlock (&priv->lock);
+  loft_lock_lock (&core->lock);
+  if (core->extra != NULL)
+    home = loft_async_extra_dup_home (core->extra);
+  loft_lock_unlock (&core->lock);
   box = loft_value_box_new_for_error (error, home);
   g_clear_object (&home);
   return box;
-}
-
-/* Changes the state. Gives where it was, and where it is now or LOFT_PHASE_NONE. */
-static LoftPhase
-loft_async_base_step_locked (LoftAsyncBase    *self,
-                             LoftEvent         event,
-                             LoftCancelReason  reason,
-                             LoftPhase        *out_from)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftPhase from, to;
-  guint32 change;
-
-  loft_lock_assert_held (&priv->lock);
-  from = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)); /* does not change under lock */
-  to = loft_phase_next (from, event);
-  *out_from = from;
-  if (to == LOFT_PHASE_NONE)
-    return LOFT_PHASE_NONE;
-
-  change = ((guint32) from ^ (guint32) to) << LOFT_WORD_PHASE_SHIFT;
-  if (LOFT_WORD_REASON (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)) == LOFT_CANCEL_REASON_NONE)
-    change |= (guint32) reason << LOFT_WORD_REASON_SHIFT;
-  /* Release: result and error are written before the end is visible. An exclusive or, since others may be setting flags
-   * in the same word at this moment. */
-  __atomic_fetch_xor (&priv->lock.word, change, __ATOMIC_RELEASE);
-  return to;
-}
-
-/* Lock, step and unlock in one exchange, which fails if anybody has the lock, if the phase is another, or if the word has one of
- * the flags @unless: then the caller goes the long way, which decides. Acquire and release, as the lock is. */
-static gboolean
-loft_async_base_step_alone (LoftAsyncBasePrivate *priv,
-                            LoftPhase             from,
-                            LoftPhase             to,
-                            guint32               unless)
-{
-  guint32 word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
-  guint32 change = ((guint32) from ^ (guint32) to) << LOFT_WORD_PHASE_SHIFT;
-
-  while (LOFT_WORD_PHASE (word) == from && (word & (LOFT_LOCK_BIT | unless)) == 0)
-    if (__atomic_compare_exchange_n (&priv->lock.word, &word, word ^ change, TRUE, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-      return TRUE;
-  return FALSE;
-}
-
-gboolean
-loft_async_base_begin (LoftAsyncBase *self)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftPhase from, to;
-
-  if (G_LIKELY (loft_async_base_step_alone (priv, LOFT_PHASE_QUEUED, LOFT_PHASE_RUNNING, 0)))
-    return TRUE;
-  loft_lock_lock (&priv->lock);
-  to = loft_async_base_step_locked (self, LOFT_EVENT_BEGIN, LOFT_CANCEL_REASON_NONE, &from);
-  loft_lock_unlock (&priv->lock);
-  return to != LOFT_PHASE_NONE;
-}
-
-/* The work ends while others are being told of a cancel, which was there first: the last of those who tell brings the end
- * about, so that nobody is told after the end. The first end that comes counts, as ever. The cancel handler and the class
- * may end it themselves, on their thread, and that is not put off. */
-static gboolean
-loft_async_base_defer_end_locked (LoftAsyncBase *self,
-                                  LoftEvent      event,
-                                  LoftValueBox **box,
-                                  gboolean      *out_won)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftAsyncExtra *extra = priv->extra;
-  guint own = 0;
-
-  *out_won = FALSE;
-  if (extra == NULL || extra->tellers == 0 ||
-      LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)) != LOFT_PHASE_CANCELING)
-    return FALSE;
-  if (extra->end_deferred)
-    return TRUE;
-  for (LoftTellFrame *frame = loft_thread_get ()->tell; frame != NULL; frame = frame->outer)
-    own += frame->info == LOFT_ASYNC_INFO (self) && !frame->children ? 1 : 0;
-  if (extra->tellers == own || loft_phase_next (LOFT_PHASE_CANCELING, event) == LOFT_PHASE_NONE)
-    return FALSE;
-  extra->end_deferred = TRUE;
-  extra->deferred_event = event;
-  *out_won = event == LOFT_EVENT_OVERRULE;
-  if (*out_won)
-    extra->result = g_steal_pointer (box);
-  return TRUE;
-}
-
-/* The end under lock: takes what it ends with out of @failure and @box, and the handlers. For loft_async_base_end and for an
- * end that was put off. */
-static LoftPhase
-loft_async_base_finish_locked (LoftAsyncBase     *self,
-                               LoftEvent          event,
-                               LoftCancelReason   reason,
-                               LoftValueBox     **failure,
-                               LoftValueBox     **box,
-                               LoftAnnouncement  *out,
-                               LoftPhase         *out_from)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftPhase from = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
-  LoftPhase to = loft_phase_next (from, event);
-
-  /* What it ends with is in place before the end is visible. */
-  if (to == LOFT_PHASE_COMPLETED && *box != NULL)
-    loft_async_base_extra_locked (self)->result = g_steal_pointer (box);
-  if (*failure != NULL && from != LOFT_PHASE_CANCELING && (to == LOFT_PHASE_ERROR || to == LOFT_PHASE_CANCELED))
-    loft_async_base_extra_locked (self)->error = g_steal_pointer (failure);
-  to = loft_async_base_step_locked (self, event, reason, out_from);
-  if (to != LOFT_PHASE_NONE)
-    loft_async_base_take_handlers_locked (self, out);
-  return to;
 }
 
 /* It has ended from Queued, and nobody was told yet: what was kept for its turn is let go. */
@@ -268,17 +110,16 @@ loft_async_base_end_with (LoftAsyncBase    *self,
                           LoftValueBox     *failure,
                           LoftValueBox     *box)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftAnnouncement announcement = { NULL };
+  LoftAsyncCore *core = loft_async_base_get_core (self);
+  LoftAsyncEnd announcement = { NULL };
   LoftPhase from = LOFT_PHASE_NONE, to = LOFT_PHASE_NONE;
   gboolean deferred, won;
 
-
-  loft_lock_lock (&priv->lock);
-  deferred = loft_async_base_defer_end_locked (self, event, &box, &won);
+  loft_lock_lock (&core->lock);
+  deferred = loft_async_core_defer_end_locked (core, LOFT_ASYNC_INFO (self), event, &box, &won);
   if (!deferred)
-    to = loft_async_base_finish_locked (self, event, reason, &failure, &box, &announcement, &from);
-  loft_lock_unlock (&priv->lock);
+    to = loft_async_core_finish_locked (core, event, reason, &failure, &box, &announcement, &from);
+  loft_lock_unlock (&core->lock);
 
   /* The loser's; released where it belongs. */
   g_clear_pointer (&failure, loft_value_box_unref);
@@ -322,7 +163,7 @@ loft_async_base_end (LoftAsyncBase    *self,
 {
   /* Most have nobody who asked to hear of it, and nothing to keep. */
   if (event == LOFT_EVENT_COMPLETE && box == NULL &&
-      loft_async_base_step_alone (loft_async_base_get_private (self), LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED,
+      loft_async_core_step_alone (loft_async_base_get_core (self), LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED,
                                   LOFT_WORD_EXTRA))
     return TRUE;
 
@@ -348,87 +189,19 @@ loft_async_base_end_canceled (LoftAsyncBase    *self,
 
 /* The handlers of a LoftAsyncBase: who is told of its progress, its cancel and its end, and in which order.
  *
- * Until the end they are kept here, under the object's lock. The end takes them all in one step, so that each is called
- * exactly once whatever races with it. One that comes while the end is being made known joins the others, so that none
+ * The end takes them all in one step. One that comes while the end is being made known joins the others, so that none
  * overtakes the completed handler; one that comes later is delivered at once. */
-
-void
-loft_async_base_mark_observed (LoftAsyncBase *self)
-{
-  /* Relaxed: read when the object dies, after all references have synchronized. */
-  __atomic_fetch_or (&loft_async_base_get_private (self)->lock.word, LOFT_WORD_OBSERVED, __ATOMIC_RELAXED);
-}
-
-static void
-loft_async_base_get_end_locked (LoftAsyncBase    *self,
-                                LoftAnnouncement *out)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftAsyncExtra *extra = priv->extra;
-  guint32 word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
-
-  out->status = loft_phase_get_status (LOFT_WORD_PHASE (word));
-  out->lane = LOFT_WORD_LANE (word);
-  if (extra == NULL || !loft_phase_has_ended (LOFT_WORD_PHASE (word)))
-    return;
-  out->outcome = extra->result != NULL ? extra->result : extra->error;
-  if (out->outcome != NULL)
-    loft_value_box_ref (out->outcome);
-}
-
-/* Right after the step that has ended the object. */
-static void
-loft_async_base_take_handlers_locked (LoftAsyncBase    *self,
-                                      LoftAnnouncement *out)
-{
-  LoftAsyncExtra *extra = loft_async_base_get_private (self)->extra;
-
-  loft_async_base_get_end_locked (self, out);
-  if (extra == NULL)
-    return;
-  out->completed = g_steal_pointer (&extra->completed);
-  out->observers = loft_observers_take (&extra->observers);
-  out->reported = extra->reported;
-  out->cancel_handler = g_steal_pointer (&extra->cancel_handler);
-  out->children = g_steal_pointer (&extra->children);
-  out->followed = g_steal_pointer (&extra->followed);
-  out->awaited = g_steal_pointer (&extra->awaited);
-  out->awaited_id = extra->awaited_id;
-  out->owned = g_steal_pointer (&extra->owned);
-  out->held = extra->held;
-  extra->held = FALSE;
-  extra->announcing = out->completed != NULL || out->observers != NULL || out->reported;
-}
-
-/* Who came while the others were told; FALSE: nobody, and from here on each delivers itself. */
-static gboolean
-loft_async_base_take_late (LoftAsyncBase    *self,
-                           LoftAnnouncement *out)
-{
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftAsyncExtra *extra = priv->extra;
-
-  loft_lock_lock (&priv->lock);
-  extra->announcing = extra->completed != NULL || extra->observers.first != NULL;
-  if (extra->announcing)
-    {
-      out->completed = g_steal_pointer (&extra->completed);
-      out->observers = loft_observers_take (&extra->observers);
-    }
-  loft_lock_unlock (&priv->lock);
-  return out->completed != NULL || out->observers != NULL;
-}
 
 /* Sends home what has one (or has the MTA for it), the completed handler first; what is agile is left. What has lost its
  * home goes to `lost`. Gives whether the MTA's outbox is ours to see to. */
 
 static gboolean
 loft_async_base_send_one (LoftAsyncBase    *self,
-                          LoftAnnouncement *what,
+                          LoftAsyncEnd *what,
                           LoftHandler      *handler)
 {
   LoftHandlerFate fate = loft_handler_queue (handler, LOFT_ASYNC_INFO (self),
-                                             &loft_async_base_get_private (self)->extra->deliveries, what->status,
+                                             &loft_async_base_get_core (self)->extra->deliveries, what->status,
                                              what->outcome, what->lane);
 
   if (fate == LOFT_HANDLER_HOME_GONE)
@@ -442,7 +215,7 @@ loft_async_base_send_one (LoftAsyncBase    *self,
 
 static gboolean
 loft_async_base_send_home (LoftAsyncBase    *self,
-                           LoftAnnouncement *what,
+                           LoftAsyncEnd *what,
                            LoftHandler     **completed,
                            LoftHandler     **observers)
 {
@@ -468,7 +241,7 @@ loft_async_base_send_home (LoftAsyncBase    *self,
 /* On this thread: waiting threads are woken first. */
 static void
 loft_async_base_run_agile (LoftAsyncBase    *self,
-                           LoftAnnouncement *what)
+                           LoftAsyncEnd *what)
 {
   LoftHandler **link = &what->observers;
   LoftHandler *handler;
@@ -492,7 +265,7 @@ loft_async_base_run_agile (LoftAsyncBase    *self,
 }
 
 static gboolean
-is_looked_at (LoftAnnouncement *what)
+is_looked_at (LoftAsyncEnd *what)
 {
   gboolean looked_at = what->completed != NULL;
 
@@ -506,10 +279,10 @@ is_looked_at (LoftAnnouncement *what)
  * code runs before all that was set has its place in the order. */
 static void
 loft_async_base_announce (LoftAsyncBase    *self,
-                          LoftAnnouncement *what)
+                          LoftAsyncEnd *what)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftAnnouncement late = { NULL };
+  LoftAsyncCore *core = loft_async_base_get_core (self);
+  LoftAsyncEnd late = { NULL };
   LoftDrainFrame frame;
   LoftHandler *idle;
   gboolean first;
@@ -525,12 +298,12 @@ loft_async_base_announce (LoftAsyncBase    *self,
   g_object_ref (self); /* a handler may drop the caller's */
   if (is_looked_at (what))
     loft_async_base_mark_observed (self);
-  idle = loft_deliveries_announce (&priv->extra->deliveries);
+  idle = loft_deliveries_announce (&core->extra->deliveries);
   first = loft_async_base_send_home (self, what, &what->completed, &what->observers);
-  while (loft_async_base_take_late (self, &late))
+  while (loft_async_core_take_late (core, &late))
     first |= loft_async_base_send_home (self, what, &late.completed, &late.observers);
 
-  loft_deliveries_enter (&frame, &priv->extra->deliveries);
+  loft_deliveries_enter (&frame, &core->extra->deliveries);
   frame.handed_over = !first;
   if (first && !loft_thread_runs_mta ())
     loft_deliveries_hand_over (&frame);
@@ -550,7 +323,7 @@ loft_async_base_announce (LoftAsyncBase    *self,
   loft_async_base_run_agile (self, what);
   loft_deliveries_leave (&frame);
   if (!frame.handed_over)
-    loft_deliveries_drain (&priv->extra->deliveries);
+    loft_deliveries_drain (&core->extra->deliveries);
   g_clear_pointer (&what->outcome, loft_value_box_unref);
   if (what->held)
     g_object_unref (self);
@@ -561,20 +334,20 @@ void
 loft_async_base_let_listeners_hold (LoftAsyncBase *self)
 {
   /* Relaxed: nobody else has seen it yet. */
-  __atomic_fetch_or (&loft_async_base_get_private (self)->lock.word, LOFT_WORD_LISTENERS_HOLD, __ATOMIC_RELAXED);
+  __atomic_fetch_or (&loft_async_base_get_core (self)->lock.word, LOFT_WORD_LISTENERS_HOLD, __ATOMIC_RELAXED);
 }
 
 void
 loft_async_base_hold_until_end (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   gboolean ended;
 
   g_object_ref (self);
-  loft_lock_lock (&priv->lock);
-  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+  loft_lock_lock (&core->lock);
+  ended = loft_phase_has_ended (loft_async_core_get_phase_locked (core));
   loft_async_base_extra_locked (self)->held = !ended;
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
   if (ended)
     g_object_unref (self);
 }
@@ -585,7 +358,7 @@ static LoftAsyncBase *
 loft_async_base_offer_hold (LoftAsyncBase *self)
 {
   /* Relaxed: set before anybody else saw the object. */
-  guint32 word = __atomic_load_n (&loft_async_base_get_private (self)->lock.word, __ATOMIC_RELAXED);
+  guint32 word = __atomic_load_n (&loft_async_base_get_core (self)->lock.word, __ATOMIC_RELAXED);
 
   return G_UNLIKELY ((word & LOFT_WORD_LISTENERS_HOLD) != 0) ? g_object_ref (self) : NULL;
 }
@@ -595,7 +368,7 @@ static void
 loft_async_base_take_hold_locked (LoftAsyncBase  *self,
                                   LoftAsyncBase **offer)
 {
-  LoftAsyncExtra *extra = loft_async_base_get_private (self)->extra;
+  LoftAsyncExtra *extra = loft_async_base_get_core (self)->extra;
 
   if (G_LIKELY (*offer == NULL) || extra->held)
     return;
@@ -608,9 +381,9 @@ loft_async_base_take_hold_locked (LoftAsyncBase  *self,
 static gboolean
 loft_async_base_leave_hold_locked (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftAsyncExtra *extra = priv->extra;
-  guint32 word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED); /* the flag was set before anybody saw the object */
+  LoftAsyncCore *core = loft_async_base_get_core (self);
+  LoftAsyncExtra *extra = core->extra;
+  guint32 word = loft_async_core_get_word_locked (core); /* the flag was set before anybody saw the object */
 
   if (G_LIKELY (!extra->held) || extra->completed != NULL || extra->observers.n > extra->observers.n_bystanders)
     return FALSE;
@@ -624,10 +397,10 @@ loft_async_base_leave_hold_locked (LoftAsyncBase *self)
 static void
 loft_async_base_deliver_late (LoftAsyncBase    *self,
                               LoftHandler      *handler,
-                              LoftAnnouncement *end)
+                              LoftAsyncEnd *end)
 {
   LoftAsyncInfo *sender = g_object_ref (LOFT_ASYNC_INFO (self));
-  LoftDeliveries *deliveries = &loft_async_base_get_private (self)->extra->deliveries;
+  LoftDeliveries *deliveries = &loft_async_base_get_core (self)->extra->deliveries;
 
   loft_async_base_mark_observed (self);
   if (handler->home != NULL && !loft_deliveries_has_in_flight (deliveries, handler->home))
@@ -651,18 +424,18 @@ loft_async_base_set_completed_handler (LoftAsyncBase  *self,
                                        LoftHandler    *handler,
                                        GError        **error)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftAsyncExtra *extra;
-  LoftAnnouncement late = { NULL };
+  LoftAsyncEnd late = { NULL };
   LoftAsyncBase *offer = loft_async_base_offer_hold (self);
   gboolean used, closed, ended;
 
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   extra = loft_async_base_extra_locked (self);
-  loft_async_base_get_end_locked (self, &late);
+  loft_async_core_get_end_locked (core, &late);
   closed = late.status == LOFT_ASYNC_STATUS_CLOSED;
   used = extra->completed_used;
-  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+  ended = loft_phase_has_ended (loft_async_core_get_phase_locked (core));
   if (!closed && !used)
     {
       extra->completed_used = TRUE;
@@ -675,7 +448,7 @@ loft_async_base_set_completed_handler (LoftAsyncBase  *self,
             loft_async_base_take_hold_locked (self, &offer);
         }
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
   g_clear_object (&offer);
 
   if (handler == NULL || closed || used || handler->callback == NULL)
@@ -697,16 +470,16 @@ guint64
 loft_async_base_add_observer (LoftAsyncBase *self,
                               LoftHandler   *handler)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftAnnouncement late = { NULL };
+  LoftAsyncCore *core = loft_async_base_get_core (self);
+  LoftAsyncEnd late = { NULL };
   LoftAsyncExtra *extra;
   LoftAsyncBase *offer = loft_async_base_offer_hold (self);
   gboolean ended, bystander, looks = loft_handler_looks_at_outcome (handler);
   guint64 id;
 
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   extra = loft_async_base_extra_locked (self);
-  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+  ended = loft_phase_has_ended (loft_async_core_get_phase_locked (core));
   if (!ended || (extra->announcing && !handler->agile))
     {
       if (ended && looks)
@@ -719,9 +492,9 @@ loft_async_base_add_observer (LoftAsyncBase *self,
   else
     {
       id = ++extra->observers.last_id;
-      loft_async_base_get_end_locked (self, &late);
+      loft_async_core_get_end_locked (core, &late);
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
   g_clear_object (&offer);
 
   if (handler != NULL)
@@ -741,18 +514,18 @@ static gboolean
 loft_async_base_remove_observer (LoftAsyncBase *self,
                                  guint64        id)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftHandler *found = NULL;
   gboolean let_go = FALSE;
 
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL)
-    found = loft_observers_remove (&priv->extra->observers, id);
+  loft_lock_lock (&core->lock);
+  if (core->extra != NULL)
+    found = loft_observers_remove (&core->extra->observers, id);
   if (found != NULL)
     let_go = loft_async_base_leave_hold_locked (self);
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
   if (found == NULL)
-    return priv->extra != NULL && loft_deliveries_disarm (&priv->extra->deliveries, id);
+    return core->extra != NULL && loft_deliveries_disarm (&core->extra->deliveries, id);
 
   loft_handler_unref (found);
   if (G_UNLIKELY (let_go))
@@ -767,16 +540,16 @@ loft_async_base_set_progress_handler (LoftAsyncBase  *self,
                                       LoftHandler    *handler,
                                       GError        **error)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftHandler *old = handler;
   LoftDeliveries *deliveries;
   LoftPhase phase;
 
-  loft_lock_lock (&priv->lock);
-  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
+  loft_lock_lock (&core->lock);
+  phase = loft_async_core_get_phase_locked (core);
   deliveries = &loft_async_base_extra_locked (self)->deliveries;
-  priv->extra->reported |= handler != NULL;
-  loft_lock_unlock (&priv->lock);
+  core->extra->reported |= handler != NULL;
+  loft_lock_unlock (&core->lock);
 
   if (phase == LOFT_PHASE_CLOSED)
     loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), error);
@@ -799,15 +572,15 @@ void
 loft_async_base_set_progress_type (LoftAsyncBase *self,
                                    GType          progress_type)
 {
-  LoftAsyncBasePrivate *priv;
+  LoftAsyncCore *core;
 
   g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
   g_return_if_fail (G_TYPE_IS_VALUE (progress_type));
 
-  priv = loft_async_base_get_private (self);
-  loft_lock_lock (&priv->lock);
+  core = loft_async_base_get_core (self);
+  loft_lock_lock (&core->lock);
   loft_async_base_extra_locked (self)->progress_type = progress_type;
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 }
 
 /**
@@ -827,7 +600,7 @@ gboolean
 loft_async_base_set_provisional_result (LoftAsyncBase *self,
                                         const GValue  *value)
 {
-  LoftAsyncBasePrivate *priv;
+  LoftAsyncCore *core;
   LoftDispatcher *home = NULL;
   GType value_type = G_TYPE_NONE;
   g_auto (GValue) fit = G_VALUE_INIT;
@@ -837,14 +610,14 @@ loft_async_base_set_provisional_result (LoftAsyncBase *self,
   g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
   g_return_val_if_fail (G_IS_VALUE (value), FALSE);
 
-  priv = loft_async_base_get_private (self);
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL)
+  core = loft_async_base_get_core (self);
+  loft_lock_lock (&core->lock);
+  if (core->extra != NULL)
     {
-      home = loft_async_extra_dup_home (priv->extra);
-      value_type = priv->extra->value_type;
+      home = loft_async_extra_dup_home (core->extra);
+      value_type = core->extra->value_type;
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
   value = loft_async_base_convert (value, value_type, &fit, G_STRFUNC);
   if (value == NULL)
     {
@@ -855,14 +628,14 @@ loft_async_base_set_provisional_result (LoftAsyncBase *self,
   if (home == NULL && loft_home_matters_for (G_VALUE_TYPE (value)))
     home = loft_home_dup_current (); /* as with the result: the thread that made the value */
   box = old = loft_value_box_new (value, home);
-  loft_lock_lock (&priv->lock);
-  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+  loft_lock_lock (&core->lock);
+  ended = loft_phase_has_ended (loft_async_core_get_phase_locked (core));
   if (!ended)
     {
       old = loft_async_base_extra_locked (self)->provisional;
-      priv->extra->provisional = box;
+      core->extra->provisional = box;
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   g_clear_pointer (&old, loft_value_box_unref);
   g_clear_object (&home);
@@ -887,7 +660,7 @@ gboolean
 loft_async_base_report_progress (LoftAsyncBase *self,
                                  const GValue  *value)
 {
-  LoftAsyncBasePrivate *priv;
+  LoftAsyncCore *core;
   LoftHandler *handler = NULL;
   LoftValueBox *provisional = NULL;
   GType progress_type = G_TYPE_NONE;
@@ -898,18 +671,18 @@ loft_async_base_report_progress (LoftAsyncBase *self,
   g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
   g_return_val_if_fail (G_IS_VALUE (value), FALSE);
 
-  priv = loft_async_base_get_private (self);
-  loft_lock_lock (&priv->lock);
-  word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
-  if (priv->extra != NULL)
+  core = loft_async_base_get_core (self);
+  loft_lock_lock (&core->lock);
+  word = loft_async_core_get_word_locked (core);
+  if (core->extra != NULL)
     {
-      progress_type = priv->extra->progress_type;
-      relayed = priv->extra->relays != NULL;
-      listened = priv->extra->reported && !loft_phase_has_ended (LOFT_WORD_PHASE (word));
-      if (listened && priv->extra->provisional != NULL)
-        provisional = loft_value_box_ref (priv->extra->provisional);
+      progress_type = core->extra->progress_type;
+      relayed = core->extra->relays != NULL;
+      listened = core->extra->reported && !loft_phase_has_ended (LOFT_WORD_PHASE (word));
+      if (listened && core->extra->provisional != NULL)
+        provisional = loft_value_box_ref (core->extra->provisional);
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   value = loft_async_base_convert (value, progress_type, &fit, G_STRFUNC);
   if (value == NULL)
@@ -918,9 +691,9 @@ loft_async_base_report_progress (LoftAsyncBase *self,
       return FALSE;
     }
   if (listened)
-    handler = loft_deliveries_dup_progress (&priv->extra->deliveries, &in_time);
+    handler = loft_deliveries_dup_progress (&core->extra->deliveries, &in_time);
   if (handler != NULL)
-    in_time = loft_handler_report (handler, LOFT_ASYNC_INFO (self), &priv->extra->deliveries, value, provisional,
+    in_time = loft_handler_report (handler, LOFT_ASYNC_INFO (self), &core->extra->deliveries, value, provisional,
                                    LOFT_WORD_LANE (word));
   if (G_UNLIKELY (relayed))
     loft_async_base_report_to_relays (self, value);
@@ -1011,39 +784,39 @@ loft_async_base_get_types (LoftAsyncBase *self,
                            GType         *out_value_type,
                            GType         *out_progress_type)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
 
-  loft_lock_lock (&priv->lock);
-  *out_value_type = priv->extra != NULL ? priv->extra->value_type : G_TYPE_NONE;
-  *out_progress_type = priv->extra != NULL ? priv->extra->progress_type : G_TYPE_NONE;
-  loft_lock_unlock (&priv->lock);
+  loft_lock_lock (&core->lock);
+  *out_value_type = core->extra != NULL ? core->extra->value_type : G_TYPE_NONE;
+  *out_progress_type = core->extra != NULL ? core->extra->progress_type : G_TYPE_NONE;
+  loft_lock_unlock (&core->lock);
 }
 
 void
 loft_async_base_relay_progress (LoftAsyncBase *self,
                                 LoftAsyncBase *to)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftLink *link = loft_async_info_dup_link (LOFT_ASYNC_INFO (to));
 
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   if (loft_async_base_extra_locked (self)->relays == NULL)
-    priv->extra->relays = g_hash_table_new_full (NULL, NULL, loft_link_unref, NULL);
-  g_hash_table_add (priv->extra->relays, link);
-  loft_lock_unlock (&priv->lock);
+    core->extra->relays = g_hash_table_new_full (NULL, NULL, loft_link_unref, NULL);
+  g_hash_table_add (core->extra->relays, link);
+  loft_lock_unlock (&core->lock);
 }
 
 void
 loft_async_base_stop_relay (LoftAsyncBase *self,
                             LoftAsyncBase *to)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftLink *link = loft_async_info_dup_link (LOFT_ASYNC_INFO (to)); /* each object has one, which this is, too */
 
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL && priv->extra->relays != NULL)
-    g_hash_table_remove (priv->extra->relays, link);
-  loft_lock_unlock (&priv->lock);
+  loft_lock_lock (&core->lock);
+  if (core->extra != NULL && core->extra->relays != NULL)
+    g_hash_table_remove (core->extra->relays, link);
+  loft_lock_unlock (&core->lock);
 
   loft_link_unref (link);
 }
@@ -1051,13 +824,13 @@ loft_async_base_stop_relay (LoftAsyncBase *self,
 static GPtrArray *
 loft_async_base_dup_relays_locked (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   GPtrArray *copy = g_ptr_array_new_with_free_func (loft_link_unref);
 
   GHashTableIter iter;
   gpointer link;
 
-  g_hash_table_iter_init (&iter, priv->extra->relays);
+  g_hash_table_iter_init (&iter, core->extra->relays);
   while (g_hash_table_iter_next (&iter, &link, NULL))
     g_ptr_array_add (copy, loft_link_ref (link));
   return copy;
@@ -1067,17 +840,17 @@ static void
 loft_async_base_report_to_relays (LoftAsyncBase *self,
                                   const GValue  *value)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   g_autoptr (GPtrArray) relays = NULL;
   LoftValueBox *provisional = NULL;
 
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL && priv->extra->relays != NULL)
+  loft_lock_lock (&core->lock);
+  if (core->extra != NULL && core->extra->relays != NULL)
     {
       relays = loft_async_base_dup_relays_locked (self);
-      provisional = priv->extra->provisional != NULL ? loft_value_box_ref (priv->extra->provisional) : NULL;
+      provisional = core->extra->provisional != NULL ? loft_value_box_ref (core->extra->provisional) : NULL;
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   for (guint i = 0; relays != NULL && i < relays->len; i++)
     {
@@ -1199,21 +972,17 @@ static void
 loft_async_base_end_telling (LoftAsyncBase *self,
                              LoftTellFrame *frame)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftAnnouncement announcement = { NULL };
+  LoftAsyncCore *core = loft_async_base_get_core (self);
+  LoftAsyncEnd announcement = { NULL };
   LoftValueBox *box = NULL, *failure = NULL;
   LoftPhase from, to = LOFT_PHASE_NONE;
+  LoftEvent event;
 
   loft_thread_get ()->tell = frame->outer;
-  loft_lock_lock (&priv->lock);
-  if (--priv->extra->tellers == 0 && priv->extra->end_deferred)
-    {
-      priv->extra->end_deferred = FALSE;
-      box = g_steal_pointer (&priv->extra->result);
-      to = loft_async_base_finish_locked (self, priv->extra->deferred_event, LOFT_CANCEL_REASON_NONE, &failure, &box,
-                                          &announcement, &from);
-    }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_lock (&core->lock);
+  if (loft_async_core_take_deferred_locked (core, &event, &box))
+    to = loft_async_core_finish_locked (core, event, LOFT_CANCEL_REASON_NONE, &failure, &box, &announcement, &from);
+  loft_lock_unlock (&core->lock);
 
   g_clear_pointer (&box, loft_value_box_unref);
   if (to != LOFT_PHASE_NONE)
@@ -1225,18 +994,18 @@ loft_async_base_cancel (LoftAsyncBase    *self,
                         LoftCancelReason  reason,
                         gboolean          only_queued)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
-  LoftAnnouncement announcement = { NULL };
+  LoftAsyncCore *core = loft_async_base_get_core (self);
+  LoftAsyncEnd announcement = { NULL };
   LoftHandler *cancel_handler = NULL;
   GPtrArray *children = NULL;
   LoftTellFrame frame = { NULL };
   LoftPhase from, to = LOFT_PHASE_NONE;
 
   g_object_ref (self); /* a handler may drop the caller's; and no reference is taken under the lock */
-  loft_lock_lock (&priv->lock);
-  from = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
+  loft_lock_lock (&core->lock);
+  from = loft_async_core_get_phase_locked (core);
   if (from == LOFT_PHASE_QUEUED || !only_queued)
-    to = loft_async_base_step_locked (self, LOFT_EVENT_CANCEL, reason, &from);
+    to = loft_async_core_step_locked (core, LOFT_EVENT_CANCEL, reason, &from);
   if (to == LOFT_PHASE_CANCELING)
     {
       LoftAsyncExtra *extra = loft_async_base_extra_locked (self);
@@ -1250,10 +1019,10 @@ loft_async_base_cancel (LoftAsyncBase    *self,
       /* Before the lock is released: until then the queue that holds the item is there. */
       if (LOFT_ASYNC_BASE_GET_CLASS (self)->queued_canceled_locked != NULL)
         LOFT_ASYNC_BASE_GET_CLASS (self)->queued_canceled_locked (self);
-      loft_async_base_take_handlers_locked (self, &announcement);
+      loft_async_core_take_handlers_locked (core, &announcement);
       children = g_steal_pointer (&announcement.children);
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   if (to == LOFT_PHASE_CANCELED) /* it has ended: who waits for it hears of that first, and finds its data gone */
     {
@@ -1293,30 +1062,30 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
                                     gpointer           user_data,
                                     GDestroyNotify     destroy)
 {
-  LoftAsyncBasePrivate *priv;
+  LoftAsyncCore *core;
   LoftHandler *slot = NULL, *old = NULL;
   LoftTellFrame frame;
   LoftPhase phase;
 
   loft_consume_and_return_if_fail (LOFT_IS_ASYNC_BASE (self), destroy, user_data);
 
-  priv = loft_async_base_get_private (self);
+  core = loft_async_base_get_core (self);
   if (handler != NULL)
     slot = loft_handler_new (LOFT_HANDLER_OBSERVER, FALSE, G_CALLBACK (handler), user_data, destroy);
   else if (destroy != NULL)
     destroy (user_data);
 
   g_object_ref (self); /* the handler may drop the caller's */
-  loft_lock_lock (&priv->lock);
-  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
+  loft_lock_lock (&core->lock);
+  phase = loft_async_core_get_phase_locked (core);
   if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
     {
       old = loft_async_base_extra_locked (self)->cancel_handler;
-      priv->extra->cancel_handler = g_steal_pointer (&slot);
+      core->extra->cancel_handler = g_steal_pointer (&slot);
     }
   if (phase == LOFT_PHASE_CANCELING && slot != NULL)
     loft_async_base_begin_telling_locked (self, &frame);
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   g_clear_pointer (&old, loft_handler_unref);
   if (slot != NULL && phase == LOFT_PHASE_CANCELING)
@@ -1356,13 +1125,13 @@ loft_async_base_propagate_cancel (LoftAsyncBase *self,
 static gboolean
 loft_async_base_has_many_children (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   gboolean many;
 
-  loft_lock_lock (&priv->lock);
-  many = priv->extra != NULL && priv->extra->children != NULL &&
-         priv->extra->children->len >= MAX (FIRST_PURGE, priv->extra->purge_children_at);
-  loft_lock_unlock (&priv->lock);
+  loft_lock_lock (&core->lock);
+  many = core->extra != NULL && core->extra->children != NULL &&
+         core->extra->children->len >= MAX (FIRST_PURGE, core->extra->purge_children_at);
+  loft_lock_unlock (&core->lock);
   return many;
 }
 
@@ -1371,17 +1140,17 @@ loft_async_base_has_many_children (LoftAsyncBase *self)
 static void
 loft_async_base_purge_children (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (loft_link_unref);
   g_autoptr (GHashTable) ended = g_hash_table_new (NULL, NULL);
   g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func (loft_link_unref);
   GPtrArray *children;
 
-  loft_lock_lock (&priv->lock);
-  children = priv->extra->children;
+  loft_lock_lock (&core->lock);
+  children = core->extra->children;
   for (guint i = 0; children != NULL && i < children->len; i++)
     g_ptr_array_add (all, loft_link_ref (children->pdata[i]));
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   for (guint i = 0; i < all->len; i++)
     {
@@ -1391,8 +1160,8 @@ loft_async_base_purge_children (LoftAsyncBase *self)
         g_hash_table_add (ended, all->pdata[i]);
     }
 
-  loft_lock_lock (&priv->lock);
-  children = priv->extra->children;
+  loft_lock_lock (&core->lock);
+  children = core->extra->children;
   if (children != NULL)
     {
       guint kept = 0;
@@ -1405,9 +1174,9 @@ loft_async_base_purge_children (LoftAsyncBase *self)
       g_ptr_array_set_free_func (children, NULL);
       g_ptr_array_set_size (children, (int) kept);
       g_ptr_array_set_free_func (children, loft_link_unref);
-      priv->extra->purge_children_at = MAX (FIRST_PURGE, 2 * kept);
+      core->extra->purge_children_at = MAX (FIRST_PURGE, 2 * kept);
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 }
 
 static void
@@ -1415,7 +1184,7 @@ loft_async_base_add_child (LoftAsyncBase *self,
                            LoftAsyncInfo *child,
                            gboolean       follow)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftLink *link = loft_async_info_dup_link (child);
   LoftAsyncExtra *extra;
   LoftTellFrame frame;
@@ -1425,9 +1194,9 @@ loft_async_base_add_child (LoftAsyncBase *self,
     loft_async_base_purge_children (self);
 
   g_object_ref (self); /* a child's handler may drop the caller's */
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   extra = loft_async_base_extra_locked (self);
-  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
+  phase = loft_async_core_get_phase_locked (core);
   if (follow && extra->followed == NULL && !loft_phase_has_ended (phase))
     extra->followed = loft_link_ref (link);
   if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
@@ -1438,7 +1207,7 @@ loft_async_base_add_child (LoftAsyncBase *self,
     }
   else if (phase == LOFT_PHASE_CANCELING)
     loft_async_base_begin_telling_locked (self, &frame);
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   if (phase == LOFT_PHASE_CANCELING)
     {
@@ -1456,23 +1225,23 @@ loft_async_base_add_child (LoftAsyncBase *self,
 LoftLink *
 loft_async_info_dup_link (LoftAsyncInfo *info)
 {
-  LoftAsyncBasePrivate *priv;
+  LoftAsyncCore *core;
   LoftAsyncExtra *extra;
   LoftLink *made, *link;
 
   if (!LOFT_IS_ASYNC_BASE (info))
     return loft_link_new (NULL, info);
 
-  priv = loft_async_base_get_private (LOFT_ASYNC_BASE (info));
+  core = loft_async_base_get_core (LOFT_ASYNC_BASE (info));
   made = loft_link_new (info, NULL);
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   extra = loft_async_base_extra_locked (LOFT_ASYNC_BASE (info));
   if (extra->link == NULL)
     extra->link = g_steal_pointer (&made);
   else
     loft_link_reset (extra->link, info); /* somebody may have run its dispose, and it lives on */
   link = loft_link_ref (extra->link);
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
   g_clear_pointer (&made, loft_link_unref);
   return link;
 }
@@ -1481,16 +1250,16 @@ LoftLink *
 loft_async_base_set_awaited (LoftAsyncBase *self,
                              LoftAsyncInfo *info)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftLink *link = loft_async_info_dup_link (info), *old;
   LoftAsyncExtra *extra;
 
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   extra = loft_async_base_extra_locked (self);
   old = extra->awaited;
   extra->awaited = loft_link_ref (link);
   extra->awaited_id = 0;
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   g_clear_pointer (&old, loft_link_unref);
   return link;
@@ -1501,14 +1270,14 @@ loft_async_base_set_awaited_id (LoftAsyncBase *self,
                                 LoftLink      *awaited,
                                 guint64        id)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   gboolean ended;
 
-  loft_lock_lock (&priv->lock);
-  ended = loft_phase_has_ended (LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
-  if (!ended && priv->extra->awaited == awaited) /* else it was called already, and may be following another by now */
-    priv->extra->awaited_id = id;
-  loft_lock_unlock (&priv->lock);
+  loft_lock_lock (&core->lock);
+  ended = loft_phase_has_ended (loft_async_core_get_phase_locked (core));
+  if (!ended && core->extra->awaited == awaited) /* else it was called already, and may be following another by now */
+    core->extra->awaited_id = id;
+  loft_lock_unlock (&core->lock);
 
   loft_async_base_leave_awaited (awaited, ended ? id : 0);
 }
@@ -1516,16 +1285,16 @@ loft_async_base_set_awaited_id (LoftAsyncBase *self,
 void
 loft_async_base_has_heard (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftLink *heard_of = NULL;
 
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL)
+  loft_lock_lock (&core->lock);
+  if (core->extra != NULL)
     {
-      heard_of = g_steal_pointer (&priv->extra->awaited);
-      priv->extra->awaited_id = 0;
+      heard_of = g_steal_pointer (&core->extra->awaited);
+      core->extra->awaited_id = 0;
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   g_clear_pointer (&heard_of, loft_link_unref);
 }
@@ -1551,22 +1320,22 @@ loft_async_base_leave_awaited (LoftLink *awaited,
 static LoftAsyncInfo *
 loft_async_base_dup_awaited (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftAsyncInfo *awaited = NULL;
   LoftLink *link = NULL;
   LoftPhase phase;
 
-  loft_lock_lock (&priv->lock);
-  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
-  if (priv->extra != NULL && !loft_phase_has_ended (phase))
+  loft_lock_lock (&core->lock);
+  phase = loft_async_core_get_phase_locked (core);
+  if (core->extra != NULL && !loft_phase_has_ended (phase))
     {
-      link = priv->extra->followed;
+      link = core->extra->followed;
       if (link == NULL && phase == LOFT_PHASE_QUEUED)
-        link = priv->extra->awaited;
+        link = core->extra->awaited;
       if (link != NULL)
         loft_link_ref (link);
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
   if (link != NULL)
     {
       awaited = loft_link_dup (link);
@@ -1628,12 +1397,12 @@ void
 loft_async_base_set_owner (LoftAsyncBase *self,
                            GObject       *owner)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftOwned *owned = g_new0 (LoftOwned, 1);
 
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   loft_async_base_extra_locked (self)->owned = owned;
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   loft_owner_add (owner, owned, g_object_ref (self), on_owner_gone);
 }
@@ -1641,14 +1410,14 @@ loft_async_base_set_owner (LoftAsyncBase *self,
 GObject *
 loft_async_base_dup_owner (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftOwner *link = NULL;
   GObject *owner;
 
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL && priv->extra->owned != NULL)
-    link = loft_owner_ref (priv->extra->owned->owner);
-  loft_lock_unlock (&priv->lock);
+  loft_lock_lock (&core->lock);
+  if (core->extra != NULL && core->extra->owned != NULL)
+    link = loft_owner_ref (core->extra->owned->owner);
+  loft_lock_unlock (&core->lock);
 
   if (link == NULL)
     return NULL;
@@ -1715,7 +1484,7 @@ gboolean
 loft_async_base_complete_with_value (LoftAsyncBase *self,
                                      const GValue  *value)
 {
-  LoftAsyncBasePrivate *priv;
+  LoftAsyncCore *core;
   LoftDispatcher *home = NULL;
   GType value_type = G_TYPE_NONE;
   g_auto (GValue) fit = G_VALUE_INIT;
@@ -1725,14 +1494,14 @@ loft_async_base_complete_with_value (LoftAsyncBase *self,
   g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), FALSE);
   g_return_val_if_fail (G_IS_VALUE (value), FALSE);
 
-  priv = loft_async_base_get_private (self);
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL)
+  core = loft_async_base_get_core (self);
+  loft_lock_lock (&core->lock);
+  if (core->extra != NULL)
     {
-      value_type = priv->extra->value_type;
-      home = loft_async_extra_dup_home (priv->extra);
+      value_type = core->extra->value_type;
+      home = loft_async_extra_dup_home (core->extra);
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   value = loft_async_base_convert (value, value_type, &fit, G_STRFUNC);
   if (value == NULL)
@@ -1826,14 +1595,14 @@ void
 loft_async_base_set_value_type (LoftAsyncBase *self,
                                 GType          value_type)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftDispatcher *home = loft_home_matters_for (value_type) ? loft_home_dup_current () : NULL;
 
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   loft_async_base_extra_locked (self)->value_type = value_type;
-  if (priv->extra->creator_home == NULL)
-    priv->extra->creator_home = g_steal_pointer (&home);
-  loft_lock_unlock (&priv->lock);
+  if (core->extra->creator_home == NULL)
+    core->extra->creator_home = g_steal_pointer (&home);
+  loft_lock_unlock (&core->lock);
   g_clear_object (&home);
 }
 
@@ -1841,13 +1610,13 @@ loft_async_base_set_value_type (LoftAsyncBase *self,
 void
 loft_async_base_capture_home (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftDispatcher *home = loft_home_dup_current ();
 
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   if (home != NULL && loft_async_base_extra_locked (self)->creator_home == NULL)
-    priv->extra->creator_home = g_steal_pointer (&home);
-  loft_lock_unlock (&priv->lock);
+    core->extra->creator_home = g_steal_pointer (&home);
+  loft_lock_unlock (&core->lock);
   g_clear_object (&home);
 }
 
@@ -1856,15 +1625,15 @@ void
 loft_async_base_set_runner (LoftAsyncBase  *self,
                             LoftDispatcher *runner)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
 
   if (runner == NULL)
     return;
   g_object_ref (runner);
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   if (loft_async_base_extra_locked (self)->runner == NULL)
-    priv->extra->runner = g_steal_pointer (&runner);
-  loft_lock_unlock (&priv->lock);
+    core->extra->runner = g_steal_pointer (&runner);
+  loft_lock_unlock (&core->lock);
   g_clear_object (&runner);
 }
 
@@ -1888,16 +1657,16 @@ cancel_reason_to_message (LoftCancelReason reason)
 static GError *
 loft_async_base_dup_error (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftValueBox *failure = NULL;
   GError *error = NULL;
   guint32 word;
 
-  loft_lock_lock (&priv->lock);
-  word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
-  if (priv->extra != NULL && priv->extra->error != NULL)
-    failure = loft_value_box_ref (priv->extra->error);
-  loft_lock_unlock (&priv->lock);
+  loft_lock_lock (&core->lock);
+  word = loft_async_core_get_word_locked (core);
+  if (core->extra != NULL && core->extra->error != NULL)
+    failure = loft_value_box_ref (core->extra->error);
+  loft_lock_unlock (&core->lock);
 
   switch (LOFT_WORD_PHASE (word))
     {
@@ -1966,24 +1735,24 @@ loft_async_base_get_results (LoftAsyncBase  *self,
                              GValue         *value,
                              GError        **error)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftReportFrame *report = find_report (self);
   GType value_type = G_TYPE_NONE, progress_type = G_TYPE_NONE;
   LoftValueBox *box = NULL;
   GError *why;
   LoftPhase phase;
 
-  loft_lock_lock (&priv->lock);
-  phase = LOFT_WORD_PHASE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
-  if (priv->extra != NULL)
+  loft_lock_lock (&core->lock);
+  phase = loft_async_core_get_phase_locked (core);
+  if (core->extra != NULL)
     {
-      value_type = priv->extra->value_type;
-      progress_type = priv->extra->progress_type;
-      box = phase == LOFT_PHASE_COMPLETED ? priv->extra->result : priv->extra->provisional;
+      value_type = core->extra->value_type;
+      progress_type = core->extra->progress_type;
+      box = phase == LOFT_PHASE_COMPLETED ? core->extra->result : core->extra->provisional;
       if (box != NULL)
         loft_value_box_ref (box);
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   if (report != NULL && phase != LOFT_PHASE_CLOSED)
     fill_value (value, report->provisional, value_type);
@@ -2082,32 +1851,32 @@ void
 loft_async_base_set_error_home (LoftAsyncBase  *self,
                                 LoftDispatcher *home)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
 
   if (home == NULL)
     return;
   g_object_ref (home);
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   if (loft_async_base_extra_locked (self)->error_home == NULL)
-    priv->extra->error_home = g_steal_pointer (&home);
-  loft_lock_unlock (&priv->lock);
+    core->extra->error_home = g_steal_pointer (&home);
+  loft_lock_unlock (&core->lock);
   g_clear_object (&home);
 }
 
 LoftDispatcher *
 loft_async_base_peek_runner (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftDispatcher *runner = NULL;
   gboolean follows = FALSE;
 
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL)
+  loft_lock_lock (&core->lock);
+  if (core->extra != NULL)
     {
-      follows = priv->extra->followed != NULL;
-      runner = priv->extra->runner;
+      follows = core->extra->followed != NULL;
+      runner = core->extra->runner;
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
   if (follows)
     return NULL; /* wherever what it follows ends */
   if (runner == NULL && LOFT_ASYNC_BASE_GET_CLASS (self)->peek_runner != NULL)
@@ -2268,17 +2037,17 @@ static gboolean
 loft_async_base_has_listeners (LoftAsyncBase *self,
                                gboolean       all)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   gboolean listened = FALSE;
 
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL)
+  loft_lock_lock (&core->lock);
+  if (core->extra != NULL)
     {
-      listened = priv->extra->completed != NULL;
-      for (LoftHandler *one = priv->extra->observers.first; one != NULL; one = one->next)
+      listened = core->extra->completed != NULL;
+      for (LoftHandler *one = core->extra->observers.first; one != NULL; one = one->next)
         listened |= all || one->kind != LOFT_HANDLER_BYSTANDER;
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
   return listened;
 }
 
@@ -2288,16 +2057,16 @@ loft_async_base_hand_on (LoftAsyncBase *self,
                          LoftEvent      event,
                          guint32       *out_word)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftAsyncExtra *extra;
   LoftPhase from;
 
-  loft_lock_lock (&priv->lock);
-  *out_word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED) & ~LOFT_LOCK_BIT;
-  extra = g_steal_pointer (&priv->extra);
-  loft_async_base_step_locked (self, event, LOFT_CANCEL_REASON_NONE, &from);
-  __atomic_fetch_and (&priv->lock.word, ~LOFT_WORD_EXTRA, __ATOMIC_RELAXED); /* the lock orders it */
-  loft_lock_unlock (&priv->lock);
+  loft_lock_lock (&core->lock);
+  *out_word = loft_async_core_get_word_locked (core) & ~LOFT_LOCK_BIT;
+  extra = g_steal_pointer (&core->extra);
+  loft_async_core_step_locked (core, event, LOFT_CANCEL_REASON_NONE, &from);
+  __atomic_fetch_and (&core->lock.word, ~LOFT_WORD_EXTRA, __ATOMIC_RELAXED); /* the lock orders it */
+  loft_lock_unlock (&core->lock);
   loft_async_base_mark_observed (self);
   return extra;
 }
@@ -2312,12 +2081,12 @@ loft_async_base_end_by_successor (LoftAsyncBase *self,
                                   LoftValueBox  *failure)
 {
   LoftAsyncBase *successor = g_object_new (LOFT_IS_ASYNC_OPERATION (self) ? LOFT_TYPE_OPERATION : LOFT_TYPE_ACTION, NULL);
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (successor);
+  LoftAsyncCore *core = loft_async_base_get_core (successor);
 
   /* Nobody else has seen it yet. */
-  priv->extra = loft_async_base_hand_on (self, event, &priv->lock.word);
-  priv->extra->deliveries.owner = successor;
-  priv->site = loft_async_base_get_private (self)->site;
+  core->extra = loft_async_base_hand_on (self, event, &core->lock.word);
+  core->extra->deliveries.owner = successor;
+  core->site = loft_async_base_get_core (self)->site;
   loft_async_base_end_with (successor, event, LOFT_CANCEL_REASON_NONE, failure, NULL);
   g_object_unref (successor);
 }
@@ -2358,57 +2127,30 @@ loft_async_base_end_abandoned (LoftAsyncBase *self)
 static void
 loft_async_base_report_unhandled (LoftAsyncBase *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftDispatcher *runner = NULL;
   LoftValueBox *failure = NULL;
-  guint32 word = __atomic_load_n (&priv->lock.word, __ATOMIC_ACQUIRE);
+  guint32 word = __atomic_load_n (&core->lock.word, __ATOMIC_ACQUIRE);
 
   if (LOFT_WORD_PHASE (word) != LOFT_PHASE_ERROR)
     return;
 
-  loft_lock_lock (&priv->lock);
-  if (priv->extra != NULL && priv->extra->error != NULL)
+  loft_lock_lock (&core->lock);
+  if (core->extra != NULL && core->extra->error != NULL)
     {
-      failure = loft_value_box_ref (priv->extra->error);
-      runner = priv->extra->error_home != NULL ? priv->extra->error_home : priv->extra->runner;
+      failure = loft_value_box_ref (core->extra->error);
+      runner = core->extra->error_home != NULL ? core->extra->error_home : core->extra->runner;
       if (runner != NULL)
         g_object_ref (runner);
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   if (failure != NULL && (word & LOFT_WORD_OBSERVED) != 0)
     loft_value_box_look_at (failure);
   else if (failure != NULL)
-    loft_value_box_leave_unhandled (failure, runner, &priv->site);
+    loft_value_box_leave_unhandled (failure, runner, &core->site);
   g_clear_pointer (&failure, loft_value_box_unref);
   g_clear_object (&runner);
-}
-
-static void
-loft_async_extra_free (LoftAsyncExtra *extra)
-{
-  LoftHandler *left = loft_observers_take (&extra->observers), *next;
-
-  g_clear_pointer (&extra->completed, loft_handler_unref);
-  for (; left != NULL; left = next) /* bystanders of an object that was let go without an end */
-    {
-      next = left->next;
-      loft_handler_unref (left);
-    }
-  g_clear_pointer (&extra->relays, g_hash_table_unref);
-  g_clear_pointer (&extra->cancel_handler, loft_handler_unref);
-  g_clear_pointer (&extra->children, g_ptr_array_unref);
-  g_clear_pointer (&extra->followed, loft_link_unref);
-  g_clear_pointer (&extra->awaited, loft_link_unref);
-  g_clear_pointer (&extra->link, loft_link_unref);
-  g_clear_pointer (&extra->result, loft_value_box_unref);
-  g_clear_pointer (&extra->provisional, loft_value_box_unref);
-  g_clear_pointer (&extra->error, loft_value_box_unref);
-  loft_deliveries_clear (&extra->deliveries);
-  g_clear_object (&extra->creator_home);
-  g_clear_object (&extra->runner);
-  g_clear_object (&extra->error_home);
-  g_slice_free (LoftAsyncExtra, extra);
 }
 
 /* The class. */
@@ -2418,19 +2160,19 @@ loft_async_base_close (LoftAsyncInfo  *info,
                        GError        **error)
 {
   LoftAsyncBase *self = LOFT_ASYNC_BASE (info);
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftValueBox *result = NULL, *provisional = NULL, *failure = NULL;
   LoftPhase from, to;
 
-  loft_lock_lock (&priv->lock);
-  to = loft_async_base_step_locked (self, LOFT_EVENT_CLOSE, LOFT_CANCEL_REASON_NONE, &from);
-  if (to == LOFT_PHASE_CLOSED && priv->extra != NULL)
+  loft_lock_lock (&core->lock);
+  to = loft_async_core_step_locked (core, LOFT_EVENT_CLOSE, LOFT_CANCEL_REASON_NONE, &from);
+  if (to == LOFT_PHASE_CLOSED && core->extra != NULL)
     {
-      result = g_steal_pointer (&priv->extra->result);
-      provisional = g_steal_pointer (&priv->extra->provisional);
-      failure = g_steal_pointer (&priv->extra->error);
+      result = g_steal_pointer (&core->extra->result);
+      provisional = g_steal_pointer (&core->extra->provisional);
+      failure = g_steal_pointer (&core->extra->error);
     }
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 
   if (to == LOFT_PHASE_NONE && from != LOFT_PHASE_CLOSED)
     {
@@ -2454,16 +2196,16 @@ static guint64
 loft_async_base_get_id (LoftAsyncInfo *info)
 {
   LoftAsyncBase *self = LOFT_ASYNC_BASE (info);
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftAsyncExtra *extra;
   guint64 id;
 
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   extra = loft_async_base_extra_locked (self);
   if (extra->id == 0)
     extra->id = loft_async_next_id ();
   id = extra->id;
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
   return id;
 }
 
@@ -2547,9 +2289,9 @@ static void
 loft_async_base_finalize (GObject *object)
 {
   LoftAsyncBase *self = LOFT_ASYNC_BASE (object);
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
 
-  g_clear_pointer (&priv->extra, loft_async_extra_free);
+  loft_async_core_clear (core);
   G_OBJECT_CLASS (loft_async_base_parent_class)->finalize (object);
 }
 

@@ -116,7 +116,7 @@ loft_async_info_describe (LoftAsyncInfo *info)
 
   if (!LOFT_IS_ASYNC_BASE (info))
     return g_strdup_printf ("the %s at %p", G_OBJECT_TYPE_NAME (info), (void *) info);
-  where = loft_call_site_to_string (&loft_async_base_get_private (LOFT_ASYNC_BASE (info))->site);
+  where = loft_call_site_to_string (&loft_async_base_get_core (LOFT_ASYNC_BASE (info))->site);
   return g_strdup_printf ("the %s that was asked for in %s",
                           LOFT_IS_ASYNC_OPERATION (info) ? "operation" : "action", where);
 }
@@ -313,16 +313,16 @@ loft_async_info_has_results (LoftAsyncInfo  *self,
 char *
 loft_async_info_dup_source_location (LoftAsyncInfo *self)
 {
-  LoftAsyncBasePrivate *priv;
+  LoftAsyncCore *core;
 
   g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), NULL);
 
   if (!LOFT_IS_ASYNC_BASE (self))
     return NULL;
-  priv = loft_async_base_get_private (LOFT_ASYNC_BASE (self));
-  if (priv->site.location == NULL && priv->site.function == NULL)
+  core = loft_async_base_get_core (LOFT_ASYNC_BASE (self));
+  if (core->site.location == NULL && core->site.function == NULL)
     return NULL;
-  return loft_call_site_to_string (&priv->site);
+  return loft_call_site_to_string (&core->site);
 }
 
 /**

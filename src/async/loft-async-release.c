@@ -24,7 +24,7 @@ loft_async_release_run (LoftWorkItem   *item,
   LoftAsyncRelease *release = (LoftAsyncRelease *) item;
 
   release->destroy (release->data);
-  loft_deliveries_arrived (&loft_async_base_get_private (release->base)->extra->deliveries, release->home);
+  loft_deliveries_arrived (&loft_async_base_get_core (release->base)->extra->deliveries, release->home);
   g_object_unref (release->base);
   loft_home_let_go (release->home);
   g_free (release);
@@ -50,7 +50,7 @@ loft_async_base_release_at_home (LoftAsyncBase  *self,
                                  GDestroyNotify  destroy,
                                  gpointer        data)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (self);
+  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftAsyncRelease *release;
   LoftDeliveries *deliveries;
   LoftLane lane;
@@ -68,10 +68,10 @@ loft_async_base_release_at_home (LoftAsyncBase  *self,
       return;
     }
 
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   deliveries = &loft_async_base_extra_locked (self)->deliveries;
-  lane = LOFT_WORD_LANE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED));
-  loft_lock_unlock (&priv->lock);
+  lane = LOFT_WORD_LANE (loft_async_core_get_word_locked (core));
+  loft_lock_unlock (&core->lock);
 
   release = g_new (LoftAsyncRelease, 1);
   *release = (LoftAsyncRelease) { { .klass = &loft_async_release_class }, g_object_ref (self), loft_home_hold (home), destroy, data };

@@ -26,9 +26,9 @@
  *   COMPLETED, CANCELED, ERROR   ended: handlers were taken, the result or error is final
  *   CLOSED     ended, result and error freed
  *
- * Edges are taken by: begin: loft_async_base_begin. complete, fail, fail_canceled, overrule: loft_async_base_end.
- * cancel: loft_async_base_cancel. close: loft_async_base_close. All of them through loft_async_base_step_locked,
- * but begin and complete of an object that nobody else uses at the moment, which loft_async_base_step_alone does. */
+ * Edges are taken by: begin: loft_async_core_begin. complete, fail, fail_canceled, overrule: loft_async_base_end.
+ * cancel: loft_async_base_cancel. close: loft_async_base_close. All of them through loft_async_core_step_locked,
+ * but begin and complete of an object that nobody else uses at the moment, which loft_async_core_step_alone does. */
 
 #pragma once
 

@@ -38,7 +38,7 @@ GType
 loft_async_with_progress_get_progress_type (LoftAsyncWithProgress *self)
 {
   LoftAsyncWithProgressInterface *iface;
-  LoftAsyncBasePrivate *priv;
+  LoftAsyncCore *core;
   GType type;
 
   g_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), G_TYPE_NONE);
@@ -48,10 +48,10 @@ loft_async_with_progress_get_progress_type (LoftAsyncWithProgress *self)
     return iface->get_progress_type (self);
   g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), G_TYPE_NONE);
 
-  priv = loft_async_base_get_private (LOFT_ASYNC_BASE (self));
-  loft_lock_lock (&priv->lock);
-  type = priv->extra != NULL ? priv->extra->progress_type : G_TYPE_NONE;
-  loft_lock_unlock (&priv->lock);
+  core = loft_async_base_get_core (LOFT_ASYNC_BASE (self));
+  loft_lock_lock (&core->lock);
+  type = core->extra != NULL ? core->extra->progress_type : G_TYPE_NONE;
+  loft_lock_unlock (&core->lock);
   return type;
 }
 

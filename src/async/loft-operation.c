@@ -219,15 +219,15 @@ loft_operation_new_canceled (GType value_type)
 GType
 loft_operation_get_value_type (LoftOperation *self)
 {
-  LoftAsyncBasePrivate *priv;
+  LoftAsyncCore *core;
   GType type;
 
   g_return_val_if_fail (LOFT_IS_OPERATION (self), G_TYPE_NONE);
 
-  priv = loft_async_base_get_private (LOFT_ASYNC_BASE (self));
-  loft_lock_lock (&priv->lock);
-  type = priv->extra != NULL ? priv->extra->value_type : G_TYPE_NONE;
-  loft_lock_unlock (&priv->lock);
+  core = loft_async_base_get_core (LOFT_ASYNC_BASE (self));
+  loft_lock_lock (&core->lock);
+  type = core->extra != NULL ? core->extra->value_type : G_TYPE_NONE;
+  loft_lock_unlock (&core->lock);
   return type;
 }
 

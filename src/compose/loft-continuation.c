@@ -181,7 +181,7 @@ continuation_call (Continuation    *continuation,
   if (success && gives_value)
     success = loft_async_base_fit_value (continuation->result, continuation->value_type, &value, &error);
   if (success && gives_value)
-    box = loft_value_box_new (&value, loft_async_base_get_private (continuation->result)->extra->creator_home);
+    box = loft_value_box_new (&value, loft_async_base_get_core (continuation->result)->extra->creator_home);
   if (G_IS_VALUE (&value))
     g_value_unset (&value);
   if (inner != NULL && error == NULL)

@@ -37,9 +37,9 @@ loft_work_call_operation (LoftWork       *self,
                           LoftDispatcher *dispatcher,
                           LoftVerdict    *verdict)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (LOFT_ASYNC_BASE (self));
-  LoftDispatcher *home = priv->extra->creator_home; /* set before it was posted, as the type was */
-  GType type = priv->extra->value_type;
+  LoftAsyncCore *core = loft_async_base_get_core (LOFT_ASYNC_BASE (self));
+  LoftDispatcher *home = core->extra->creator_home; /* set before it was posted, as the type was */
+  GType type = core->extra->value_type;
   GValue result = G_VALUE_INIT;
 
   g_value_init (&result, type);
@@ -232,7 +232,7 @@ static void
 loft_work_item_get_site (LoftWorkItem *item,
                          LoftCallSite *out_site)
 {
-  *out_site = loft_async_base_get_private ((LoftAsyncBase *) loft_work_from_item (item))->site;
+  *out_site = loft_async_base_get_core ((LoftAsyncBase *) loft_work_from_item (item))->site;
 }
 
 static const LoftWorkItemClass loft_work_item_class = {
@@ -247,17 +247,17 @@ static const LoftWorkItemClass loft_work_item_class = {
 static const LoftWorkCompanionClass *
 loft_work_get_companion_class (LoftWork *self)
 {
-  LoftAsyncBasePrivate *priv;
+  LoftAsyncCore *core;
   LoftWorkCompanion *companion;
   const LoftWorkCompanionClass *klass;
 
   if (G_LIKELY ((self->flags & LOFT_WORK_ACCOMPANIED) == 0))
     return NULL;
-  priv = loft_async_base_get_private ((LoftAsyncBase *) self);
-  loft_lock_lock (&priv->lock);
-  companion = priv->extra != NULL ? priv->extra->companion : NULL;
+  core = loft_async_base_get_core ((LoftAsyncBase *) self);
+  loft_lock_lock (&core->lock);
+  companion = core->extra != NULL ? core->extra->companion : NULL;
   klass = companion != NULL ? companion->klass : NULL;
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
   return klass;
 }
 
@@ -267,13 +267,13 @@ static void
 loft_work_queued_canceled_locked (LoftAsyncBase *base)
 {
   LoftWork *self = LOFT_WORK (base);
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private (base);
+  LoftAsyncCore *core = loft_async_base_get_core (base);
 
-  if ((self->flags & LOFT_WORK_ON_POOL) != 0 || ((self->flags & LOFT_WORK_ACCOMPANIED) != 0 && priv->extra->companion != NULL))
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0 || ((self->flags & LOFT_WORK_ACCOMPANIED) != 0 && core->extra->companion != NULL))
     return; /* in no lane (yet) */
   /* Its node is still in the lane, and can't leave it before the object's lock is free: the dispatcher is there. */
   loft_loop_note_dead (loft_dispatcher_peek_loop (self->target),
-                       LOFT_WORD_LANE (__atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED)));
+                       LOFT_WORD_LANE (loft_async_core_get_word_locked (core)));
 }
 
 /* Cancelled, or ended by somebody else, before its turn: its node comes up later, and finds nothing to do. */
@@ -481,12 +481,12 @@ loft_work_waits_on (LoftWork       *self,
 LoftWorkCompanion *
 loft_work_get_companion (LoftWork *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
+  LoftAsyncCore *core = loft_async_base_get_core ((LoftAsyncBase *) self);
   LoftWorkCompanion *companion;
 
-  loft_lock_lock (&priv->lock);
-  companion = priv->extra != NULL ? priv->extra->companion : NULL;
-  loft_lock_unlock (&priv->lock);
+  loft_lock_lock (&core->lock);
+  companion = core->extra != NULL ? core->extra->companion : NULL;
+  loft_lock_unlock (&core->lock);
   return companion;
 }
 
@@ -494,22 +494,22 @@ void
 loft_work_set_companion (LoftWork          *self,
                          LoftWorkCompanion *companion)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
+  LoftAsyncCore *core = loft_async_base_get_core ((LoftAsyncBase *) self);
 
-  loft_lock_lock (&priv->lock);
+  loft_lock_lock (&core->lock);
   loft_async_base_extra_locked ((LoftAsyncBase *) self)->companion = companion;
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
 }
 
 LoftWorkCompanion *
 loft_work_steal_companion (LoftWork *self)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
+  LoftAsyncCore *core = loft_async_base_get_core ((LoftAsyncBase *) self);
   LoftWorkCompanion *companion;
 
-  loft_lock_lock (&priv->lock);
-  companion = priv->extra != NULL ? g_steal_pointer (&priv->extra->companion) : NULL;
-  loft_lock_unlock (&priv->lock);
+  loft_lock_lock (&core->lock);
+  companion = core->extra != NULL ? g_steal_pointer (&core->extra->companion) : NULL;
+  loft_lock_unlock (&core->lock);
   return companion;
 }
 
@@ -556,7 +556,7 @@ static void
 loft_moved_node_get_site (LoftWorkItem *item,
                           LoftCallSite *out_site)
 {
-  *out_site = loft_async_base_get_private ((LoftAsyncBase *) ((LoftMovedNode *) item)->work)->site;
+  *out_site = loft_async_base_get_core ((LoftAsyncBase *) ((LoftMovedNode *) item)->work)->site;
 }
 
 static const LoftWorkItemClass loft_moved_node_class = {
@@ -572,17 +572,17 @@ static gboolean
 loft_work_set_lane (LoftWork *self,
                     LoftLane  lane)
 {
-  LoftAsyncBasePrivate *priv = loft_async_base_get_private ((LoftAsyncBase *) self);
+  LoftAsyncCore *core = loft_async_base_get_core ((LoftAsyncBase *) self);
   guint32 word;
   gboolean waits;
 
-  loft_lock_lock (&priv->lock);
-  word = __atomic_load_n (&priv->lock.word, __ATOMIC_RELAXED);
+  loft_lock_lock (&core->lock);
+  word = loft_async_core_get_word_locked (core);
   waits = LOFT_WORD_PHASE (word) == LOFT_PHASE_QUEUED;
   if (waits)
-    __atomic_fetch_xor (&priv->lock.word, ((guint32) LOFT_WORD_LANE (word) ^ (guint32) lane) << LOFT_WORD_LANE_SHIFT,
+    __atomic_fetch_xor (&core->lock.word, ((guint32) LOFT_WORD_LANE (word) ^ (guint32) lane) << LOFT_WORD_LANE_SHIFT,
                         __ATOMIC_RELAXED);
-  loft_lock_unlock (&priv->lock);
+  loft_lock_unlock (&core->lock);
   return waits;
 }
 

@@ -1,0 +1,230 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* The core of an async object. Its steps from phase to phase go by the table in loft-async-state.c: so who wins when completion
+ * and cancellation race is decided here.
+ *
+ * Until the end the handlers are kept here, under the lock. The end takes them all in one step, so that each is called exactly
+ * once whatever races with it. */
+
+#include "config.h"
+
+#include "async/loft-async-core-private.h"
+
+LoftAsyncExtra *
+loft_async_core_extra_locked (LoftAsyncCore *self)
+{
+  loft_lock_assert_held (&self->lock);
+  if (self->extra == NULL)
+    {
+      self->extra = g_slice_new0 (LoftAsyncExtra);
+      self->extra->value_type = G_TYPE_NONE;
+      self->extra->progress_type = G_TYPE_NONE;
+      __atomic_fetch_or (&self->lock.word, LOFT_WORD_EXTRA, __ATOMIC_RELAXED); /* the lock orders it */
+    }
+  return self->extra;
+}
+
+/* Its creator's home, else its runner's. */
+LoftDispatcher *
+loft_async_extra_dup_home (LoftAsyncExtra *extra)
+{
+  LoftDispatcher *home = extra->creator_home != NULL ? extra->creator_home
+                         : extra->error_home != NULL ? extra->error_home
+                                                     : extra->runner;
+
+  return home != NULL ? g_object_ref (home) : NULL;
+}
+
+void
+loft_async_core_init (LoftAsyncCore *self,
+                      LoftPhase           phase,
+                      LoftLane            lane,
+                      const LoftCallSite *site)
+{
+  /* An operation has had its extra part since it was told its type. */
+  self->lock.word = (self->lock.word & LOFT_WORD_EXTRA) | (guint32) phase << LOFT_WORD_PHASE_SHIFT |
+                    (guint32) lane << LOFT_WORD_LANE_SHIFT;
+  self->site = *site;
+}
+
+LoftPhase
+loft_async_core_step_locked (LoftAsyncCore *self,
+                             LoftEvent         event,
+                             LoftCancelReason  reason,
+                             LoftPhase        *out_from)
+{
+  LoftPhase from, to;
+  guint32 change;
+
+  loft_lock_assert_held (&self->lock);
+  from = loft_async_core_get_phase_locked (self); /* does not change under lock */
+  to = loft_phase_next (from, event);
+  *out_from = from;
+  if (to == LOFT_PHASE_NONE)
+    return LOFT_PHASE_NONE;
+
+  change = ((guint32) from ^ (guint32) to) << LOFT_WORD_PHASE_SHIFT;
+  if (LOFT_WORD_REASON (loft_async_core_get_word_locked (self)) == LOFT_CANCEL_REASON_NONE)
+    change |= (guint32) reason << LOFT_WORD_REASON_SHIFT;
+  /* Release: result and error are written before the end is visible. An exclusive or, since others may be setting flags
+   * in the same word at this moment. */
+  __atomic_fetch_xor (&self->lock.word, change, __ATOMIC_RELEASE);
+  return to;
+}
+
+/* The first end that comes counts, as ever. The cancel handler and the class may end it themselves, on their thread, and that is
+ * not put off: nobody is told after the end. */
+gboolean
+loft_async_core_defer_end_locked (LoftAsyncCore *self,
+                                  LoftAsyncInfo *info,
+                                  LoftEvent      event,
+                                  LoftValueBox **box,
+                                  gboolean      *out_won)
+{
+  LoftAsyncExtra *extra = self->extra;
+  guint own = 0;
+
+  *out_won = FALSE;
+  if (extra == NULL || extra->tellers == 0 || loft_async_core_get_phase_locked (self) != LOFT_PHASE_CANCELING)
+    return FALSE;
+  if (extra->end_deferred)
+    return TRUE;
+  for (LoftTellFrame *frame = loft_thread_get ()->tell; frame != NULL; frame = frame->outer)
+    own += frame->info == info && !frame->children ? 1 : 0;
+  if (extra->tellers == own || loft_phase_next (LOFT_PHASE_CANCELING, event) == LOFT_PHASE_NONE)
+    return FALSE;
+  extra->end_deferred = TRUE;
+  extra->deferred_event = event;
+  *out_won = event == LOFT_EVENT_OVERRULE;
+  if (*out_won)
+    extra->result = g_steal_pointer (box);
+  return TRUE;
+}
+
+gboolean
+loft_async_core_take_deferred_locked (LoftAsyncCore *self,
+                                      LoftEvent     *out_event,
+                                      LoftValueBox **out_box)
+{
+  loft_lock_assert_held (&self->lock);
+  if (--self->extra->tellers > 0 || !self->extra->end_deferred)
+    return FALSE;
+
+  self->extra->end_deferred = FALSE;
+  *out_event = self->extra->deferred_event;
+  *out_box = g_steal_pointer (&self->extra->result);
+  return TRUE;
+}
+
+LoftPhase
+loft_async_core_finish_locked (LoftAsyncCore *self,
+                               LoftEvent          event,
+                               LoftCancelReason   reason,
+                               LoftValueBox     **failure,
+                               LoftValueBox     **box,
+                               LoftAsyncEnd  *out,
+                               LoftPhase         *out_from)
+{
+  LoftPhase from = loft_async_core_get_phase_locked (self);
+  LoftPhase to = loft_phase_next (from, event);
+
+  /* What it ends with is in place before the end is visible. */
+  if (to == LOFT_PHASE_COMPLETED && *box != NULL)
+    loft_async_core_extra_locked (self)->result = g_steal_pointer (box);
+  if (*failure != NULL && from != LOFT_PHASE_CANCELING && (to == LOFT_PHASE_ERROR || to == LOFT_PHASE_CANCELED))
+    loft_async_core_extra_locked (self)->error = g_steal_pointer (failure);
+  to = loft_async_core_step_locked (self, event, reason, out_from);
+  if (to != LOFT_PHASE_NONE)
+    loft_async_core_take_handlers_locked (self, out);
+  return to;
+}
+
+void
+loft_async_core_get_end_locked (LoftAsyncCore *self,
+                                LoftAsyncEnd *out)
+{
+  LoftAsyncExtra *extra = self->extra;
+  guint32 word = loft_async_core_get_word_locked (self);
+
+  out->status = loft_phase_get_status (LOFT_WORD_PHASE (word));
+  out->lane = LOFT_WORD_LANE (word);
+  if (extra == NULL || !loft_phase_has_ended (LOFT_WORD_PHASE (word)))
+    return;
+  out->outcome = extra->result != NULL ? extra->result : extra->error;
+  if (out->outcome != NULL)
+    loft_value_box_ref (out->outcome);
+}
+
+void
+loft_async_core_take_handlers_locked (LoftAsyncCore *self,
+                                      LoftAsyncEnd *out)
+{
+  LoftAsyncExtra *extra = self->extra;
+
+  loft_async_core_get_end_locked (self, out);
+  if (extra == NULL)
+    return;
+  out->completed = g_steal_pointer (&extra->completed);
+  out->observers = loft_observers_take (&extra->observers);
+  out->reported = extra->reported;
+  out->cancel_handler = g_steal_pointer (&extra->cancel_handler);
+  out->children = g_steal_pointer (&extra->children);
+  out->followed = g_steal_pointer (&extra->followed);
+  out->awaited = g_steal_pointer (&extra->awaited);
+  out->awaited_id = extra->awaited_id;
+  out->owned = g_steal_pointer (&extra->owned);
+  out->held = extra->held;
+  extra->held = FALSE;
+  extra->announcing = out->completed != NULL || out->observers != NULL || out->reported;
+}
+
+gboolean
+loft_async_core_take_late (LoftAsyncCore *self,
+                           LoftAsyncEnd *out)
+{
+  LoftAsyncExtra *extra = self->extra;
+
+  loft_lock_lock (&self->lock);
+  extra->announcing = extra->completed != NULL || extra->observers.first != NULL;
+  if (extra->announcing)
+    {
+      out->completed = g_steal_pointer (&extra->completed);
+      out->observers = loft_observers_take (&extra->observers);
+    }
+  loft_lock_unlock (&self->lock);
+  return out->completed != NULL || out->observers != NULL;
+}
+
+static void
+loft_async_extra_free (LoftAsyncExtra *extra)
+{
+  LoftHandler *left = loft_observers_take (&extra->observers), *next;
+
+  g_clear_pointer (&extra->completed, loft_handler_unref);
+  for (; left != NULL; left = next) /* bystanders of an object that was let go without an end */
+    {
+      next = left->next;
+      loft_handler_unref (left);
+    }
+  g_clear_pointer (&extra->relays, g_hash_table_unref);
+  g_clear_pointer (&extra->cancel_handler, loft_handler_unref);
+  g_clear_pointer (&extra->children, g_ptr_array_unref);
+  g_clear_pointer (&extra->followed, loft_link_unref);
+  g_clear_pointer (&extra->awaited, loft_link_unref);
+  g_clear_pointer (&extra->link, loft_link_unref);
+  g_clear_pointer (&extra->result, loft_value_box_unref);
+  g_clear_pointer (&extra->provisional, loft_value_box_unref);
+  g_clear_pointer (&extra->error, loft_value_box_unref);
+  loft_deliveries_clear (&extra->deliveries);
+  g_clear_object (&extra->creator_home);
+  g_clear_object (&extra->runner);
+  g_clear_object (&extra->error_home);
+  g_slice_free (LoftAsyncExtra, extra);
+}
+
+void
+loft_async_core_clear (LoftAsyncCore *self)
+{
+  g_clear_pointer (&self->extra, loft_async_extra_free);
+}
