@@ -21,7 +21,15 @@ loft_async_base_get_core (LoftAsyncBase *self)
 LoftAsyncExtra *loft_async_base_extra_locked (LoftAsyncBase *self);
 
 /* Right after construction, before anybody else sees it. */
-void       loft_async_base_init_work      (LoftAsyncBase *self, LoftPhase phase, LoftLane lane, const LoftCallSite *site);
+static inline void
+loft_async_base_init_work (LoftAsyncBase      *self,
+                           LoftPhase           phase,
+                           LoftLane            lane,
+                           const LoftCallSite *site)
+{
+  loft_async_core_init (loft_async_base_get_core (self), phase, lane, site);
+}
+
 void       loft_async_base_set_value_type (LoftAsyncBase *self, GType value_type);
 void       loft_async_base_capture_home   (LoftAsyncBase *self);
 void       loft_async_base_set_runner     (LoftAsyncBase *self, LoftDispatcher *runner);

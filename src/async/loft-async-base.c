@@ -63,15 +63,6 @@ loft_async_base_extra_locked (LoftAsyncBase *self)
   return extra;
 }
 
-void
-loft_async_base_init_work (LoftAsyncBase      *self,
-                           LoftPhase           phase,
-                           LoftLane            lane,
-                           const LoftCallSite *site)
-{
-  loft_async_core_init (loft_async_base_get_core (self), phase, lane, site);
-}
-
 /* The end. Who wins when completion and cancellation race is decided by the core: loft-async-core.c. */
 
 /* Takes @error into a box that is released where a result is. */

@@ -98,14 +98,12 @@ typedef struct
   LoftLane lane;
 } LoftAsyncEnd;
 
-void            loft_async_core_init           (LoftAsyncCore *self, LoftPhase phase, LoftLane lane, const LoftCallSite *site);
-void            loft_async_core_clear          (LoftAsyncCore *self);
-
 /* The extra part, made when it is not there. Under lock. */
 LoftAsyncExtra *loft_async_core_extra_locked   (LoftAsyncCore *self);
 
 /* Where results and errors are released; (transfer full), NULL: anywhere. Under lock. */
 LoftDispatcher *loft_async_extra_dup_home      (LoftAsyncExtra *extra);
+void            loft_async_extra_free          (LoftAsyncExtra *extra);
 
 /* Changes the state. Gives where it was, and where it is now or LOFT_PHASE_NONE. */
 LoftPhase       loft_async_core_step_locked    (LoftAsyncCore *self, LoftEvent event, LoftCancelReason reason,
@@ -132,6 +130,25 @@ void            loft_async_core_take_handlers_locked (LoftAsyncCore *self, LoftA
 
 /* Who came while the others were told; FALSE: nobody, and from here on each delivers itself. */
 gboolean        loft_async_core_take_late      (LoftAsyncCore *self, LoftAsyncEnd *out);
+
+/* Before anybody else sees it; of a new core all bytes are 0. */
+static inline void
+loft_async_core_init (LoftAsyncCore      *self,
+                      LoftPhase           phase,
+                      LoftLane            lane,
+                      const LoftCallSite *site)
+{
+  /* An operation has had its extra part since it was told its type. */
+  self->lock.word = (self->lock.word & LOFT_WORD_EXTRA) | (guint32) phase << LOFT_WORD_PHASE_SHIFT |
+                    (guint32) lane << LOFT_WORD_LANE_SHIFT;
+  self->site = *site;
+}
+
+static inline void
+loft_async_core_clear (LoftAsyncCore *self)
+{
+  g_clear_pointer (&self->extra, loft_async_extra_free);
+}
 
 static inline guint32
 loft_async_core_get_word (LoftAsyncCore *self)

@@ -36,18 +36,6 @@ loft_async_extra_dup_home (LoftAsyncExtra *extra)
   return home != NULL ? g_object_ref (home) : NULL;
 }
 
-void
-loft_async_core_init (LoftAsyncCore *self,
-                      LoftPhase           phase,
-                      LoftLane            lane,
-                      const LoftCallSite *site)
-{
-  /* An operation has had its extra part since it was told its type. */
-  self->lock.word = (self->lock.word & LOFT_WORD_EXTRA) | (guint32) phase << LOFT_WORD_PHASE_SHIFT |
-                    (guint32) lane << LOFT_WORD_LANE_SHIFT;
-  self->site = *site;
-}
-
 LoftPhase
 loft_async_core_step_locked (LoftAsyncCore *self,
                              LoftEvent         event,
@@ -196,7 +184,7 @@ loft_async_core_take_late (LoftAsyncCore *self,
   return out->completed != NULL || out->observers != NULL;
 }
 
-static void
+void
 loft_async_extra_free (LoftAsyncExtra *extra)
 {
   LoftHandler *left = loft_observers_take (&extra->observers), *next;
@@ -221,10 +209,4 @@ loft_async_extra_free (LoftAsyncExtra *extra)
   g_clear_object (&extra->runner);
   g_clear_object (&extra->error_home);
   g_slice_free (LoftAsyncExtra, extra);
-}
-
-void
-loft_async_core_clear (LoftAsyncCore *self)
-{
-  g_clear_pointer (&self->extra, loft_async_extra_free);
 }

@@ -79,9 +79,24 @@ typedef struct
   LoftCallSite site;
 } LoftWorkRequest;
 
-/* The guards of a posting form; on failure the data is released, since it was handed over. */
-gboolean        loft_work_request_check   (const LoftWorkRequest *request, int priority, LoftPriority lowest,
-                                           const char *function);
+/* Says what is wrong with a request, and releases its data, since that was handed over. */
+void      loft_work_request_reject (const LoftWorkRequest *request, int priority, LoftPriority lowest, const char *function);
+
+/* The guards of a posting form; FALSE: it was rejected. */
+static inline gboolean
+loft_work_request_check (const LoftWorkRequest *request,
+                         int                    priority,
+                         LoftPriority           lowest,
+                         const char            *function)
+{
+  if (G_LIKELY (request->handler != NULL && priority >= (int) lowest && priority <= LOFT_PRIORITY_HIGH &&
+                ((request->flags & LOFT_WORK_GIVES_VALUE) == 0 || G_TYPE_IS_VALUE (request->value_type)) &&
+                ((request->flags & LOFT_WORK_REPORTS) == 0 || G_TYPE_IS_VALUE (request->progress_type))))
+    return TRUE;
+
+  loft_work_request_reject (request, priority, lowest, function);
+  return FALSE;
+}
 
 /* A new work, Queued, with one reference. */
 LoftWork *loft_work_new            (const LoftWorkRequest *request);

@@ -387,11 +387,11 @@ loft_work_get_shape (const LoftWorkRequest *request)
 
 /* Making it. */
 
-gboolean
-loft_work_request_check (const LoftWorkRequest *request,
-                         int                    priority,
-                         LoftPriority           lowest,
-                         const char            *function)
+void
+loft_work_request_reject (const LoftWorkRequest *request,
+                          int                    priority,
+                          LoftPriority           lowest,
+                          const char            *function)
 {
   if (request->handler == NULL)
     g_critical ("%s: the handler is NULL", function);
@@ -399,12 +399,11 @@ loft_work_request_check (const LoftWorkRequest *request,
     g_critical ("%s: the value type is no type that a GValue holds", function);
   else if ((request->flags & LOFT_WORK_REPORTS) != 0 && !G_TYPE_IS_VALUE (request->progress_type))
     g_critical ("%s: the progress type is no type that a GValue holds", function);
-  else if (loft_priority_check (priority, lowest, function))
-    return TRUE;
+  else
+    loft_priority_check (priority, lowest, function);
 
   if (request->destroy != NULL)
     request->destroy (request->user_data);
-  return FALSE;
 }
 
 LoftWork *
