@@ -6,7 +6,7 @@
 
 #include "test-util.h"
 
-#include "../demo-gtk/demo-scan.h"
+#include "../../demo-gtk/demo-scan.h"
 
 #include <glib/gstdio.h>
 #include <sys/stat.h>
