@@ -15,9 +15,12 @@ import unittest
 ROOT = pathlib.Path(sys.argv[1])
 LIBRARY = sys.argv[2]
 
-# What still includes or calls a floor above its own, and what of that.
-UPWARD_INCLUDES = set()
-UPWARD = set()
+# Which file may call which that stands below it in its folder's table, and why.
+EXCEPTIONS = [
+    ("async/async-base", {"async-info", "async-outcome", "async-observe", "async-operation"}, "a class and its interfaces"),
+    ("async/async-base", {"action", "operation"}, "who listens to an object that is let go hears of it from one of these"),
+    ("async/async-info", {"async-operation"}, "two interfaces of one object: a message names which it has"),
+]
 
 # Names that a binding's language keeps for itself; a GObject with a `then` is a thenable, and `await` on it never ends.
 FORBIDDEN = {"then", "await", "yield", "finally", "delete", "new", "class", "return", "throw", "try", "catch", "async", "with",
@@ -67,22 +70,23 @@ class Lint(unittest.TestCase):
 
     def test_a_folder_includes_only_what_is_below_it(self):
         order = list(floors())
-        upward = set()
         for path in sorted((ROOT / "src").rglob("*.[ch]")):
             own = path.parent.name
             for header in re.findall(r'#include "([a-z]+/loft-[a-z-]+)-private\.h"', path.read_text()):
-                if order.index(header.split("/")[0]) > order.index(own):
-                    upward.add((f"{own}/{path.name}", header))
-        self.assertEqual(upward, UPWARD_INCLUDES, "includes a header of a floor above its own")
+                self.assertLessEqual(order.index(header.split("/")[0]), order.index(own), f"{own}/{path.name} includes {header}-private.h")
 
-    def test_a_folder_calls_only_what_is_below_it(self):
-        order = list(floors())
-        upward = set()
-        for caller, function, callee in calls():
-            if order.index(callee.split("/")[0]) > order.index(caller.split("/")[0]):
-                upward.add((caller, function))
-        self.assertEqual(upward - UPWARD, set(), "calls a floor above its own")
-        self.assertEqual(UPWARD - upward, set(), "calls nothing above it any more: to be taken off the list")
+    def test_a_file_calls_only_what_stands_above_it(self):
+        order = {f"{folder}/{name}": n for n, (folder, name) in
+                 enumerate((folder, name) for folder, names in floors().items() for name in names)}
+        used = set()
+        for caller, function, callee in sorted(calls()):
+            if order[callee] <= order[caller]:
+                continue
+            excused = {n for n, (who, whom, _) in enumerate(EXCEPTIONS) if who == caller and callee.split("/")[1] in whom}
+            self.assertTrue(excused, f"{caller} calls {function} of {callee}, which stands below it in src/meson.build")
+            used |= excused
+        self.assertEqual(used, set(range(len(EXCEPTIONS))), "an exception that is not needed any more")
+        self.assertLessEqual(len(EXCEPTIONS), 3)
 
     def test_exports(self):
         output = subprocess.run(["nm", "-D", "--defined-only", LIBRARY], check=True, capture_output=True, text=True).stdout

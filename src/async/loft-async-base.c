@@ -862,9 +862,6 @@ loft_async_base_report_to_relays (LoftAsyncBase *self,
  * work ends meanwhile on another thread, its end waits until all were told (see loft_async_base_defer_end_locked): without
  * blocking anybody. One of those who are told may end the object itself, which is not put off. */
 
-/* So many children are kept before it is looked which of them have ended. */
-#define FIRST_PURGE 64
-
 static void
 loft_cancel_propagated (LoftAsyncInfo *info)
 {
@@ -1002,7 +999,7 @@ loft_async_base_cancel (LoftAsyncBase    *self,
       LoftAsyncExtra *extra = loft_async_base_extra_locked (self);
 
       cancel_handler = g_steal_pointer (&extra->cancel_handler);
-      children = g_steal_pointer (&extra->children);
+      children = loft_async_children_take (&extra->children);
       loft_async_base_begin_telling_locked (self, &frame);
     }
   else if (to == LOFT_PHASE_CANCELED)
@@ -1113,17 +1110,19 @@ loft_async_base_propagate_cancel (LoftAsyncBase *self,
   loft_async_base_add_child (self, child, FALSE);
 }
 
-static gboolean
-loft_async_base_has_many_children (LoftAsyncBase *self)
+static GPtrArray *
+find_ended (GPtrArray *links)
 {
-  LoftAsyncCore *core = loft_async_base_get_core (self);
-  gboolean many;
+  GPtrArray *ended = g_ptr_array_new_with_free_func (loft_link_unref);
 
-  loft_lock_lock (&core->lock);
-  many = core->extra != NULL && core->extra->children != NULL &&
-         core->extra->children->len >= MAX (FIRST_PURGE, core->extra->purge_children_at);
-  loft_lock_unlock (&core->lock);
-  return many;
+  for (guint i = 0; i < links->len; i++)
+    {
+      g_autoptr (LoftAsyncInfo) info = loft_link_dup (links->pdata[i]);
+
+      if (info == NULL || loft_async_info_has_ended (info))
+        g_ptr_array_add (ended, loft_link_ref (links->pdata[i]));
+    }
+  return ended;
 }
 
 /* Takes out those that have ended: an object may have any number of children, one after the other. They are asked with no
@@ -1132,41 +1131,20 @@ static void
 loft_async_base_purge_children (LoftAsyncBase *self)
 {
   LoftAsyncCore *core = loft_async_base_get_core (self);
-  g_autoptr (GPtrArray) all = g_ptr_array_new_with_free_func (loft_link_unref);
-  g_autoptr (GHashTable) ended = g_hash_table_new (NULL, NULL);
-  g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func (loft_link_unref);
-  GPtrArray *children;
+  g_autoptr (GPtrArray) all = NULL;
+  g_autoptr (GPtrArray) ended = NULL;
+  g_autoptr (GPtrArray) out = NULL;
 
   loft_lock_lock (&core->lock);
-  children = core->extra->children;
-  for (guint i = 0; children != NULL && i < children->len; i++)
-    g_ptr_array_add (all, loft_link_ref (children->pdata[i]));
+  if (core->extra != NULL && loft_async_children_are_many (&core->extra->children))
+    all = loft_async_children_dup (&core->extra->children);
   loft_lock_unlock (&core->lock);
+  if (G_LIKELY (all == NULL))
+    return;
 
-  for (guint i = 0; i < all->len; i++)
-    {
-      g_autoptr (LoftAsyncInfo) info = loft_link_dup (all->pdata[i]);
-
-      if (info == NULL || loft_async_info_has_ended (info))
-        g_hash_table_add (ended, all->pdata[i]);
-    }
-
+  ended = find_ended (all);
   loft_lock_lock (&core->lock);
-  children = core->extra->children;
-  if (children != NULL)
-    {
-      guint kept = 0;
-
-      for (guint i = 0; i < children->len; i++)
-        if (g_hash_table_contains (ended, children->pdata[i]))
-          g_ptr_array_add (out, children->pdata[i]);
-        else
-          children->pdata[kept++] = children->pdata[i];
-      g_ptr_array_set_free_func (children, NULL);
-      g_ptr_array_set_size (children, (int) kept);
-      g_ptr_array_set_free_func (children, loft_link_unref);
-      core->extra->purge_children_at = MAX (FIRST_PURGE, 2 * kept);
-    }
+  out = loft_async_children_remove (&core->extra->children, ended);
   loft_lock_unlock (&core->lock);
 }
 
@@ -1181,8 +1159,7 @@ loft_async_base_add_child (LoftAsyncBase *self,
   LoftTellFrame frame;
   LoftPhase phase;
 
-  if (loft_async_base_has_many_children (self))
-    loft_async_base_purge_children (self);
+  loft_async_base_purge_children (self);
 
   g_object_ref (self); /* a child's handler may drop the caller's */
   loft_lock_lock (&core->lock);
@@ -1191,11 +1168,7 @@ loft_async_base_add_child (LoftAsyncBase *self,
   if (follow && extra->followed == NULL && !loft_phase_has_ended (phase))
     extra->followed = loft_link_ref (link);
   if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
-    {
-      if (extra->children == NULL)
-        extra->children = g_ptr_array_new_with_free_func (loft_link_unref);
-      g_ptr_array_add (extra->children, loft_link_ref (link));
-    }
+    loft_async_children_add (&extra->children, link);
   else if (phase == LOFT_PHASE_CANCELING)
     loft_async_base_begin_telling_locked (self, &frame);
   loft_lock_unlock (&core->lock);

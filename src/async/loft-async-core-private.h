@@ -11,8 +11,8 @@
 #include "base/loft-trace-private.h"
 #include "delivery/loft-deliveries-private.h"
 #include "delivery/loft-owner-private.h"
+#include "async/loft-async-children-private.h"
 #include "async/loft-async-state-private.h"
-#include "async/loft-link-private.h"
 #include "async/loft-observers-private.h"
 
 typedef struct _LoftAsyncExtra LoftAsyncExtra;
@@ -47,7 +47,7 @@ struct _LoftAsyncExtra
   LoftHandler *completed;
   LoftObservers observers;        /* waiters, observers, continuations */
   LoftHandler *cancel_handler;
-  GPtrArray *children;            /* LoftLink: who is cancelled too */
+  LoftAsyncChildren children;     /* who is cancelled too */
   LoftLink *followed;             /* whose end becomes this one's; set once, until the end */
   guint tellers;                  /* threads that are telling of the cancel, at each depth */
   guint8 reported;                /* a progress handler was set, which the deliveries keep */
@@ -70,7 +70,6 @@ struct _LoftAsyncExtra
   LoftDispatcher *runner;         /* strong; where it will be ended, if its class does not say */
   LoftDispatcher *error_home;     /* strong; who hears of an error that nobody looked at, if not the runner */
   GHashTable *relays;             /* a set of LoftLink: who reports what this one reports; NULL: nobody */
-  guint purge_children_at;        /* how many there must be before those that ended are taken out */
   LoftLink *awaited;              /* whose end this one hears of, and whom it leaves if it ends first; NULL: nobody's */
   guint64 awaited_id;             /* by this observer; 0: not yet, or one that can't be taken back */
   LoftLink *link;                 /* to this one, for all others */

@@ -157,7 +157,7 @@ loft_async_core_take_handlers_locked (LoftAsyncCore *self,
   out->observers = loft_observers_take (&extra->observers);
   out->reported = extra->reported;
   out->cancel_handler = g_steal_pointer (&extra->cancel_handler);
-  out->children = g_steal_pointer (&extra->children);
+  out->children = loft_async_children_take (&extra->children);
   out->followed = g_steal_pointer (&extra->followed);
   out->awaited = g_steal_pointer (&extra->awaited);
   out->awaited_id = extra->awaited_id;
@@ -197,7 +197,7 @@ loft_async_extra_free (LoftAsyncExtra *extra)
     }
   g_clear_pointer (&extra->relays, g_hash_table_unref);
   g_clear_pointer (&extra->cancel_handler, loft_handler_unref);
-  g_clear_pointer (&extra->children, g_ptr_array_unref);
+  loft_async_children_clear (&extra->children);
   g_clear_pointer (&extra->followed, loft_link_unref);
   g_clear_pointer (&extra->awaited, loft_link_unref);
   g_clear_pointer (&extra->link, loft_link_unref);
