@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What a contender brings to the driver, and what the cases share. One executable a contender, which is one file; one process a
- * figure. */
+/* What a contender brings to the driver, and what the cases share. One executable a contender,
+ * which is one file; one process a figure. */
 
 #pragma once
 
@@ -13,7 +13,8 @@
 extern "C" {
 #endif
 
-/* What is posted: the begin of a case's own struct, so that a contender hands over one pointer and allocates nothing for it. */
+/* What is posted: the begin of a case's own struct, so that a contender hands over one pointer and
+ * allocates nothing for it. */
 typedef struct _BenchItem BenchItem;
 typedef void (*BenchFunc) (BenchItem *item);
 
@@ -64,7 +65,8 @@ int64_t bench_now (void);
 /* What this thread has computed for, ns: a loop of timers waits most of the time. */
 int64_t bench_busy (void);
 
-/* This thread runs on that processor only, or on any (-1). On a machine with one processor nothing is pinned. */
+/* This thread runs on that processor only, or on any (-1). On a machine with one processor nothing
+ * is pinned. */
 void bench_pin (int cpu);
 
 /* As many open files as this process may have: each GMainContext is one. */

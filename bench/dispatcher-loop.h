@@ -22,8 +22,10 @@ dispatcher_loop_new (void)
 
   glib_loop_init (&loop->loop);
   loop->dispatcher = loft_dispatcher_get_for_context (loop->loop.context);
-  if (g_getenv ("BENCH_SLICE") != NULL) /* µs: where the clock runs on and the program hardly does, as under valgrind */
-    loft_dispatcher_set_slice (loop->dispatcher, g_ascii_strtoll (g_getenv ("BENCH_SLICE"), NULL, 10));
+  /* µs: where the clock runs on and the program hardly does, as under valgrind */
+  if (g_getenv ("BENCH_SLICE") != NULL)
+    loft_dispatcher_set_slice (loop->dispatcher,
+                               g_ascii_strtoll (g_getenv ("BENCH_SLICE"), NULL, 10));
   return loop;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Posts without an answer: floods from one and from four threads (P1, P2), a chain (P5), and all posted before the loop runs, for
- * counting instructions (P9). ns an item. */
+/* Posts without an answer: floods from one and from four threads (P1, P2), a chain (P5), and all
+ * posted before the loop runs, for counting instructions (P9). ns an item. */
 
 #include "bench.h"
 
@@ -49,7 +49,10 @@ static void
 run_flood (size_t n,
            int    n_producers)
 {
-  Flood flood = { .item.run = count, .n = n < (size_t) n_producers ? (size_t) n_producers : n - n % n_producers, .n_producers = n_producers, .go = bench_event_new () };
+  Flood flood = { .item.run = count,
+                  .n = n < (size_t) n_producers ? (size_t) n_producers : n - n % n_producers,
+                  .n_producers = n_producers,
+                  .go = bench_event_new () };
   BenchThread *producers[64];
 
   bench_pin (n_producers == 1 ? 1 : -1);

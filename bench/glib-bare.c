@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The floor: GMainContexts with one bare source each, a flag and a wakeup. One item at a time, so for the trips one at a time and
- * the wake only. And a GObject with nothing but six fields. */
+/* The floor: GMainContexts with one bare source each, a flag and a wakeup. One item at a time, so
+ * for the trips one at a time and the wake only. And a GObject with nothing but six fields. */
 
 #include "glib-loop.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* GLib: g_main_context_invoke_full (). On the loop's own thread it would run the item at once, so there is no chain, and nothing
- * is posted before the loop runs. */
+/* GLib: g_main_context_invoke_full (). On the loop's own thread it would run the item at once, so
+ * there is no chain, and nothing is posted before the loop runs. */
 
 #include "glib-loop.h"
 
@@ -17,7 +17,8 @@ static void
 post (void      *loop,
       BenchItem *item)
 {
-  g_main_context_invoke_full (((GlibLoop *) loop)->context, G_PRIORITY_DEFAULT, run_item, item, NULL);
+  g_main_context_invoke_full (((GlibLoop *) loop)->context, G_PRIORITY_DEFAULT, run_item, item,
+                              NULL);
 }
 
 static GlibLoop *home_of_all; /* one home a process */
@@ -44,7 +45,8 @@ post_back (void      *there,
 {
   if (home_of_all != home)
     home_of_all = home;
-  g_main_context_invoke_full (((GlibLoop *) there)->context, G_PRIORITY_DEFAULT, run_and_go_back, item, NULL);
+  g_main_context_invoke_full (((GlibLoop *) there)->context, G_PRIORITY_DEFAULT, run_and_go_back,
+                              item, NULL);
 }
 
 const BenchContender bench_contender = {

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Whether the cost of an item stays what it is when there is more of everything (P12): growth queued N, growth
- * producers N, growth dispatchers N, growth owned N: ns a post; growth timers N: ns a tick; growth continuations N: ns
- * for one that is cancelled. */
+/* Whether the cost of an item stays what it is when there is more of everything (P12): growth
+ * queued N, growth producers N, growth dispatchers N, growth owned N: ns a post; growth timers N:
+ * ns a tick; growth continuations N: ns for one that is cancelled. */
 
 #include "bench.h"
 #include "dispatcher-loop.h"
@@ -171,8 +171,9 @@ owned (size_t n)
 
       ran = 0;
       for (size_t k = 0; k < n; k++)
-        loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_for_async (loop->dispatcher, LOFT_PRIORITY_NORMAL, owner,
-                                                                                 count_owned, NULL, NULL)));
+        loft_async_info_forget (
+          LOFT_ASYNC_INFO (loft_dispatcher_run_for_async (loop->dispatcher, LOFT_PRIORITY_NORMAL,
+                                                          owner, count_owned, NULL, NULL)));
       drain (loop->loop.context, n);
       g_object_unref (owner);
     }
@@ -214,9 +215,10 @@ int
 main (int   argc,
       char *argv[])
 {
-  const struct { const char *name; double (*run) (size_t n); } kinds[] = {
-    { "queued", queued }, { "producers", producers }, { "dispatchers", dispatchers }, { "timers", timers },
-    { "owned", owned }, { "continuations", continuations },
+  const struct { const char *name; double (*run) (size_t n);
+  } kinds[] = {
+    { "queued", queued }, { "producers", producers }, { "dispatchers", dispatchers },
+    { "timers", timers }, { "owned", owned },         { "continuations", continuations },
   };
   size_t n = argc == 3 ? strtoull (argv[2], NULL, 10) : 0;
 
@@ -228,6 +230,7 @@ main (int   argc,
           return 0;
         }
     }
-  fprintf (stderr, "Usage: %s queued|producers|dispatchers|timers|owned|continuations N\n", argv[0]);
+  fprintf (stderr, "Usage: %s queued|producers|dispatchers|timers|owned|continuations N\n",
+           argv[0]);
   return 2;
 }

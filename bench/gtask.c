@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* GIO: GTask. A task comes home to the context of the thread that made it, and threads without one of their own belong to the
- * default one. Each task has data of its own, as a task in a program has. */
+/* GIO: GTask. A task comes home to the context of the thread that made it, and threads without one
+ * of their own belong to the default one. Each task has data of its own, as a task in a program
+ * has. */
 
 #include "glib-loop.h"
 

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What Loft does when there is nothing to do (P13): a dispatcher, a controller with its thread and the pool, which was in use; how
- * often their threads wake in three seconds, how many threads there are, and what a dispatcher takes. */
+/* What Loft does when there is nothing to do (P13): a dispatcher, a controller with its thread and
+ * the pool, which was in use; how often their threads wake in three seconds, how many threads there
+ * are, and what a dispatcher takes. */
 
 #include "bench.h"
 #include "dispatcher-loop.h"
@@ -11,7 +12,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* How often the threads of this process gave up the processor because they had nothing to do, and how many there are. */
+/* How often the threads of this process gave up the processor because they had nothing to do, and
+ * how many there are. */
 static guint64
 count_waits (guint *out_threads)
 {
@@ -100,13 +102,15 @@ main (int   argc,
       char *argv[])
 {
   LoftDispatcher *dispatcher = loft_dispatcher_get_default ();
-  LoftDispatcherController *controller = loft_dispatcher_controller_new_on_dedicated_thread ("idle", NULL);
+  LoftDispatcherController *controller = loft_dispatcher_controller_new_on_dedicated_thread ("idle",
+                                                                                             NULL);
   guint wait = argc > 1 ? (guint) atoi (argv[1]) : 12000; /* ms */
   guint threads;
   guint64 waits;
 
   g_object_unref (loft_thread_pool_run_async (succeed, NULL, NULL));
-  g_object_unref (loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, succeed, NULL, NULL));
+  g_object_unref (
+    loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, succeed, NULL, NULL));
   run_for (wait); /* the pool's workers end after ten idle seconds */
   waits = count_waits (&threads);
   run_for (wait / 4);

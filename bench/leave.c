@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is left of what was given up (P16): leave continuations N: bytes that each of N cancelled continuations of one
- * action leaves; leave contexts N: file descriptors that N threads leave, each with a context of its own and a post on
- * it. */
+/* What is left of what was given up (P16): leave continuations N: bytes that each of N cancelled
+ * continuations of one action leaves; leave contexts N: file descriptors that N threads leave, each
+ * with a context of its own and a post on it. */
 
 #include "bench.h"
 
@@ -49,7 +49,8 @@ cancel_many (LoftAction *action,
 {
   for (size_t i = 0; i < n; i++)
     {
-      LoftAsyncAction *continuation = loft_async_info_continue_with (LOFT_ASYNC_INFO (action), go_on, NULL, NULL);
+      LoftAsyncAction *continuation = loft_async_info_continue_with (LOFT_ASYNC_INFO (action),
+                                                                     go_on, NULL, NULL);
 
       loft_async_info_cancel (LOFT_ASYNC_INFO (continuation));
       g_object_unref (continuation);
@@ -79,8 +80,8 @@ post_and_end (gpointer unused)
 
   g_main_context_push_thread_default (context);
   dispatcher = loft_dispatcher_get_for_current_thread ();
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, work, NULL,
-                                                                      NULL)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (
+    loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, work, NULL, NULL)));
   g_main_context_pop_thread_default (context);
   g_object_unref (dispatcher);
   g_main_context_unref (context);

@@ -17,7 +17,8 @@ main (int   argc,
 {
   GMainLoop *loop = g_main_loop_new (NULL, FALSE);
 
-  loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL, leave, loop, NULL);
+  loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL, leave, loop,
+                               NULL);
   g_main_loop_run (loop);
   return 0;
 }

@@ -34,7 +34,8 @@ static void
 post (void      *loop,
       BenchItem *item)
 {
-  g_object_unref (loft_dispatcher_run_async (dispatcher_of (loop), LOFT_PRIORITY_NORMAL, run_item, item, NULL));
+  g_object_unref (
+    loft_dispatcher_run_async (dispatcher_of (loop), LOFT_PRIORITY_NORMAL, run_item, item, NULL));
 }
 
 static void
@@ -42,7 +43,9 @@ post_back (void      *there,
            void      *home,
            BenchItem *item)
 {
-  come_back (loft_dispatcher_run_async (dispatcher_of (there), LOFT_PRIORITY_NORMAL, run_item, item, NULL), item);
+  come_back (loft_dispatcher_run_async (dispatcher_of (there), LOFT_PRIORITY_NORMAL, run_item, item,
+                                        NULL),
+             item);
 }
 
 static void
@@ -63,7 +66,8 @@ static void *
 post_handle (void      *loop,
              BenchItem *item)
 {
-  return loft_dispatcher_run_async (dispatcher_of (loop), LOFT_PRIORITY_NORMAL, run_item, item, NULL);
+  return loft_dispatcher_run_async (dispatcher_of (loop), LOFT_PRIORITY_NORMAL, run_item, item,
+                                    NULL);
 }
 
 static void

@@ -40,7 +40,8 @@ post_back (void      *there,
 {
   if (home_of_all != dispatcher_of (home))
     home_of_all = dispatcher_of (home);
-  loft_dispatcher_try_enqueue (dispatcher_of (there), LOFT_PRIORITY_NORMAL, run_and_go_back, item, NULL);
+  loft_dispatcher_try_enqueue (dispatcher_of (there), LOFT_PRIORITY_NORMAL, run_and_go_back, item,
+                               NULL);
 }
 
 const BenchContender bench_contender = {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What an item costs that waits in the queue (P7): bytes of resident memory, allocator included. And what an object costs that nothing
- * is done with, ns: the floor of all that returns one. */
+/* What an item costs that waits in the queue (P7): bytes of resident memory, allocator included.
+ * And what an object costs that nothing is done with, ns: the floor of all that returns one. */
 
 #include "bench.h"
 

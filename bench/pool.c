@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The thread pool: submitted only (P4), with the end coming home, many in flight (P4c) and one at a time (P4l). It is submitted by what
- * runs on the main thread's loop, as a program does. Nothing is pinned. */
+/* The thread pool: submitted only (P4), with the end coming home, many in flight (P4c) and one at a
+ * time (P4l). It is submitted by what runs on the main thread's loop, as a program does. Nothing is
+ * pinned. */
 
 #include "bench.h"
 

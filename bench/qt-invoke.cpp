@@ -11,7 +11,8 @@ static void
 post (void      *loop,
       BenchItem *item)
 {
-  QMetaObject::invokeMethod (receiver_of (loop), [item] { item->run (item); }, Qt::QueuedConnection);
+  QMetaObject::invokeMethod (receiver_of (loop), [item] { item->run (item); },
+                             Qt::QueuedConnection);
 }
 
 static void
@@ -47,5 +48,6 @@ submit_back (void      *home,
 }
 
 extern "C" const BenchContender bench_contender = {
-  qt_init, qt_loop_new, qt_loop_run, qt_loop_quit, qt_loop_free, post, post_back, submit, submit_back, nullptr, nullptr, nullptr, nullptr, nullptr,
+  qt_init, qt_loop_new, qt_loop_run, qt_loop_quit, qt_loop_free, post, post_back, submit,
+  submit_back, nullptr, nullptr, nullptr, nullptr, nullptr,
 };

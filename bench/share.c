@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher that is flooded beside a window whose redraw is always due (P15): share LANE REDRAW SECONDS: items and
- * redraws a second, of items of 100 µs in that lane and redraws of so many ms. REDRAW 0: no window; LANE none: nothing
- * is posted. */
+/* A dispatcher that is flooded beside a window whose redraw is always due (P15): share LANE REDRAW
+ * SECONDS: items and redraws a second, of items of 100 µs in that lane and redraws of so many ms.
+ * REDRAW 0: no window; LANE none: nothing is posted. */
 
 #include "bench.h"
 #include "dispatcher-loop.h"

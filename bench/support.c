@@ -44,7 +44,9 @@ bench_pin (int cpu)
     if (cpu < 0 || i == cpu)
       CPU_SET (i, &set);
   if (sched_setaffinity (0, sizeof set, &set) != 0)
-    fprintf (stderr, "Can't stay on processor %d: what is measured depends on where the threads run\n", cpu);
+    fprintf (stderr,
+             "Can't stay on processor %d: what is measured depends on where the threads run\n",
+             cpu);
 }
 
 void

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Posts with an answer: many in flight (P3), one at a time with both loops on one processor (P3), and how soon a loop that sleeps
- * runs what is posted to it, on one processor (P6): across processors it is the wake of an idle processor that is measured. */
+/* Posts with an answer: many in flight (P3), one at a time with both loops on one processor (P3),
+ * and how soon a loop that sleeps runs what is posted to it, on one processor (P6): across
+ * processors it is the wake of an idle processor that is measured. */
 
 #include "bench.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is taken back: a million posts (P10), and a hundred thousand timers that were started and ticked (P11). */
+/* What is taken back: a million posts (P10), and a hundred thousand timers that were started and
+ * ticked (P11). */
 
 #include "bench.h"
 
@@ -13,8 +14,8 @@ never (BenchItem *item)
   abort ();
 }
 
-/* ns a post that is taken back and let go: of @n, and of a tenth, which shows how that grows. What is left behind in the loop is part
- * of it, until the loop is gone. */
+/* ns a post that is taken back and let go: of @n, and of a tenth, which shows how that grows. What
+ * is left behind in the loop is part of it, until the loop is gone. */
 static double
 cancel_many (size_t n)
 {
@@ -71,7 +72,8 @@ bench_timers (size_t n)
   ticking.loop = bench_contender.loop_new ();
   start = bench_busy ();
   for (size_t i = 0; i < n; i++) /* due in a second and later, all of them apart */
-    timers[i] = bench_contender.timer_start (ticking.loop, 1000000 + (int64_t) i * 97 % 10000000, &ticking.item);
+    timers[i] = bench_contender.timer_start (ticking.loop, 1000000 + (int64_t) i * 97 % 10000000,
+                                             &ticking.item);
   started = bench_busy ();
   bench_contender.loop_run (ticking.loop);
   ticked = bench_busy ();

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* libuv: a list under a mutex and uv_async_send (), which is how its users post; uv_queue_work (). */
+/* libuv: a list under a mutex and uv_async_send (), which is how its users post; uv_queue_work
+ * (). */
 
 #include "bench.h"
 

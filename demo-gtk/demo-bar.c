@@ -41,7 +41,8 @@ on_refresh (gpointer data)
 {
   DemoBar *self = data;
   DemoMeter *meter = DEMO_METER (self->meter);
-  g_autofree char *text = g_strdup_printf ("%.0f frames/s, worst gap %.0f ms", demo_meter_get_rate (meter),
+  g_autofree char *text = g_strdup_printf ("%.0f frames/s, worst gap %.0f ms",
+                                           demo_meter_get_rate (meter),
                                            demo_meter_get_gap_ms (meter));
 
   gtk_label_set_text (GTK_LABEL (self->rate), text);
@@ -64,7 +65,8 @@ demo_bar_begin_flood (DemoBar *self)
   demo_bar_end_flood (self);
   demo_meter_start (DEMO_METER (self->meter));
   self->flood_started = g_get_monotonic_time ();
-  self->flood = demo_flood_start ((DemoFloodKind) gtk_drop_down_get_selected (GTK_DROP_DOWN (self->kind)));
+  self->flood = demo_flood_start (
+    (DemoFloodKind) gtk_drop_down_get_selected (GTK_DROP_DOWN (self->kind)));
 }
 
 static void
@@ -135,8 +137,8 @@ demo_bar_add_flood (DemoBar *self)
   self->flood_switch = gtk_switch_new ();
   gtk_widget_set_valign (self->flood_switch, GTK_ALIGN_CENTER);
   gtk_label_set_mnemonic_widget (GTK_LABEL (label), self->flood_switch);
-  gtk_widget_set_tooltip_text (self->flood_switch,
-                               "Two threads post items of 50 µs to this window’s thread, without a pause");
+  gtk_widget_set_tooltip_text (self->flood_switch, "Two threads post items of 50 µs to this "
+                                                   "window’s thread, without a pause");
   gtk_drop_down_set_selected (GTK_DROP_DOWN (self->kind), DEMO_FLOOD_LOFT_NORMAL);
   g_signal_connect (self->flood_switch, "notify::active", G_CALLBACK (on_switch), self);
   g_signal_connect (self->kind, "notify::selected", G_CALLBACK (on_kind), self);
@@ -160,7 +162,8 @@ demo_bar_init (DemoBar *self)
   gtk_box_append (GTK_BOX (self), self->meter);
   gtk_box_append (GTK_BOX (self), self->rate);
   demo_bar_add_flood (self);
-  gtk_widget_set_tooltip_text (wait, "Blocks this thread for the pool’s work, or tries to: Loft refuses");
+  gtk_widget_set_tooltip_text (wait, "Blocks this thread for the pool’s work, or tries to: Loft "
+                                     "refuses");
   gtk_widget_set_margin_start (wait, 12);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (wait), "win.wait");
   gtk_box_append (GTK_BOX (self), wait);

@@ -22,7 +22,8 @@ struct _DemoFlood
   gboolean stopped;
 };
 
-const char *const demo_flood_names[] = { "high", "normal", "low", "idle", "all", "glib-default", "glib-idle", NULL };
+const char *const demo_flood_names[] = { "high", "normal",       "low",       "idle",
+                                         "all",  "glib-default", "glib-idle", NULL };
 const char *const demo_flood_titles[] = {
   "Loft: High", "Loft: Normal", "Loft: Low", "Loft: Idle", "Loft: all four", "g_idle_add: DEFAULT",
   "g_idle_add: DEFAULT_IDLE", NULL
@@ -71,8 +72,8 @@ static void
 demo_flood_post (DemoFlood *flood,
                  guint      n)
 {
-  static const LoftPriority priorities[] = { LOFT_PRIORITY_HIGH, LOFT_PRIORITY_NORMAL, LOFT_PRIORITY_LOW,
-                                             LOFT_PRIORITY_IDLE };
+  static const LoftPriority priorities[] = { LOFT_PRIORITY_HIGH, LOFT_PRIORITY_NORMAL,
+                                             LOFT_PRIORITY_LOW, LOFT_PRIORITY_IDLE };
   LoftPriority priority = priorities[flood->kind < 4 ? (guint) flood->kind : n % 4];
 
   g_atomic_ref_count_inc (&flood->refs);
@@ -81,7 +82,8 @@ demo_flood_post (DemoFlood *flood,
   else if (flood->kind == DEMO_FLOOD_GLIB_DEFAULT_IDLE)
     g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, on_idle, flood, on_item_released);
   else
-    loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), priority, on_item, flood, on_item_released);
+    loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), priority, on_item, flood,
+                                 on_item_released);
 }
 
 static gpointer

@@ -64,7 +64,8 @@ hash_run (LoftAsyncOperation *operation,
 
   if (fd < 0)
     {
-      g_set_error_literal (error, G_IO_ERROR, (gint) g_io_error_from_errno (errno), g_strerror (errno));
+      g_set_error_literal (error, G_IO_ERROR, (gint) g_io_error_from_errno (errno),
+                           g_strerror (errno));
       return FALSE;
     }
   done = hash_read (hash, fd, LOFT_ASYNC_INFO (operation), checksum, error);

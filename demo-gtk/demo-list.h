@@ -7,5 +7,6 @@
 
 #include <gtk/gtk.h>
 
-/* A scrolled GtkColumnView over @rows, a list of DemoRow; a click on a column's head sorts by it. */
+/* A scrolled GtkColumnView over @rows, a list of DemoRow; a click on a column's head sorts by
+ * it. */
 GtkWidget *demo_list_new (GListStore *rows);

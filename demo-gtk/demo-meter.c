@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* DemoMeter: asks for a frame each time the clock ticks, and draws the times of the last hundred of them as bars.
+/* DemoMeter: asks for a frame each time the clock ticks, and draws the times of the last hundred of
+ * them as bars.
  *
- * It measures when frames are drawn, not when they were due: a loop that is kept from drawing shows as a gap. */
+ * It measures when frames are drawn, not when they were due: a loop that is kept from drawing shows
+ * as a gap. */
 
 #include "demo-meter.h"
 
@@ -92,7 +94,8 @@ demo_meter_snapshot (GtkWidget   *widget,
                      GtkSnapshot *snapshot)
 {
   DemoMeter *self = DEMO_METER (widget);
-  float width = (float) gtk_widget_get_width (widget), height = (float) gtk_widget_get_height (widget);
+  float width = (float) gtk_widget_get_width (widget),
+        height = (float) gtk_widget_get_height (widget);
   GdkRGBA color, late = { 0.88f, 0.11f, 0.14f, 1.0f };
 
   demo_meter_note_frame (self);
@@ -134,5 +137,6 @@ static void
 demo_meter_init (DemoMeter *self)
 {
   self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
-  gtk_widget_set_tooltip_text (GTK_WIDGET (self), "The times between the last 100 frames; red: more than 25 ms");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self), "The times between the last 100 frames; red: "
+                                                  "more than 25 ms");
 }

@@ -8,4 +8,5 @@
 #include <gtk/gtk.h>
 
 /* An icon, a title, a sentence, and, with @button, a button that does @action. */
-GtkWidget *demo_page_new (const char *icon, const char *title, const char *text, const char *button, const char *action);
+GtkWidget *demo_page_new (const char *icon, const char *title, const char *text, const char *button,
+                          const char *action);

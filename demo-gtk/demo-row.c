@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* DemoRow: what the columns show, as properties. Made on a worker, read on the main thread, never changed between. */
+/* DemoRow: what the columns show, as properties. Made on a worker, read on the main thread, never
+ * changed between. */
 
 #include "demo-row.h"
 
@@ -99,11 +100,15 @@ demo_row_class_init (DemoRowClass *klass)
 
   object_class->get_property = demo_row_get_property;
   object_class->finalize = demo_row_finalize;
-  g_object_class_install_property (object_class, PROP_NAME, g_param_spec_string ("name", NULL, NULL, NULL, flags));
-  g_object_class_install_property (object_class, PROP_FOLDER, g_param_spec_string ("folder", NULL, NULL, NULL, flags));
-  g_object_class_install_property (object_class, PROP_NOTE, g_param_spec_string ("note", NULL, NULL, NULL, flags));
+  g_object_class_install_property (object_class, PROP_NAME,
+                                   g_param_spec_string ("name", NULL, NULL, NULL, flags));
+  g_object_class_install_property (object_class, PROP_FOLDER,
+                                   g_param_spec_string ("folder", NULL, NULL, NULL, flags));
+  g_object_class_install_property (object_class, PROP_NOTE,
+                                   g_param_spec_string ("note", NULL, NULL, NULL, flags));
   g_object_class_install_property (object_class, PROP_SIZE,
-                                   g_param_spec_uint64 ("size", NULL, NULL, 0, G_MAXUINT64, 0, flags));
+                                   g_param_spec_uint64 ("size", NULL, NULL, 0, G_MAXUINT64, 0,
+                                                        flags));
   g_object_class_install_property (object_class, PROP_GROUP,
                                    g_param_spec_uint ("group", NULL, NULL, 0, G_MAXUINT, 0, flags));
 }

@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Walks a folder, groups files by size, hashes what shares its size, and posts each set of equal files.
+/* Walks a folder, groups files by size, hashes what shares its size, and posts each set of equal
+ * files.
  *
- * The scan is one item of the pool. It starts one more for each file to hash, and waits for them with get (): while
- * it waits, another worker has its place. Each find is posted to the main thread in the Low lane, so that input and
- * redraws go first. */
+ * The scan is one item of the pool. It starts one more for each file to hash, and waits for them
+ * with get (): while it waits, another worker has its place. Each find is posted to the main thread
+ * in the Low lane, so that input and redraws go first. */
 
 #include "demo-scan.h"
 
@@ -91,7 +92,8 @@ scan_report (Scan     *scan,
 
 typedef struct
 {
-  GObject *owner; /* strong: if it is a window and this the last reference, it may go on the main thread only */
+  /* strong: if it is a window and this the last reference, it may go on the main thread only */
+  GObject *owner;
   DemoFoundFunc found;
   DemoRow *row;
 } Find;
@@ -135,9 +137,9 @@ scan_post_row (Scan    *scan,
   find->found = scan->found;
   find->row = row;
   scan->progress.rows++;
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_for_async (loft_dispatcher_get_default (),
-                                                                          LOFT_PRIORITY_LOW, owner, on_find, find,
-                                                                          find_free)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (
+    loft_dispatcher_run_for_async (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, owner,
+                                   on_find, find, find_free)));
 }
 
 static void
@@ -156,8 +158,9 @@ scan_is_another_link (Scan              *scan,
 {
   if (info->st_nlink < 2)
     return FALSE;
-  return !g_hash_table_add (scan->links, g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
-                                                          (guint64) info->st_dev, (guint64) info->st_ino));
+  return !g_hash_table_add (scan->links,
+                            g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
+                                             (guint64) info->st_dev, (guint64) info->st_ino));
 }
 
 static void
@@ -304,7 +307,8 @@ scan_post_sets (Scan       *scan,
         {
           Candidate *candidate = g_ptr_array_index (set, i);
 
-          scan_post_row (scan, demo_row_new_copy (candidate->path, candidate->size, scan->n_groups));
+          scan_post_row (scan,
+                         demo_row_new_copy (candidate->path, candidate->size, scan->n_groups));
         }
     }
   g_hash_table_remove_all (by_hash);
@@ -349,7 +353,8 @@ scan_hash (Scan *scan)
       Candidate *candidate = g_ptr_array_index (scan->candidates, i);
       LoftAsyncOperation *hashing = demo_hash_file_async (candidate->path, &scan->bytes_hashed);
 
-      loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (scan->operation), LOFT_ASYNC_INFO (hashing));
+      loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (scan->operation),
+                                        LOFT_ASYNC_INFO (hashing));
       g_ptr_array_add (hashings, hashing);
     }
   for (guint i = 0; i < hashings->len; i++)
@@ -393,6 +398,6 @@ demo_scan_async (const char    *folder,
   scan->candidates = g_ptr_array_new_with_free_func (candidate_free);
   scan->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_weak_ref_init (&scan->owner, owner);
-  return loft_thread_pool_run_operation_with_progress_async (DEMO_TYPE_PROGRESS, DEMO_TYPE_PROGRESS, scan_run, scan,
-                                                             scan_free);
+  return loft_thread_pool_run_operation_with_progress_async (DEMO_TYPE_PROGRESS, DEMO_TYPE_PROGRESS,
+                                                             scan_run, scan, scan_free);
 }

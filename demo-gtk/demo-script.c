@@ -3,7 +3,8 @@
 
 /* Waits until the window draws steadily, starts what was asked for, and waits for its end.
  *
- *   20 frames drawn -> [flood] [scan] -> scan over, or the flood's seconds -> line -> a few frames -> picture -> quit
+ * 20 frames drawn -> [flood] [scan] -> scan over, or the flood's seconds -> line -> a few frames ->
+ * picture -> quit
  *
  * The line is made before the picture is: rendering it again is no frame of the window. */
 
@@ -36,20 +37,23 @@ demo_options_check (const DemoOptions *options,
 {
   if (options->folder != NULL && !g_file_test (options->folder, G_FILE_TEST_IS_DIR))
     {
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--folder=%s: no such folder", options->folder);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--folder=%s: no such folder",
+                   options->folder);
       return FALSE;
     }
   if (options->flood != NULL && demo_flood_find (options->flood) < 0)
     {
       g_autofree char *names = g_strjoinv (", ", (char **) demo_flood_names);
 
-      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--flood=%s: must be one of %s", options->flood, names);
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, "--flood=%s: must be one of %s",
+                   options->flood, names);
       return FALSE;
     }
   return TRUE;
 }
 
-/* After a frame was drawn, and before the next is asked for: only now the window's render nodes are whole. */
+/* After a frame was drawn, and before the next is asked for: only now the window's render nodes are
+ * whole. */
 static void
 on_painted (GdkFrameClock *clock,
             Script        *script)
@@ -91,8 +95,8 @@ demo_script_finish (Script *script)
   if (script->options->wait_here)
     gtk_widget_activate_action (GTK_WIDGET (script->window), "win.wait", NULL);
   script->frames = 0;
-  g_signal_connect (gtk_widget_get_frame_clock (GTK_WIDGET (script->window)), "after-paint", G_CALLBACK (on_painted),
-                    script);
+  g_signal_connect (gtk_widget_get_frame_clock (GTK_WIDGET (script->window)), "after-paint",
+                    G_CALLBACK (on_painted), script);
 }
 
 static gboolean
@@ -108,15 +112,18 @@ demo_script_start (Script *script)
   const DemoOptions *options = script->options;
 
   if (options->flood != NULL)
-    demo_bar_start_flood (demo_window_get_bar (script->window), (DemoFloodKind) demo_flood_find (options->flood));
+    demo_bar_start_flood (demo_window_get_bar (script->window),
+                          (DemoFloodKind) demo_flood_find (options->flood));
   if (options->folder != NULL)
     {
       demo_window_scan (script->window, options->folder);
-      g_signal_connect_swapped (script->window, "scan-ended", G_CALLBACK (demo_script_finish), script);
+      g_signal_connect_swapped (script->window, "scan-ended", G_CALLBACK (demo_script_finish),
+                                script);
     }
   else if (options->flood != NULL)
     /* Above everything, or some floods would never let it come. */
-    g_timeout_add_full (G_PRIORITY_HIGH - 1, (guint) (options->seconds * 1000), on_seconds_over, script, NULL);
+    g_timeout_add_full (G_PRIORITY_HIGH - 1, (guint) (options->seconds * 1000), on_seconds_over,
+                        script, NULL);
   else if (options->quit || options->screenshot != NULL)
     demo_script_finish (script);
 }

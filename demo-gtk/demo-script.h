@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The demo driven by its command line: scan, flood, measure, take a picture, say what came out, quit. */
+/* The demo driven by its command line: scan, flood, measure, take a picture, say what came out,
+ * quit. */
 
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Speeds are those of the last second or so, not since the start: a user wants to know whether it still moves. */
+/* Speeds are those of the last second or so, not since the start: a user wants to know whether it
+ * still moves. */
 
 #include "demo-status.h"
 
@@ -24,7 +25,8 @@ G_DEFINE_FINAL_TYPE (DemoStatus, demo_status, GTK_TYPE_BOX)
 GtkWidget *
 demo_status_new (void)
 {
-  return g_object_new (DEMO_TYPE_STATUS, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 6, NULL);
+  return g_object_new (DEMO_TYPE_STATUS, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 6,
+                       NULL);
 }
 
 void
@@ -45,13 +47,15 @@ demo_status_show_speed (DemoStatus         *self,
   gint64 now = g_get_monotonic_time ();
   double seconds = (double) (now - self->sampled) / G_USEC_PER_SEC;
   gboolean hashing = progress->to_hash > 0;
-  guint files = hashing ? progress->hashed - self->sample.hashed : progress->files - self->sample.files;
+  guint files = hashing ? progress->hashed - self->sample.hashed
+                        : progress->files - self->sample.files;
   g_autofree char *bytes = NULL;
   g_autofree char *text = NULL;
 
   if (now - self->sampled < SAMPLE_EVERY)
     return;
-  bytes = g_format_size ((guint64) ((double) (progress->bytes_hashed - self->sample.bytes_hashed) / seconds));
+  bytes = g_format_size (
+    (guint64) ((double) (progress->bytes_hashed - self->sample.bytes_hashed) / seconds));
   text = hashing ? g_strdup_printf ("%'.0f files/s, %s/s", files / seconds, bytes)
                  : g_strdup_printf ("%'.0f files/s", files / seconds);
   gtk_label_set_text (GTK_LABEL (self->speed), text);
@@ -75,9 +79,11 @@ demo_status_update (DemoStatus         *self,
     }
   else
     {
-      text = g_strdup_printf ("Comparing: %'u of %'u files, %s of %s", progress->hashed, progress->to_hash, done, all);
+      text = g_strdup_printf ("Comparing: %'u of %'u files, %s of %s", progress->hashed,
+                              progress->to_hash, done, all);
       gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar),
-                                     MIN (1.0, (double) progress->bytes_hashed / (double) progress->bytes_to_hash));
+                                     MIN (1.0, (double) progress->bytes_hashed /
+                                                 (double) progress->bytes_to_hash));
     }
   gtk_label_set_text (GTK_LABEL (self->what), text);
   demo_status_show_speed (self, progress);
@@ -91,8 +97,9 @@ demo_status_end (DemoStatus         *self,
 {
   double seconds = (double) (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC;
   g_autofree char *bytes = g_format_size (progress->bytes);
-  g_autofree char *text = g_strdup_printf ("%s: %'u files, %s, %'u duplicates", canceled ? "Cancelled" : "Done",
-                                           progress->files, bytes, duplicates);
+  g_autofree char *text = g_strdup_printf ("%s: %'u files, %s, %'u duplicates",
+                                           canceled ? "Cancelled" : "Done", progress->files, bytes,
+                                           duplicates);
   g_autofree char *time = g_strdup_printf ("%.1f seconds", seconds);
 
   gtk_label_set_text (GTK_LABEL (self->what), text);

@@ -18,4 +18,5 @@ void       demo_status_start  (DemoStatus *self);
 void       demo_status_update (DemoStatus *self, const DemoProgress *progress);
 
 /* Says what came out, and puts the bar away. */
-void       demo_status_end    (DemoStatus *self, const DemoProgress *progress, guint duplicates, gboolean canceled);
+void       demo_status_end    (DemoStatus *self, const DemoProgress *progress, guint duplicates,
+                               gboolean canceled);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Starts the scan and takes what comes back. Everything here runs on the main thread: rows come in the Low lane,
- * progress and the end in the Normal one, and none of it needs a lock.
+/* Starts the scan and takes what comes back. Everything here runs on the main thread: rows come in
+ * the Low lane, progress and the end in the Normal one, and none of it needs a lock.
  *
  *   demo_window_scan -> demo_scan_async ─┬─ on_row ······ Low, a row for the list
  *                                        ├─ on_progress · Normal
@@ -55,8 +55,10 @@ demo_window_set_scanning (DemoWindow *self,
 {
   GActionMap *actions = G_ACTION_MAP (self);
 
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (actions, "open")), !scanning);
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (actions, "cancel")), scanning);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (actions, "open")),
+                               !scanning);
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (actions, "cancel")),
+                               scanning);
   gtk_widget_set_visible (self->cancel_button, scanning);
 }
 
@@ -149,9 +151,11 @@ demo_window_scan (DemoWindow *self,
   demo_meter_start (demo_bar_get_meter (DEMO_BAR (self->bar)));
 
   self->scan = demo_scan_async (folder, G_OBJECT (self), on_row);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (self->scan), LOFT_PROGRESS_LATEST, on_progress,
-                                         g_object_ref (self), g_object_unref, NULL);
-  loft_async_info_call_when_ended (LOFT_ASYNC_INFO (self->scan), on_completed, g_object_ref (self), g_object_unref);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (self->scan),
+                                         LOFT_PROGRESS_LATEST, on_progress, g_object_ref (self),
+                                         g_object_unref, NULL);
+  loft_async_info_call_when_ended (LOFT_ASYNC_INFO (self->scan), on_completed, g_object_ref (self),
+                                   g_object_unref);
 }
 
 /* What the user asks for. */
@@ -171,7 +175,8 @@ on_folder_chosen (GtkNativeDialog *dialog,
   if (path != NULL && self->scan == NULL)
     demo_window_scan (self, path);
   else if (folder != NULL)
-    demo_window_say (self, "That folder is not on this computer. Choose one with a path of its own.");
+    demo_window_say (self, "That folder is not on this computer. Choose one with a path of its "
+                           "own.");
   g_object_unref (dialog);
 }
 
@@ -181,7 +186,8 @@ on_open (GSimpleAction *action,
          gpointer       data)
 {
   GtkFileChooserNative *dialog = gtk_file_chooser_native_new ("Choose a Folder", GTK_WINDOW (data),
-                                                              GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER, "_Scan", "_Cancel");
+                                                              GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
+                                                              "_Scan", "_Cancel");
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
   g_signal_connect (dialog, "response", G_CALLBACK (on_folder_chosen), data);
@@ -238,9 +244,12 @@ on_about (GSimpleAction *action,
           GVariant      *parameter,
           gpointer       data)
 {
-  gtk_show_about_dialog (GTK_WINDOW (data), "program-name", "Duplicate Finder", "logo-icon-name", "edit-copy-symbolic",
-                         "comments", "Finds equal files while the window stays at 60 frames a second.\nA demo of Loft.",
-                         "copyright", "© 2026 The Loft authors", "license-type", GTK_LICENSE_LGPL_2_1, NULL);
+  gtk_show_about_dialog (GTK_WINDOW (data), "program-name", "Duplicate Finder", "logo-icon-name",
+                         "edit-copy-symbolic", "comments",
+                         "Finds equal files while the window stays at 60 frames a second.\nA demo "
+                         "of Loft.",
+                         "copyright", "© 2026 The Loft authors", "license-type",
+                         GTK_LICENSE_LGPL_2_1, NULL);
 }
 
 /* Made of. */
@@ -306,7 +315,8 @@ static GtkWidget *
 demo_window_make_info_bar (DemoWindow *self)
 {
   self->info_bar = gtk_info_bar_new ();
-  self->info_label = g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, "selectable", TRUE, "hexpand", TRUE, NULL);
+  self->info_label = g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, "selectable", TRUE,
+                                   "hexpand", TRUE, NULL);
   gtk_info_bar_add_child (GTK_INFO_BAR (self->info_bar), self->info_label);
   gtk_info_bar_set_message_type (GTK_INFO_BAR (self->info_bar), GTK_MESSAGE_WARNING);
   gtk_info_bar_set_show_close_button (GTK_INFO_BAR (self->info_bar), TRUE);
@@ -322,13 +332,15 @@ demo_window_make_stack (DemoWindow *self)
   self->stack = gtk_stack_new ();
   gtk_stack_add_named (GTK_STACK (self->stack),
                        demo_page_new ("folder-symbolic", "Find Duplicate Files",
-                                      "Choose a folder, and see which files in it are copies of each other.",
+                                      "Choose a folder, and see which files in it are copies of "
+                                      "each other.",
                                       "_Open Folder…", "win.open"),
                        "empty");
   gtk_stack_add_named (GTK_STACK (self->stack), demo_list_new (self->rows), "list");
   gtk_stack_add_named (GTK_STACK (self->stack),
                        demo_page_new ("object-select-symbolic", "No Duplicates Found",
-                                      "No two of the files that were compared are equal.", NULL, NULL),
+                                      "No two of the files that were compared are equal.", NULL,
+                                      NULL),
                        "none");
   gtk_widget_set_vexpand (self->stack, TRUE);
   return self->stack;
@@ -350,15 +362,18 @@ static void
 demo_window_class_init (DemoWindowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = demo_window_dispose;
-  signals[SCAN_ENDED] = g_signal_new ("scan-ended", DEMO_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SCAN_ENDED] = g_signal_new ("scan-ended", DEMO_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                      NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 demo_window_init (DemoWindow *self)
 {
   static const GActionEntry actions[] = {
-    { .name = "open", .activate = on_open },   { .name = "cancel", .activate = on_cancel },
-    { .name = "wait", .activate = on_wait },   { .name = "dark", .state = "false", .change_state = on_dark },
+    { .name = "open", .activate = on_open },
+    { .name = "cancel", .activate = on_cancel },
+    { .name = "wait", .activate = on_wait },
+    { .name = "dark", .state = "false", .change_state = on_dark },
     { .name = "about", .activate = on_about },
   };
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -372,7 +387,8 @@ demo_window_init (DemoWindow *self)
   gtk_box_append (GTK_BOX (box), self->status);
   gtk_box_append (GTK_BOX (box), demo_window_make_stack (self));
   gtk_box_append (GTK_BOX (box), self->bar);
-  g_object_set (self, "child", box, "default-width", 960, "default-height", 640, "title", "Duplicate Finder", NULL);
+  g_object_set (self, "child", box, "default-width", 960, "default-height", 640, "title",
+                "Duplicate Finder", NULL);
   demo_window_set_scanning (self, FALSE);
 }
 
@@ -393,8 +409,10 @@ demo_window_describe (DemoWindow *self)
 {
   DemoMeter *meter = demo_bar_get_meter (DEMO_BAR (self->bar));
 
-  return g_strdup_printf ("%u files, %" G_GUINT64_FORMAT " bytes, %u duplicates, %u updates posted, "
+  return g_strdup_printf ("%u files, %" G_GUINT64_FORMAT
+                          " bytes, %u duplicates, %u updates posted, "
                           "%.1f frames/s, worst gap %.1f ms",
-                          self->progress.files, self->progress.bytes, self->n_duplicates, self->n_updates,
-                          demo_meter_get_rate (meter), demo_meter_get_gap_ms (meter));
+                          self->progress.files, self->progress.bytes, self->n_duplicates,
+                          self->n_updates, demo_meter_get_rate (meter),
+                          demo_meter_get_gap_ms (meter));
 }

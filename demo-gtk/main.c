@@ -13,14 +13,16 @@ static GtkWidget *
 make_shortcuts (void)
 {
   static const char ui[] =
-    "<interface><object class='GtkShortcutsWindow' id='window'><property name='modal'>1</property><child>"
+    "<interface><object class='GtkShortcutsWindow' id='window'><property "
+    "name='modal'>1</property><child>"
     "<object class='GtkShortcutsSection'><property name='section-name'>shortcuts</property><child>"
     "<object class='GtkShortcutsGroup'><property name='title'>Duplicate Finder</property>"
     "<child><object class='GtkShortcutsShortcut'><property name='title'>Open a folder</property>"
     "<property name='action-name'>win.open</property></object></child>"
     "<child><object class='GtkShortcutsShortcut'><property name='title'>Cancel the scan</property>"
     "<property name='action-name'>win.cancel</property></object></child>"
-    "<child><object class='GtkShortcutsShortcut'><property name='title'>Keyboard shortcuts</property>"
+    "<child><object class='GtkShortcutsShortcut'><property name='title'>Keyboard "
+    "shortcuts</property>"
     "<property name='action-name'>win.show-help-overlay</property></object></child>"
     "<child><object class='GtkShortcutsShortcut'><property name='title'>Close the window</property>"
     "<property name='action-name'>window.close</property></object></child>"
@@ -33,8 +35,10 @@ make_shortcuts (void)
 static void
 set_accels (GtkApplication *application)
 {
-  gtk_application_set_accels_for_action (application, "win.open", (const char *[]){ "<Control>o", NULL });
-  gtk_application_set_accels_for_action (application, "win.cancel", (const char *[]){ "Escape", NULL });
+  gtk_application_set_accels_for_action (application, "win.open",
+                                         (const char *[]) { "<Control>o", NULL });
+  gtk_application_set_accels_for_action (application, "win.cancel",
+                                         (const char *[]) { "Escape", NULL });
   gtk_application_set_accels_for_action (application, "window.close",
                                          (const char *[]){ "<Control>w", "<Control>q", NULL });
 }
@@ -45,7 +49,8 @@ on_activate (GtkApplication *application)
   GtkWidget *window = demo_window_new (application);
   GtkWidget *shortcuts = make_shortcuts ();
 
-  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (window), GTK_SHORTCUTS_WINDOW (shortcuts));
+  gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (window),
+                                           GTK_SHORTCUTS_WINDOW (shortcuts));
   g_object_unref (shortcuts);
   set_accels (application);
   demo_script_run (DEMO_WINDOW (window), &options);
@@ -70,12 +75,16 @@ main (int   argc,
 {
   static const GOptionEntry entries[] = {
     { "folder", 'f', 0, G_OPTION_ARG_FILENAME, &options.folder, "Scan this folder at once", "DIR" },
-    { "quit-when-done", 'q', 0, G_OPTION_ARG_NONE, &options.quit, "Quit when the scan, or the flood, is over", NULL },
-    { "screenshot", 's', 0, G_OPTION_ARG_FILENAME, &options.screenshot, "Save a picture of the window when done", "FILE" },
+    { "quit-when-done", 'q', 0, G_OPTION_ARG_NONE, &options.quit,
+      "Quit when the scan, or the flood, is over", NULL },
+    { "screenshot", 's', 0, G_OPTION_ARG_FILENAME, &options.screenshot,
+      "Save a picture of the window when done", "FILE" },
     { "flood", 0, 0, G_OPTION_ARG_STRING, &options.flood,
       "Flood the main thread: high, normal, low, idle, all; glib-default, glib-idle", "PRIORITY" },
-    { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds, "How long to flood without a scan (5)", "N" },
-    { "wait-here", 0, 0, G_OPTION_ARG_NONE, &options.wait_here, "Press “Wait Here” when done", NULL },
+    { "seconds", 0, 0, G_OPTION_ARG_DOUBLE, &options.seconds,
+      "How long to flood without a scan (5)", "N" },
+    { "wait-here", 0, 0, G_OPTION_ARG_NONE, &options.wait_here, "Press “Wait Here” when done",
+      NULL },
     { "dark", 0, 0, G_OPTION_ARG_NONE, &options.dark, "Use the dark style", NULL },
     { NULL },
   };

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A class that implements the interfaces by hand, with one completed slot and one progress handler: what others may write. */
+/* A class that implements the interfaces by hand, with one completed slot and one progress handler:
+ * what others may write. */
 
 #pragma once
 
@@ -157,8 +158,10 @@ test_foreign_progress_init (LoftAsyncWithProgressInterface *iface)
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (TestForeign, test_foreign, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO, test_foreign_info_init)
-                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, test_foreign_action_init)
-                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, test_foreign_progress_init))
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION,
+                                                      test_foreign_action_init)
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS,
+                                                      test_foreign_progress_init))
 
 static void
 test_foreign_finalize (GObject *object)

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Loft authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Checks what no compiler checks: the floors, the exports, the documentation blocks, the licence lines.
+"""Checks what no compiler checks: the floors, the exports, the documentation blocks, the licence lines, the columns.
 
 lint.py SOURCE_ROOT LIBRARY
 """
@@ -122,6 +122,15 @@ class Lint(unittest.TestCase):
         for name in files.stdout.split():
             head = (ROOT / name).read_text()[:200]
             self.assertIn("SPDX-License-Identifier: LGPL-2.1-or-later", head, name)
+
+    def test_columns(self):
+        files = subprocess.run(["git", "ls-files", "src", "include", "tests", "bench", "demo-gtk"], cwd=ROOT, capture_output=True,
+                               text=True, check=False)
+        for name in files.stdout.split():
+            if not name.endswith((".c", ".h", ".cc", ".cpp")):
+                continue
+            for number, line in enumerate((ROOT / name).read_text().split("\n"), 1):
+                self.assertLessEqual(len(line), 100, f"{name}:{number}")
 
     def test_no_sleep_in_the_library(self):
         for path in (ROOT / "src").rglob("*.c"):

@@ -47,7 +47,8 @@ home_new (void)
 static inline void
 home_free (Home *home)
 {
-  g_assert_true (loft_dispatcher_try_enqueue (home->dispatcher, LOFT_PRIORITY_IDLE, test_count, &home->quit, NULL));
+  g_assert_true (loft_dispatcher_try_enqueue (home->dispatcher, LOFT_PRIORITY_IDLE, test_count,
+                                              &home->quit, NULL));
   pthread_join (home->thread, NULL);
   g_object_unref (home->dispatcher);
   g_main_context_unref (home->context);

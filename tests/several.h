@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What tests of composed objects share: several actions, errors, and a clock that is set by hand. */
+/* What tests of composed objects share: several actions, errors, and a clock that is set by
+ * hand. */
 
 #pragma once
 

@@ -15,9 +15,11 @@ int
 main ()
 {
   LoftDispatcher *dispatcher = loft_dispatcher_get_default ();
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_LOW, work, nullptr, nullptr);
+  g_autoptr (LoftAsyncAction)
+    action = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_LOW, work, nullptr, nullptr);
 
   while (!loft_async_info_has_ended (LOFT_ASYNC_INFO (action)))
     g_main_context_iteration (nullptr, TRUE);
-  return loft_async_info_get_status (LOFT_ASYNC_INFO (action)) == LOFT_ASYNC_STATUS_COMPLETED ? 0 : 1;
+  return loft_async_info_get_status (LOFT_ASYNC_INFO (action)) == LOFT_ASYNC_STATUS_COMPLETED ? 0
+                                                                                              : 1;
 }

@@ -3,8 +3,9 @@
 
 /* What the tests share: events between threads, loops that run until something is so, and counters.
  *
- * Threads meet at pthread primitives and atomics, which ThreadSanitizer understands. Nothing sleeps and no test looks at
- * a clock: what is waited for either comes, or the runner's time limit says so. */
+ * Threads meet at pthread primitives and atomics, which ThreadSanitizer understands. Nothing sleeps
+ * and no test looks at a clock: what is waited for either comes, or the runner's time limit says
+ * so. */
 
 #pragma once
 
@@ -156,5 +157,6 @@ test_get (int *counter)
   return __atomic_load_n (counter, __ATOMIC_ACQUIRE);
 }
 
-#define assert_status(info, expected) \
-  g_assert_cmpint (loft_async_info_get_status (LOFT_ASYNC_INFO (info)), ==, LOFT_ASYNC_STATUS_##expected)
+#define assert_status(info, expected)                                                              \
+  g_assert_cmpint (loft_async_info_get_status (LOFT_ASYNC_INFO (info)), ==,                        \
+                   LOFT_ASYNC_STATUS_##expected)

@@ -3,12 +3,14 @@
 
 /* Tells ThreadSanitizer what GLib does, for tests built with it.
  *
- * Debian's GLib is not instrumented: the sanitizer sees neither its atomics nor its mutexes, which are futexes, and takes
- * for a race what a reference count or a mutex orders. The functions here stand before GLib's own and announce the order
- * that GLib documents, no more: a reference count goes up and down with full barriers, a mutex is a mutex. They are no
- * suppression: a race that these do not order is reported.
+ * Debian's GLib is not instrumented: the sanitizer sees neither its atomics nor its mutexes, which
+ * are futexes, and takes for a race what a reference count or a mutex orders. The functions here
+ * stand before GLib's own and announce the order that GLib documents, no more: a reference count
+ * goes up and down with full barriers, a mutex is a mutex. They are no suppression: a race that
+ * these do not order is reported.
  *
- * Calls from inside GLib to itself do not come by here. Where Loft relies on one, it announces it itself. */
+ * Calls from inside GLib to itself do not come by here. Where Loft relies on one, it announces it
+ * itself. */
 
 #include <dlfcn.h>
 #include <glib-object.h>
@@ -35,7 +37,8 @@ announce (gpointer address)
   __tsan_acquire (address);
 }
 
-/* One-time initialization: who finds it done sees all that was done. The check before it is inlined, an atomic load of @location. */
+/* One-time initialization: who finds it done sees all that was done. The check before it is
+ * inlined, an atomic load of @location. */
 
 #undef g_once_init_enter
 #undef g_once_init_leave
@@ -109,8 +112,9 @@ g_object_ref (gpointer object)
   return next (object);
 }
 
-/* The last but one is not told of beside the count but is the count, as GLib changes it: else who comes last could come between the
- * two. With a toggle reference there is more to do at that moment. */
+/* The last but one is not told of beside the count but is the count, as GLib changes it: else who
+ * comes last could come between the two. With a toggle reference there is more to do at that
+ * moment. */
 void
 g_object_unref (gpointer object)
 {
@@ -119,9 +123,11 @@ g_object_unref (gpointer object)
   NEXT (g_object_unref)
 
   if (self != NULL)
-    __tsan_release (object); /* who comes last may have looked before this, and acquires in its dispose */
+    /* who comes last may have looked before this, and acquires in its dispose */
+    __tsan_release (object);
   while (count > 1 && g_datalist_get_flags (&self->qdata) == 0)
-    if (__atomic_compare_exchange_n (&self->ref_count, &count, count - 1, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+    if (__atomic_compare_exchange_n (&self->ref_count, &count, count - 1, FALSE, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_ACQUIRE))
       return;
   announce (object);
   next (object);
@@ -191,8 +197,9 @@ g_cond_wait_until (GCond  *cond,
   return signaled;
 }
 
-/* The last step of an object's life comes after all that others did before they let it go. What is above announces that they did;
- * only here, once the count is down, is it known who was the last. */
+/* The last step of an object's life comes after all that others did before they let it go. What is
+ * above announces that they did; only here, once the count is down, is it known who was the
+ * last. */
 
 static void (*finalize_object) (GObject *object);
 

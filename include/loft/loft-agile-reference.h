@@ -23,41 +23,39 @@ typedef struct _LoftAgileReference LoftAgileReference;
  * @user_data: (closure): what was handed over with the handler
  * @error: where to say what went wrong
  *
- * Work on an object that lives at another home; the meaning of its return is that of a [callback@Loft.WorkHandler].
+ * Work on an object that lives at another home; the meaning of its return is that of a
+ * [callback@Loft.WorkHandler].
  *
  * Returns: %TRUE on success
  */
-typedef gboolean (*LoftAgileHandler) (GObject *object, LoftAsyncAction *action, gpointer user_data, GError **error);
+typedef gboolean (*LoftAgileHandler) (GObject *object, LoftAsyncAction *action, gpointer user_data,
+                                      GError **error);
 
 LOFT_AVAILABLE_IN_1_0
 GType               loft_agile_reference_get_type (void);
 LOFT_AVAILABLE_IN_1_0
-LoftAgileReference *loft_agile_reference_new      (GObject             *object) G_GNUC_WARN_UNUSED_RESULT;
+LoftAgileReference *loft_agile_reference_new (GObject *object) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAgileReference *loft_agile_reference_ref      (LoftAgileReference  *self);
 LOFT_AVAILABLE_IN_1_0
 void                loft_agile_reference_unref    (LoftAgileReference  *self);
 LOFT_AVAILABLE_IN_1_0
-GObject *           loft_agile_reference_resolve  (LoftAgileReference  *self,
-                                                   GError             **error) G_GNUC_WARN_UNUSED_RESULT;
+GObject *loft_agile_reference_resolve (LoftAgileReference *self,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *   loft_agile_reference_run_async (LoftAgileReference *self,
-                                                    LoftPriority        priority,
-                                                    LoftAgileHandler    handler,
-                                                    gpointer            user_data,
-                                                    GDestroyNotify      destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_agile_reference_run_async (LoftAgileReference *self, LoftPriority priority,
+                                                 LoftAgileHandler handler, gpointer user_data,
+                                                 GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *   loft_agile_reference_run_async_at (LoftAgileReference *self,
-                                                       LoftPriority        priority,
-                                                       LoftAgileHandler    handler,
-                                                       gpointer            user_data,
-                                                       GDestroyNotify      destroy,
-                                                       const char         *location,
-                                                       const char         *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_agile_reference_run_async_at (LoftAgileReference *self, LoftPriority priority,
+                                                    LoftAgileHandler handler, gpointer user_data,
+                                                    GDestroyNotify destroy, const char *location,
+                                                    const char *function) G_GNUC_WARN_UNUSED_RESULT;
 
 #ifdef LOFT_WITH_CALL_SITES
-#define loft_agile_reference_run_async(self, priority, handler, user_data, destroy) \
-  loft_agile_reference_run_async_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_agile_reference_run_async(self, priority, handler, user_data, destroy)                \
+  loft_agile_reference_run_async_at ((self), (priority), (handler), (user_data), (destroy),        \
+                                     G_STRLOC, G_STRFUNC)
 #endif
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LoftAgileReference, loft_agile_reference_unref)

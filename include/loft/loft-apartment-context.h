@@ -23,9 +23,11 @@ LoftApartmentContext *loft_apartment_context_capture   (void) G_GNUC_WARN_UNUSED
 LOFT_AVAILABLE_IN_1_0
 LoftApartmentContext *loft_apartment_context_new_empty (void) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftApartmentContext *loft_apartment_context_copy      (const LoftApartmentContext *self) G_GNUC_WARN_UNUSED_RESULT;
+LoftApartmentContext *loft_apartment_context_copy (const LoftApartmentContext *self)
+  G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftApartmentContext *loft_apartment_context_move      (LoftApartmentContext       *self) G_GNUC_WARN_UNUSED_RESULT;
+LoftApartmentContext *loft_apartment_context_move (LoftApartmentContext *self)
+  G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 void                  loft_apartment_context_free      (LoftApartmentContext       *self);
 LOFT_AVAILABLE_IN_1_0
@@ -35,21 +37,18 @@ gboolean              loft_apartment_context_is_here   (const LoftApartmentConte
 LOFT_AVAILABLE_IN_1_0
 LoftDispatcher *      loft_apartment_context_dup_dispatcher (const LoftApartmentContext *self);
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *     loft_apartment_context_run_async (const LoftApartmentContext *self,
-                                                        LoftWorkHandler             handler,
-                                                        gpointer                    user_data,
-                                                        GDestroyNotify              destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_apartment_context_run_async (
+  const LoftApartmentContext *self, LoftWorkHandler handler, gpointer user_data,
+  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *     loft_apartment_context_run_async_at (const LoftApartmentContext *self,
-                                                           LoftWorkHandler             handler,
-                                                           gpointer                    user_data,
-                                                           GDestroyNotify              destroy,
-                                                           const char                 *location,
-                                                           const char                 *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_apartment_context_run_async_at (
+  const LoftApartmentContext *self, LoftWorkHandler handler, gpointer user_data,
+  GDestroyNotify destroy, const char *location, const char *function) G_GNUC_WARN_UNUSED_RESULT;
 
 #ifdef LOFT_WITH_CALL_SITES
-#define loft_apartment_context_run_async(self, handler, user_data, destroy) \
-  loft_apartment_context_run_async_at ((self), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_apartment_context_run_async(self, handler, user_data, destroy)                        \
+  loft_apartment_context_run_async_at ((self), (handler), (user_data), (destroy), G_STRLOC,        \
+                                       G_STRFUNC)
 #endif
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (LoftApartmentContext, loft_apartment_context_free)

@@ -20,8 +20,9 @@ G_DECLARE_DERIVABLE_TYPE (LoftAsyncBase, loft_async_base, LOFT, ASYNC_BASE, GObj
 /**
  * LoftAsyncBaseClass:
  * @parent_class: the parent class
- * @canceled: called once, inside [method@Loft.AsyncInfo.cancel] and on its thread, no lock held, after the cancel
- *   handler, unless that has ended the object. An object whose work had begun must still be ended by its producer.
+ * @canceled: called once, inside [method@Loft.AsyncInfo.cancel] and on its thread, no lock held,
+ *   after the cancel handler, unless that has ended the object. An object whose work had begun must
+ *   still be ended by its producer.
  * @closed: called once, inside [method@Loft.AsyncInfo.close]: free what the object holds
  *
  * The class of [class@Loft.AsyncBase]. Chain up from both; they do nothing there.
@@ -34,13 +35,15 @@ struct _LoftAsyncBaseClass
   void (*closed)   (LoftAsyncBase *self);
 
   /*< private >*/
-#ifdef __GI_SCANNER__ /* which takes every function pointer for a virtual function, also a private one */
+/* The scanner takes every function pointer for a virtual function, also a private one. */
+#ifdef __GI_SCANNER__
   gpointer _reserved[11];
 #else
   LoftDispatcher *(*peek_runner)            (LoftAsyncBase *self);
   void            (*queued_canceled_locked) (LoftAsyncBase *self);
-  gboolean        (*ends_only_after)        (LoftAsyncBase *self, gboolean (*hopeless) (LoftAsyncInfo *info));
-  void            (*ended_unrun)            (LoftAsyncBase *self); /* from Queued; before anybody is told, no lock held */
+  gboolean (*ends_only_after) (LoftAsyncBase *self, gboolean (*hopeless) (LoftAsyncInfo *info));
+  /* from Queued; before anybody is told, no lock held */
+  void            (*ended_unrun)            (LoftAsyncBase *self);
   gpointer _reserved[7];
 #endif
 };

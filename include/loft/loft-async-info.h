@@ -24,16 +24,20 @@ G_DECLARE_INTERFACE (LoftAsyncInfo, loft_async_info, LOFT, ASYNC_INFO, GObject)
  * @dup_error: gives a copy of its error: the failure, or %G_IO_ERROR_CANCELLED when Canceled
  * @cancel: asks it to stop; does not wait
  * @close: frees what it holds; only after its end
- * @set_completed: fills the one completed slot; the handler runs on the thread that ends the object, once
- * @add_observer: adds one of any number of handlers, which run on the thread that ends the object, before return if
- *   it has ended; gives a number for @remove_observer. Optional: without it Loft uses the @set_completed slot.
- * @remove_observer: takes an observer back; %FALSE if it ran, runs, or never was. Optional, with @add_observer.
+ * @set_completed: fills the one completed slot; the handler runs on the thread that ends the
+ *   object, once
+ * @add_observer: adds one of any number of handlers, which run on the thread that ends the object,
+ *   before return if it has ended; gives a number for @remove_observer. Optional: without it Loft
+ *   uses the @set_completed slot.
+ * @remove_observer: takes an observer back; %FALSE if it ran, runs, or never was. Optional, with
+ *   @add_observer.
  *
- * The virtual functions of [iface@Loft.AsyncInfo]; all else is built on them. @get_status and @set_completed are needed;
- * the others have a default: an id, an error by the status, a cancel that does nothing, a close that frees nothing.
+ * The virtual functions of [iface@Loft.AsyncInfo]; all else is built on them. @get_status and
+ * @set_completed are needed; the others have a default: an id, an error by the status, a cancel
+ * that does nothing, a close that frees nothing.
  *
- * A class may implement them by hand, without deriving from [class@Loft.AsyncBase]: get, wait_for, wait_async and
- * continue_with work with it, and hold it until it has ended.
+ * A class may implement them by hand, without deriving from [class@Loft.AsyncBase]: get, wait_for,
+ * wait_async and continue_with work with it, and hold it until it has ended.
  */
 
 /**

@@ -20,8 +20,8 @@ G_DECLARE_INTERFACE (LoftAsyncOperation, loft_async_operation, LOFT, ASYNC_OPERA
 
 /**
  * LoftAsyncOperationInterface:
- * @get_results: initializes @value and puts a copy of the result there, by status. May stay %NULL in a class that
- *   derives from [class@Loft.AsyncBase].
+ * @get_results: initializes @value and puts a copy of the result there, by status. May stay %NULL
+ *   in a class that derives from [class@Loft.AsyncBase].
  *
  * The virtual function of [iface@Loft.AsyncOperation].
  */
@@ -58,8 +58,10 @@ gint64   loft_async_operation_wait_int64 (LoftAsyncOperation *self, GError **err
 LOFT_AVAILABLE_IN_1_0
 double   loft_async_operation_wait_double (LoftAsyncOperation *self, GError **error);
 LOFT_AVAILABLE_IN_1_0
-char *   loft_async_operation_wait_string (LoftAsyncOperation *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+char *   loft_async_operation_wait_string (LoftAsyncOperation *self,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-GObject *loft_async_operation_wait_object (LoftAsyncOperation *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+GObject *loft_async_operation_wait_object (LoftAsyncOperation *self,
+                                           GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -16,13 +16,14 @@ G_BEGIN_DECLS
 #define LOFT_TYPE_ASYNC_WITH_PROGRESS (loft_async_with_progress_get_type ())
 
 LOFT_AVAILABLE_IN_1_0
-G_DECLARE_INTERFACE (LoftAsyncWithProgress, loft_async_with_progress, LOFT, ASYNC_WITH_PROGRESS, LoftAsyncInfo)
+G_DECLARE_INTERFACE (LoftAsyncWithProgress, loft_async_with_progress, LOFT, ASYNC_WITH_PROGRESS,
+                     LoftAsyncInfo)
 
 /**
  * LoftAsyncWithProgressInterface:
  * @get_progress_type: the type of the reported values
- * @set_progress: replaces the handler of reports, which runs on the reporting thread. May both stay %NULL in a class
- *   that derives from [class@Loft.AsyncBase].
+ * @set_progress: replaces the handler of reports, which runs on the reporting thread. May both stay
+ *   %NULL in a class that derives from [class@Loft.AsyncBase].
  *
  * The virtual functions of [iface@Loft.AsyncWithProgress].
  */

@@ -17,8 +17,7 @@ G_BEGIN_DECLS
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *   loft_delay_async         (GTimeSpan            delay) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncInfo *     loft_with_timeout        (LoftAsyncInfo       *info,
-                                              GTimeSpan            timeout) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncInfo *loft_with_timeout (LoftAsyncInfo *info, GTimeSpan timeout) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *   loft_when_all            (LoftAsyncInfo      **items,
                                               gsize                n,
@@ -32,30 +31,24 @@ LoftAsyncOperation *loft_when_any            (LoftAsyncInfo      **items,
                                               LoftWhenFlags        flags) G_GNUC_WARN_UNUSED_RESULT;
 
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *   loft_delay_async_at      (GTimeSpan            delay,
-                                              const char          *location,
-                                              const char          *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_delay_async_at (GTimeSpan delay, const char *location,
+                                      const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncInfo *     loft_with_timeout_at     (LoftAsyncInfo       *info,
-                                              GTimeSpan            timeout,
-                                              const char          *location,
-                                              const char          *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncInfo *loft_with_timeout_at (LoftAsyncInfo *info, GTimeSpan timeout, const char *location,
+                                     const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *   loft_when_all_at         (LoftAsyncInfo      **items,
-                                              gsize                n,
-                                              LoftWhenFlags        flags,
-                                              const char          *location,
-                                              const char          *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_when_all_at (LoftAsyncInfo **items, gsize n, LoftWhenFlags flags,
+                                   const char *location,
+                                   const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_when_any_at         (LoftAsyncInfo      **items,
-                                              gsize                n,
-                                              LoftWhenFlags        flags,
-                                              const char          *location,
-                                              const char          *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_when_any_at (LoftAsyncInfo **items, gsize n, LoftWhenFlags flags,
+                                      const char *location,
+                                      const char *function) G_GNUC_WARN_UNUSED_RESULT;
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_delay_async(delay) loft_delay_async_at ((delay), G_STRLOC, G_STRFUNC)
-#define loft_with_timeout(info, timeout) loft_with_timeout_at ((info), (timeout), G_STRLOC, G_STRFUNC)
+#define loft_with_timeout(info, timeout) \
+  loft_with_timeout_at ((info), (timeout), G_STRLOC, G_STRFUNC)
 #define loft_when_all(items, n, flags) loft_when_all_at ((items), (n), (flags), G_STRLOC, G_STRFUNC)
 #define loft_when_any(items, n, flags) loft_when_any_at ((items), (n), (flags), G_STRLOC, G_STRFUNC)
 #endif

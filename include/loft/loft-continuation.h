@@ -20,11 +20,13 @@ G_BEGIN_DECLS
  *
  * Work that goes on where another has ended.
  *
- * Runs at the home of the thread that asked for it, with the same meaning of its return as a [callback@Loft.WorkHandler].
+ * Runs at the home of the thread that asked for it, with the same meaning of its return as a
+ * [callback@Loft.WorkHandler].
  *
  * Returns: %TRUE on success
  */
-typedef gboolean (*LoftContinuation) (LoftAsyncInfo *antecedent, gpointer user_data, GError **error);
+typedef gboolean (*LoftContinuation) (LoftAsyncInfo *antecedent, gpointer user_data,
+                                      GError **error);
 
 /**
  * LoftOperationContinuation:
@@ -50,10 +52,11 @@ typedef gboolean (*LoftOperationContinuation) (LoftAsyncInfo *antecedent,
  *
  * As [callback@Loft.Continuation], going on with another async object.
  *
- * Returns: (transfer full) (nullable): the object that the continuation's action follows to its end; %NULL with @error
- *   set: it failed
+ * Returns: (transfer full) (nullable): the object that the continuation's action follows to its
+ * end; %NULL with @error set: it failed
  */
-typedef LoftAsyncInfo *(*LoftAsyncContinuation) (LoftAsyncInfo *antecedent, gpointer user_data, GError **error);
+typedef LoftAsyncInfo *(*LoftAsyncContinuation) (LoftAsyncInfo *antecedent, gpointer user_data,
+                                                 GError **error);
 
 /**
  * LoftOutcomeContinuation:
@@ -106,31 +109,25 @@ typedef LoftAsyncInfo *(*LoftOutcomeAsyncContinuation) (LoftAsyncInfo   *anteced
                                                         GError         **error);
 
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *   loft_async_info_continue_with           (LoftAsyncInfo             *self,
-                                                             LoftContinuation           continuation,
-                                                             gpointer                   user_data,
-                                                             GDestroyNotify             destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_async_info_continue_with (LoftAsyncInfo *self, LoftContinuation continuation,
+                                                gpointer user_data,
+                                                GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_async_info_continue_with_operation (LoftAsyncInfo             *self,
-                                                             GType                      value_type,
-                                                             LoftOperationContinuation  continuation,
-                                                             gpointer                   user_data,
-                                                             GDestroyNotify             destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_async_info_continue_with_operation (
+  LoftAsyncInfo *self, GType value_type, LoftOperationContinuation continuation, gpointer user_data,
+  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *   loft_async_info_continue_with_async     (LoftAsyncInfo             *self,
-                                                             LoftAsyncContinuation      continuation,
-                                                             gpointer                   user_data,
-                                                             GDestroyNotify             destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_async_info_continue_with_async (
+  LoftAsyncInfo *self, LoftAsyncContinuation continuation, gpointer user_data,
+  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *   loft_async_info_recover                 (LoftAsyncInfo             *self,
-                                                             LoftContinuation           continuation,
-                                                             gpointer                   user_data,
-                                                             GDestroyNotify             destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_async_info_recover (LoftAsyncInfo *self, LoftContinuation continuation,
+                                          gpointer user_data,
+                                          GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *   loft_async_info_always                  (LoftAsyncInfo             *self,
-                                                             LoftContinuation           continuation,
-                                                             gpointer                   user_data,
-                                                             GDestroyNotify             destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_async_info_always (LoftAsyncInfo *self, LoftContinuation continuation,
+                                         gpointer user_data,
+                                         GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_async_info_continue_after (LoftAsyncInfo *self,
@@ -138,22 +135,17 @@ LoftAsyncAction *loft_async_info_continue_after (LoftAsyncInfo *self,
                                                  gpointer user_data,
                                                  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_async_info_continue_after_operation (LoftAsyncInfo *self,
-                                                              GType value_type,
-                                                              LoftOutcomeOperationContinuation continuation,
-                                                              gpointer user_data,
-                                                              GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_async_info_continue_after_operation (
+  LoftAsyncInfo *self, GType value_type, LoftOutcomeOperationContinuation continuation,
+  gpointer user_data, GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_async_info_continue_after_async (LoftAsyncInfo *self,
-                                                       LoftOutcomeAsyncContinuation continuation,
-                                                       gpointer user_data,
-                                                       GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_async_info_continue_after_async (
+  LoftAsyncInfo *self, LoftOutcomeAsyncContinuation continuation, gpointer user_data,
+  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_async_info_continue_with_for (LoftAsyncInfo *self,
-                                                    GObject *owner,
-                                                    LoftContinuation continuation,
-                                                    gpointer user_data,
-                                                    GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_async_info_continue_with_for (
+  LoftAsyncInfo *self, GObject *owner, LoftContinuation continuation, gpointer user_data,
+  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_async_info_continue_after_at (LoftAsyncInfo *self,
@@ -163,83 +155,69 @@ LoftAsyncAction *loft_async_info_continue_after_at (LoftAsyncInfo *self,
                                                     const char *location,
                                                     const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_async_info_continue_after_operation_at (LoftAsyncInfo *self,
-                                                                 GType value_type,
-                                                                 LoftOutcomeOperationContinuation continuation,
-                                                                 gpointer user_data,
-                                                                 GDestroyNotify destroy,
-                                                                 const char *location,
-                                                                 const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_async_info_continue_after_operation_at (
+  LoftAsyncInfo *self, GType value_type, LoftOutcomeOperationContinuation continuation,
+  gpointer user_data, GDestroyNotify destroy, const char *location,
+  const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_async_info_continue_after_async_at (LoftAsyncInfo *self,
-                                                          LoftOutcomeAsyncContinuation continuation,
-                                                          gpointer user_data,
-                                                          GDestroyNotify destroy,
-                                                          const char *location,
-                                                          const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_async_info_continue_after_async_at (
+  LoftAsyncInfo *self, LoftOutcomeAsyncContinuation continuation, gpointer user_data,
+  GDestroyNotify destroy, const char *location, const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_async_info_continue_with_for_at (LoftAsyncInfo *self,
-                                                       GObject *owner,
-                                                       LoftContinuation continuation,
-                                                       gpointer user_data,
-                                                       GDestroyNotify destroy,
-                                                       const char *location,
-                                                       const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_async_info_continue_with_for_at (
+  LoftAsyncInfo *self, GObject *owner, LoftContinuation continuation, gpointer user_data,
+  GDestroyNotify destroy, const char *location, const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *   loft_async_info_continue_with_at           (LoftAsyncInfo             *self,
-                                                                LoftContinuation           continuation,
-                                                                gpointer                   user_data,
-                                                                GDestroyNotify             destroy,
-                                                                const char                *location,
-                                                                const char                *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_async_info_continue_with_at (LoftAsyncInfo *self,
+                                                   LoftContinuation continuation,
+                                                   gpointer user_data, GDestroyNotify destroy,
+                                                   const char *location,
+                                                   const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_async_info_continue_with_operation_at (LoftAsyncInfo             *self,
-                                                                GType                      value_type,
-                                                                LoftOperationContinuation  continuation,
-                                                                gpointer                   user_data,
-                                                                GDestroyNotify             destroy,
-                                                                const char                *location,
-                                                                const char                *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_async_info_continue_with_operation_at (
+  LoftAsyncInfo *self, GType value_type, LoftOperationContinuation continuation, gpointer user_data,
+  GDestroyNotify destroy, const char *location, const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *   loft_async_info_continue_with_async_at     (LoftAsyncInfo             *self,
-                                                                LoftAsyncContinuation      continuation,
-                                                                gpointer                   user_data,
-                                                                GDestroyNotify             destroy,
-                                                                const char                *location,
-                                                                const char                *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_async_info_continue_with_async_at (
+  LoftAsyncInfo *self, LoftAsyncContinuation continuation, gpointer user_data,
+  GDestroyNotify destroy, const char *location, const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *   loft_async_info_recover_at                 (LoftAsyncInfo             *self,
-                                                                LoftContinuation           continuation,
-                                                                gpointer                   user_data,
-                                                                GDestroyNotify             destroy,
-                                                                const char                *location,
-                                                                const char                *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_async_info_recover_at (LoftAsyncInfo *self, LoftContinuation continuation,
+                                             gpointer user_data, GDestroyNotify destroy,
+                                             const char *location,
+                                             const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *   loft_async_info_always_at                  (LoftAsyncInfo             *self,
-                                                                LoftContinuation           continuation,
-                                                                gpointer                   user_data,
-                                                                GDestroyNotify             destroy,
-                                                                const char                *location,
-                                                                const char                *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_async_info_always_at (LoftAsyncInfo *self, LoftContinuation continuation,
+                                            gpointer user_data, GDestroyNotify destroy,
+                                            const char *location,
+                                            const char *function) G_GNUC_WARN_UNUSED_RESULT;
 
 #ifdef LOFT_WITH_CALL_SITES
-#define loft_async_info_continue_with(self, continuation, user_data, destroy) \
-  loft_async_info_continue_with_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_async_info_continue_with_operation(self, value_type, continuation, user_data, destroy)             \
-  loft_async_info_continue_with_operation_at ((self), (value_type), (continuation), (user_data), (destroy),     \
-                                              G_STRLOC, G_STRFUNC)
-#define loft_async_info_continue_with_async(self, continuation, user_data, destroy) \
-  loft_async_info_continue_with_async_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_async_info_continue_with(self, continuation, user_data, destroy)                      \
+  loft_async_info_continue_with_at ((self), (continuation), (user_data), (destroy), G_STRLOC,      \
+                                    G_STRFUNC)
+#define loft_async_info_continue_with_operation(self, value_type, continuation, user_data,         \
+                                                destroy)                                           \
+  loft_async_info_continue_with_operation_at ((self), (value_type), (continuation), (user_data),   \
+                                              (destroy), G_STRLOC, G_STRFUNC)
+#define loft_async_info_continue_with_async(self, continuation, user_data, destroy)                \
+  loft_async_info_continue_with_async_at ((self), (continuation), (user_data), (destroy),          \
+                                          G_STRLOC, G_STRFUNC)
 #define loft_async_info_recover(self, continuation, user_data, destroy) \
   loft_async_info_recover_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_async_info_continue_after(self, continuation, user_data, destroy) \
-  loft_async_info_continue_after_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_async_info_continue_after_operation(self, value_type, continuation, user_data, destroy) \
-  loft_async_info_continue_after_operation_at ((self), (value_type), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_async_info_continue_after_async(self, continuation, user_data, destroy) \
-  loft_async_info_continue_after_async_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_async_info_continue_with_for(self, owner, continuation, user_data, destroy) \
-  loft_async_info_continue_with_for_at ((self), (owner), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_async_info_continue_after(self, continuation, user_data, destroy)                     \
+  loft_async_info_continue_after_at ((self), (continuation), (user_data), (destroy), G_STRLOC,     \
+                                     G_STRFUNC)
+#define loft_async_info_continue_after_operation(self, value_type, continuation, user_data,        \
+                                                 destroy)                                          \
+  loft_async_info_continue_after_operation_at ((self), (value_type), (continuation), (user_data),  \
+                                               (destroy), G_STRLOC, G_STRFUNC)
+#define loft_async_info_continue_after_async(self, continuation, user_data, destroy)               \
+  loft_async_info_continue_after_async_at ((self), (continuation), (user_data), (destroy),         \
+                                           G_STRLOC, G_STRFUNC)
+#define loft_async_info_continue_with_for(self, owner, continuation, user_data, destroy)           \
+  loft_async_info_continue_with_for_at ((self), (owner), (continuation), (user_data), (destroy),   \
+                                        G_STRLOC, G_STRFUNC)
 #define loft_async_info_always(self, continuation, user_data, destroy) \
   loft_async_info_always_at ((self), (continuation), (user_data), (destroy), G_STRLOC, G_STRFUNC)
 #endif

@@ -14,22 +14,25 @@ G_BEGIN_DECLS
 #define LOFT_TYPE_DISPATCHER_CONTROLLER (loft_dispatcher_controller_get_type ())
 
 LOFT_AVAILABLE_IN_1_0
-G_DECLARE_FINAL_TYPE (LoftDispatcherController, loft_dispatcher_controller, LOFT, DISPATCHER_CONTROLLER, GObject)
+G_DECLARE_FINAL_TYPE (LoftDispatcherController, loft_dispatcher_controller, LOFT,
+                      DISPATCHER_CONTROLLER, GObject)
 
 LOFT_AVAILABLE_IN_1_0
-LoftDispatcherController *loft_dispatcher_controller_new_on_dedicated_thread (const char  *name,
-                                                                              GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+LoftDispatcherController *loft_dispatcher_controller_new_on_dedicated_thread (
+  const char *name, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftDispatcherController *loft_dispatcher_controller_new_on_current_thread   (GError     **error) G_GNUC_WARN_UNUSED_RESULT;
+LoftDispatcherController *loft_dispatcher_controller_new_on_current_thread (GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 LOFT_AVAILABLE_IN_1_0
 LoftDispatcher *  loft_dispatcher_controller_get_dispatcher     (LoftDispatcherController  *self);
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction * loft_dispatcher_controller_shutdown_async     (LoftDispatcherController  *self) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_dispatcher_controller_shutdown_async (LoftDispatcherController *self)
+  G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction * loft_dispatcher_controller_shutdown_async_at  (LoftDispatcherController  *self,
-                                                                 const char                *location,
-                                                                 const char                *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_dispatcher_controller_shutdown_async_at (
+  LoftDispatcherController *self, const char *location,
+  const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 gboolean          loft_dispatcher_controller_shutdown           (LoftDispatcherController  *self,
                                                                  GError                   **error);

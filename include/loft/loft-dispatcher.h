@@ -43,49 +43,35 @@ LoftAsyncAction *loft_dispatcher_run_async (LoftDispatcher *self,
                                             gpointer user_data,
                                             GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_dispatcher_run_operation_async (LoftDispatcher *self,
-                                                         LoftPriority priority,
-                                                         GType value_type,
-                                                         LoftOperationHandler handler,
-                                                         gpointer user_data,
-                                                         GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_dispatcher_run_operation_async (
+  LoftDispatcher *self, LoftPriority priority, GType value_type, LoftOperationHandler handler,
+  gpointer user_data, GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_dispatcher_run_with_progress_async (LoftDispatcher *self,
-                                                          LoftPriority priority,
-                                                          GType progress_type,
-                                                          LoftWorkHandler handler,
-                                                          gpointer user_data,
-                                                          GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_dispatcher_run_with_progress_async (
+  LoftDispatcher *self, LoftPriority priority, GType progress_type, LoftWorkHandler handler,
+  gpointer user_data, GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_dispatcher_run_operation_with_progress_async (LoftDispatcher *self,
-                                                                       LoftPriority priority,
-                                                                       GType value_type,
-                                                                       GType progress_type,
-                                                                       LoftOperationHandler handler,
-                                                                       gpointer user_data,
-                                                                       GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_dispatcher_run_operation_with_progress_async (
+  LoftDispatcher *self, LoftPriority priority, GType value_type, GType progress_type,
+  LoftOperationHandler handler, gpointer user_data,
+  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_dispatcher_run_idle_async (LoftDispatcher *self,
                                                  LoftIdleHandler handler,
                                                  gpointer user_data,
                                                  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_dispatcher_try_run_async (LoftDispatcher *self,
-                                                   LoftPriority priority,
-                                                   LoftWorkHandler handler,
-                                                   gpointer user_data,
-                                                   GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_dispatcher_try_run_async (
+  LoftDispatcher *self, LoftPriority priority, LoftWorkHandler handler, gpointer user_data,
+  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_dispatcher_try_run_idle_async (LoftDispatcher *self,
-                                                        LoftIdleHandler handler,
-                                                        gpointer user_data,
-                                                        GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_dispatcher_try_run_idle_async (
+  LoftDispatcher *self, LoftIdleHandler handler, gpointer user_data,
+  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_dispatcher_run_nested_async (LoftDispatcher *self,
-                                                   LoftPriority priority,
-                                                   LoftNestedHandler handler,
-                                                   gpointer user_data,
-                                                   GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_dispatcher_run_nested_async (
+  LoftDispatcher *self, LoftPriority priority, LoftNestedHandler handler, gpointer user_data,
+  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_dispatcher_run_for_async (LoftDispatcher *self,
                                                 LoftPriority priority,
@@ -94,12 +80,9 @@ LoftAsyncAction *loft_dispatcher_run_for_async (LoftDispatcher *self,
                                                 gpointer user_data,
                                                 GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_dispatcher_run_delayed_async (LoftDispatcher *self,
-                                                    LoftPriority priority,
-                                                    GTimeSpan delay,
-                                                    LoftWorkHandler handler,
-                                                    gpointer user_data,
-                                                    GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_dispatcher_run_delayed_async (
+  LoftDispatcher *self, LoftPriority priority, GTimeSpan delay, LoftWorkHandler handler,
+  gpointer user_data, GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_dispatcher_invoke_async (LoftDispatcher *self,
                                                LoftPriority priority,
@@ -118,12 +101,9 @@ LoftAsyncAction *loft_dispatcher_run_full_async (LoftDispatcher *self,
                                                  gpointer user_data,
                                                  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_dispatcher_run_operation_full_async (LoftDispatcher *self,
-                                                              LoftWorkSettings *settings,
-                                                              GType value_type,
-                                                              LoftOperationHandler handler,
-                                                              gpointer user_data,
-                                                              GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_dispatcher_run_operation_full_async (
+  LoftDispatcher *self, LoftWorkSettings *settings, GType value_type, LoftOperationHandler handler,
+  gpointer user_data, GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 gboolean loft_dispatcher_try_enqueue (LoftDispatcher *self,
                                       LoftPriority priority,
@@ -157,33 +137,20 @@ LoftAsyncAction *loft_dispatcher_run_async_at (LoftDispatcher *self,
                                                const char *location,
                                                const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_dispatcher_run_operation_async_at (LoftDispatcher *self,
-                                                            LoftPriority priority,
-                                                            GType value_type,
-                                                            LoftOperationHandler handler,
-                                                            gpointer user_data,
-                                                            GDestroyNotify destroy,
-                                                            const char *location,
-                                                            const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_dispatcher_run_operation_async_at (
+  LoftDispatcher *self, LoftPriority priority, GType value_type, LoftOperationHandler handler,
+  gpointer user_data, GDestroyNotify destroy, const char *location,
+  const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_dispatcher_run_with_progress_async_at (LoftDispatcher *self,
-                                                             LoftPriority priority,
-                                                             GType progress_type,
-                                                             LoftWorkHandler handler,
-                                                             gpointer user_data,
-                                                             GDestroyNotify destroy,
-                                                             const char *location,
-                                                             const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_dispatcher_run_with_progress_async_at (
+  LoftDispatcher *self, LoftPriority priority, GType progress_type, LoftWorkHandler handler,
+  gpointer user_data, GDestroyNotify destroy, const char *location,
+  const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_dispatcher_run_operation_with_progress_async_at (LoftDispatcher *self,
-                                                                          LoftPriority priority,
-                                                                          GType value_type,
-                                                                          GType progress_type,
-                                                                          LoftOperationHandler handler,
-                                                                          gpointer user_data,
-                                                                          GDestroyNotify destroy,
-                                                                          const char *location,
-                                                                          const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_dispatcher_run_operation_with_progress_async_at (
+  LoftDispatcher *self, LoftPriority priority, GType value_type, GType progress_type,
+  LoftOperationHandler handler, gpointer user_data, GDestroyNotify destroy, const char *location,
+  const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_dispatcher_run_idle_async_at (LoftDispatcher *self,
                                                     LoftIdleHandler handler,
@@ -192,28 +159,17 @@ LoftAsyncAction *loft_dispatcher_run_idle_async_at (LoftDispatcher *self,
                                                     const char *location,
                                                     const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_dispatcher_try_run_async_at (LoftDispatcher *self,
-                                                      LoftPriority priority,
-                                                      LoftWorkHandler handler,
-                                                      gpointer user_data,
-                                                      GDestroyNotify destroy,
-                                                      const char *location,
-                                                      const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_dispatcher_try_run_async_at (
+  LoftDispatcher *self, LoftPriority priority, LoftWorkHandler handler, gpointer user_data,
+  GDestroyNotify destroy, const char *location, const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_dispatcher_try_run_idle_async_at (LoftDispatcher *self,
-                                                           LoftIdleHandler handler,
-                                                           gpointer user_data,
-                                                           GDestroyNotify destroy,
-                                                           const char *location,
-                                                           const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_dispatcher_try_run_idle_async_at (
+  LoftDispatcher *self, LoftIdleHandler handler, gpointer user_data, GDestroyNotify destroy,
+  const char *location, const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_dispatcher_run_nested_async_at (LoftDispatcher *self,
-                                                      LoftPriority priority,
-                                                      LoftNestedHandler handler,
-                                                      gpointer user_data,
-                                                      GDestroyNotify destroy,
-                                                      const char *location,
-                                                      const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_dispatcher_run_nested_async_at (
+  LoftDispatcher *self, LoftPriority priority, LoftNestedHandler handler, gpointer user_data,
+  GDestroyNotify destroy, const char *location, const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_dispatcher_run_for_async_at (LoftDispatcher *self,
                                                    LoftPriority priority,
@@ -224,14 +180,10 @@ LoftAsyncAction *loft_dispatcher_run_for_async_at (LoftDispatcher *self,
                                                    const char *location,
                                                    const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_dispatcher_run_delayed_async_at (LoftDispatcher *self,
-                                                       LoftPriority priority,
-                                                       GTimeSpan delay,
-                                                       LoftWorkHandler handler,
-                                                       gpointer user_data,
-                                                       GDestroyNotify destroy,
-                                                       const char *location,
-                                                       const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_dispatcher_run_delayed_async_at (
+  LoftDispatcher *self, LoftPriority priority, GTimeSpan delay, LoftWorkHandler handler,
+  gpointer user_data, GDestroyNotify destroy, const char *location,
+  const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_dispatcher_invoke_async_at (LoftDispatcher *self,
                                                   LoftPriority priority,
@@ -256,14 +208,10 @@ LoftAsyncAction *loft_dispatcher_run_full_async_at (LoftDispatcher *self,
                                                     const char *location,
                                                     const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_dispatcher_run_operation_full_async_at (LoftDispatcher *self,
-                                                                 LoftWorkSettings *settings,
-                                                                 GType value_type,
-                                                                 LoftOperationHandler handler,
-                                                                 gpointer user_data,
-                                                                 GDestroyNotify destroy,
-                                                                 const char *location,
-                                                                 const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncOperation *loft_dispatcher_run_operation_full_async_at (
+  LoftDispatcher *self, LoftWorkSettings *settings, GType value_type, LoftOperationHandler handler,
+  gpointer user_data, GDestroyNotify destroy, const char *location,
+  const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 gboolean loft_dispatcher_try_enqueue_at (LoftDispatcher *self,
                                          LoftPriority priority,
@@ -293,42 +241,62 @@ gboolean loft_dispatcher_enqueue_coalesced_at (LoftDispatcher *self,
                                                const char *function);
 
 #ifdef LOFT_WITH_CALL_SITES
-#define loft_dispatcher_enqueue_coalesced(self, priority, key, handler, user_data, destroy) \
-  loft_dispatcher_enqueue_coalesced_at ((self), (priority), (key), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_run_async(self, priority, handler, user_data, destroy) \
-  loft_dispatcher_run_async_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_run_operation_async(self, priority, value_type, handler, user_data, destroy) \
-  loft_dispatcher_run_operation_async_at ((self), (priority), (value_type), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_run_with_progress_async(self, priority, progress_type, handler, user_data, destroy) \
-  loft_dispatcher_run_with_progress_async_at ((self), (priority), (progress_type), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_run_operation_with_progress_async(self, priority, value_type, progress_type, handler, user_data, destroy) \
-  loft_dispatcher_run_operation_with_progress_async_at ((self), (priority), (value_type), (progress_type), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_enqueue_coalesced(self, priority, key, handler, user_data, destroy)        \
+  loft_dispatcher_enqueue_coalesced_at ((self), (priority), (key), (handler), (user_data),         \
+                                        (destroy), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_run_async(self, priority, handler, user_data, destroy)                     \
+  loft_dispatcher_run_async_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC,   \
+                                G_STRFUNC)
+#define loft_dispatcher_run_operation_async(self, priority, value_type, handler, user_data,        \
+                                            destroy)                                               \
+  loft_dispatcher_run_operation_async_at ((self), (priority), (value_type), (handler),             \
+                                          (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_run_with_progress_async(self, priority, progress_type, handler, user_data, \
+                                                destroy)                                           \
+  loft_dispatcher_run_with_progress_async_at ((self), (priority), (progress_type), (handler),      \
+                                              (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_run_operation_with_progress_async(self, priority, value_type,              \
+                                                          progress_type, handler, user_data,       \
+                                                          destroy)                                 \
+  loft_dispatcher_run_operation_with_progress_async_at ((self), (priority), (value_type),          \
+                                                        (progress_type), (handler), (user_data),   \
+                                                        (destroy), G_STRLOC, G_STRFUNC)
 #define loft_dispatcher_run_idle_async(self, handler, user_data, destroy) \
   loft_dispatcher_run_idle_async_at ((self), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_try_run_async(self, priority, handler, user_data, destroy) \
-  loft_dispatcher_try_run_async_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_try_run_idle_async(self, handler, user_data, destroy) \
-  loft_dispatcher_try_run_idle_async_at ((self), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_run_nested_async(self, priority, handler, user_data, destroy) \
-  loft_dispatcher_run_nested_async_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_run_for_async(self, priority, owner, handler, user_data, destroy) \
-  loft_dispatcher_run_for_async_at ((self), (priority), (owner), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_run_delayed_async(self, priority, delay, handler, user_data, destroy) \
-  loft_dispatcher_run_delayed_async_at ((self), (priority), (delay), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_invoke_async(self, priority, handler, user_data, destroy) \
-  loft_dispatcher_invoke_async_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_try_run_async(self, priority, handler, user_data, destroy)                 \
+  loft_dispatcher_try_run_async_at ((self), (priority), (handler), (user_data), (destroy),         \
+                                    G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_try_run_idle_async(self, handler, user_data, destroy)                      \
+  loft_dispatcher_try_run_idle_async_at ((self), (handler), (user_data), (destroy), G_STRLOC,      \
+                                         G_STRFUNC)
+#define loft_dispatcher_run_nested_async(self, priority, handler, user_data, destroy)              \
+  loft_dispatcher_run_nested_async_at ((self), (priority), (handler), (user_data), (destroy),      \
+                                       G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_run_for_async(self, priority, owner, handler, user_data, destroy)          \
+  loft_dispatcher_run_for_async_at ((self), (priority), (owner), (handler), (user_data),           \
+                                    (destroy), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_run_delayed_async(self, priority, delay, handler, user_data, destroy)      \
+  loft_dispatcher_run_delayed_async_at ((self), (priority), (delay), (handler), (user_data),       \
+                                        (destroy), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_invoke_async(self, priority, handler, user_data, destroy)                  \
+  loft_dispatcher_invoke_async_at ((self), (priority), (handler), (user_data), (destroy),          \
+                                   G_STRLOC, G_STRFUNC)
 #define loft_dispatcher_call(self, handler, user_data, error) \
   loft_dispatcher_call_at ((self), (handler), (user_data), (error), G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_try_enqueue_bounded(self, priority, limit, handler, user_data, destroy, error)                  \
-  loft_dispatcher_try_enqueue_bounded_at ((self), (priority), (limit), (handler), (user_data), (destroy), (error), \
-                                          G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_run_full_async(self, settings, handler, user_data, destroy) \
-  loft_dispatcher_run_full_async_at ((self), (settings), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
-#define loft_dispatcher_run_operation_full_async(self, settings, value_type, handler, user_data, destroy)                    \
-  loft_dispatcher_run_operation_full_async_at ((self), (settings), (value_type), (handler), (user_data), (destroy), G_STRLOC, \
-                                               G_STRFUNC)
-#define loft_dispatcher_try_enqueue(self, priority, handler, user_data, destroy) \
-  loft_dispatcher_try_enqueue_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_try_enqueue_bounded(self, priority, limit, handler, user_data, destroy,    \
+                                            error)                                                 \
+  loft_dispatcher_try_enqueue_bounded_at ((self), (priority), (limit), (handler), (user_data),     \
+                                          (destroy), (error), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_run_full_async(self, settings, handler, user_data, destroy)                \
+  loft_dispatcher_run_full_async_at ((self), (settings), (handler), (user_data), (destroy),        \
+                                     G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_run_operation_full_async(self, settings, value_type, handler, user_data,   \
+                                                 destroy)                                          \
+  loft_dispatcher_run_operation_full_async_at ((self), (settings), (value_type), (handler),        \
+                                               (user_data), (destroy), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_try_enqueue(self, priority, handler, user_data, destroy)                   \
+  loft_dispatcher_try_enqueue_at ((self), (priority), (handler), (user_data), (destroy), G_STRLOC, \
+                                  G_STRFUNC)
 #endif
 
 /* What happens to what was posted. */
@@ -360,8 +328,8 @@ gboolean        loft_dispatcher_check_access_at      (LoftDispatcher  *self,
  * LOFT_VERIFY_ACCESS:
  * @dispatcher: a [class@Loft.Dispatcher]
  *
- * Returns from the calling function, with a critical warning that names file and line, unless the thread is
- * @dispatcher's.
+ * Returns from the calling function, with a critical warning that names file and line, unless the
+ * thread is @dispatcher's.
  *
  * For functions that return nothing; stays on in release builds.
  */
@@ -402,7 +370,7 @@ void            loft_dispatcher_set_current_priority (LoftDispatcher  *self,
 /* Timers; see loft-dispatcher-timer.h. */
 
 LOFT_AVAILABLE_IN_1_0
-LoftDispatcherTimer *loft_dispatcher_create_timer    (LoftDispatcher  *self) G_GNUC_WARN_UNUSED_RESULT;
+LoftDispatcherTimer *loft_dispatcher_create_timer (LoftDispatcher *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Turning its loop, on the dispatcher's thread. */
 
@@ -454,7 +422,8 @@ LOFT_AVAILABLE_IN_1_0
 void            loft_dispatcher_attach_application   (GApplication    *application);
 
 #ifdef LOFT_WITH_CALL_SITES
-#define loft_dispatcher_hold_shutdown(self) loft_dispatcher_hold_shutdown_at ((self), G_STRLOC, G_STRFUNC)
+#define loft_dispatcher_hold_shutdown(self) \
+  loft_dispatcher_hold_shutdown_at ((self), G_STRLOC, G_STRFUNC)
 #endif
 
 G_END_DECLS

@@ -33,7 +33,8 @@ typedef enum {
 
 /**
  * LoftPriority:
- * @LOFT_PRIORITY_TIMER: below Idle: where a [class@Loft.DispatcherTimer] ticks unless it is told otherwise; only for timers
+ * @LOFT_PRIORITY_TIMER: below Idle: where a [class@Loft.DispatcherTimer] ticks unless it is told
+ *   otherwise; only for timers
  * @LOFT_PRIORITY_IDLE: when nothing else is to be done (`G_PRIORITY_LOW`)
  * @LOFT_PRIORITY_LOW: after input, resizing and redrawing (`G_PRIORITY_DEFAULT_IDLE`)
  * @LOFT_PRIORITY_NORMAL: beside input (`G_PRIORITY_DEFAULT`)
@@ -43,7 +44,8 @@ typedef enum {
  *
  * These are not GLib's `G_PRIORITY_` numbers: passing one of those is a critical warning.
  *
- * Answers to `CoreDispatcherPriority`, with the same numbers, and to `DispatcherQueuePriority` and `WorkItemPriority`.
+ * Answers to `CoreDispatcherPriority`, with the same numbers, and to `DispatcherQueuePriority` and
+ * `WorkItemPriority`.
  */
 typedef enum {
   LOFT_PRIORITY_TIMER = -3,
@@ -61,7 +63,8 @@ typedef enum {
  * @LOFT_CANCEL_REASON_SHUT_DOWN: its dispatcher takes no more work
  * @LOFT_CANCEL_REASON_OWNER_GONE: the object it was posted for is gone
  * @LOFT_CANCEL_REASON_TIMED_OUT: its time was up
- * @LOFT_CANCEL_REASON_PROPAGATED: the object that it was part of was cancelled, or the one that it goes on after or follows
+ * @LOFT_CANCEL_REASON_PROPAGATED: the object that it was part of was cancelled, or the one that it
+ *   goes on after or follows
  *
  * Why an async object was cancelled.
  */
@@ -104,8 +107,10 @@ typedef enum { /*< flags >*/
 /**
  * LoftWhenFlags:
  * @LOFT_WHEN_DEFAULT: what goes on is left alone
- * @LOFT_WHEN_CANCEL_LOSERS: the others are cancelled: by when_any when one has ended, by when_all when one has failed
- * @LOFT_WHEN_PROPAGATE_CANCEL: a cancel of the combined object cancels all, and it ends when they have
+ * @LOFT_WHEN_CANCEL_LOSERS: the others are cancelled: by when_any when one has ended, by when_all
+ *   when one has failed
+ * @LOFT_WHEN_PROPAGATE_CANCEL: a cancel of the combined object cancels all, and it ends when they
+ *   have
  *
  * What [func@Loft.when_all] and [func@Loft.when_any] do with what they wait for.
  */
@@ -129,7 +134,8 @@ typedef enum { /*< flags >*/
 
 /**
  * LoftProcessEventsOption:
- * @LOFT_PROCESS_EVENTS_ONE_AND_ALL_PENDING: waits until there is something, and runs all that is there
+ * @LOFT_PROCESS_EVENTS_ONE_AND_ALL_PENDING: waits until there is something, and runs all that is
+ *   there
  * @LOFT_PROCESS_EVENTS_ONE_IF_PRESENT: runs at most one item, and does not wait
  * @LOFT_PROCESS_EVENTS_UNTIL_QUIT: runs what comes, until it is told to stop
  * @LOFT_PROCESS_EVENTS_ALL_IF_PRESENT: runs all that is there, and does not wait
@@ -148,8 +154,10 @@ typedef enum {
 /**
  * LoftRunOptions:
  * @LOFT_RUN_DEFAULT: an exit ends this loop
- * @LOFT_RUN_CONTINUE_ON_QUIT: an exit is kept for the loop around this one; only its deferral, or the shutdown, ends this one
- * @LOFT_RUN_QUIT_ONLY_LOCAL_LOOP: an exit ends this loop, and none around it; in Loft that is so by default
+ * @LOFT_RUN_CONTINUE_ON_QUIT: an exit is kept for the loop around this one; only its deferral, or
+ *   the shutdown, ends this one
+ * @LOFT_RUN_QUIT_ONLY_LOCAL_LOOP: an exit ends this loop, and none around it; in Loft that is so by
+ *   default
  *
  * How [method@Loft.Dispatcher.run_event_loop] ends.
  *
@@ -163,9 +171,11 @@ typedef enum { /*< flags >*/
 
 /**
  * LoftApartmentType:
- * @LOFT_APARTMENT_STA: a thread with a dispatcher: work for it arrives one by one, and it must not block
+ * @LOFT_APARTMENT_STA: a thread with a dispatcher: work for it arrives one by one, and it must not
+ *   block
  * @LOFT_APARTMENT_MTA: a thread without one: it may block
- * @LOFT_APARTMENT_MAIN_STA: the first STA of the process: the main thread, or when that is in the MTA the first to enter an STA
+ * @LOFT_APARTMENT_MAIN_STA: the first STA of the process: the main thread, or when that is in the
+ *   MTA the first to enter an STA
  *
  * What kind of thread this is. The numbers are those of `APTTYPE`.
  */
@@ -178,7 +188,8 @@ typedef enum {
 /**
  * LoftApartmentQualifier:
  * @LOFT_APARTMENT_QUALIFIER_NONE: the thread entered its apartment itself, or runs a context
- * @LOFT_APARTMENT_QUALIFIER_IMPLICIT_MTA: it belongs to the MTA only because some other thread keeps one
+ * @LOFT_APARTMENT_QUALIFIER_IMPLICIT_MTA: it belongs to the MTA only because some other thread
+ *   keeps one
  *
  * How a thread came to its apartment. The numbers are those of `APTTYPEQUALIFIER`.
  */

@@ -21,9 +21,11 @@ G_BEGIN_DECLS
 
 /**
  * LoftError:
- * @LOFT_ERROR_ILLEGAL_METHOD_CALL: not now: the object has not ended, or was closed (`E_ILLEGAL_METHOD_CALL`)
+ * @LOFT_ERROR_ILLEGAL_METHOD_CALL: not now: the object has not ended, or was closed
+ *   (`E_ILLEGAL_METHOD_CALL`)
  * @LOFT_ERROR_ILLEGAL_STATE_CHANGE: closed before its end (`E_ILLEGAL_STATE_CHANGE`)
- * @LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT: the one completed handler was set before (`E_ILLEGAL_DELEGATE_ASSIGNMENT`)
+ * @LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT: the one completed handler was set before
+ *   (`E_ILLEGAL_DELEGATE_ASSIGNMENT`)
  * @LOFT_ERROR_CHANGED_MODE: the thread is in another kind of apartment (`RPC_E_CHANGED_MODE`)
  * @LOFT_ERROR_NOT_INITIALIZED: the thread is in no apartment (`CO_E_NOTINITIALIZED`)
  * @LOFT_ERROR_WRONG_THREAD: the object belongs to another thread (`RPC_E_WRONG_THREAD`)

@@ -27,18 +27,17 @@ G_BEGIN_DECLS
  *
  * Returns: %TRUE on success
  */
-typedef gboolean (*LoftFinishHandler) (GObject *source, GAsyncResult *result, GValue *value, gpointer user_data, GError **error);
+typedef gboolean (*LoftFinishHandler) (GObject *source, GAsyncResult *result, GValue *value,
+                                       gpointer user_data, GError **error);
 
 LOFT_AVAILABLE_IN_1_0
-LoftOperation *loft_operation_new_for_async             (GAsyncReadyCallback *callback,
-                                                         gpointer            *data) G_GNUC_WARN_UNUSED_RESULT;
+LoftOperation *loft_operation_new_for_async (GAsyncReadyCallback *callback,
+                                             gpointer *data) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftOperation *loft_operation_new_for_async_with_finish (GType                value_type,
-                                                         LoftFinishHandler    finish,
-                                                         gpointer             user_data,
-                                                         GDestroyNotify       destroy,
+LoftOperation *loft_operation_new_for_async_with_finish (GType value_type, LoftFinishHandler finish,
+                                                         gpointer user_data, GDestroyNotify destroy,
                                                          GAsyncReadyCallback *callback,
-                                                         gpointer            *data) G_GNUC_WARN_UNUSED_RESULT;
+                                                         gpointer *data) G_GNUC_WARN_UNUSED_RESULT;
 
 LOFT_AVAILABLE_IN_1_0
 void           loft_async_result_return          (LoftAsyncInfo       *info,

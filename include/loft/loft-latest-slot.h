@@ -19,7 +19,7 @@ LOFT_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (LoftLatestSlot, loft_latest_slot, LOFT, LATEST_SLOT, GObject)
 
 LOFT_AVAILABLE_IN_1_0
-LoftLatestSlot *loft_latest_slot_new         (LoftDispatcher        *dispatcher) G_GNUC_WARN_UNUSED_RESULT;
+LoftLatestSlot *loft_latest_slot_new (LoftDispatcher *dispatcher) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 gboolean        loft_latest_slot_start       (LoftLatestSlot        *self,
                                               LoftAsyncInfo         *info,

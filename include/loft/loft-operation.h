@@ -19,17 +19,17 @@ LOFT_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (LoftOperation, loft_operation, LOFT, OPERATION, LoftAsyncBase)
 
 LOFT_AVAILABLE_IN_1_0
-LoftOperation *loft_operation_new                    (GType          value_type) G_GNUC_WARN_UNUSED_RESULT;
+LoftOperation *loft_operation_new (GType value_type) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftOperation *loft_operation_new_with_progress      (GType          value_type,
-                                                      GType          progress_type) G_GNUC_WARN_UNUSED_RESULT;
+LoftOperation *loft_operation_new_with_progress (GType value_type,
+                                                 GType progress_type) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftOperation *loft_operation_new_completed          (const GValue  *value) G_GNUC_WARN_UNUSED_RESULT;
+LoftOperation *loft_operation_new_completed (const GValue *value) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftOperation *loft_operation_new_failed             (GType          value_type,
-                                                      GError        *error) G_GNUC_WARN_UNUSED_RESULT;
+LoftOperation *loft_operation_new_failed (GType value_type,
+                                          GError *error) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftOperation *loft_operation_new_canceled           (GType          value_type) G_GNUC_WARN_UNUSED_RESULT;
+LoftOperation *loft_operation_new_canceled (GType value_type) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 GType          loft_operation_get_value_type         (LoftOperation *self);
 LOFT_AVAILABLE_IN_1_0

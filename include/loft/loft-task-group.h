@@ -21,24 +21,20 @@ G_DECLARE_FINAL_TYPE (LoftTaskGroup, loft_task_group, LOFT, TASK_GROUP, LoftAsyn
 LOFT_AVAILABLE_IN_1_0
 LoftTaskGroup *  loft_task_group_new          (LoftTaskGroupFlags  flags) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftTaskGroup *  loft_task_group_new_at       (LoftTaskGroupFlags  flags,
-                                               const char         *location,
-                                               const char         *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftTaskGroup *loft_task_group_new_at (LoftTaskGroupFlags flags, const char *location,
+                                       const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 gboolean         loft_task_group_add          (LoftTaskGroup      *self,
                                                LoftAsyncInfo      *child);
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_task_group_run_async    (LoftTaskGroup      *self,
-                                               LoftWorkHandler     handler,
-                                               gpointer            user_data,
-                                               GDestroyNotify      destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_task_group_run_async (LoftTaskGroup *self, LoftWorkHandler handler,
+                                            gpointer user_data,
+                                            GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_task_group_run_async_at (LoftTaskGroup      *self,
-                                               LoftWorkHandler     handler,
-                                               gpointer            user_data,
-                                               GDestroyNotify      destroy,
-                                               const char         *location,
-                                               const char         *function) G_GNUC_WARN_UNUSED_RESULT;
+LoftAsyncAction *loft_task_group_run_async_at (LoftTaskGroup *self, LoftWorkHandler handler,
+                                               gpointer user_data, GDestroyNotify destroy,
+                                               const char *location,
+                                               const char *function) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 guint            loft_task_group_get_running  (LoftTaskGroup      *self);
 LOFT_AVAILABLE_IN_1_0

@@ -29,15 +29,13 @@ G_DECLARE_FINAL_TYPE (LoftThreadPoolTimer, loft_thread_pool_timer, LOFT, THREAD_
 typedef void (*LoftThreadPoolTimerHandler) (LoftThreadPoolTimer *timer, gpointer user_data);
 
 LOFT_AVAILABLE_IN_1_0
-LoftThreadPoolTimer *loft_thread_pool_timer_create          (GTimeSpan                   delay,
-                                                             LoftThreadPoolTimerHandler  handler,
-                                                             gpointer                    user_data,
-                                                             GDestroyNotify              destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftThreadPoolTimer *loft_thread_pool_timer_create (
+  GTimeSpan delay, LoftThreadPoolTimerHandler handler, gpointer user_data,
+  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftThreadPoolTimer *loft_thread_pool_timer_create_periodic (GTimeSpan                   period,
-                                                             LoftThreadPoolTimerHandler  handler,
-                                                             gpointer                    user_data,
-                                                             GDestroyNotify              destroy) G_GNUC_WARN_UNUSED_RESULT;
+LoftThreadPoolTimer *loft_thread_pool_timer_create_periodic (
+  GTimeSpan period, LoftThreadPoolTimerHandler handler, gpointer user_data,
+  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 GTimeSpan            loft_thread_pool_timer_get_delay       (LoftThreadPoolTimer        *self);
 LOFT_AVAILABLE_IN_1_0

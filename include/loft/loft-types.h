@@ -31,9 +31,10 @@ typedef struct _LoftDispatcher        LoftDispatcher;
  *
  * Work that succeeds or fails.
  *
- * Runs on the dispatcher's thread, or on a worker of the pool. Returning %TRUE ends the action Completed. Returning
- * %FALSE with an error ends it in Error, with %G_IO_ERROR_CANCELLED in Canceled; without an error it ends in
- * %LOFT_ERROR_FAILED. (In a [callback@GLib.SourceFunc] %TRUE means “again”; here it means “it worked”.)
+ * Runs on the dispatcher's thread, or on a worker of the pool. Returning %TRUE ends the action
+ * Completed. Returning %FALSE with an error ends it in Error, with %G_IO_ERROR_CANCELLED in
+ * Canceled; without an error it ends in %LOFT_ERROR_FAILED. (In a [callback@GLib.SourceFunc] %TRUE
+ * means “again”; here it means “it worked”.)
  *
  * Answers to `Windows.UI.Core.DispatchedHandler` and `Windows.System.Threading.WorkItemHandler`.
  *
@@ -50,9 +51,9 @@ typedef gboolean (*LoftWorkHandler) (LoftAsyncAction *action, gpointer user_data
  *
  * Work that brings a value.
  *
- * As [callback@Loft.WorkHandler], with a result: on success what @result holds becomes the operation's result. A value of
- * another type is transformed to the promised one, or, if GObject can't, the operation ends in
- * %LOFT_ERROR_INVALID_ARGUMENT.
+ * As [callback@Loft.WorkHandler], with a result: on success what @result holds becomes the
+ * operation's result. A value of another type is transformed to the promised one, or, if GObject
+ * can't, the operation ends in %LOFT_ERROR_INVALID_ARGUMENT.
  *
  * Returns: %TRUE on success
  */
@@ -85,13 +86,15 @@ typedef gboolean (*LoftIdleHandler) (LoftAsyncAction *action,
  * @user_data: (closure): what was handed over with the handler
  * @error: where to say what went wrong
  *
- * Work that goes on after the handler returned: the caller's action ends when the returned one does.
+ * Work that goes on after the handler returned: the caller's action ends when the returned one
+ * does.
  *
  * Returning %NULL with an error fails the action; %NULL without one is %LOFT_ERROR_FAILED.
  *
  * Returns: (transfer full) (nullable): the action that the outer one follows
  */
-typedef LoftAsyncInfo *(*LoftNestedHandler) (LoftAsyncAction *action, gpointer user_data, GError **error);
+typedef LoftAsyncInfo *(*LoftNestedHandler) (LoftAsyncAction *action, gpointer user_data,
+                                             GError **error);
 
 /**
  * LoftQueueHandler:
@@ -113,7 +116,8 @@ typedef void (*LoftQueueHandler) (gpointer user_data);
  *
  * Answers to `AsyncActionCompletedHandler` and its three siblings.
  */
-typedef void (*LoftCompletedHandler) (LoftAsyncInfo *sender, LoftAsyncStatus status, gpointer user_data);
+typedef void (*LoftCompletedHandler) (LoftAsyncInfo *sender, LoftAsyncStatus status,
+                                      gpointer user_data);
 
 /**
  * LoftProgressHandler:
@@ -123,9 +127,11 @@ typedef void (*LoftCompletedHandler) (LoftAsyncInfo *sender, LoftAsyncStatus sta
  *
  * Called for each report of progress.
  *
- * During the call `get_results ()` of @sender gives the provisional result of the moment of the report.
+ * During the call `get_results ()` of @sender gives the provisional result of the moment of the
+ * report.
  */
-typedef void (*LoftProgressHandler) (LoftAsyncInfo *sender, const GValue *progress, gpointer user_data);
+typedef void (*LoftProgressHandler) (LoftAsyncInfo *sender, const GValue *progress,
+                                     gpointer user_data);
 
 /**
  * LoftCancelHandler:

@@ -16,19 +16,20 @@ G_BEGIN_DECLS
  *
  * How work is started: its priority, its options, its owner and its progress.
  *
- * The full forms take it: [func@Loft.thread_pool_run_full_async], [method@Loft.Limiter.run_full_async],
- * [method@Loft.Dispatcher.run_full_async] and the same for operations. The plain, operation, progress, options and
- * owner forms are short ways to those. A progress handler that is set here is there before the work begins, so that no
- * report is lost, and goes with the owner, if there is one.
+ * The full forms take it: [func@Loft.thread_pool_run_full_async],
+ * [method@Loft.Limiter.run_full_async], [method@Loft.Dispatcher.run_full_async] and the same for
+ * operations. The plain, operation, progress, options and owner forms are short ways to those. A
+ * progress handler that is set here is there before the work begins, so that no report is lost, and
+ * goes with the owner, if there is one.
  *
  * ```c
  * g_autoptr (LoftWorkSettings) settings = loft_work_settings_new ();
  *
- * loft_work_settings_set_priority (settings, LOFT_PRIORITY_HIGH);
- * loft_work_settings_set_owner (settings, G_OBJECT (window));
- * loft_work_settings_set_progress (settings, G_TYPE_DOUBLE, LOFT_PROGRESS_LATEST, on_progress, window, NULL);
- * operation = loft_limiter_run_operation_full_async (two_at_a_time, settings, GDK_TYPE_TEXTURE, load, path, g_free);
- * ```
+ * loft_work_settings_set_priority (settings, LOFT_PRIORITY_HIGH); loft_work_settings_set_owner
+ * (settings, G_OBJECT (window)); loft_work_settings_set_progress (settings, G_TYPE_DOUBLE,
+ * LOFT_PROGRESS_LATEST, on_progress, window, NULL); operation =
+ * loft_limiter_run_operation_full_async (two_at_a_time, settings, GDK_TYPE_TEXTURE, load, path,
+ * g_free); ```
  *
  * One thread at a time may use it. Windows has an overload for each combination that it offers.
  */

@@ -15,9 +15,10 @@
  *
  * Holds an object from any thread, and lets it go at its home.
  *
- * Home is that of the thread that makes the reference. There it gives the object out; elsewhere it refuses, unless the object
- * is agile, and [method@Loft.AgileReference.run_async] is the way to call it. Whichever thread drops the last reference, the
- * object's reference is dropped at home. When that has shut down it is dropped where it was noticed, counted and logged.
+ * Home is that of the thread that makes the reference. There it gives the object out; elsewhere it
+ * refuses, unless the object is agile, and [method@Loft.AgileReference.run_async] is the way to
+ * call it. Whichever thread drops the last reference, the object's reference is dropped at home.
+ * When that has shut down it is dropped where it was noticed, counted and logged.
  *
  * Answers to `IAgileReference` and `winrt::agile_ref`.
  */
@@ -32,7 +33,8 @@ struct _LoftAgileReference
   LoftDispatcher *home; /* strong; NULL: the MTA */
 };
 
-G_DEFINE_BOXED_TYPE (LoftAgileReference, loft_agile_reference, loft_agile_reference_ref, loft_agile_reference_unref)
+G_DEFINE_BOXED_TYPE (LoftAgileReference, loft_agile_reference,
+                     loft_agile_reference_ref, loft_agile_reference_unref)
 
 /**
  * loft_agile_reference_new: (constructor)
@@ -40,7 +42,8 @@ G_DEFINE_BOXED_TYPE (LoftAgileReference, loft_agile_reference, loft_agile_refere
  *
  * Makes a reference to @object, which it holds.
  *
- * Any thread may call; its home is where it will be given out and let go. Answers to `RoGetAgileReference`.
+ * Any thread may call; its home is where it will be given out and let go. Answers to
+ * `RoGetAgileReference`.
  *
  * Returns: (transfer full): the reference
  */
@@ -94,10 +97,12 @@ log_if_home_is_gone (LoftAgileReference *self)
 {
   g_autofree char *where = NULL;
 
-  if (self->home == NULL || loft_home_is_here (self->home) || !loft_loop_is_closed (loft_dispatcher_peek_loop (self->home)))
+  if (self->home == NULL || loft_home_is_here (self->home) ||
+      !loft_loop_is_closed (loft_dispatcher_peek_loop (self->home)))
     return;
   where = loft_dispatcher_describe (self->home);
-  g_message ("A %s that is at home with %s was let go on another thread, because that has shut down.",
+  g_message ("A %s that is at home with %s was let go on another thread, because that has shut "
+             "down.",
              G_OBJECT_TYPE_NAME (self->object), where);
 }
 
@@ -135,7 +140,8 @@ set_wrong_thread_error (LoftAgileReference  *self,
 {
   g_autoptr (LoftDispatcher) here = loft_home_dup_current ();
   g_autofree char *ours = here != NULL ? loft_dispatcher_describe (here) : g_strdup ("the MTA");
-  g_autofree char *theirs = self->home != NULL ? loft_dispatcher_describe (self->home) : g_strdup ("the MTA");
+  g_autofree char *theirs = self->home != NULL ? loft_dispatcher_describe (self->home)
+                                               : g_strdup ("the MTA");
   gboolean gone = self->home != NULL && loft_loop_refuses (loft_dispatcher_peek_loop (self->home));
 
   if (gone)
@@ -144,7 +150,8 @@ set_wrong_thread_error (LoftAgileReference  *self,
                  G_OBJECT_TYPE_NAME (self->object), theirs);
   else
     g_set_error (error, LOFT_ERROR, LOFT_ERROR_WRONG_THREAD,
-                 "This %s is at home with %s, and this thread (%p) belongs to %s. Call it with loft_agile_reference_run_async.",
+                 "This %s is at home with %s, and this thread (%p) belongs to %s. Call it with "
+                 "loft_agile_reference_run_async.",
                  G_OBJECT_TYPE_NAME (self->object), theirs, (void *) g_thread_self (), ours);
 }
 
@@ -155,8 +162,9 @@ set_wrong_thread_error (LoftAgileReference  *self,
  *
  * Gives the object out, at its home; an agile one anywhere.
  *
- * Any thread may call. Errors: %LOFT_ERROR_WRONG_THREAD elsewhere, which names both threads; %LOFT_ERROR_DISCONNECTED elsewhere
- * when the home has shut down. Answers to `IAgileReference::Resolve`, which gives a proxy there.
+ * Any thread may call. Errors: %LOFT_ERROR_WRONG_THREAD elsewhere, which names both threads;
+ * %LOFT_ERROR_DISCONNECTED elsewhere when the home has shut down. Answers to
+ * `IAgileReference::Resolve`, which gives a proxy there.
  *
  * Returns: (transfer full) (nullable): the object; %NULL without an error for an empty reference
  */
@@ -212,14 +220,14 @@ loft_agile_call_run (LoftAsyncAction  *action,
  * @priority: the lane at home
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to do with the object
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at home (of the MTA: as that of [func@Loft.thread_pool_run_async]); at once if
- *   that is gone
+ * @destroy: (nullable): called once with @user_data, at home (of the MTA: as that of
+ *   [func@Loft.thread_pool_run_async]); at once if that is gone
  *
  * Calls the object, at its home.
  *
- * Any thread may call; @handler always runs later. For an object of the MTA that is on the pool, where Idle counts as Low. When
- * the home has shut down @handler never runs, and the action ends on the pool in %LOFT_ERROR_DISCONNECTED. Answers to a call
- * through a proxy.
+ * Any thread may call; @handler always runs later. For an object of the MTA that is on the pool,
+ * where Idle counts as Low. When the home has shut down @handler never runs, and the action ends on
+ * the pool in %LOFT_ERROR_DISCONNECTED. Answers to a call through a proxy.
  *
  * Returns: (transfer full): the action
  */
@@ -230,13 +238,15 @@ LoftAsyncAction *
                                   gpointer            user_data,
                                   GDestroyNotify      destroy)
 {
-  return loft_agile_reference_run_async_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_agile_reference_run_async_at (self, priority, handler, user_data, destroy, NULL,
+                                            G_STRFUNC);
 }
 
 /**
  * loft_agile_reference_run_async_at: (skip)
  *
- * [method@Loft.AgileReference.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.AgileReference.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -254,7 +264,8 @@ loft_agile_reference_run_async_at (LoftAgileReference *self,
   LoftAsyncAction *action;
   LoftAgileCall *call;
 
-  loft_consume_and_return_val_if_fail (self != NULL && self->object != NULL, destroy, user_data, NULL);
+  loft_consume_and_return_val_if_fail (self != NULL && self->object != NULL, destroy, user_data,
+                                       NULL);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
 
   call = g_new0 (LoftAgileCall, 1);
@@ -263,9 +274,11 @@ loft_agile_reference_run_async_at (LoftAgileReference *self,
   call->user_data = user_data;
   call->destroy = destroy;
   if (self->home == NULL)
-    return loft_thread_pool_run_with_options_async_at (MAX (priority, LOFT_PRIORITY_LOW), LOFT_WORK_DEFAULT,
-                                                       loft_agile_call_run, call, loft_agile_call_free, location, function);
+    return loft_thread_pool_run_with_options_async_at (MAX (priority, LOFT_PRIORITY_LOW),
+                                                       LOFT_WORK_DEFAULT, loft_agile_call_run, call,
+                                                       loft_agile_call_free, location, function);
   home = g_object_ref (self->home); /* a refused call may let the reference go */
-  action = loft_dispatcher_run_async_at (home, priority, loft_agile_call_run, call, loft_agile_call_free, location, function);
+  action = loft_dispatcher_run_async_at (home, priority, loft_agile_call_run, call,
+                                         loft_agile_call_free, location, function);
   return loft_action_or_disconnected (action, home, &site);
 }

@@ -8,4 +8,5 @@
 #include "dispatcher/loft-home-private.h"
 
 /* The same for an action that @home refused, which it takes; any other is given back as it is. */
-LoftAsyncAction *loft_action_or_disconnected  (LoftAsyncAction *action, LoftDispatcher *home, const LoftCallSite *site);
+LoftAsyncAction *loft_action_or_disconnected  (LoftAsyncAction *action, LoftDispatcher *home,
+                                               const LoftCallSite *site);

@@ -29,11 +29,13 @@ loft_unwind_run (LoftWorkItem   *item,
   g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (unwind->action));
   g_autofree char *where = loft_dispatcher_describe (unwind->home);
 
-  loft_async_base_mark_observed (LOFT_ASYNC_BASE (unwind->action)); /* so do programs end: forgotten, it is no error of theirs */
+  /* so do programs end: forgotten, it is no error of theirs */
+  loft_async_base_mark_observed (LOFT_ASYNC_BASE (unwind->action));
 
   loft_async_base_fail (LOFT_ASYNC_BASE (unwind->action),
                         g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
-                                     "The thread that should have gone on is gone: %s can't run, because %s has shut down.",
+                                     "The thread that should have gone on is gone: %s can't run, "
+                                     "because %s has shut down.",
                                      what, where));
   g_object_unref (unwind->action);
   g_object_unref (unwind->home);
@@ -78,8 +80,9 @@ loft_action_or_disconnected (LoftAsyncAction    *action,
  *
  * A place to come back to: the home of the thread that captured it, or the MTA.
  *
- * Handlers and continuations come home by themselves; this is for code that wants to choose when. A value: copied and moved like one,
- * used by one thread at a time. Answers to `winrt::apartment_context`.
+ * Handlers and continuations come home by themselves; this is for code that wants to choose when.
+ * It is a value, copied and moved like one, and used by one thread at a time. Answers to
+ * `winrt::apartment_context`.
  */
 struct _LoftApartmentContext
 {
@@ -87,14 +90,16 @@ struct _LoftApartmentContext
   LoftDispatcher *home; /* strong; NULL: the MTA */
 };
 
-G_DEFINE_BOXED_TYPE (LoftApartmentContext, loft_apartment_context, loft_apartment_context_copy, loft_apartment_context_free)
+G_DEFINE_BOXED_TYPE (LoftApartmentContext, loft_apartment_context,
+                     loft_apartment_context_copy, loft_apartment_context_free)
 
 /**
  * loft_apartment_context_capture: (constructor)
  *
  * Captures the calling thread's place.
  *
- * Any thread may call. On a thread without a home that is the MTA: any thread without a home will do.
+ * Any thread may call. On a thread without a home that is the MTA: any thread without a home will
+ * do.
  *
  * Returns: (transfer full): the place
  */
@@ -270,14 +275,15 @@ run_in_mta (LoftWorkHandler     handler,
  * @self: a place, not an empty one
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, there (of the MTA: as that of [func@Loft.thread_pool_run_async]); at once if
- *   the place is gone. It may free @self
+ * @destroy: (nullable): called once with @user_data, there (of the MTA: as that of
+ *   [func@Loft.thread_pool_run_async]); at once if the place is gone. It may free @self
  *
  * Goes on at the place.
  *
- * Any thread may call. When it is there already @handler runs before this returns: no hop. Else it is queued in the Normal
- * lane, or, for the MTA, on the pool. When the place is gone @handler never runs, and the action ends on the pool in
- * %LOFT_ERROR_DISCONNECTED. Answers to `co_await apartment_context`.
+ * Any thread may call. When it is there already @handler runs before this returns: no hop. Else it
+ * is queued in the Normal lane, or, for the MTA, on the pool. When the place is gone @handler never
+ * runs, and the action ends on the pool in %LOFT_ERROR_DISCONNECTED. Answers to `co_await
+ * apartment_context`.
  *
  * Returns: (transfer full): the action
  */
@@ -293,7 +299,8 @@ LoftAsyncAction *
 /**
  * loft_apartment_context_run_async_at: (skip)
  *
- * [method@Loft.ApartmentContext.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.ApartmentContext.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
+ * the macro passes.
  *
  * Returns: as that one
  */
@@ -313,9 +320,13 @@ loft_apartment_context_run_async_at (const LoftApartmentContext *self,
 
   if (self->home != NULL)
     {
-      home = g_object_ref (self->home); /* what is called may free the place, as the call's own data */
-      return loft_action_or_disconnected (loft_dispatcher_invoke_async_at (home, LOFT_PRIORITY_NORMAL, handler, user_data,
-                                                                           destroy, location, function),
+      /* what is called may free the place, as the call's own data */
+      home = g_object_ref (self->home);
+      return loft_action_or_disconnected (loft_dispatcher_invoke_async_at (home,
+                                                                           LOFT_PRIORITY_NORMAL,
+                                                                           handler, user_data,
+                                                                           destroy, location,
+                                                                           function),
                                           home, &site);
     }
   if (loft_home_is_here (NULL))

@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Apartments: what kind of thread this is. A thread with a home is an STA, one without is in the MTA; entering says so
- * explicitly, and for a thread without a context makes one.
+/* Apartments: what kind of thread this is. A thread with a home is an STA, one without is in the
+ * MTA; entering says so explicitly, and for a thread without a context makes one.
  *
- * Whether a wait is refused is decided by home alone (loft-thread.c); this file only counts who entered what. */
+ * Whether a wait is refused is decided by home alone (loft-thread.c); this file only counts who
+ * entered what. */
 
 #include "config.h"
 
@@ -14,12 +15,14 @@
 
 static LoftLock apartments_lock = LOFT_LOCK_INIT;
 /* under lock */
-static guint n_mta_threads;              /* that entered the MTA: while there are any, bare threads belong to it */
+/* that entered the MTA: while there are any, bare threads belong to it */
+static guint n_mta_threads;
 static LoftThread *main_sta;        /* the first STA that was entered; only compared */
 static gboolean main_thread_in_mta;      /* the process's first thread entered it: it is no STA */
 
-/* The thread's own dispatcher has nobody to run it from here on: as it leaves, all that was posted runs; when the thread
- * has ended, it is too late for that, and all ends Canceled, SHUT_DOWN. What others wait for never hangs. */
+/* The thread's own dispatcher has nobody to run it from here on: as it leaves, all that was posted
+ * runs; when the thread has ended, it is too late for that, and all ends Canceled, SHUT_DOWN. What
+ * others wait for never hangs. */
 static void
 loft_apartment_end_dispatcher (LoftThread *state,
                                gboolean         thread_ends)
@@ -94,7 +97,9 @@ set_changed_mode (const char  *why,
                   GError     **error)
 {
   g_set_error (error, LOFT_ERROR, LOFT_ERROR_CHANGED_MODE,
-               "A thread can't be in two kinds of apartment: %s. Leave it first, or use another thread.", why);
+               "A thread can't be in two kinds of apartment: %s. Leave it first, or use another "
+               "thread.",
+               why);
   return FALSE;
 }
 
@@ -105,13 +110,15 @@ set_changed_mode (const char  *why,
  *
  * Enters an apartment with the calling thread.
  *
- * A console program enters the MTA in `main` so that it may wait with [method@Loft.AsyncAction.get]. A thread that
- * enters an STA and has no context gets one of its own, to be found with
- * [func@Loft.Dispatcher.get_for_current_thread] and to be run by the thread. Each success is matched by one
- * [func@Loft.apartment_uninit]; entering again the same way succeeds, and counts.
+ * A console program enters the MTA in `main` so that it may wait with
+ * [method@Loft.AsyncAction.get]. A thread that enters an STA and has no context gets one of its
+ * own, to be found with [func@Loft.Dispatcher.get_for_current_thread] and to be run by the thread.
+ * Each success is matched by one [func@Loft.apartment_uninit]; entering again the same way
+ * succeeds, and counts.
  *
- * Errors: %LOFT_ERROR_CHANGED_MODE in an apartment of the other kind, on a thread that runs a context (it is an STA),
- * and on a worker of the pool (it is in the MTA); %LOFT_ERROR_INVALID_ARGUMENT for any other type.
+ * Errors: %LOFT_ERROR_CHANGED_MODE in an apartment of the other kind, on a thread that runs a
+ * context (it is an STA), and on a worker of the pool (it is in the MTA);
+ * %LOFT_ERROR_INVALID_ARGUMENT for any other type.
  *
  * Answers to `winrt::init_apartment` and `CoInitializeEx`.
  *
@@ -128,11 +135,15 @@ loft_apartment_init (LoftApartmentType   type,
   if (type != LOFT_APARTMENT_STA && type != LOFT_APARTMENT_MTA)
     {
       g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
-                   "%d is nothing a thread can enter; LOFT_APARTMENT_STA and LOFT_APARTMENT_MTA are", type);
+                   "%d is nothing a thread can enter; LOFT_APARTMENT_STA and LOFT_APARTMENT_MTA "
+                   "are",
+                   type);
       return FALSE;
     }
   if (state->apartment_count > 0 && state->apartment != type)
-    return set_changed_mode (type == LOFT_APARTMENT_STA ? "it has entered the MTA" : "it has entered an STA", error);
+    return set_changed_mode (type == LOFT_APARTMENT_STA ? "it has entered the MTA"
+                                                        : "it has entered an STA",
+                             error);
   if (state->is_worker && type == LOFT_APARTMENT_STA)
     return set_changed_mode ("workers of the pool are in the MTA", error);
   if (state->apartment_count > 0)
@@ -140,11 +151,12 @@ loft_apartment_init (LoftApartmentType   type,
       state->apartment_count++;
       return TRUE;
     }
-  if (type == LOFT_APARTMENT_MTA &&
-      (g_main_context_get_thread_default () != NULL || g_main_context_is_owner (g_main_context_default ())))
+  if (type == LOFT_APARTMENT_MTA && (g_main_context_get_thread_default () != NULL ||
+                                     g_main_context_is_owner (g_main_context_default ())))
     return set_changed_mode ("it runs a main context, which makes it an STA", error);
 
-  if (type == LOFT_APARTMENT_STA && loft_thread_peek_context () == NULL && !loft_descriptors_try (error))
+  if (type == LOFT_APARTMENT_STA && loft_thread_peek_context () == NULL &&
+      !loft_descriptors_try (error))
     return FALSE;
 
   loft_apartment_enter (state, type);
@@ -154,10 +166,12 @@ loft_apartment_init (LoftApartmentType   type,
 /**
  * loft_apartment_uninit:
  *
- * Leaves the apartment that the calling thread entered, with the last of as many calls as it was entered.
+ * Leaves the apartment that the calling thread entered, with the last of as many calls as it was
+ * entered.
  *
- * The dispatcher that an STA thread got shuts down: it runs what was posted, and refuses more. A thread that ends leaves by
- * itself; what it left unrun ends Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to `winrt::uninit_apartment` and `CoUninitialize`.
+ * The dispatcher that an STA thread got shuts down: it runs what was posted, and refuses more. A
+ * thread that ends leaves by itself; what it left unrun ends Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to `winrt::uninit_apartment` and `CoUninitialize`.
  */
 void
 loft_apartment_uninit (void)
@@ -183,8 +197,9 @@ loft_apartment_uninit (void)
  *
  * Says in which apartment the calling thread is.
  *
- * A thread with a home is in an STA, the process's first in the main STA. A bare thread belongs to the MTA while any
- * other thread has entered it; else it is %LOFT_ERROR_NOT_INITIALIZED. Answers to `CoGetApartmentType`.
+ * A thread with a home is in an STA, the process's first in the main STA. A bare thread belongs to
+ * the MTA while any other thread has entered it; else it is %LOFT_ERROR_NOT_INITIALIZED. Answers to
+ * `CoGetApartmentType`.
  *
  * Returns: whether it is in an apartment
  */
@@ -204,8 +219,9 @@ loft_apartment_query (LoftApartmentType       *out_type,
   loft_lock_lock (&apartments_lock);
   implicit = n_mta_threads > 0;
   if (context != NULL)
-    type = context == g_main_context_default () || (main_sta == state && main_thread_in_mta) ? LOFT_APARTMENT_MAIN_STA
-                                                                                             : LOFT_APARTMENT_STA;
+    type = context == g_main_context_default () || (main_sta == state && main_thread_in_mta)
+             ? LOFT_APARTMENT_MAIN_STA
+             : LOFT_APARTMENT_STA;
   loft_lock_unlock (&apartments_lock);
 
   if (context == NULL && state->apartment_count == 0 && !state->is_worker)
@@ -213,7 +229,8 @@ loft_apartment_query (LoftApartmentType       *out_type,
       if (!implicit)
         {
           g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_NOT_INITIALIZED,
-                               "This thread is in no apartment: it has no main context, it entered none, and no thread "
+                               "This thread is in no apartment: it has no main context, it entered "
+                               "none, and no thread "
                                "keeps the MTA. Call loft_apartment_init.");
           return FALSE;
         }

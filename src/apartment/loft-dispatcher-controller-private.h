@@ -8,6 +8,6 @@
 #include "base/loft-trace-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
-/* Any thread: asks the dispatcher to end in order, by its loop. The action ends with it, or with DISCONNECTED when it was given
- * up instead. */
+/* Any thread: asks the dispatcher to end in order, by its loop. The action ends with it, or with
+ * DISCONNECTED when it was given up instead. */
 LoftAsyncAction *loft_dispatcher_shut_down_async (LoftDispatcher *self, const LoftCallSite *site);

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftDispatcherController: who owns a dispatcher's life. It starts the thread, or adopts the thread that is there, and
- * ends the dispatcher in order; the steps are in loft-dispatcher-shutdown.c. */
+/* LoftDispatcherController: who owns a dispatcher's life. It starts the thread, or adopts the
+ * thread that is there, and ends the dispatcher in order; the steps are in
+ * loft-dispatcher-shutdown.c. */
 
 #include "config.h"
 
@@ -13,15 +14,17 @@
 /**
  * LoftDispatcherController:
  *
- * Makes a dispatcher with a thread of its own, or takes the one of the current thread into its care, and shuts it down.
+ * Makes a dispatcher with a thread of its own, or takes the one of the current thread into its
+ * care, and shuts it down.
  *
  * Shut down with [method@Loft.DispatcherController.shutdown_async] from any thread, or with
- * [method@Loft.DispatcherController.shutdown] on the dispatcher's own. In this order: [signal@Loft.Dispatcher::shutdown-starting]
- * is emitted, with posting still open; the last deferral is completed; from then on posts are refused; all that was
- * queued runs, and timers stop; [signal@Loft.Dispatcher::shutdown-completed] is emitted; the action ends.
+ * [method@Loft.DispatcherController.shutdown] on the dispatcher's own. In this order:
+ * [signal@Loft.Dispatcher::shutdown-starting] is emitted, with posting still open; the last
+ * deferral is completed; from then on posts are refused; all that was queued runs, and timers stop;
+ * [signal@Loft.Dispatcher::shutdown-completed] is emitted; the action ends.
  *
- * A controller that is let go before shuts its dispatcher down too, with a warning. The dispatcher stays a valid object for
- * as long as somebody holds it; it only takes no more work.
+ * A controller that is let go before shuts its dispatcher down too, with a warning. The dispatcher
+ * stays a valid object for as long as somebody holds it; it only takes no more work.
  *
  * Answers to `DispatcherQueueController`.
  */
@@ -95,7 +98,8 @@ loft_shutdown_request_drop (LoftWorkItem   *item,
   LoftShutdownRequest *request = (LoftShutdownRequest *) item;
 
   loft_async_base_fail (LOFT_ASYNC_BASE (request->action),
-                        g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED, "The dispatcher did not end in order, %s",
+                        g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
+                                     "The dispatcher did not end in order, %s",
                                      loft_dispatcher_peek_shutdown (dispatcher)->why));
   g_object_unref (request->action);
   g_free (request);
@@ -114,7 +118,8 @@ loft_dispatcher_shut_down_async (LoftDispatcher     *self,
   LoftShutdownRequest *request = g_new (LoftShutdownRequest, 1);
   LoftAction *action = loft_action_new_at (site->location, site->function);
 
-  *request = (LoftShutdownRequest) { { .klass = &loft_shutdown_request_class }, g_object_ref (action) };
+  *request = (LoftShutdownRequest) { { .klass = &loft_shutdown_request_class },
+                                     g_object_ref (action) };
   loft_async_base_set_runner (LOFT_ASYNC_BASE (action), self);
   loft_dispatcher_ask_to_shut_down (self, &request->item);
   return LOFT_ASYNC_ACTION (action);
@@ -168,9 +173,9 @@ controller_thread_main (gpointer data)
  *
  * Makes a dispatcher and a thread that runs it.
  *
- * Any thread may call. When this returns posts are accepted. The thread is an STA; it ends with the dispatcher's
- * shutdown. When no thread can be started, the error is from %G_THREAD_ERROR; when there is no file descriptor left,
- * from %G_IO_ERROR.
+ * Any thread may call. When this returns posts are accepted. The thread is an STA; it ends with the
+ * dispatcher's shutdown. When no thread can be started, the error is from %G_THREAD_ERROR; when
+ * there is no file descriptor left, from %G_IO_ERROR.
  *
  * Answers to `DispatcherQueueController.CreateOnDedicatedThread`.
  *
@@ -216,12 +221,14 @@ loft_dispatcher_controller_new_on_dedicated_thread (const char  *name,
  *
  * Takes the dispatcher of the calling thread into its care: the one that is there, or a new one.
  *
- * On a thread with a home that is its dispatcher, on the main thread the default one. A bare thread enters an STA with
- * [func@Loft.apartment_init], and runs its new dispatcher itself, with [method@Loft.Dispatcher.run_event_loop] or any
- * other loop on its context; it is bare again when that has ended, however it did.
+ * On a thread with a home that is its dispatcher, on the main thread the default one. A bare thread
+ * enters an STA with [func@Loft.apartment_init], and runs its new dispatcher itself, with
+ * [method@Loft.Dispatcher.run_event_loop] or any other loop on its context; it is bare again when
+ * that has ended, however it did.
  *
- * Errors: %LOFT_ERROR_ILLEGAL_STATE_CHANGE if the dispatcher has a controller; %LOFT_ERROR_SHUT_DOWN if it has ended;
- * %LOFT_ERROR_CHANGED_MODE on a thread that entered the MTA, and on a worker of the pool.
+ * Errors: %LOFT_ERROR_ILLEGAL_STATE_CHANGE if the dispatcher has a controller;
+ * %LOFT_ERROR_SHUT_DOWN if it has ended; %LOFT_ERROR_CHANGED_MODE on a thread that entered the MTA,
+ * and on a worker of the pool.
  *
  * Answers to `DispatcherQueueController.CreateOnCurrentThread`.
  *
@@ -247,7 +254,8 @@ loft_dispatcher_controller_new_on_current_thread (GError **error)
       g_autofree char *what = loft_dispatcher_describe (dispatcher);
 
       g_set_error (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
-                   "This thread's %s has shut down, and takes no more work: use another thread", what);
+                   "This thread's %s has shut down, and takes no more work: use another thread",
+                   what);
       return NULL;
     }
   if (!loft_dispatcher_controller_claim (dispatcher))
@@ -290,13 +298,15 @@ loft_dispatcher_controller_get_dispatcher (LoftDispatcherController *self)
  *
  * Asks the dispatcher to end in order, by its own loop.
  *
- * Any thread may call, any number of times: each call gives an action, and all of them end when the dispatcher has ended, after
- * [signal@Loft.Dispatcher::shutdown-completed]. Handlers and continuations whose home is that very dispatcher run too, as
- * its loop's last act, and so does whoever awaits it there. The loop must be run by somebody: without that the action does
- * not end. A shutdown can't be taken back: cancelling the action changes nothing but its status.
+ * Any thread may call, any number of times: each call gives an action, and all of them end when the
+ * dispatcher has ended, after [signal@Loft.Dispatcher::shutdown-completed]. Handlers and
+ * continuations whose home is that very dispatcher run too, as its loop's last act, and so does
+ * whoever awaits it there. The loop must be run by somebody: without that the action does not end.
+ * A shutdown can't be taken back: cancelling the action changes nothing but its status.
  *
- * It begins before the Normal items that wait, and refuses posts as soon as no deferral is left; what was accepted runs then, but what
- * that posts in its turn is refused. Work that goes on in several posts takes a deferral ([method@Loft.Dispatcher.hold_shutdown]).
+ * It begins before the Normal items that wait, and refuses posts as soon as no deferral is left;
+ * what was accepted runs then, but what that posts in its turn is refused. Work that goes on in
+ * several posts takes a deferral ([method@Loft.Dispatcher.hold_shutdown]).
  *
  * Errors of the action: %LOFT_ERROR_DISCONNECTED when the thread ended before its loop came to it.
  *
@@ -313,7 +323,8 @@ LoftAsyncAction *
 /**
  * loft_dispatcher_controller_shutdown_async_at: (skip)
  *
- * [method@Loft.DispatcherController.shutdown_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.DispatcherController.shutdown_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
+ * which the macro passes.
  *
  * Returns: as that one
  */
@@ -336,12 +347,13 @@ loft_dispatcher_controller_shutdown_async_at (LoftDispatcherController *self,
  *
  * Ends the dispatcher in order, here and now.
  *
- * On the dispatcher's own thread: it runs the loop until the last deferral is completed, then all that was queued, and returns
- * when [signal@Loft.Dispatcher::shutdown-completed] has been emitted. Called by an item of the dispatcher, it runs all but
- * that item.
+ * On the dispatcher's own thread: it runs the loop until the last deferral is completed, then all
+ * that was queued, and returns when [signal@Loft.Dispatcher::shutdown-completed] has been emitted.
+ * Called by an item of the dispatcher, it runs all but that item.
  *
- * Errors: %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_ILLEGAL_METHOD_CALL inside of a shutdown that goes on further
- * up the same stack, which ends when the caller returns. A second shutdown succeeds, and does nothing.
+ * Errors: %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_ILLEGAL_METHOD_CALL inside of a
+ * shutdown that goes on further up the same stack, which ends when the caller returns. A second
+ * shutdown succeeds, and does nothing.
  *
  * Answers to `DispatcherQueueController.ShutdownQueue`.
  *
@@ -368,6 +380,8 @@ loft_dispatcher_controller_shutdown (LoftDispatcherController  *self,
     return TRUE;
   what = loft_dispatcher_describe (dispatcher);
   g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
-               "The shutdown of %s goes on further up this thread's stack, and ends when its handler returns", what);
+               "The shutdown of %s goes on further up this thread's stack, and ends when its "
+               "handler returns",
+               what);
   return FALSE;
 }

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The scope for a synchronous function over asynchronous ones: a context of its own, run until what was begun has
- * ended, and then ended itself, so that nothing posted to it is left behind and no descriptor stays open. */
+/* The scope for a synchronous function over asynchronous ones: a context of its own, run until what
+ * was begun has ended, and then ended itself, so that nothing posted to it is left behind and no
+ * descriptor stays open. */
 
 #include "config.h"
 
@@ -64,11 +65,13 @@ loft_scope_run (LoftScope     *scope,
                 GCancellable  *cancellable)
 {
   g_autoptr (GSource) limit = timeout >= 0 ? loft_scope_add_limit (scope, timeout) : NULL;
-  gulong connection = cancellable != NULL ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), scope,
-                                                                   NULL) : 0;
+  gulong connection = cancellable != NULL
+                        ? g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), scope,
+                                                 NULL)
+                        : 0;
 
-  while (!loft_async_info_has_ended (info) && !scope->timed_out && !__atomic_load_n (&scope->canceled,
-                                                                                     __ATOMIC_ACQUIRE))
+  while (!loft_async_info_has_ended (info) && !scope->timed_out &&
+         !__atomic_load_n (&scope->canceled, __ATOMIC_ACQUIRE))
     g_main_context_iteration (scope->context, TRUE);
 
   g_cancellable_disconnect (cancellable, connection);
@@ -76,8 +79,8 @@ loft_scope_run (LoftScope     *scope,
     g_source_destroy (limit);
 }
 
-/* Whether it may be waited for here. Asked as the caller was before: what runs in the scope is run here, but what only
- * the caller's own loop could end never would be. */
+/* Whether it may be waited for here. Asked as the caller was before: what runs in the scope is run
+ * here, but what only the caller's own loop could end never would be. */
 static gboolean
 loft_scope_check (LoftScope      *scope,
                   LoftAsyncInfo  *info,
@@ -119,16 +122,19 @@ loft_scope_conclude (LoftScope      *scope,
       return FALSE;
     }
 
-  loft_scope_cancel (info, scope->timed_out ? LOFT_CANCEL_REASON_TIMED_OUT : LOFT_CANCEL_REASON_REQUESTED);
+  loft_scope_cancel (info, scope->timed_out ? LOFT_CANCEL_REASON_TIMED_OUT
+                                            : LOFT_CANCEL_REASON_REQUESTED);
   if (scope->timed_out)
     {
       g_autofree char *what = loft_async_info_describe (info);
 
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "%s has not ended within %" G_GINT64_FORMAT " ms, and was cancelled",
-                   what, timeout / G_TIME_SPAN_MILLISECOND);
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                   "%s has not ended within %" G_GINT64_FORMAT " ms, and was cancelled", what,
+                   timeout / G_TIME_SPAN_MILLISECOND);
     }
   else
-    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "The synchronous function was cancelled");
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                         "The synchronous function was cancelled");
   return FALSE;
 }
 
@@ -155,8 +161,9 @@ loft_scope_begin_and_run (LoftScope         *scope,
     }
 
   may = loft_scope_check (scope, info, error) &&
-        loft_async_info_observe (info, on_ended, g_main_context_ref (scope->context), (GDestroyNotify) g_main_context_unref,
-                                 LOFT_OBSERVER_WAITS, &id, error);
+        loft_async_info_observe (info, on_ended, g_main_context_ref (scope->context),
+                                 (GDestroyNotify) g_main_context_unref, LOFT_OBSERVER_WAITS, &id,
+                                 error);
   if (may)
     {
       loft_scope_run (scope, info, timeout, cancellable);
@@ -175,30 +182,33 @@ loft_scope_begin_and_run (LoftScope         *scope,
  * @cancellable: (nullable): cancels it
  * @error: return location for an error
  *
- * Makes a synchronous function out of asynchronous ones: it waits, on this thread and in a context of its own, until
- * what @begin has begun has ended.
+ * Makes a synchronous function out of asynchronous ones: it waits, on this thread and in a context
+ * of its own, until what @begin has begun has ended.
  *
- * Any thread may call, a thread with a dispatcher too, which it blocks as any synchronous function of GIO does. While
- * it lasts the thread's home is the scope: what @begin posts to [func@Loft.Dispatcher.get_for_current_thread] runs
- * here, handlers and continuations that are set here come here, and so do the callbacks of GIO. Nothing else runs
- * meanwhile: no input, no timers and no items of the thread's own dispatcher.
+ * Any thread may call, a thread with a dispatcher too, which it blocks as any synchronous function
+ * of GIO does. While it lasts the thread's home is the scope: what @begin posts to
+ * [func@Loft.Dispatcher.get_for_current_thread] runs here, handlers and continuations that are set
+ * here come here, and so do the callbacks of GIO. Nothing else runs meanwhile: no input, no timers
+ * and no items of the thread's own dispatcher.
  *
- * When it has ended, what came home by then runs, the scope ends in order as a dispatcher that is shut down, and its
- * file descriptor is closed. What others bring later finds its home gone: what somebody waits for ends in
- * %LOFT_ERROR_DISCONNECTED, handlers are dropped and their data released. When the time is up or @cancellable is
- * cancelled, what was begun is cancelled, and this returns without waiting for its end.
+ * When it has ended, what came home by then runs, the scope ends in order as a dispatcher that is
+ * shut down, and its file descriptor is closed. What others bring later finds its home gone: what
+ * somebody waits for ends in %LOFT_ERROR_DISCONNECTED, handlers are dropped and their data
+ * released. When the time is up or @cancellable is cancelled, what was begun is cancelled, and this
+ * returns without waiting for its end.
  *
- * Use it where a thread pushes a context, waits and pops it again. Such a context must not just be dropped: what was
- * posted to it would end only with the thread.
+ * Use it where a thread pushes a context, waits and pops it again. Such a context must not just be
+ * dropped: what was posted to it would end only with the thread.
  *
- * Errors: that of @begin, or %LOFT_ERROR_FAILED if it gave nothing and set none; the error of what was begun, if that
- * failed or was cancelled; %G_IO_ERROR_TIMED_OUT when the time is up; %G_IO_ERROR_CANCELLED by @cancellable;
- * %LOFT_ERROR_DEADLOCK if only the thread's own loop could end it; from %G_IO_ERROR, if there is no file descriptor for
- * a context.
+ * Errors: that of @begin, or %LOFT_ERROR_FAILED if it gave nothing and set none; the error of what
+ * was begun, if that failed or was cancelled; %G_IO_ERROR_TIMED_OUT when the time is up;
+ * %G_IO_ERROR_CANCELLED by @cancellable; %LOFT_ERROR_DEADLOCK if only the thread's own loop could
+ * end it; from %G_IO_ERROR, if there is no file descriptor for a context.
  *
  * Windows has no such call: there a thread of the MTA uses `get ()`.
  *
- * Returns: (transfer full) (nullable): what was begun, Completed: its results can be had; %NULL with @error set
+ * Returns: (transfer full) (nullable): what was begun, Completed: its results can be had; %NULL
+ * with @error set
  */
 LoftAsyncInfo *
 loft_run_synchronously (LoftBeginHandler   begin,

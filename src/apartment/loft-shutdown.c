@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The end of all of Loft, asked for by a program that has neither a GApplication nor a controller for its main context.
+/* The end of all of Loft, asked for by a program that has neither a GApplication nor a controller
+ * for its main context.
  *
- * In this order: timers stop; what waits on the pool ends; dispatchers with a thread of their own are asked to end;
- * the default context runs until they have, and what still runs on the pool has returned, or the time is up; then the
- * default dispatcher ends in order. */
+ * In this order: timers stop; what waits on the pool ends; dispatchers with a thread of their own
+ * are asked to end; the default context runs until they have, and what still runs on the pool has
+ * returned, or the time is up; then the default dispatcher ends in order. */
 
 #include "config.h"
 
@@ -28,12 +29,15 @@ on_time_is_up (gpointer over)
 static GPtrArray *
 ask_dispatchers (void)
 {
-  g_autoptr (GPtrArray) all = loft_registry_is_inherited () ? g_ptr_array_new () : loft_registry_snapshot ();
+  g_autoptr (GPtrArray) all = loft_registry_is_inherited () ? g_ptr_array_new ()
+                                                            : loft_registry_snapshot ();
   GPtrArray *asked = g_ptr_array_new_with_free_func (g_object_unref);
 
   for (guint i = 0; i < all->len; i++)
     if (loft_dispatcher_peek_shutdown (all->pdata[i])->own_loop)
-      g_ptr_array_add (asked, loft_dispatcher_shut_down_async (all->pdata[i], &(LoftCallSite) { NULL, "loft_shutdown" }));
+      g_ptr_array_add (asked,
+                       loft_dispatcher_shut_down_async (all->pdata[i],
+                                                        &(LoftCallSite) { NULL, "loft_shutdown" }));
   return asked;
 }
 
@@ -77,26 +81,27 @@ wait_for_others (void)
 /**
  * loft_shutdown:
  *
- * Ends all of Loft in order, for a program that has neither a [class@Gio.Application] nor a controller for its main
- * context.
+ * Ends all of Loft in order, for a program that has neither a [class@Gio.Application] nor a
+ * controller for its main context.
  *
- * Call it once, at the end of `main ()`, or from the exit hook of a language before its runtime ends: at exit itself
- * Loft calls nobody, and only names what never ran. Timers stop, delays and what waits on the pool end Canceled, with
- * %LOFT_CANCEL_REASON_SHUT_DOWN, and so does what is posted from now on. Dispatchers with a thread of their own are
- * shut down. What is running on the pool may finish: this function waits for it, and runs the default main context
- * meanwhile, but for no longer than two seconds. Then the default dispatcher is shut down: what was queued there
- * runs. When this has returned no worker and no timer of Loft's calls anybody any more: a delay or a timer that is
- * set later never ends, and neither does what would go on on the pool.
+ * Call it once, at the end of `main ()`, or from the exit hook of a language before its runtime
+ * ends: at exit itself Loft calls nobody, and only names what never ran. Timers stop, delays and
+ * what waits on the pool end Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN, and so does what is
+ * posted from now on. Dispatchers with a thread of their own are shut down. What is running on the
+ * pool may finish: this function waits for it, and runs the default main context meanwhile, but for
+ * no longer than two seconds. Then the default dispatcher is shut down: what was queued there runs.
+ * When this has returned no worker and no timer of Loft's calls anybody any more: a delay or a
+ * timer that is set later never ends, and neither does what would go on on the pool.
  *
- * In a forked child it ends the pool and the timers that the child has begun, and leaves the dispatchers alone: what
- * waits there is its parent's to do.
+ * In a forked child it ends the pool and the timers that the child has begun, and leaves the
+ * dispatchers alone: what waits there is its parent's to do.
  *
- * Call it on the main thread, or the thread that runs the default main context. It does not return before the last
- * deferral of the default dispatcher is completed. Nothing in Windows answers to it; there each controller is shut
- * down by itself.
+ * Call it on the main thread, or the thread that runs the default main context. It does not return
+ * before the last deferral of the default dispatcher is completed. Nothing in Windows answers to
+ * it; there each controller is shut down by itself.
  *
- * Returns: %TRUE if all work has ended; %FALSE if some was still running after two seconds, or if another thread runs
- *   the default main context, which is warned of
+ * Returns: %TRUE if all work has ended; %FALSE if some was still running after two seconds, or if
+ * another thread runs the default main context, which is warned of
  */
 gboolean
 loft_shutdown (void)
@@ -107,7 +112,8 @@ loft_shutdown (void)
   if ((!loft_home_is_here (dispatcher) && !loft_thread_get ()->is_main) ||
       !g_main_context_acquire (g_main_context_default ()))
     {
-      g_warning ("loft_shutdown: the default main context belongs to another thread, which must make this call");
+      g_warning ("loft_shutdown: the default main context belongs to another thread, which must "
+                 "make this call");
       return FALSE;
     }
   loft_timer_thread_stop ();
@@ -135,9 +141,11 @@ on_application_shutdown (GApplication *application,
  *
  * Ends the default dispatcher in order when @application ends.
  *
- * Inside [signal@Gio.Application::shutdown], on the main thread: [signal@Loft.Dispatcher::shutdown-starting] is emitted,
- * and the loop goes on until the last deferral is completed; then posts are refused, all that was queued runs, delayed work
- * ends Canceled, and [signal@Loft.Dispatcher::shutdown-completed] is emitted. So nothing that was posted is lost.
+ * Inside [signal@Gio.Application::shutdown], on the main thread:
+ * [signal@Loft.Dispatcher::shutdown-starting] is emitted, and the loop goes on until the last
+ * deferral is completed; then posts are refused, all that was queued runs, delayed work ends
+ * Canceled, and [signal@Loft.Dispatcher::shutdown-completed] is emitted. So nothing that was posted
+ * is lost.
  */
 void
 loft_dispatcher_attach_application (GApplication *application)

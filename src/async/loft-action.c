@@ -10,11 +10,12 @@
 /**
  * LoftAction:
  *
- * An action that its maker ends: with [method@Loft.Action.complete], [method@Loft.AsyncBase.fail], or, after a cancel,
- * with either of them.
+ * An action that its maker ends: with [method@Loft.Action.complete], [method@Loft.AsyncBase.fail],
+ * or, after a cancel, with either of them.
  *
- * Hand it out as a [iface@Loft.AsyncAction]. For a type with members of its own derive from [class@Loft.AsyncBase]; to
- * have work run somewhere, take [method@Loft.Dispatcher.run_async] or [func@Loft.thread_pool_run_async].
+ * Hand it out as a [iface@Loft.AsyncAction]. For a type with members of its own derive from
+ * [class@Loft.AsyncBase]; to have work run somewhere, take [method@Loft.Dispatcher.run_async] or
+ * [func@Loft.thread_pool_run_async].
  *
  * Answers to what C++/WinRT makes of a coroutine, and to WRL's `MakeAsyncAction`.
  */
@@ -44,9 +45,10 @@ loft_action_init (LoftAction *self)
  *
  * Makes an action that has started.
  *
- * Any thread may call. Its status is Started until its maker ends it; dropping the last reference to one that has not
- * ended ends it in %LOFT_ERROR_DISCONNECTED. Cancelled it is Canceled at once, but it ends only when its maker ends it:
- * set a cancel handler ([method@Loft.AsyncBase.set_cancel_handler]) that stops the work and ends it.
+ * Any thread may call. Its status is Started until its maker ends it; dropping the last reference
+ * to one that has not ended ends it in %LOFT_ERROR_DISCONNECTED. Cancelled it is Canceled at once,
+ * but it ends only when its maker ends it: set a cancel handler
+ * ([method@Loft.AsyncBase.set_cancel_handler]) that stops the work and ends it.
  *
  * Returns: (transfer full): the action
  */
@@ -190,8 +192,9 @@ loft_action_new_canceled (void)
  *
  * Ends it Completed.
  *
- * Any thread may call; see [method@Loft.AsyncBase.complete]. Agile handlers and observers run inside this call, and so
- * does what has no home, when this thread has none: hold no lock that they take.
+ * Any thread may call; see [method@Loft.AsyncBase.complete]. Agile handlers and observers run
+ * inside this call, and so does what has no home, when this thread has none: hold no lock that they
+ * take.
  *
  * Returns: %FALSE if it had ended before, or was cancelled
  */

@@ -32,7 +32,8 @@ loft_async_action_get_foreign_results (LoftAsyncAction  *self,
     return loft_async_info_has_results (LOFT_ASYNC_INFO (self), error);
 
   g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
-                       "There are no results yet: the action has not ended. Ask in its completed handler, or wait.");
+                       "There are no results yet: the action has not ended. Ask in its completed "
+                       "handler, or wait.");
   return FALSE;
 }
 
@@ -43,9 +44,10 @@ loft_async_action_get_foreign_results (LoftAsyncAction  *self,
  *
  * Says how it went; never blocks.
  *
- * Any thread may call, any number of times: the answer stays. Errors: %LOFT_ERROR_ILLEGAL_METHOD_CALL while Started
- * (unless it reports progress) and when closed; %G_IO_ERROR_CANCELLED when Canceled; the action's own when it failed.
- * Answers to `IAsyncAction.GetResults`.
+ * Any thread may call, any number of times: the answer stays. Errors:
+ * %LOFT_ERROR_ILLEGAL_METHOD_CALL while Started (unless it reports progress) and when closed;
+ * %G_IO_ERROR_CANCELLED when Canceled; the action's own when it failed. Answers to
+ * `IAsyncAction.GetResults`.
  *
  * Returns: whether it succeeded
  */
@@ -60,7 +62,8 @@ loft_async_action_get_results (LoftAsyncAction  *self,
 
   iface = LOFT_ASYNC_ACTION_GET_IFACE (self);
   if (iface->get_results != NULL)
-    return loft_async_info_has_results (LOFT_ASYNC_INFO (self), error) && iface->get_results (self, error);
+    return loft_async_info_has_results (LOFT_ASYNC_INFO (self), error) &&
+           iface->get_results (self, error);
   if (LOFT_IS_ASYNC_BASE (self))
     return loft_async_base_get_results (LOFT_ASYNC_BASE (self), NULL, error);
   return loft_async_action_get_foreign_results (self, error);

@@ -14,7 +14,8 @@ static inline LoftAsyncCore *
 loft_async_base_get_core (LoftAsyncBase *self)
 {
   /* Relaxed: an instance comes after its class, which GLib sees to. */
-  return G_STRUCT_MEMBER_P (self, __atomic_load_n (&loft_async_base_private_offset, __ATOMIC_RELAXED));
+  return G_STRUCT_MEMBER_P (self,
+                            __atomic_load_n (&loft_async_base_private_offset, __ATOMIC_RELAXED));
 }
 
 /* The extra part, made when it is not there. The caller holds the lock. */
@@ -36,66 +37,84 @@ void       loft_async_base_set_runner     (LoftAsyncBase *self, LoftDispatcher *
 void       loft_async_base_set_error_home (LoftAsyncBase *self, LoftDispatcher *home);
 
 gboolean   loft_async_base_end_canceled   (LoftAsyncBase *self, LoftCancelReason reason);
-/* Fails with the error that another ended with, in its box (not taken): it is one error for both. */
+/* Fails with the error that another ended with, in its box (not taken): it is one error for
+ * both. */
 gboolean   loft_async_base_fail_as        (LoftAsyncBase *self, LoftValueBox *failure);
 
 /* Cancels; TRUE if this call did it. @only_queued: only if its work has not begun. */
-gboolean   loft_async_base_cancel         (LoftAsyncBase *self, LoftCancelReason reason, gboolean only_queued);
+gboolean   loft_async_base_cancel         (LoftAsyncBase *self, LoftCancelReason reason,
+                                           gboolean only_queued);
 
 /* Brings what a handler gave to the promised type; FALSE with @error if it can't be. */
-gboolean   loft_async_base_fit_value      (LoftAsyncBase *self, GType type, GValue *result, GError **error);
+gboolean   loft_async_base_fit_value      (LoftAsyncBase *self, GType type, GValue *result,
+                                           GError **error);
 
 /* A work handler's verdict: success, or what FALSE and @error (taken) mean. */
-gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success, GError *error, LoftValueBox *box);
+gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success, GError *error,
+                                           LoftValueBox *box);
 
-/* @self ends as @inner does, and a cancel of @self cancels @inner. Just before that end, or when @self has ended
- * otherwise, @release (NULL: nothing) is called with @data, on any thread. */
-void       loft_async_base_follow         (LoftAsyncBase *self, LoftAsyncInfo *inner, GDestroyNotify release, gpointer data);
-/* Calls @destroy at @home (NULL: the MTA), before what is delivered there of @self from now on. At once when here. */
-void       loft_async_base_release_at_home (LoftAsyncBase *self, LoftDispatcher *home, GDestroyNotify destroy, gpointer data);
+/* @self ends as @inner does, and a cancel of @self cancels @inner. Just before that end, or when
+ * @self has ended otherwise, @release (NULL: nothing) is called with @data, on any thread. */
+void       loft_async_base_follow         (LoftAsyncBase *self, LoftAsyncInfo *inner,
+                                           GDestroyNotify release, gpointer data);
+/* Calls @destroy at @home (NULL: the MTA), before what is delivered there of @self from now on. At
+ * once when here. */
+void       loft_async_base_release_at_home (LoftAsyncBase *self, LoftDispatcher *home,
+                                            GDestroyNotify destroy, gpointer data);
 
 /* The types that it promises; G_TYPE_NONE: none. */
-void       loft_async_base_get_types      (LoftAsyncBase *self, GType *out_value_type, GType *out_progress_type);
+void       loft_async_base_get_types      (LoftAsyncBase *self, GType *out_value_type,
+                                           GType *out_progress_type);
 
 /* What @self reports, @to reports too. */
 void       loft_async_base_relay_progress (LoftAsyncBase *self, LoftAsyncBase *to);
 void       loft_async_base_stop_relay     (LoftAsyncBase *self, LoftAsyncBase *to);
 
 /* In an observer of @inner, which failed or was cancelled: so does @self, with the same error. */
-void       loft_async_base_fail_after     (LoftAsyncBase *self, LoftAsyncInfo *inner, LoftAsyncStatus status);
+void       loft_async_base_fail_after     (LoftAsyncBase *self, LoftAsyncInfo *inner,
+                                           LoftAsyncStatus status);
 /* In an observer of @inner: ends @self as @inner ended, with its value if it is an operation. */
-void       loft_async_base_end_as         (LoftAsyncBase *self, LoftAsyncInfo *inner, LoftAsyncStatus status);
+void       loft_async_base_end_as         (LoftAsyncBase *self, LoftAsyncInfo *inner,
+                                           LoftAsyncStatus status);
 
 /* Handlers; both take @handler. */
-gboolean   loft_async_base_set_completed_handler (LoftAsyncBase *self, LoftHandler *handler, GError **error);
+gboolean   loft_async_base_set_completed_handler (LoftAsyncBase *self, LoftHandler *handler,
+                                                  GError **error);
 guint64    loft_async_base_add_observer   (LoftAsyncBase *self, LoftHandler *handler);
-gboolean   loft_async_base_set_progress_handler (LoftAsyncBase *self, LoftHandler *handler, GError **error);
+gboolean   loft_async_base_set_progress_handler (LoftAsyncBase *self, LoftHandler *handler,
+                                                 GError **error);
 
-/* In a dispose that ends the object itself: the same by @event, taking @failure. Who set a handler is told by a
- * successor, since a dying object must not be brought back to life for another thread. */
-void       loft_async_base_end_let_go     (LoftAsyncBase *self, LoftEvent event, LoftValueBox *failure);
+/* In a dispose that ends the object itself: the same by @event, taking @failure. Who set a handler
+ * is told by a successor, since a dying object must not be brought back to life for another
+ * thread. */
+void       loft_async_base_end_let_go     (LoftAsyncBase *self, LoftEvent event,
+                                           LoftValueBox *failure);
 
 /* The way to an object that all share, of a class of Loft's; else a new one, which holds it. */
 LoftLink  *loft_async_info_dup_link       (LoftAsyncInfo *info);
 
-/* Hearing of the end of @info by an observer, in this order: that it will; by which one; and that it was called. Should
- * this one end first it leaves @info, in constant time, and what the observer holds is released. */
-LoftLink       *loft_async_base_set_awaited (LoftAsyncBase *self, LoftAsyncInfo *info); /* a reference, to be given back: */
+/* Hearing of the end of @info by an observer, in this order: that it will; by which one; and that
+ * it was called. Should this one end first it leaves @info, in constant time, and what the observer
+ * holds is released. The first gives a reference, to be given back. */
+LoftLink       *loft_async_base_set_awaited (LoftAsyncBase *self, LoftAsyncInfo *info);
 void            loft_async_base_set_awaited_id (LoftAsyncBase *self, LoftLink *awaited, guint64 id);
 void            loft_async_base_has_heard (LoftAsyncBase *self);
-/* Before anybody else sees it: those who listen hold it, until it ends or they leave. For what only hears of others. */
+/* Before anybody else sees it: those who listen hold it, until it ends or they leave. For what only
+ * hears of others. */
 void            loft_async_base_let_listeners_hold (LoftAsyncBase *self);
 /* The same for what has something to do at its end: nobody need hold it until then. */
 void            loft_async_base_hold_until_end (LoftAsyncBase *self);
 
 /* It dies with @owner, and leaves that at its end. Before anybody else can end it. */
 void            loft_async_base_set_owner  (LoftAsyncBase *self, GObject *owner);
-GObject        *loft_async_base_dup_owner  (LoftAsyncBase *self); /* NULL: it has none, or that is gone */
+/* NULL: it has none, or that is gone */
+GObject        *loft_async_base_dup_owner  (LoftAsyncBase *self);
 /* With each LoftAsyncBase that dies so with @owner, under the owners' lock. */
 void            loft_async_owned_foreach   (GObject *owner, GFunc func, gpointer user_data);
 
-/* From an object to what it awaits, and so on: step by step, since a chain may be of any length, and not for ever if it
- * turns out a circle (which it is only until those who closed it have found that out). */
+/* From an object to what it awaits, and so on: step by step, since a chain may be of any length,
+ * and not for ever if it turns out a circle (which it is only until those who closed it have found
+ * that out). */
 typedef struct
 {
   LoftAsyncInfo *current; /* strong */
@@ -104,7 +123,8 @@ typedef struct
 } LoftAwaitWalk;
 
 void            loft_await_walk_begin      (LoftAwaitWalk *walk, LoftAsyncInfo *from);
-gboolean        loft_await_walk_next       (LoftAwaitWalk *walk); /* FALSE: it awaits nothing, or itself */
+/* FALSE: it awaits nothing, or itself */
+gboolean        loft_await_walk_next       (LoftAwaitWalk *walk);
 void            loft_await_walk_end        (LoftAwaitWalk *walk);
 
 /* Where it will be ended, only to compare; NULL: anywhere. */
@@ -137,23 +157,29 @@ loft_async_base_get_phase (LoftAsyncBase *self)
   return loft_async_core_get_phase (loft_async_base_get_core (self));
 }
 
-/* Any async object, foreign ones too: an agile observer, or its one completed slot when it takes no observers. */
+/* Any async object, foreign ones too: an agile observer, or its one completed slot when it takes no
+ * observers. */
 typedef enum {
   LOFT_OBSERVER_USER,
-  LOFT_OBSERVER_WAITS,     /* for what others wait for in turn: a foreign object is held until its end */
+  /* for what others wait for in turn: a foreign object is held until its end */
+  LOFT_OBSERVER_WAITS,
   LOFT_OBSERVER_PASSES_ON, /* the same, and gives an error on to another object */
   LOFT_OBSERVER_WATCHES,   /* waits for the end alone: an error is for others to look at */
-  LOFT_OBSERVER_BYSTANDER, /* the same for who does not even wait, and of an object that is let go need not hear */
+  /* the same for who does not even wait, and of an object that is let go need not hear */
+  LOFT_OBSERVER_BYSTANDER,
 } LoftObserverRole;
 
-gboolean   loft_async_info_observe        (LoftAsyncInfo *info, LoftCompletedHandler handler, gpointer user_data,
-                                           GDestroyNotify destroy, LoftObserverRole role, guint64 *out_id,
-                                           GError **error);
+gboolean   loft_async_info_observe        (LoftAsyncInfo *info, LoftCompletedHandler handler,
+                                           gpointer user_data, GDestroyNotify destroy,
+                                           LoftObserverRole role, guint64 *out_id, GError **error);
 
-/* The same for a handler that comes home, of which it takes a reference; FALSE: it was not taken. */
-gboolean   loft_async_info_add_handler    (LoftAsyncInfo *info, LoftHandler *handler, guint64 *out_id, GError **error);
+/* The same for a handler that comes home, of which it takes a reference; FALSE: it was not
+ * taken. */
+gboolean   loft_async_info_add_handler    (LoftAsyncInfo *info, LoftHandler *handler,
+                                           guint64 *out_id, GError **error);
 
-/* Of a class that answers for its results itself: whether it may be asked, since its status leaves that open. */
+/* Of a class that answers for its results itself: whether it may be asked, since its status leaves
+ * that open. */
 gboolean   loft_async_info_has_results    (LoftAsyncInfo *info, GError **error);
 /* What is said to who asks too early or too late. */
 void       loft_async_info_set_closed_error (LoftAsyncInfo *info, GError **error);

@@ -3,9 +3,10 @@
 
 /* LoftAsyncBase: the one state machine behind all of Loft's async objects.
  *
- * Derive from it to make an action type of your own; when you only need an object to end by hand take LoftAction or
- * LoftOperation. What follows is in the order of an object's life: its steps from phase to phase, its handlers, its progress,
- * its cancel, what it waits for itself, the ways to end it, what it answers, and how it dies. */
+ * Derive from it to make an action type of your own; when you only need an object to end by hand
+ * take LoftAction or LoftOperation. What follows is in the order of an object's life: its steps
+ * from phase to phase, its handlers, its progress, its cancel, what it waits for itself, the ways
+ * to end it, what it answers, and how it dies. */
 
 #include "config.h"
 
@@ -20,14 +21,16 @@
  *
  * The base of async objects: state, handlers, cancellation, results.
  *
- * A class that derives from it and implements [iface@Loft.AsyncAction] or [iface@Loft.AsyncOperation] (and perhaps
- * [iface@Loft.AsyncWithProgress]), leaving their virtual functions %NULL, is a complete async action: begin the work,
- * override `canceled` to stop it, and end it with [method@Loft.AsyncBase.complete] or [method@Loft.AsyncBase.fail].
+ * A class that derives from it and implements [iface@Loft.AsyncAction] or
+ * [iface@Loft.AsyncOperation] (and perhaps [iface@Loft.AsyncWithProgress]), leaving their virtual
+ * functions %NULL, is a complete async action: begin the work, override `canceled` to stop it, and
+ * end it with [method@Loft.AsyncBase.complete] or [method@Loft.AsyncBase.fail].
  *
- * An object whose last reference is dropped before it has ended fails with %LOFT_ERROR_DISCONNECTED, so that nobody
- * waits for it for ever. The dying object can't be handed to another thread any more. The handlers that were set on
- * it therefore get another sender: a [class@Loft.Action] or [class@Loft.Operation] with the same call site, number
- * and types, which has ended so.
+ * An object whose last reference is dropped before it has ended fails with
+ * %LOFT_ERROR_DISCONNECTED, so that nobody waits for it for ever. The dying object can't be handed
+ * to another thread any more. The handlers that were set on it therefore get another sender: a
+ * [class@Loft.Action] or [class@Loft.Operation] with the same call site, number and types, which
+ * has ended so.
  *
  * All of its methods may be called from any thread.
  *
@@ -41,17 +44,22 @@ static void loft_async_base_iface_init (LoftAsyncInfoInterface *iface);
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (LoftAsyncBase, loft_async_base, G_TYPE_OBJECT,
                                   G_ADD_PRIVATE (LoftAsyncBase)
                                   G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL)
-                                  /* The last: in it alone gjs 1.74 finds what Gio._promisify () has added. */
-                                  G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO, loft_async_base_iface_init))
+                                  /* The last: in it alone gjs 1.74 finds what Gio._promisify () has
+                                   * added. */
+                                  G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO,
+                                                         loft_async_base_iface_init))
 
 int loft_async_base_private_offset;
 
 static void          loft_async_base_announce             (LoftAsyncBase *self, LoftAsyncEnd *what);
-static void          loft_async_base_report_to_relays     (LoftAsyncBase *self, const GValue *value);
-static void          loft_async_base_add_child            (LoftAsyncBase *self, LoftAsyncInfo *child, gboolean follow);
+static void          loft_async_base_report_to_relays     (LoftAsyncBase *self,
+                                                           const GValue *value);
+static void          loft_async_base_add_child            (LoftAsyncBase *self,
+                                                           LoftAsyncInfo *child, gboolean follow);
 static void          loft_async_base_leave_awaited        (LoftLink *awaited, guint64 id);
 static void          loft_async_owned_free                (LoftOwned *owned);
-static const GValue *loft_async_base_convert              (const GValue *value, GType type, GValue *fit, const char *function);
+static const GValue *loft_async_base_convert              (const GValue *value, GType type,
+                                                           GValue *fit, const char *function);
 
 LoftAsyncExtra *
 loft_async_base_extra_locked (LoftAsyncBase *self)
@@ -63,7 +71,8 @@ loft_async_base_extra_locked (LoftAsyncBase *self)
   return extra;
 }
 
-/* The end. Who wins when completion and cancellation race is decided by the core: loft-async-core.c. */
+/* The end. Who wins when completion and cancellation race is decided by the core:
+ * loft-async-core.c. */
 
 /* Takes @error into a box that is released where a result is. */
 static LoftValueBox *
@@ -87,13 +96,14 @@ loft_async_base_box_error (LoftAsyncBase *self,
 static void
 loft_async_base_note_unrun (LoftAsyncBase *self)
 {
-  LOFT_TSAN_ACQUIRE (LOFT_ASYNC_BASE_GET_CLASS (self)); /* GLib has initialized it, on whichever thread came first */
+  /* GLib has initialized it, on whichever thread came first */
+  LOFT_TSAN_ACQUIRE (LOFT_ASYNC_BASE_GET_CLASS (self));
   if (LOFT_ASYNC_BASE_GET_CLASS (self)->ended_unrun != NULL)
     LOFT_ASYNC_BASE_GET_CLASS (self)->ended_unrun (self);
 }
 
-/* The end by @event, taking @failure and @box; TRUE if it went as @event says, FALSE if the object was cancelled or had
- * ended, and what was brought has been freed. */
+/* The end by @event, taking @failure and @box; TRUE if it went as @event says, FALSE if the object
+ * was cancelled or had ended, and what was brought has been freed. */
 static gboolean
 loft_async_base_end_with (LoftAsyncBase    *self,
                           LoftEvent         event,
@@ -140,7 +150,8 @@ loft_async_base_end_slowly (LoftAsyncBase    *self,
                             GError           *error,
                             LoftValueBox     *box)
 {
-  return loft_async_base_end_with (self, event, reason, error != NULL ? loft_async_base_box_error (self, error) : NULL,
+  return loft_async_base_end_with (self, event, reason,
+                                   error != NULL ? loft_async_base_box_error (self, error) : NULL,
                                    box);
 }
 
@@ -154,8 +165,8 @@ loft_async_base_end (LoftAsyncBase    *self,
 {
   /* Most have nobody who asked to hear of it, and nothing to keep. */
   if (event == LOFT_EVENT_COMPLETE && box == NULL &&
-      loft_async_core_step_alone (loft_async_base_get_core (self), LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED,
-                                  LOFT_WORD_EXTRA))
+      loft_async_core_step_alone (loft_async_base_get_core (self), LOFT_PHASE_RUNNING,
+                                  LOFT_PHASE_COMPLETED, LOFT_WORD_EXTRA))
     return TRUE;
 
   return loft_async_base_end_slowly (self, event, reason, error, box);
@@ -168,7 +179,8 @@ loft_async_base_fail_as (LoftAsyncBase *self,
   if (g_error_matches (loft_value_box_peek_error (failure), G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return loft_async_base_end_with (self, LOFT_EVENT_FAIL_CANCELED, LOFT_CANCEL_REASON_BY_WORK,
                                      loft_value_box_ref (failure), NULL);
-  return loft_async_base_end_with (self, LOFT_EVENT_FAIL, LOFT_CANCEL_REASON_NONE, loft_value_box_ref (failure), NULL);
+  return loft_async_base_end_with (self, LOFT_EVENT_FAIL, LOFT_CANCEL_REASON_NONE,
+                                   loft_value_box_ref (failure), NULL);
 }
 
 gboolean
@@ -178,13 +190,15 @@ loft_async_base_end_canceled (LoftAsyncBase    *self,
   return loft_async_base_end (self, LOFT_EVENT_FAIL_CANCELED, reason, NULL, NULL);
 }
 
-/* The handlers of a LoftAsyncBase: who is told of its progress, its cancel and its end, and in which order.
+/* The handlers of a LoftAsyncBase: who is told of its progress, its cancel and its end, and in
+ * which order.
  *
- * The end takes them all in one step. One that comes while the end is being made known joins the others, so that none
- * overtakes the completed handler; one that comes later is delivered at once. */
+ * The end takes them all in one step. One that comes while the end is being made known joins the
+ * others, so that none overtakes the completed handler; one that comes later is delivered at
+ * once. */
 
-/* Sends home what has one (or has the MTA for it), the completed handler first; what is agile is left. What has lost its
- * home goes to `lost`. Gives whether the MTA's outbox is ours to see to. */
+/* Sends home what has one (or has the MTA for it), the completed handler first; what is agile is
+ * left. What has lost its home goes to `lost`. Gives whether the MTA's outbox is ours to see to. */
 
 static gboolean
 loft_async_base_send_one (LoftAsyncBase    *self,
@@ -192,8 +206,8 @@ loft_async_base_send_one (LoftAsyncBase    *self,
                           LoftHandler      *handler)
 {
   LoftHandlerFate fate = loft_handler_queue (handler, LOFT_ASYNC_INFO (self),
-                                             &loft_async_base_get_core (self)->extra->deliveries, what->status,
-                                             what->outcome, what->lane);
+                                             &loft_async_base_get_core (self)->extra->deliveries,
+                                             what->status, what->outcome, what->lane);
 
   if (fate == LOFT_HANDLER_HOME_GONE)
     {
@@ -241,17 +255,19 @@ loft_async_base_run_agile (LoftAsyncBase    *self,
     if (handler->kind == LOFT_HANDLER_WAITER)
       {
         *link = handler->next;
-        loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), NULL, what->status, what->outcome, what->lane);
+        loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), NULL, what->status, what->outcome,
+                              what->lane);
       }
     else
       link = &handler->next;
   if (what->completed != NULL)
-    loft_handler_deliver (g_steal_pointer (&what->completed), LOFT_ASYNC_INFO (self), NULL, what->status, what->outcome,
-                          what->lane);
+    loft_handler_deliver (g_steal_pointer (&what->completed), LOFT_ASYNC_INFO (self), NULL,
+                          what->status, what->outcome, what->lane);
   while ((handler = what->observers) != NULL)
     {
       what->observers = handler->next;
-      loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), NULL, what->status, what->outcome, what->lane);
+      loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), NULL, what->status, what->outcome,
+                            what->lane);
     }
 }
 
@@ -265,9 +281,10 @@ is_looked_at (LoftAsyncEnd *what)
   return looked_at;
 }
 
-/* Tells everybody of the end, in this order: the completed handler and the continuations are sent home, with those who
- * come meanwhile; waiting threads are woken; what is agile runs; and then the MTA's part, if this thread is in it. Nobody's
- * code runs before all that was set has its place in the order. */
+/* Tells everybody of the end, in this order: the completed handler and the continuations are sent
+ * home, with those who come meanwhile; waiting threads are woken; what is agile runs; and then the
+ * MTA's part, if this thread is in it. Nobody's code runs before all that was set has its place in
+ * the order. */
 static void
 loft_async_base_announce (LoftAsyncBase    *self,
                           LoftAsyncEnd *what)
@@ -278,9 +295,9 @@ loft_async_base_announce (LoftAsyncBase    *self,
   LoftHandler *idle;
   gboolean first;
 
-  if (what->completed == NULL && what->observers == NULL && !what->reported && what->cancel_handler == NULL &&
-      what->children == NULL && what->followed == NULL && what->awaited == NULL && what->owned == NULL &&
-      !what->held)
+  if (what->completed == NULL && what->observers == NULL && !what->reported &&
+      what->cancel_handler == NULL && what->children == NULL && what->followed == NULL &&
+      what->awaited == NULL && what->owned == NULL && !what->held)
     {
       g_clear_pointer (&what->outcome, loft_value_box_unref);
       return;
@@ -325,7 +342,8 @@ void
 loft_async_base_let_listeners_hold (LoftAsyncBase *self)
 {
   /* Relaxed: nobody else has seen it yet. */
-  __atomic_fetch_or (&loft_async_base_get_core (self)->lock.word, LOFT_WORD_LISTENERS_HOLD, __ATOMIC_RELAXED);
+  __atomic_fetch_or (&loft_async_base_get_core (self)->lock.word, LOFT_WORD_LISTENERS_HOLD,
+                     __ATOMIC_RELAXED);
 }
 
 void
@@ -343,8 +361,8 @@ loft_async_base_hold_until_end (LoftAsyncBase *self)
     g_object_unref (self);
 }
 
-/* A reference for the first who listens, taken before the lock since it may call whoever toggles on the object, and
- * before the hold can be seen: whoever ends the object lets go of it. */
+/* A reference for the first who listens, taken before the lock since it may call whoever toggles on
+ * the object, and before the hold can be seen: whoever ends the object lets go of it. */
 static LoftAsyncBase *
 loft_async_base_offer_hold (LoftAsyncBase *self)
 {
@@ -374,9 +392,11 @@ loft_async_base_leave_hold_locked (LoftAsyncBase *self)
 {
   LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftAsyncExtra *extra = core->extra;
-  guint32 word = loft_async_core_get_word_locked (core); /* the flag was set before anybody saw the object */
+  /* the flag was set before anybody saw the object */
+  guint32 word = loft_async_core_get_word_locked (core);
 
-  if (G_LIKELY (!extra->held) || extra->completed != NULL || extra->observers.n > extra->observers.n_bystanders)
+  if (G_LIKELY (!extra->held) || extra->completed != NULL ||
+      extra->observers.n > extra->observers.n_bystanders)
     return FALSE;
   if ((word & LOFT_WORD_LISTENERS_HOLD) == 0) /* it is held to its end */
     return FALSE;
@@ -408,8 +428,8 @@ loft_async_base_deliver_late (LoftAsyncBase    *self,
   g_object_unref (sender);
 }
 
-/* Fills the one slot. After the end, at home: runs before this returns, unless something of the object is still on its
- * way to the same home; then it goes behind that. */
+/* Fills the one slot. After the end, at home: runs before this returns, unless something of the
+ * object is still on its way to the same home; then it goes behind that. */
 gboolean
 loft_async_base_set_completed_handler (LoftAsyncBase  *self,
                                        LoftHandler    *handler,
@@ -452,7 +472,8 @@ loft_async_base_set_completed_handler (LoftAsyncBase  *self,
     loft_async_info_set_closed_error (LOFT_ASYNC_INFO (self), error);
   else if (used)
     g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT,
-                         "The completed handler can be set only once (NULL counts). Use wait_async, continue_with or "
+                         "The completed handler can be set only once (NULL counts). Use "
+                         "wait_async, continue_with or "
                          "add_observer for more than one.");
   return !closed && !used;
 }
@@ -493,9 +514,11 @@ loft_async_base_add_observer (LoftAsyncBase *self,
       if (looks)
         loft_async_base_mark_observed (self);
       if (handler->kind == LOFT_HANDLER_CONTINUATION) /* never inside the call that sets it */
-        loft_handler_post (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status, late.outcome, late.lane);
+        loft_handler_post (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status,
+                           late.outcome, late.lane);
       else
-        loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status, late.outcome, late.lane);
+        loft_handler_deliver (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status,
+                              late.outcome, late.lane);
       g_clear_pointer (&late.outcome, loft_value_box_unref);
     }
   return id;
@@ -524,7 +547,8 @@ loft_async_base_remove_observer (LoftAsyncBase *self,
   return TRUE;
 }
 
-/* The progress of a LoftAsyncBase: its one handler, its reports, and the result that there is so far. */
+/* The progress of a LoftAsyncBase: its one handler, its reports, and the result that there is so
+ * far. */
 
 gboolean
 loft_async_base_set_progress_handler (LoftAsyncBase  *self,
@@ -640,8 +664,9 @@ loft_async_base_set_provisional_result (LoftAsyncBase *self,
  *
  * Reports progress to the handler that is set now.
  *
- * Any thread may call. The handler runs at its home, in the order of the reports and before the completed handler of
- * the same home; a report that nobody listens to is not kept. Reports are delivered also after a cancel, until the end.
+ * Any thread may call. The handler runs at its home, in the order of the reports and before the
+ * completed handler of the same home; a report that nobody listens to is not kept. Reports are
+ * delivered also after a cancel, until the end.
  *
  * Answers to C++/WinRT's progress token.
  *
@@ -684,8 +709,8 @@ loft_async_base_report_progress (LoftAsyncBase *self,
   if (listened)
     handler = loft_deliveries_dup_progress (&core->extra->deliveries, &in_time);
   if (handler != NULL)
-    in_time = loft_handler_report (handler, LOFT_ASYNC_INFO (self), &core->extra->deliveries, value, provisional,
-                                   LOFT_WORD_LANE (word));
+    in_time = loft_handler_report (handler, LOFT_ASYNC_INFO (self), &core->extra->deliveries, value,
+                                   provisional, LOFT_WORD_LANE (word));
   if (G_UNLIKELY (relayed))
     loft_async_base_report_to_relays (self, value);
   g_clear_pointer (&handler, loft_handler_unref);
@@ -700,10 +725,11 @@ loft_async_base_report_progress (LoftAsyncBase *self,
  *
  * [method@Loft.AsyncBase.report_progress] with a number.
  *
- * It is brought to the progress type that was promised, as a `gint64`; what can't be is a critical warning that names
- * both types. Any thread may call. Answers to C++/WinRT's progress token.
+ * It is brought to the progress type that was promised, as a `gint64`; what can't be is a critical
+ * warning that names both types. Any thread may call. Answers to C++/WinRT's progress token.
  *
- * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be brought to the type
+ * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be
+ * brought to the type
  */
 gboolean
 loft_async_base_report_progress_int64 (LoftAsyncBase *self,
@@ -725,10 +751,11 @@ loft_async_base_report_progress_int64 (LoftAsyncBase *self,
  *
  * [method@Loft.AsyncBase.report_progress] with a number.
  *
- * It is brought to the progress type that was promised, as a `double`; what can't be is a critical warning that names
- * both types. Any thread may call. Answers to C++/WinRT's progress token.
+ * It is brought to the progress type that was promised, as a `double`; what can't be is a critical
+ * warning that names both types. Any thread may call. Answers to C++/WinRT's progress token.
  *
- * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be brought to the type
+ * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be
+ * brought to the type
  */
 gboolean
 loft_async_base_report_progress_double (LoftAsyncBase *self,
@@ -750,10 +777,12 @@ loft_async_base_report_progress_double (LoftAsyncBase *self,
  *
  * [method@Loft.AsyncBase.report_progress] with a string.
  *
- * It is brought to the progress type that was promised, as a `const char *`; what can't be is a critical warning that
- * names both types. Any thread may call. Answers to C++/WinRT's progress token.
+ * It is brought to the progress type that was promised, as a `const char *`; what can't be is a
+ * critical warning that names both types. Any thread may call. Answers to C++/WinRT's progress
+ * token.
  *
- * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be brought to the type
+ * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be
+ * brought to the type
  */
 gboolean
 loft_async_base_report_progress_string (LoftAsyncBase *self,
@@ -802,7 +831,8 @@ loft_async_base_stop_relay (LoftAsyncBase *self,
                             LoftAsyncBase *to)
 {
   LoftAsyncCore *core = loft_async_base_get_core (self);
-  LoftLink *link = loft_async_info_dup_link (LOFT_ASYNC_INFO (to)); /* each object has one, which this is, too */
+  /* each object has one, which this is, too */
+  LoftLink *link = loft_async_info_dup_link (LOFT_ASYNC_INFO (to));
 
   loft_lock_lock (&core->lock);
   if (core->extra != NULL && core->extra->relays != NULL)
@@ -839,7 +869,8 @@ loft_async_base_report_to_relays (LoftAsyncBase *self,
   if (core->extra != NULL && core->extra->relays != NULL)
     {
       relays = loft_async_base_dup_relays_locked (self);
-      provisional = core->extra->provisional != NULL ? loft_value_box_ref (core->extra->provisional) : NULL;
+      provisional = core->extra->provisional != NULL ? loft_value_box_ref (core->extra->provisional)
+                                                     : NULL;
     }
   loft_lock_unlock (&core->lock);
 
@@ -855,12 +886,14 @@ loft_async_base_report_to_relays (LoftAsyncBase *self,
   g_clear_pointer (&provisional, loft_value_box_unref);
 }
 
-/* How a LoftAsyncBase is cancelled: what is queued ends at once; running work is told, and ends when it does.
+/* How a LoftAsyncBase is cancelled: what is queued ends at once; running work is told, and ends
+ * when it does.
  *
- * Told are, in this order: the cancel handler, the class, and the objects that are part of the work. All on the thread
- * that cancels (a handler or a child that comes after the cancel: on the thread that brings it), with no lock held. If the
- * work ends meanwhile on another thread, its end waits until all were told (see loft_async_base_defer_end_locked): without
- * blocking anybody. One of those who are told may end the object itself, which is not put off. */
+ * Told are, in this order: the cancel handler, the class, and the objects that are part of the
+ * work. All on the thread that cancels (a handler or a child that comes after the cancel: on the
+ * thread that brings it), with no lock held. If the work ends meanwhile on another thread, its end
+ * waits until all were told (see loft_async_base_defer_end_locked): without blocking anybody. One
+ * of those who are told may end the object itself, which is not put off. */
 
 static void
 loft_cancel_propagated (LoftAsyncInfo *info)
@@ -943,7 +976,8 @@ loft_async_base_tell_canceled (LoftAsyncBase *self,
   g_clear_pointer (&children, g_ptr_array_unref);
 }
 
-/* Around what is told of a cancel, on this thread: an end that comes meanwhile waits for it. The caller holds @self. */
+/* Around what is told of a cancel, on this thread: an end that comes meanwhile waits for it. The
+ * caller holds @self. */
 static void
 loft_async_base_begin_telling_locked (LoftAsyncBase *self,
                                       LoftTellFrame *frame)
@@ -955,7 +989,8 @@ loft_async_base_begin_telling_locked (LoftAsyncBase *self,
   thread->tell = frame;
 }
 
-/* The last brings an end about that came meanwhile: in the same step, so that no other comes before it. */
+/* The last brings an end about that came meanwhile: in the same step, so that no other comes before
+ * it. */
 static void
 loft_async_base_end_telling (LoftAsyncBase *self,
                              LoftTellFrame *frame)
@@ -969,7 +1004,8 @@ loft_async_base_end_telling (LoftAsyncBase *self,
   loft_thread_get ()->tell = frame->outer;
   loft_lock_lock (&core->lock);
   if (loft_async_core_take_deferred_locked (core, &event, &box))
-    to = loft_async_core_finish_locked (core, event, LOFT_CANCEL_REASON_NONE, &failure, &box, &announcement, &from);
+    to = loft_async_core_finish_locked (core, event, LOFT_CANCEL_REASON_NONE, &failure, &box,
+                                        &announcement, &from);
   loft_lock_unlock (&core->lock);
 
   g_clear_pointer (&box, loft_value_box_unref);
@@ -989,7 +1025,8 @@ loft_async_base_cancel (LoftAsyncBase    *self,
   LoftTellFrame frame = { NULL };
   LoftPhase from, to = LOFT_PHASE_NONE;
 
-  g_object_ref (self); /* a handler may drop the caller's; and no reference is taken under the lock */
+  /* a handler may drop the caller's; and no reference is taken under the lock */
+  g_object_ref (self);
   loft_lock_lock (&core->lock);
   from = loft_async_core_get_phase_locked (core);
   if (from == LOFT_PHASE_QUEUED || !only_queued)
@@ -1012,13 +1049,15 @@ loft_async_base_cancel (LoftAsyncBase    *self,
     }
   loft_lock_unlock (&core->lock);
 
-  if (to == LOFT_PHASE_CANCELED) /* it has ended: who waits for it hears of that first, and finds its data gone */
+  /* it has ended: who waits for it hears of that first, and finds its data gone */
+  if (to == LOFT_PHASE_CANCELED)
     {
       loft_async_base_note_unrun (self);
       loft_async_base_announce (self, &announcement);
     }
   if (to != LOFT_PHASE_NONE)
-    loft_async_base_tell_canceled (self, cancel_handler, children, &frame, to == LOFT_PHASE_CANCELED);
+    loft_async_base_tell_canceled (self, cancel_handler, children, &frame,
+                                   to == LOFT_PHASE_CANCELED);
   if (to == LOFT_PHASE_CANCELING)
     loft_async_base_end_telling (self, &frame);
   g_object_unref (self);
@@ -1028,19 +1067,20 @@ loft_async_base_cancel (LoftAsyncBase    *self,
 /**
  * loft_async_base_set_cancel_handler:
  * @self: an async object
- * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call, or %NULL to clear
+ * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call, or
+ *   %NULL to clear
  * @user_data: what to call it with
  * @destroy: (nullable): called when @handler and @user_data are no longer needed
  *
  * Sets what stops the work when the object is cancelled.
  *
- * Any thread may call. @handler runs inside [method@Loft.AsyncInfo.cancel], on its thread, at most once; at once, before
- * this returns, when the object has been cancelled and not ended. It replaces the one set before. It never runs after
- * the end: an end that another thread brings while the handler runs comes when it has returned. It may end the object
- * itself.
+ * Any thread may call. @handler runs inside [method@Loft.AsyncInfo.cancel], on its thread, at most
+ * once; at once, before this returns, when the object has been cancelled and not ended. It replaces
+ * the one set before. It never runs after the end: an end that another thread brings while the
+ * handler runs comes when it has returned. It may end the object itself.
  *
- * To replace or clear it does not wait for a call that is under way on another thread; what that call uses is safe
- * until @destroy, which is called at the home of the thread that set it.
+ * To replace or clear it does not wait for a call that is under way on another thread; what that
+ * call uses is safe until @destroy, which is called at the home of the thread that set it.
  *
  * Answers to C++/WinRT's `cancellation_token.callback`.
  */
@@ -1059,7 +1099,8 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
 
   core = loft_async_base_get_core (self);
   if (handler != NULL)
-    slot = loft_handler_new (LOFT_HANDLER_OBSERVER, FALSE, G_CALLBACK (handler), user_data, destroy);
+    slot = loft_handler_new (LOFT_HANDLER_OBSERVER, FALSE, G_CALLBACK (handler), user_data,
+                             destroy);
   else if (destroy != NULL)
     destroy (user_data);
 
@@ -1092,10 +1133,10 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
  *
  * Makes a cancel of @self cancel @child too, with %LOFT_CANCEL_REASON_PROPAGATED.
  *
- * Any thread may call, for any number of children, which are not held: their producers do that. (Only objects of classes
- * that implement the interface by hand are.) When @self has been
- * cancelled and not ended, @child is cancelled before this returns. Children are cancelled on the thread that cancels
- * @self, in the order in which they were given.
+ * Any thread may call, for any number of children, which are not held: their producers do that.
+ * (Only objects of classes that implement the interface by hand are.) When @self has been cancelled
+ * and not ended, @child is cancelled before this returns. Children are cancelled on the thread that
+ * cancels @self, in the order in which they were given.
  *
  * Answers to C++/WinRT's `cancellation_token.enable_propagation`.
  */
@@ -1125,8 +1166,8 @@ find_ended (GPtrArray *links)
   return ended;
 }
 
-/* Takes out those that have ended: an object may have any number of children, one after the other. They are asked with no
- * lock held, since a reference to them may call anybody. */
+/* Takes out those that have ended: an object may have any number of children, one after the other.
+ * They are asked with no lock held, since a reference to them may call anybody. */
 static void
 loft_async_base_purge_children (LoftAsyncBase *self)
 {
@@ -1183,8 +1224,9 @@ loft_async_base_add_child (LoftAsyncBase *self,
   g_object_unref (self);
 }
 
-/* What an async object itself waits for: the one whose end becomes its own or, before it has begun, the one that it goes on
- * after. Who waits for an object, or makes it follow another, walks along this to see whether that can ever end. */
+/* What an async object itself waits for: the one whose end becomes its own or, before it has begun,
+ * the one that it goes on after. Who waits for an object, or makes it follow another, walks along
+ * this to see whether that can ever end. */
 
 LoftLink *
 loft_async_info_dup_link (LoftAsyncInfo *info)
@@ -1239,7 +1281,8 @@ loft_async_base_set_awaited_id (LoftAsyncBase *self,
 
   loft_lock_lock (&core->lock);
   ended = loft_phase_has_ended (loft_async_core_get_phase_locked (core));
-  if (!ended && core->extra->awaited == awaited) /* else it was called already, and may be following another by now */
+  /* else it was called already, and may be following another by now */
+  if (!ended && core->extra->awaited == awaited)
     core->extra->awaited_id = id;
   loft_lock_unlock (&core->lock);
 
@@ -1279,8 +1322,8 @@ loft_async_base_leave_awaited (LoftLink *awaited,
   loft_link_unref (awaited);
 }
 
-/* The object that must end before this one can: what it follows or, before it has begun, what it goes on after; NULL:
- * none. And where it will be ended, only to compare. */
+/* The object that must end before this one can: what it follows or, before it has begun, what it
+ * goes on after; NULL: none. And where it will be ended, only to compare. */
 static LoftAsyncInfo *
 loft_async_base_dup_awaited (LoftAsyncBase *self)
 {
@@ -1331,7 +1374,8 @@ loft_await_walk_next (LoftAwaitWalk *walk)
 
   g_object_unref (walk->current);
   walk->current = awaited;
-  /* After 1, 2, 4, 8… steps it is looked back to where the walk was then: a circle of any length is noticed. */
+  /* After 1, 2, 4, 8… steps it is looked back to where the walk was then: a circle of any length is
+   * noticed. */
   walk->steps++;
   if ((walk->steps & (walk->steps - 1)) == 0)
     {
@@ -1348,7 +1392,8 @@ loft_await_walk_end (LoftAwaitWalk *walk)
   g_clear_object (&walk->behind);
 }
 
-/* An async object that dies with a GObject: it is cancelled when that is disposed, and leaves it when it ends. */
+/* An async object that dies with a GObject: it is cancelled when that is disposed, and leaves it
+ * when it ends. */
 
 static void
 on_owner_gone (gpointer base)
@@ -1438,9 +1483,9 @@ loft_async_base_complete (LoftAsyncBase *self)
  *
  * Ends it Completed, with a result.
  *
- * Any thread may call; agile handlers, and on a thread of the MTA those whose home is
- * the MTA, run before it returns; all others at their homes. After a cancel the object ends
- * Canceled, and the copy is freed. A value of another type than the object gives is a critical, and ends nothing.
+ * Any thread may call; agile handlers, and on a thread of the MTA those whose home is the MTA, run
+ * before it returns; all others at their homes. After a cancel the object ends Canceled, and the
+ * copy is freed. A value of another type than the object gives is a critical, and ends nothing.
  *
  * Returns: %FALSE if it had ended before, or was cancelled
  */
@@ -1503,7 +1548,8 @@ loft_async_base_fail (LoftAsyncBase *self,
   g_return_val_if_fail (error != NULL, FALSE);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return loft_async_base_end (self, LOFT_EVENT_FAIL_CANCELED, LOFT_CANCEL_REASON_BY_WORK, error, NULL);
+    return loft_async_base_end (self, LOFT_EVENT_FAIL_CANCELED, LOFT_CANCEL_REASON_BY_WORK, error,
+                                NULL);
   return loft_async_base_end (self, LOFT_EVENT_FAIL, LOFT_CANCEL_REASON_NONE, error, NULL);
 }
 
@@ -1534,13 +1580,15 @@ loft_async_base_complete_from_canceled (LoftAsyncBase *self)
  *
  * Says that this object's work is that: it ends with @work, whatever becomes of that.
  *
- * Any thread may call, once, before @self has ended. A cancel of @self cancels @work; work that never begins, since it
- * was cancelled before its turn or its dispatcher has shut down, ends @self all the same. What the work's handler
- * itself ends @self with counts, since it comes first: an operation is given its value so, or takes that of @work if
- * that is an operation. Otherwise @self ends as @work does, on the thread that ends that.
+ * Any thread may call, once, before @self has ended. A cancel of @self cancels @work; work that
+ * never begins, since it was cancelled before its turn or its dispatcher has shut down, ends @self
+ * all the same. What the work's handler itself ends @self with counts, since it comes first: an
+ * operation is given its value so, or takes that of @work if that is an operation. Otherwise @self
+ * ends as @work does, on the thread that ends that.
  *
- * An object that follows itself fails with %LOFT_ERROR_DEADLOCK; one whose work brings a value of another type than it
- * promised, with %LOFT_ERROR_INVALID_ARGUMENT. Answers to a coroutine of C++/WinRT whose whole body is one `co_await`.
+ * An object that follows itself fails with %LOFT_ERROR_DEADLOCK; one whose work brings a value of
+ * another type than it promised, with %LOFT_ERROR_INVALID_ARGUMENT. Answers to a coroutine of
+ * C++/WinRT whose whole body is one `co_await`.
  */
 void
 loft_async_base_set_work (LoftAsyncBase *self,
@@ -1552,8 +1600,8 @@ loft_async_base_set_work (LoftAsyncBase *self,
   loft_async_base_follow (self, work, NULL, NULL);
 }
 
-/* What a LoftAsyncBase answers: its result, its error, its provisional result; and the ways a handler's verdict becomes
- * an end. */
+/* What a LoftAsyncBase answers: its result, its error, its provisional result; and the ways a
+ * handler's verdict becomes an end. */
 
 void
 loft_async_base_set_value_type (LoftAsyncBase *self,
@@ -1584,7 +1632,8 @@ loft_async_base_capture_home (LoftAsyncBase *self)
   g_clear_object (&home);
 }
 
-/* On whose thread it will end: who waits there waits for ever; and who hears of an error that nobody looked at. */
+/* On whose thread it will end: who waits there waits for ever; and who hears of an error that
+ * nobody looked at. */
 void
 loft_async_base_set_runner (LoftAsyncBase  *self,
                             LoftDispatcher *runner)
@@ -1607,9 +1656,11 @@ cancel_reason_to_message (LoftCancelReason reason)
   switch (reason)
     {
     case LOFT_CANCEL_REASON_SHUT_DOWN: return "It was cancelled: its dispatcher has shut down";
-    case LOFT_CANCEL_REASON_OWNER_GONE: return "It was cancelled: the object it was posted for is gone";
+    case LOFT_CANCEL_REASON_OWNER_GONE:
+      return "It was cancelled: the object it was posted for is gone";
     case LOFT_CANCEL_REASON_TIMED_OUT: return "It was cancelled: its time was up";
-    case LOFT_CANCEL_REASON_PROPAGATED: return "It was cancelled together with what it was part of, or what it goes on after";
+    case LOFT_CANCEL_REASON_PROPAGATED:
+      return "It was cancelled together with what it was part of, or what it goes on after";
     case LOFT_CANCEL_REASON_BY_WORK: return "Its work cancelled itself";
     case LOFT_CANCEL_REASON_NONE:
     case LOFT_CANCEL_REASON_REQUESTED:
@@ -1641,9 +1692,10 @@ loft_async_base_dup_error (LoftAsyncBase *self)
     case LOFT_PHASE_CANCELED:
     case LOFT_PHASE_ERROR:
       loft_async_base_mark_observed (self);
-      error = failure != NULL ? g_error_copy (loft_value_box_peek_error (failure))
-                              : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                                                     cancel_reason_to_message (LOFT_WORD_REASON (word)));
+      error = failure != NULL
+                ? g_error_copy (loft_value_box_peek_error (failure))
+                : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                                       cancel_reason_to_message (LOFT_WORD_REASON (word)));
       break;
     default:
       break;
@@ -1669,7 +1721,8 @@ fill_value (GValue       *value,
     g_value_init (value, value_type);
 }
 
-/* Inside a progress handler: the snapshot of the report. Not in a handler of the end that runs inside of that. */
+/* Inside a progress handler: the snapshot of the report. Not in a handler of the end that runs
+ * inside of that. */
 static LoftReportFrame *
 find_report (LoftAsyncBase *self)
 {
@@ -1680,7 +1733,8 @@ find_report (LoftAsyncBase *self)
   return frame != NULL && !frame->at_end ? frame : NULL;
 }
 
-/* Why there is no result; NULL: it changed its mind meanwhile (complete_from_canceled), and there may be one. */
+/* Why there is no result; NULL: it changed its mind meanwhile (complete_from_canceled), and there
+ * may be one. */
 static GError *
 loft_async_base_explain (LoftAsyncBase *self,
                          LoftPhase      phase)
@@ -1691,7 +1745,9 @@ loft_async_base_explain (LoftAsyncBase *self,
     return loft_async_base_dup_error (self);
   what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
   return g_error_new (LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
-                      "There are no results yet: %s has not ended. Ask in its completed handler, or wait for it.", what);
+                      "There are no results yet: %s has not ended. Ask in its completed handler, "
+                      "or wait for it.",
+                      what);
 }
 
 gboolean
@@ -1720,7 +1776,8 @@ loft_async_base_get_results (LoftAsyncBase  *self,
 
   if (report != NULL && phase != LOFT_PHASE_CLOSED)
     fill_value (value, report->provisional, value_type);
-  else if (phase == LOFT_PHASE_COMPLETED || (phase <= LOFT_PHASE_RUNNING && progress_type != G_TYPE_NONE))
+  else if (phase == LOFT_PHASE_COMPLETED ||
+           (phase <= LOFT_PHASE_RUNNING && progress_type != G_TYPE_NONE))
     fill_value (value, box != NULL ? &box->value : NULL, value_type);
   else
     {
@@ -1735,7 +1792,8 @@ loft_async_base_get_results (LoftAsyncBase  *self,
   return TRUE;
 }
 
-/* A binding may have put a value of its own kind there: it is brought to the type that was promised, or refused. */
+/* A binding may have put a value of its own kind there: it is brought to the type that was
+ * promised, or refused. */
 gboolean
 loft_async_base_fit_value (LoftAsyncBase  *self,
                            GType           type,
@@ -1757,14 +1815,14 @@ loft_async_base_fit_value (LoftAsyncBase  *self,
   g_value_unset (&fit);
   what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
   g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
-               "The work of %s brought %s%s where a %s was promised. Give a value of that type.", what,
-               G_IS_VALUE (result) ? "a " : "nothing", G_IS_VALUE (result) ? G_VALUE_TYPE_NAME (result) : "",
-               g_type_name (type));
+               "The work of %s brought %s%s where a %s was promised. Give a value of that type.",
+               what, G_IS_VALUE (result) ? "a " : "nothing",
+               G_IS_VALUE (result) ? G_VALUE_TYPE_NAME (result) : "", g_type_name (type));
   return FALSE;
 }
 
-/* What a producer gave, as the promised type (G_TYPE_NONE: any): @value itself, or what it was converted to in @fit;
- * NULL if it can't be, which is said in a critical message of @function. */
+/* What a producer gave, as the promised type (G_TYPE_NONE: any): @value itself, or what it was
+ * converted to in @fit; NULL if it can't be, which is said in a critical message of @function. */
 static const GValue *
 loft_async_base_convert (const GValue *value,
                          GType         type,
@@ -1776,8 +1834,8 @@ loft_async_base_convert (const GValue *value,
   g_value_init (fit, type);
   if (g_value_transform (value, fit))
     return fit;
-  g_critical ("%s: a %s was promised, and the value is a %s, which can't be converted to that", function, g_type_name (type),
-              G_VALUE_TYPE_NAME (value));
+  g_critical ("%s: a %s was promised, and the value is a %s, which can't be converted to that",
+              function, g_type_name (type), G_VALUE_TYPE_NAME (value));
   return NULL;
 }
 
@@ -1793,8 +1851,9 @@ loft_async_base_end_by_handler (LoftAsyncBase *self,
     {
       g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
 
-      g_warning ("The handler of %s returned TRUE, which means success, and set an error too, which is dropped: %s", what,
-                 error->message);
+      g_warning ("The handler of %s returned TRUE, which means success, and set an error too, "
+                 "which is dropped: %s",
+                 what, error->message);
       g_error_free (error);
       return loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
     }
@@ -1805,8 +1864,10 @@ loft_async_base_end_by_handler (LoftAsyncBase *self,
       g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
 
       error = g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED,
-                           "The handler of %s returned FALSE without an error. TRUE is success here (it is no GSourceFunc); "
-                           "to fail, set an error too.", what);
+                           "The handler of %s returned FALSE without an error. TRUE is success "
+                           "here (it is no GSourceFunc); "
+                           "to fail, set an error too.",
+                           what);
     }
   return loft_async_base_fail (self, error);
 }
@@ -1848,7 +1909,8 @@ loft_async_base_peek_runner (LoftAsyncBase *self)
   return runner;
 }
 
-/* With another object's value, which may be of a type that was not promised here: then it fails, and says so. */
+/* With another object's value, which may be of a type that was not promised here: then it fails,
+ * and says so. */
 static void
 loft_async_base_complete_with (LoftAsyncBase *self,
                                const GValue  *value)
@@ -1973,28 +2035,30 @@ loft_async_base_follow (LoftAsyncBase  *self,
 
   *follower = (LoftFollower) { g_object_ref (self), release, data };
 
-  /* First it is put down whom it follows, then looked for a circle: of those that close one at the same moment on several
-   * threads, at least one finds it. */
+  /* First it is put down whom it follows, then looked for a circle: of those that close one at the
+   * same moment on several threads, at least one finds it. */
   if ((gpointer) self != (gpointer) inner)
     loft_async_base_add_child (self, inner, TRUE);
   if (loft_async_base_awaits (inner, self))
     {
       loft_follower_release (follower);
       loft_async_base_fail (self, g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DEADLOCK,
-                                                       "An action can't follow itself: the handler returned its own action, "
-                                                       "or one that waits for it, which would never end."));
+                                                       "An action can't follow itself: the handler "
+                                                       "returned its own action, "
+                                                       "or one that waits for it, which would "
+                                                       "never end."));
       loft_follower_free (follower);
       return;
     }
   awaited = loft_async_base_set_awaited (self, inner);
-  if (!loft_async_info_observe (inner, on_inner_ended, follower, loft_follower_free, LOFT_OBSERVER_PASSES_ON, &id,
-                                &error))
+  if (!loft_async_info_observe (inner, on_inner_ended, follower, loft_follower_free,
+                                LOFT_OBSERVER_PASSES_ON, &id, &error))
     loft_async_base_fail (self, error);
   loft_async_base_set_awaited_id (self, awaited, id);
 }
 
-/* What happens when the last reference to a LoftAsyncBase goes: it ends, if nobody ended it; an error that nobody looked
- * at is reported; what it holds is released. */
+/* What happens when the last reference to a LoftAsyncBase goes: it ends, if nobody ended it; an
+ * error that nobody looked at is reported; what it holds is released. */
 
 /* Whether anybody set a handler; bystanders count only when @all. */
 static gboolean
@@ -2015,7 +2079,8 @@ loft_async_base_has_listeners (LoftAsyncBase *self,
   return listened;
 }
 
-/* Takes from the dying object all that its end needs; it has ended by that, and says nothing itself any more. */
+/* Takes from the dying object all that its end needs; it has ended by that, and says nothing itself
+ * any more. */
 static LoftAsyncExtra *
 loft_async_base_hand_on (LoftAsyncBase *self,
                          LoftEvent      event,
@@ -2029,22 +2094,26 @@ loft_async_base_hand_on (LoftAsyncBase *self,
   *out_word = loft_async_core_get_word_locked (core) & ~LOFT_LOCK_BIT;
   extra = g_steal_pointer (&core->extra);
   loft_async_core_step_locked (core, event, LOFT_CANCEL_REASON_NONE, &from);
-  __atomic_fetch_and (&core->lock.word, ~LOFT_WORD_EXTRA, __ATOMIC_RELAXED); /* the lock orders it */
+  /* the lock orders it */
+  __atomic_fetch_and (&core->lock.word, ~LOFT_WORD_EXTRA, __ATOMIC_RELAXED);
   loft_lock_unlock (&core->lock);
   loft_async_base_mark_observed (self);
   return extra;
 }
 
-/* The last reference is going, and who set a handler on another thread is to be told. The dying object can't be the
- * sender: g_object_unref () still touches it when its dispose has returned, and by then the other thread may have
- * dropped what would be its last reference. So a successor says it: a ready producer of the same kind, with the same
- * call site, number and types, which takes the handlers over. */
+/* The last reference is going, and who set a handler on another thread is to be told. The dying
+ * object can't be the sender: g_object_unref () still touches it when its dispose has returned, and
+ * by then the other thread may have dropped what would be its last reference. So a successor says
+ * it: a ready producer of the same kind, with the same call site, number and types, which takes the
+ * handlers over. */
 static void
 loft_async_base_end_by_successor (LoftAsyncBase *self,
                                   LoftEvent      event,
                                   LoftValueBox  *failure)
 {
-  LoftAsyncBase *successor = g_object_new (LOFT_IS_ASYNC_OPERATION (self) ? LOFT_TYPE_OPERATION : LOFT_TYPE_ACTION, NULL);
+  LoftAsyncBase *successor = g_object_new (LOFT_IS_ASYNC_OPERATION (self) ? LOFT_TYPE_OPERATION
+                                                                          : LOFT_TYPE_ACTION,
+                                           NULL);
   LoftAsyncCore *core = loft_async_base_get_core (successor);
 
   /* Nobody else has seen it yet. */
@@ -2066,8 +2135,8 @@ loft_async_base_end_let_go (LoftAsyncBase *self,
     loft_async_base_end_with (self, event, LOFT_CANCEL_REASON_NONE, failure, NULL);
 }
 
-/* The last reference goes while the work has not ended: nobody is left who could end it, so it ends here, and who set a
- * handler hears of it. */
+/* The last reference goes while the work has not ended: nobody is left who could end it, so it ends
+ * here, and who set a handler hears of it. */
 static void
 loft_async_base_end_abandoned (LoftAsyncBase *self)
 {
@@ -2080,14 +2149,17 @@ loft_async_base_end_abandoned (LoftAsyncBase *self)
   else
     {
       GError *error = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
-                                           "Its producer let it go without an end. Complete, fail or cancel each object before "
+                                           "Its producer let it go without an end. Complete, fail "
+                                           "or cancel each object before "
                                            "you drop the last reference to it.");
 
-      loft_async_base_end_let_go (self, LOFT_EVENT_FAIL, loft_value_box_new_for_error (error, NULL));
+      loft_async_base_end_let_go (self, LOFT_EVENT_FAIL,
+                                  loft_value_box_new_for_error (error, NULL));
     }
 }
 
-/* It dies with an error: nobody can look at it here any more. Others may have it, too, and the last of them tells. */
+/* It dies with an error: nobody can look at it here any more. Others may have it, too, and the last
+ * of them tells. */
 static void
 loft_async_base_report_unhandled (LoftAsyncBase *self)
 {
@@ -2143,7 +2215,9 @@ loft_async_base_close (LoftAsyncInfo  *info,
       g_autofree char *what = loft_async_info_describe (info);
 
       g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_STATE_CHANGE,
-                   "Can't close %s before it has ended. Wait for its end (also after a cancel), then close.", what);
+                   "Can't close %s before it has ended. Wait for its end (also after a cancel), "
+                   "then close.",
+                   what);
       return FALSE;
     }
   g_clear_pointer (&result, loft_value_box_unref);
@@ -2198,7 +2272,8 @@ loft_async_base_iface_set_completed (LoftAsyncInfo         *info,
                                      GDestroyNotify         destroy,
                                      GError               **error)
 {
-  LoftHandler *slot = loft_handler_new (LOFT_HANDLER_COMPLETED, TRUE, G_CALLBACK (handler), user_data, destroy);
+  LoftHandler *slot = loft_handler_new (LOFT_HANDLER_COMPLETED, TRUE, G_CALLBACK (handler),
+                                        user_data, destroy);
 
   return loft_async_base_set_completed_handler (LOFT_ASYNC_BASE (info), slot, error);
 }
@@ -2209,7 +2284,8 @@ loft_async_base_iface_add_observer (LoftAsyncInfo        *info,
                                     gpointer              user_data,
                                     GDestroyNotify        destroy)
 {
-  LoftHandler *observer = loft_handler_new (LOFT_HANDLER_OBSERVER, TRUE, G_CALLBACK (handler), user_data, destroy);
+  LoftHandler *observer = loft_handler_new (LOFT_HANDLER_OBSERVER, TRUE, G_CALLBACK (handler),
+                                            user_data, destroy);
 
   return loft_async_base_add_observer (LOFT_ASYNC_BASE (info), observer);
 }
@@ -2239,7 +2315,8 @@ loft_async_base_dispose (GObject *object)
 {
   LoftAsyncBase *self = LOFT_ASYNC_BASE (object);
 
-  LOFT_TSAN_ACQUIRE (object); /* what others did before they let go; tests/tsan-glib.c announces that they do */
+  /* what others did before they let go; tests/tsan-glib.c announces that they do */
+  LOFT_TSAN_ACQUIRE (object);
   LOFT_TSAN_ACQUIRE (&object->ref_count); /* and that they did */
   if (G_UNLIKELY (loft_async_base_get_phase (self) != LOFT_PHASE_COMPLETED))
     {
@@ -2268,7 +2345,8 @@ loft_async_base_nothing (LoftAsyncBase *self)
 static void
 loft_async_base_class_init (LoftAsyncBaseClass *klass)
 {
-  __atomic_store_n (&loft_async_base_private_offset, LoftAsyncBase_private_offset, __ATOMIC_RELAXED);
+  __atomic_store_n (&loft_async_base_private_offset, LoftAsyncBase_private_offset,
+                    __ATOMIC_RELAXED);
   klass->canceled = loft_async_base_nothing;
   klass->closed = loft_async_base_nothing;
   G_OBJECT_CLASS (klass)->dispose = loft_async_base_dispose;
@@ -2278,5 +2356,6 @@ loft_async_base_class_init (LoftAsyncBaseClass *klass)
 static void
 loft_async_base_init (LoftAsyncBase *self)
 {
-  loft_async_base_init_work (self, LOFT_PHASE_RUNNING, LOFT_LANE_NORMAL, &(LoftCallSite) { NULL, "g_object_new" });
+  loft_async_base_init_work (self, LOFT_PHASE_RUNNING, LOFT_LANE_NORMAL,
+                             &(LoftCallSite) { NULL, "g_object_new" });
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Who is cancelled together with an async object: any number of others, many of which may have ended by now. */
+/* Who is cancelled together with an async object: any number of others, many of which may have
+ * ended by now. */
 
 #pragma once
 

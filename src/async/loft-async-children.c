@@ -55,7 +55,8 @@ loft_async_children_remove (LoftAsyncChildren *self,
     g_hash_table_add (set, ended->pdata[i]);
   self->links = new_links ();
   for (guint i = 0; i < before->len; i++)
-    g_ptr_array_add (g_hash_table_contains (set, before->pdata[i]) ? out : self->links, before->pdata[i]);
+    g_ptr_array_add (g_hash_table_contains (set, before->pdata[i]) ? out : self->links,
+                     before->pdata[i]);
   g_ptr_array_set_free_func (before, NULL); /* each has gone over */
   g_ptr_array_unref (before);
   self->purge_at = MAX (FIRST_PURGE, 2 * self->links->len);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The core of an async object, which is no GObject: its phase, what is kept for its end, and who wins when several want to end
- * it. LoftAsyncBase is built on it. */
+/* The core of an async object, which is no GObject: its phase, what is kept for its end, and who
+ * wins when several want to end it. LoftAsyncBase is built on it. */
 
 #pragma once
 
@@ -20,7 +20,8 @@ typedef struct _LoftAsyncExtra LoftAsyncExtra;
 /* 32 bytes an object; what most actions never need is in the extra part. */
 typedef struct
 {
-  /* with, in its other bits, atomic: the phase, the cancel reason, the lane, and flags; see LOFT_WORD_… */
+  /* with, in its other bits, atomic: the phase, the cancel reason, the lane, and flags; see
+   * LOFT_WORD_… */
   LoftLock lock;
   /* under lock; itself set once */
   LoftAsyncExtra *extra;
@@ -28,22 +29,26 @@ typedef struct
   LoftCallSite site;
 } LoftAsyncCore;
 
-/* The lock's word: bit 0 the lock, 1 to 4 the phase, 5 to 8 the reason, 9 to 11 the lane, then flags. The phase and the reason
- * change only under lock, or, which comes to the same, by an exchange that fails if anybody has it (loft_async_core_step_alone);
- * OBSERVED is set with a fetch-or by anybody. */
+/* The lock's word: bit 0 the lock, 1 to 4 the phase, 5 to 8 the reason, 9 to 11 the lane, then
+ * flags. The phase and the reason change only under lock, or, which comes to the same, by an
+ * exchange that fails if anybody has it (loft_async_core_step_alone); OBSERVED is set with a
+ * fetch-or by anybody. */
 #define LOFT_WORD_PHASE_SHIFT     1
 #define LOFT_WORD_PHASE(word)     ((LoftPhase) (((word) >> LOFT_WORD_PHASE_SHIFT) & 0xf))
 #define LOFT_WORD_REASON_SHIFT    5
 #define LOFT_WORD_REASON(word)    ((LoftCancelReason) (((word) >> LOFT_WORD_REASON_SHIFT) & 0xf))
 #define LOFT_WORD_LANE_SHIFT      9
 #define LOFT_WORD_LANE(word)      ((LoftLane) (((word) >> LOFT_WORD_LANE_SHIFT) & 0x7))
-#define LOFT_WORD_OBSERVED        (1u << 12)  /* somebody looked at the end, or will: not an unhandled error */
+/* somebody looked at the end, or will: not an unhandled error */
+#define LOFT_WORD_OBSERVED        (1u << 12)
 #define LOFT_WORD_EXTRA           (1u << 13)  /* it has an extra part; set under lock, for good */
-#define LOFT_WORD_LISTENERS_HOLD  (1u << 14)  /* those who listen hold it; set before anybody else sees it */
+/* those who listen hold it; set before anybody else sees it */
+#define LOFT_WORD_LISTENERS_HOLD  (1u << 14)
 
 struct _LoftAsyncExtra
 {
-  /* under lock: first what every end looks at, on another processor than its poster's: together, so that it is few cache lines */
+  /* under lock: first what every end looks at, on another processor than its poster's: together, so
+   * that it is few cache lines */
   LoftHandler *completed;
   LoftObservers observers;        /* waiters, observers, continuations */
   LoftHandler *cancel_handler;
@@ -52,7 +57,8 @@ struct _LoftAsyncExtra
   guint tellers;                  /* threads that are telling of the cancel, at each depth */
   guint8 reported;                /* a progress handler was set, which the deliveries keep */
   guint8 completed_used;          /* the one slot was used, perhaps with NULL */
-  guint8 announcing;              /* the end is being made known: who comes now joins those who are told */
+  /* the end is being made known: who comes now joins those who are told */
+  guint8 announcing;
   guint8 end_deferred;            /* the work has ended meanwhile, with this event and result */
   guint8 deferred_event;          /* a LoftEvent */
   guint8 held;                    /* those who listen do, or until its end; a reference */
@@ -68,10 +74,14 @@ struct _LoftAsyncExtra
   GType progress_type;
   LoftDispatcher *creator_home;   /* strong; where a result goes to die */
   LoftDispatcher *runner;         /* strong; where it will be ended, if its class does not say */
-  LoftDispatcher *error_home;     /* strong; who hears of an error that nobody looked at, if not the runner */
-  GHashTable *relays;             /* a set of LoftLink: who reports what this one reports; NULL: nobody */
-  LoftLink *awaited;              /* whose end this one hears of, and whom it leaves if it ends first; NULL: nobody's */
-  guint64 awaited_id;             /* by this observer; 0: not yet, or one that can't be taken back */
+  /* strong; who hears of an error that nobody looked at, if not the runner */
+  LoftDispatcher *error_home;
+  /* a set of LoftLink: who reports what this one reports; NULL: nobody */
+  GHashTable *relays;
+  /* whose end this one hears of, and whom it leaves if it ends first; NULL: nobody's */
+  LoftLink *awaited;
+  /* by this observer; 0: not yet, or one that can't be taken back */
+  guint64 awaited_id;
   LoftLink *link;                 /* to this one, for all others */
   LoftOwned *owned;               /* it dies with its owner; NULL: it has none, or has ended */
   gpointer companion;             /* the posting form's own, see loft-work-private.h */
@@ -105,21 +115,26 @@ LoftDispatcher *loft_async_extra_dup_home      (LoftAsyncExtra *extra);
 void            loft_async_extra_free          (LoftAsyncExtra *extra);
 
 /* Changes the state. Gives where it was, and where it is now or LOFT_PHASE_NONE. */
-LoftPhase       loft_async_core_step_locked    (LoftAsyncCore *self, LoftEvent event, LoftCancelReason reason,
-                                                LoftPhase *out_from);
+LoftPhase       loft_async_core_step_locked    (LoftAsyncCore *self, LoftEvent event,
+                                                LoftCancelReason reason, LoftPhase *out_from);
 
 /* The end: takes what it ends with out of @failure and @box, and the handlers. */
-LoftPhase       loft_async_core_finish_locked  (LoftAsyncCore *self, LoftEvent event, LoftCancelReason reason,
-                                                LoftValueBox **failure, LoftValueBox **box, LoftAsyncEnd *out,
+LoftPhase       loft_async_core_finish_locked  (LoftAsyncCore *self, LoftEvent event,
+                                                LoftCancelReason reason, LoftValueBox **failure,
+                                                LoftValueBox **box, LoftAsyncEnd *out,
                                                 LoftPhase *out_from);
 
-/* Whether that end is put off, since others are being told of a cancel: the last of those who tell brings it about. Gives in
- * @out_won what the caller is told. @info is the object, only compared with what this thread tells of. */
-gboolean        loft_async_core_defer_end_locked (LoftAsyncCore *self, LoftAsyncInfo *info, LoftEvent event,
-                                                LoftValueBox **box, gboolean *out_won);
+/* Whether that end is put off, since others are being told of a cancel: the last of those who tell
+ * brings it about. Gives in @out_won what the caller is told. @info is the object, only compared
+ * with what this thread tells of. */
+gboolean        loft_async_core_defer_end_locked (LoftAsyncCore *self, LoftAsyncInfo *info,
+                                                  LoftEvent event, LoftValueBox **box,
+                                                  gboolean *out_won);
 
-/* The last who told is done: whether an end was put off meanwhile, which @out_event and @out_box are. */
-gboolean        loft_async_core_take_deferred_locked (LoftAsyncCore *self, LoftEvent *out_event, LoftValueBox **out_box);
+/* The last who told is done: whether an end was put off meanwhile, which @out_event and @out_box
+ * are. */
+gboolean        loft_async_core_take_deferred_locked (LoftAsyncCore *self, LoftEvent *out_event,
+                                                      LoftValueBox **out_box);
 
 /* How it ended, for who comes afterwards; takes a reference of the outcome. */
 void            loft_async_core_get_end_locked (LoftAsyncCore *self, LoftAsyncEnd *out);
@@ -182,8 +197,9 @@ loft_async_core_mark_observed (LoftAsyncCore *self)
   __atomic_fetch_or (&self->lock.word, LOFT_WORD_OBSERVED, __ATOMIC_RELAXED);
 }
 
-/* Lock, step and unlock in one exchange, which fails if anybody has the lock, if the phase is another, or if the word has one of
- * the flags @unless: then the caller goes the long way, which decides. Acquire and release, as the lock is. */
+/* Lock, step and unlock in one exchange, which fails if anybody has the lock, if the phase is
+ * another, or if the word has one of the flags @unless: then the caller goes the long way, which
+ * decides. Acquire and release, as the lock is. */
 static inline gboolean
 loft_async_core_step_alone (LoftAsyncCore *self,
                             LoftPhase             from,
@@ -194,7 +210,8 @@ loft_async_core_step_alone (LoftAsyncCore *self,
   guint32 change = ((guint32) from ^ (guint32) to) << LOFT_WORD_PHASE_SHIFT;
 
   while (LOFT_WORD_PHASE (word) == from && (word & (LOFT_LOCK_BIT | unless)) == 0)
-    if (__atomic_compare_exchange_n (&self->lock.word, &word, word ^ change, TRUE, __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+    if (__atomic_compare_exchange_n (&self->lock.word, &word, word ^ change, TRUE, __ATOMIC_ACQ_REL,
+                                     __ATOMIC_RELAXED))
       return TRUE;
   return FALSE;
 }

@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The core of an async object. Its steps from phase to phase go by the table in loft-async-state.c: so who wins when completion
- * and cancellation race is decided here.
+/* The core of an async object. Its steps from phase to phase go by the table in loft-async-state.c:
+ * so who wins when completion and cancellation race is decided here.
  *
- * Until the end the handlers are kept here, under the lock. The end takes them all in one step, so that each is called exactly
- * once whatever races with it. */
+ * Until the end the handlers are kept here, under the lock. The end takes them all in one step, so
+ * that each is called exactly once whatever races with it. */
 
 #include "config.h"
 
@@ -20,7 +20,8 @@ loft_async_core_extra_locked (LoftAsyncCore *self)
       self->extra = g_slice_new0 (LoftAsyncExtra);
       self->extra->value_type = G_TYPE_NONE;
       self->extra->progress_type = G_TYPE_NONE;
-      __atomic_fetch_or (&self->lock.word, LOFT_WORD_EXTRA, __ATOMIC_RELAXED); /* the lock orders it */
+      /* the lock orders it */
+      __atomic_fetch_or (&self->lock.word, LOFT_WORD_EXTRA, __ATOMIC_RELAXED);
     }
   return self->extra;
 }
@@ -55,14 +56,14 @@ loft_async_core_step_locked (LoftAsyncCore *self,
   change = ((guint32) from ^ (guint32) to) << LOFT_WORD_PHASE_SHIFT;
   if (LOFT_WORD_REASON (loft_async_core_get_word_locked (self)) == LOFT_CANCEL_REASON_NONE)
     change |= (guint32) reason << LOFT_WORD_REASON_SHIFT;
-  /* Release: result and error are written before the end is visible. An exclusive or, since others may be setting flags
-   * in the same word at this moment. */
+  /* Release: result and error are written before the end is visible. An exclusive or, since others
+   * may be setting flags in the same word at this moment. */
   __atomic_fetch_xor (&self->lock.word, change, __ATOMIC_RELEASE);
   return to;
 }
 
-/* The first end that comes counts, as ever. The cancel handler and the class may end it themselves, on their thread, and that is
- * not put off: nobody is told after the end. */
+/* The first end that comes counts, as ever. The cancel handler and the class may end it themselves,
+ * on their thread, and that is not put off: nobody is told after the end. */
 gboolean
 loft_async_core_defer_end_locked (LoftAsyncCore *self,
                                   LoftAsyncInfo *info,
@@ -74,7 +75,8 @@ loft_async_core_defer_end_locked (LoftAsyncCore *self,
   guint own = 0;
 
   *out_won = FALSE;
-  if (extra == NULL || extra->tellers == 0 || loft_async_core_get_phase_locked (self) != LOFT_PHASE_CANCELING)
+  if (extra == NULL || extra->tellers == 0 ||
+      loft_async_core_get_phase_locked (self) != LOFT_PHASE_CANCELING)
     return FALSE;
   if (extra->end_deferred)
     return TRUE;
@@ -120,7 +122,8 @@ loft_async_core_finish_locked (LoftAsyncCore *self,
   /* What it ends with is in place before the end is visible. */
   if (to == LOFT_PHASE_COMPLETED && *box != NULL)
     loft_async_core_extra_locked (self)->result = g_steal_pointer (box);
-  if (*failure != NULL && from != LOFT_PHASE_CANCELING && (to == LOFT_PHASE_ERROR || to == LOFT_PHASE_CANCELED))
+  if (*failure != NULL && from != LOFT_PHASE_CANCELING &&
+      (to == LOFT_PHASE_ERROR || to == LOFT_PHASE_CANCELED))
     loft_async_core_extra_locked (self)->error = g_steal_pointer (failure);
   to = loft_async_core_step_locked (self, event, reason, out_from);
   if (to != LOFT_PHASE_NONE)

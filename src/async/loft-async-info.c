@@ -10,13 +10,15 @@
 /**
  * LoftAsyncInfo:
  *
- * Something that was begun and has an end: its status, its error, its cancellation, its completed handler.
+ * Something that was begun and has an end: its status, its error, its cancellation, its completed
+ * handler.
  *
- * Every function may be called from any thread. *Status* and *end* are two facts: a cancel makes the status Canceled at
- * once, and the object has *ended* when its work has. Status, results and error go by the status; handlers, waits and
- * closing go by the end.
+ * Every function may be called from any thread. *Status* and *end* are two facts: a cancel makes
+ * the status Canceled at once, and the object has *ended* when its work has. Status, results and
+ * error go by the status; handlers, waits and closing go by the end.
  *
- * Answers to `Windows.Foundation.IAsyncInfo`, and to the Completed member of the four interfaces that need it.
+ * Answers to `Windows.Foundation.IAsyncInfo`, and to the Completed member of the four interfaces
+ * that need it.
  */
 
 G_DEFINE_INTERFACE (LoftAsyncInfo, loft_async_info, G_TYPE_OBJECT)
@@ -59,7 +61,8 @@ loft_async_info_default_dup_error (LoftAsyncInfo *self)
     case LOFT_ASYNC_STATUS_CANCELED:
       return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled");
     case LOFT_ASYNC_STATUS_ERROR:
-      return g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED, "%s failed, and says no error", G_OBJECT_TYPE_NAME (self));
+      return g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED, "%s failed, and says no error",
+                          G_OBJECT_TYPE_NAME (self));
     case LOFT_ASYNC_STATUS_STARTED:
     case LOFT_ASYNC_STATUS_COMPLETED:
     case LOFT_ASYNC_STATUS_CLOSED:
@@ -79,7 +82,8 @@ loft_async_info_default_close (LoftAsyncInfo  *self,
 {
   if (loft_async_info_get_status (self) != LOFT_ASYNC_STATUS_STARTED)
     return TRUE;
-  g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_STATE_CHANGE, "Can't close what has not ended.");
+  g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_STATE_CHANGE,
+                       "Can't close what has not ended.");
   return FALSE;
 }
 
@@ -92,8 +96,10 @@ loft_async_info_default_set_completed (LoftAsyncInfo         *self,
 {
   if (destroy != NULL)
     destroy (user_data);
-  g_set_error (error, LOFT_ERROR, LOFT_ERROR_FAILED, "%s implements LoftAsyncInfo without set_completed (): nobody can be "
-               "told of its end.", G_OBJECT_TYPE_NAME (self));
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_FAILED,
+               "%s implements LoftAsyncInfo without set_completed (): nobody can be "
+               "told of its end.",
+               G_OBJECT_TYPE_NAME (self));
   return FALSE;
 }
 
@@ -163,8 +169,8 @@ loft_async_info_get_id (LoftAsyncInfo *self)
  *
  * Gives its status; never blocks.
  *
- * Any thread may call. Canceled does not mean that the work has ended: see [method@Loft.AsyncInfo.has_ended].
- * Answers to `IAsyncInfo.Status`.
+ * Any thread may call. Canceled does not mean that the work has ended: see
+ * [method@Loft.AsyncInfo.has_ended]. Answers to `IAsyncInfo.Status`.
  *
  * Returns: the status
  */
@@ -182,8 +188,8 @@ loft_async_info_get_status (LoftAsyncInfo *self)
  *
  * Whether its work has ended: completed, failed, returned after a cancel, or dropped unrun.
  *
- * Any thread may call. Of a class that does not derive from [class@Loft.AsyncBase] only the status is known, and
- * Canceled counts as ended. Windows has no such member.
+ * Any thread may call. Of a class that does not derive from [class@Loft.AsyncBase] only the status
+ * is known, and Canceled counts as ended. Windows has no such member.
  *
  * Returns: whether it has ended
  */
@@ -231,28 +237,31 @@ loft_async_info_get_cancel_reason (LoftAsyncInfo *self)
   g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), LOFT_CANCEL_REASON_NONE);
 
   if (!LOFT_IS_ASYNC_BASE (self))
-    return loft_async_info_is_canceled (self) ? LOFT_CANCEL_REASON_REQUESTED : LOFT_CANCEL_REASON_NONE;
+    return loft_async_info_is_canceled (self) ? LOFT_CANCEL_REASON_REQUESTED
+                                              : LOFT_CANCEL_REASON_NONE;
   word = loft_async_base_get_word (LOFT_ASYNC_BASE (self));
   if (loft_phase_get_status (LOFT_WORD_PHASE (word)) != LOFT_ASYNC_STATUS_CANCELED)
     return LOFT_CANCEL_REASON_NONE;
   return LOFT_WORD_REASON (word);
 }
 
-/* What a class that implements the interface by hand says, read as its status: that is what all others go by. Takes
- * @error. */
+/* What a class that implements the interface by hand says, read as its status: that is what all
+ * others go by. Takes @error. */
 static GError *
 loft_async_info_read_error (LoftAsyncInfo *self,
                             GError        *error)
 {
   LoftAsyncStatus status = loft_async_info_get_status (self);
 
-  if (status == LOFT_ASYNC_STATUS_CANCELED && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (status == LOFT_ASYNC_STATUS_CANCELED &&
+      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_clear_error (&error);
       error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled");
     }
   else if (status == LOFT_ASYNC_STATUS_ERROR && error == NULL)
-    error = g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED, "%s failed, and says no error", G_OBJECT_TYPE_NAME (self));
+    error = g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED, "%s failed, and says no error",
+                         G_OBJECT_TYPE_NAME (self));
   return error;
 }
 
@@ -262,11 +271,11 @@ loft_async_info_read_error (LoftAsyncInfo *self,
  *
  * Gives what went wrong.
  *
- * Any thread may call. Of a cancelled object it is always %G_IO_ERROR_CANCELLED. Counts as having looked at the error.
- * Answers to `IAsyncInfo.ErrorCode`.
+ * Any thread may call. Of a cancelled object it is always %G_IO_ERROR_CANCELLED. Counts as having
+ * looked at the error. Answers to `IAsyncInfo.ErrorCode`.
  *
- * Returns: (transfer full) (nullable): a copy of the error; %NULL while it goes on and when it succeeded; after close
- *   %LOFT_ERROR_ILLEGAL_METHOD_CALL
+ * Returns: (transfer full) (nullable): a copy of the error; %NULL while it goes on and when it
+ * succeeded; after close %LOFT_ERROR_ILLEGAL_METHOD_CALL
  */
 GError *
 loft_async_info_dup_error (LoftAsyncInfo *self)
@@ -305,10 +314,11 @@ loft_async_info_has_results (LoftAsyncInfo  *self,
  *
  * Says where in the program it was asked for, for a log.
  *
- * Any thread may call. Bindings post without call sites, and so does what is compiled with `LOFT_DISABLE_CALL_SITES`:
- * of that it is known by which of Loft's functions it was asked for.
+ * Any thread may call. Bindings post without call sites, and so does what is compiled with
+ * `LOFT_DISABLE_CALL_SITES`: of that it is known by which of Loft's functions it was asked for.
  *
- * Returns: (transfer full) (nullable): a function, file and line, or the function alone; %NULL when unknown
+ * Returns: (transfer full) (nullable): a function, file and line, or the function alone; %NULL when
+ * unknown
  */
 char *
 loft_async_info_dup_source_location (LoftAsyncInfo *self)
@@ -331,9 +341,10 @@ loft_async_info_dup_source_location (LoftAsyncInfo *self)
  *
  * Asks it to stop; the status is Canceled at once, and this does not wait.
  *
- * Any thread may call, any number of times. Work that has not begun never begins, and the object ends before this
- * returns; running work is told (its cancel handler runs on this thread, inside this call) and the object ends when the
- * work does. An object that has ended stays as it is. Answers to `IAsyncInfo.Cancel`.
+ * Any thread may call, any number of times. Work that has not begun never begins, and the object
+ * ends before this returns; running work is told (its cancel handler runs on this thread, inside
+ * this call) and the object ends when the work does. An object that has ended stays as it is.
+ * Answers to `IAsyncInfo.Cancel`.
  */
 void
 loft_async_info_cancel (LoftAsyncInfo *self)
@@ -350,9 +361,9 @@ loft_async_info_cancel (LoftAsyncInfo *self)
  *
  * Frees its result and error early; the object gives no more answers.
  *
- * Any thread may call; closing again does nothing and succeeds. Does not wait for a handler that is running. Before the
- * end, also of a cancelled object, it is %LOFT_ERROR_ILLEGAL_STATE_CHANGE and nothing happens. Answers to
- * `IAsyncInfo.Close`.
+ * Any thread may call; closing again does nothing and succeeds. Does not wait for a handler that is
+ * running. Before the end, also of a cancelled object, it is %LOFT_ERROR_ILLEGAL_STATE_CHANGE and
+ * nothing happens. Answers to `IAsyncInfo.Close`.
  *
  * Returns: whether it is closed now
  */
@@ -372,8 +383,9 @@ loft_async_info_close (LoftAsyncInfo  *self,
  *
  * Gives up the reference: nobody will look at this object.
  *
- * Any thread may call. The work goes on. If it fails its error goes to [signal@Loft.Dispatcher::unhandled-error].
- * Answers to C++/WinRT's `fire_and_forget`, without the end of the process.
+ * Any thread may call. The work goes on. If it fails its error goes to
+ * [signal@Loft.Dispatcher::unhandled-error]. Answers to C++/WinRT's `fire_and_forget`, without the
+ * end of the process.
  */
 void
 loft_async_info_forget (LoftAsyncInfo *self)

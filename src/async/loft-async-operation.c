@@ -12,8 +12,8 @@
  *
  * An async object with a value.
  *
- * Answers to `Windows.Foundation.IAsyncOperation<TResult>`; together with [iface@Loft.AsyncWithProgress] to
- * `IAsyncOperationWithProgress<TResult, TProgress>`.
+ * Answers to `Windows.Foundation.IAsyncOperation<TResult>`; together with
+ * [iface@Loft.AsyncWithProgress] to `IAsyncOperationWithProgress<TResult, TProgress>`.
  */
 
 G_DEFINE_INTERFACE (LoftAsyncOperation, loft_async_operation, LOFT_TYPE_ASYNC_INFO)
@@ -31,10 +31,11 @@ loft_async_operation_default_init (LoftAsyncOperationInterface *iface)
  *
  * Gives a copy of the result; never blocks.
  *
- * Any thread may call, any number of times: the answer stays. Errors: %LOFT_ERROR_ILLEGAL_METHOD_CALL while Started and
- * when closed; %G_IO_ERROR_CANCELLED when Canceled; the operation's own when it failed. An operation that reports
- * progress gives its provisional result while Started, and inside a progress handler that of the report.
- * Answers to `IAsyncOperation<T>.GetResults`.
+ * Any thread may call, any number of times: the answer stays. Errors:
+ * %LOFT_ERROR_ILLEGAL_METHOD_CALL while Started and when closed; %G_IO_ERROR_CANCELLED when
+ * Canceled; the operation's own when it failed. An operation that reports progress gives its
+ * provisional result while Started, and inside a progress handler that of the report. Answers to
+ * `IAsyncOperation<T>.GetResults`.
  *
  * Returns: whether it succeeded
  */
@@ -51,7 +52,8 @@ loft_async_operation_get_results (LoftAsyncOperation  *self,
 
   iface = LOFT_ASYNC_OPERATION_GET_IFACE (self);
   if (iface->get_results != NULL)
-    return loft_async_info_has_results (LOFT_ASYNC_INFO (self), error) && iface->get_results (self, value, error);
+    return loft_async_info_has_results (LOFT_ASYNC_INFO (self), error) &&
+           iface->get_results (self, value, error);
   if (LOFT_IS_ASYNC_BASE (self))
     return loft_async_base_get_results (LOFT_ASYNC_BASE (self), value, error);
   g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL, "%s implements no get_results",
@@ -78,7 +80,8 @@ loft_async_operation_get_as (LoftAsyncOperation  *self,
       fits = g_value_transform (&value, out_value);
     }
   if (!fits)
-    g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT, "The result is a %s and can't be had as %s",
+    g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                 "The result is a %s and can't be had as %s",
                  G_IS_VALUE (&value) ? G_VALUE_TYPE_NAME (&value) : "nothing", g_type_name (type));
   if (G_IS_VALUE (&value))
     g_value_unset (&value);
@@ -90,11 +93,11 @@ loft_async_operation_get_as (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Gives the result as a boolean; never blocks: before the end it is an error. [method@Loft.AsyncOperation.wait_boolean]
- * waits.
+ * Gives the result as a boolean; never blocks: before the end it is an error.
+ * [method@Loft.AsyncOperation.wait_boolean] waits.
  *
- * Any thread may call. Errors as [method@Loft.AsyncOperation.get_results]; %LOFT_ERROR_INVALID_ARGUMENT when the result
- * can't be transformed to that type.
+ * Any thread may call. Errors as [method@Loft.AsyncOperation.get_results];
+ * %LOFT_ERROR_INVALID_ARGUMENT when the result can't be transformed to that type.
  *
  * Returns: the result; %FALSE also on failure
  */
@@ -104,7 +107,8 @@ loft_async_operation_get_boolean (LoftAsyncOperation  *self,
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
-  return loft_async_operation_get_as (self, G_TYPE_BOOLEAN, &value, error) && g_value_get_boolean (&value);
+  return loft_async_operation_get_as (self, G_TYPE_BOOLEAN, &value, error) &&
+         g_value_get_boolean (&value);
 }
 
 /**
@@ -112,8 +116,8 @@ loft_async_operation_get_boolean (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Gives the result as an integer; never blocks: before the end it is an error. [method@Loft.AsyncOperation.wait_int64]
- * waits.
+ * Gives the result as an integer; never blocks: before the end it is an error.
+ * [method@Loft.AsyncOperation.wait_int64] waits.
  *
  * Any thread may call. Errors as [method@Loft.AsyncOperation.get_boolean].
  *
@@ -125,7 +129,9 @@ loft_async_operation_get_int64 (LoftAsyncOperation  *self,
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
-  return loft_async_operation_get_as (self, G_TYPE_INT64, &value, error) ? g_value_get_int64 (&value) : 0;
+  return loft_async_operation_get_as (self, G_TYPE_INT64, &value, error)
+           ? g_value_get_int64 (&value)
+           : 0;
 }
 
 /**
@@ -133,8 +139,8 @@ loft_async_operation_get_int64 (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Gives the result as a number; never blocks: before the end it is an error. [method@Loft.AsyncOperation.wait_double]
- * waits.
+ * Gives the result as a number; never blocks: before the end it is an error.
+ * [method@Loft.AsyncOperation.wait_double] waits.
  *
  * Any thread may call. Errors as [method@Loft.AsyncOperation.get_boolean].
  *
@@ -146,7 +152,9 @@ loft_async_operation_get_double (LoftAsyncOperation  *self,
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
-  return loft_async_operation_get_as (self, G_TYPE_DOUBLE, &value, error) ? g_value_get_double (&value) : 0;
+  return loft_async_operation_get_as (self, G_TYPE_DOUBLE, &value, error)
+           ? g_value_get_double (&value)
+           : 0;
 }
 
 /**
@@ -166,7 +174,9 @@ loft_async_operation_dup_string (LoftAsyncOperation  *self,
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
-  return loft_async_operation_get_as (self, G_TYPE_STRING, &value, error) ? g_value_dup_string (&value) : NULL;
+  return loft_async_operation_get_as (self, G_TYPE_STRING, &value, error)
+           ? g_value_dup_string (&value)
+           : NULL;
 }
 
 /**
@@ -187,5 +197,7 @@ loft_async_operation_dup_object (LoftAsyncOperation  *self,
 {
   g_auto (GValue) value = G_VALUE_INIT;
 
-  return loft_async_operation_get_as (self, G_TYPE_OBJECT, &value, error) ? g_value_dup_object (&value) : NULL;
+  return loft_async_operation_get_as (self, G_TYPE_OBJECT, &value, error)
+           ? g_value_dup_object (&value)
+           : NULL;
 }

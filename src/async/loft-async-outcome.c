@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What an object has ended with, for a handler of its end: also when another handler has closed it meanwhile. */
+/* What an object has ended with, for a handler of its end: also when another handler has closed it
+ * meanwhile. */
 
 #include "config.h"
 
@@ -31,7 +32,8 @@ loft_outcome_dup_error (LoftAsyncInfo   *sender,
     return g_error_copy (frame->error);
   if (status == LOFT_ASYNC_STATUS_CLOSED) /* before anybody asked */
     return g_error_new_literal (LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
-                                "It was closed before: nothing can wait for it, or go on after it. Ask before you close.");
+                                "It was closed before: nothing can wait for it, or go on after it. "
+                                "Ask before you close.");
   if (loft_async_info_get_status (sender) != LOFT_ASYNC_STATUS_CLOSED)
     error = loft_async_info_dup_error (sender);
   if (error != NULL)

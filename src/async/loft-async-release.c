@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The release of what an async object's work held, on its way home: one delivery of the object like others, so that a
- * handler that is set there after the end joins it, and finds the data gone. */
+/* The release of what an async object's work held, on its way home: one delivery of the object like
+ * others, so that a handler that is set there after the end joins it, and finds the data gone. */
 
 #include "config.h"
 
@@ -24,7 +24,8 @@ loft_async_release_run (LoftWorkItem   *item,
   LoftAsyncRelease *release = (LoftAsyncRelease *) item;
 
   release->destroy (release->data);
-  loft_deliveries_arrived (&loft_async_base_get_core (release->base)->extra->deliveries, release->home);
+  loft_deliveries_arrived (&loft_async_base_get_core (release->base)->extra->deliveries,
+                           release->home);
   g_object_unref (release->base);
   loft_home_let_go (release->home);
   g_free (release);
@@ -74,7 +75,11 @@ loft_async_base_release_at_home (LoftAsyncBase  *self,
   loft_lock_unlock (&core->lock);
 
   release = g_new (LoftAsyncRelease, 1);
-  *release = (LoftAsyncRelease) { { .klass = &loft_async_release_class }, g_object_ref (self), loft_home_hold (home), destroy, data };
+  *release = (LoftAsyncRelease) { { .klass = &loft_async_release_class },
+                                  g_object_ref (self),
+                                  loft_home_hold (home),
+                                  destroy,
+                                  data };
   loft_deliveries_sent (deliveries, home);
   if (!loft_dispatcher_post_item (home, lane, &release->item))
     loft_async_release_drop (&release->item, home);

@@ -17,18 +17,21 @@
  *    |  +--------------------------------------------+
  *    +-- complete, fail: as from RUNNING (ended by others before its turn)
  *
- * Not drawn: a failure with G_IO_ERROR_CANCELLED (fail_canceled) leads to CANCELED wherever fail leads on.
+ * Not drawn: a failure with G_IO_ERROR_CANCELLED (fail_canceled) leads to CANCELED wherever fail
+ * leads on.
  *
  * In each state:
  *   QUEUED     status Started, not ended; its work has not begun, and a cancel ends it at once
  *   RUNNING    status Started, not ended; where bare producers start
- *   CANCELING  status Canceled, not ended: the work is still to come to its end, and what it brings is dropped
+ *   CANCELING  status Canceled, not ended: the work is still to come to its end, and what it brings
+ *              is dropped
  *   COMPLETED, CANCELED, ERROR   ended: handlers were taken, the result or error is final
  *   CLOSED     ended, result and error freed
  *
- * Edges are taken by: begin: loft_async_core_begin. complete, fail, fail_canceled, overrule: loft_async_base_end.
- * cancel: loft_async_base_cancel. close: loft_async_base_close. All of them through loft_async_core_step_locked,
- * but begin and complete of an object that nobody else uses at the moment, which loft_async_core_step_alone does. */
+ * Edges are taken by: begin: loft_async_core_begin. complete, fail, fail_canceled, overrule:
+ * loft_async_base_end. cancel: loft_async_base_cancel. close: loft_async_base_close. All of them
+ * through loft_async_core_step_locked, but begin and complete of an object that nobody else uses at
+ * the moment, which loft_async_core_step_alone does. */
 
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The edge table of the async state machine; the diagram is in loft-async-state-private.h. Pure: no locks, no objects. */
+/* The edge table of the async state machine; the diagram is in loft-async-state-private.h. Pure: no
+ * locks, no objects. */
 
 #include "config.h"
 

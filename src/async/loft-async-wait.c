@@ -3,9 +3,10 @@
 
 /* Waiting on this thread, and why it is refused.
  *
- * In this order: an object that has ended never blocks. A wait that only the waiting thread itself could end is
- * DEADLOCK, in any apartment. A wait on a thread with a home is BLOCKING_WAIT: it would freeze what the home serves.
- * What is left sleeps on a condition, and a pool worker lends its place meanwhile. */
+ * In this order: an object that has ended never blocks. A wait that only the waiting thread itself
+ * could end is DEADLOCK, in any apartment. A wait on a thread with a home is BLOCKING_WAIT: it
+ * would freeze what the home serves. What is left sleeps on a condition, and a pool worker lends
+ * its place meanwhile. */
 
 #include "config.h"
 
@@ -81,12 +82,14 @@ loft_async_wait_is_ours (LoftAsyncInfo *info)
     {
       g_autoptr (LoftDispatcher) here = loft_home_dup_current ();
 
-      return here == runner && !loft_loop_is_closed (loft_dispatcher_peek_loop (here)); /* then others end it: its home is gone */
+      /* then others end it: its home is gone */
+      return here == runner && !loft_loop_is_closed (loft_dispatcher_peek_loop (here));
     }
   return FALSE;
 }
 
-/* How many objects are looked at before it is believed that the wait will end: what waits for several others branches. */
+/* How many objects are looked at before it is believed that the wait will end: what waits for
+ * several others branches. */
 #define MAX_LOOKS 10000
 
 static _Thread_local guint looks_left;
@@ -96,8 +99,8 @@ static _Thread_local guint looks_left;
 
 static _Thread_local guint look_depth;
 
-/* The same of any object: if it is not ours itself, then perhaps what it waits for, and so on. What has ended holds nobody
- * up. */
+/* The same of any object: if it is not ours itself, then perhaps what it waits for, and so on. What
+ * has ended holds nobody up. */
 static gboolean
 loft_async_wait_look (LoftAsyncInfo *info)
 {
@@ -116,8 +119,10 @@ loft_async_wait_look (LoftAsyncInfo *info)
       if (loft_async_info_has_ended (walk.current))
         break;
       own = loft_async_wait_is_ours (walk.current);
-      if (!own && LOFT_IS_ASYNC_BASE (walk.current) && LOFT_ASYNC_BASE_GET_CLASS (walk.current)->ends_only_after != NULL)
-        own = LOFT_ASYNC_BASE_GET_CLASS (walk.current)->ends_only_after (LOFT_ASYNC_BASE (walk.current), loft_async_wait_look);
+      if (!own && LOFT_IS_ASYNC_BASE (walk.current) &&
+          LOFT_ASYNC_BASE_GET_CLASS (walk.current)->ends_only_after != NULL)
+        own = LOFT_ASYNC_BASE_GET_CLASS (walk.current)
+                ->ends_only_after (LOFT_ASYNC_BASE (walk.current), loft_async_wait_look);
     }
   while (!own && loft_await_walk_next (&walk));
   loft_await_walk_end (&walk);
@@ -143,16 +148,20 @@ loft_async_wait_check (LoftAsyncInfo  *info,
     {
       what = loft_async_info_describe (info);
       g_set_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK,
-                   "Waiting for %s would never end: only this thread can end it, or it waits for itself. Use wait_async or "
-                   "continue_with.", what);
+                   "Waiting for %s would never end: only this thread can end it, or it waits for "
+                   "itself. Use wait_async or "
+                   "continue_with.",
+                   what);
       return FALSE;
     }
   if (loft_thread_get ()->is_timers)
     {
       what = loft_async_info_describe (info);
       g_set_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT,
-                   "Can't wait for %s on the thread that all delays, time-outs and timers share. An agile handler must not block: use "
-                   "wait_async or continue_with.", what);
+                   "Can't wait for %s on the thread that all delays, time-outs and timers share. "
+                   "An agile handler must not block: use "
+                   "wait_async or continue_with.",
+                   what);
       return FALSE;
     }
   if (unchecked || loft_thread_peek_context () == NULL)
@@ -160,9 +169,12 @@ loft_async_wait_check (LoftAsyncInfo  *info,
 
   what = loft_async_info_describe (info);
   g_set_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT,
-               "Can't wait for %s on a thread that has a dispatcher: it would freeze until then. Use wait_async, "
-               "continue_with or call_when_ended; a main () without a loop calls loft_apartment_init (LOFT_APARTMENT_MTA) "
-               "first.", what);
+               "Can't wait for %s on a thread that has a dispatcher: it would freeze until then. "
+               "Use wait_async, "
+               "continue_with or call_when_ended; a main () without a loop calls "
+               "loft_apartment_init (LOFT_APARTMENT_MTA) "
+               "first.",
+               what);
   return FALSE;
 }
 
@@ -177,9 +189,11 @@ loft_async_wait_register (LoftAsyncInfo  *info,
 
   __atomic_fetch_add (&waiter->refs, 1, __ATOMIC_RELAXED);
   if (!LOFT_IS_ASYNC_BASE (info))
-    return loft_async_info_observe (info, on_ended, waiter, loft_waiter_unref, LOFT_OBSERVER_WAITS, out_id, error);
+    return loft_async_info_observe (info, on_ended, waiter, loft_waiter_unref, LOFT_OBSERVER_WAITS,
+                                    out_id, error);
 
-  handler = loft_handler_new (LOFT_HANDLER_WAITER, TRUE, G_CALLBACK (on_ended), waiter, loft_waiter_unref);
+  handler = loft_handler_new (LOFT_HANDLER_WAITER, TRUE, G_CALLBACK (on_ended), waiter,
+                              loft_waiter_unref);
   *out_id = loft_async_base_add_observer (LOFT_ASYNC_BASE (info), handler);
   return TRUE;
 }
@@ -251,11 +265,12 @@ loft_async_info_wait_for_end (LoftAsyncInfo  *self,
  *
  * Blocks until it has ended, or the time is up.
  *
- * On a thread without a home. It may be called again, beside other waits and handlers. An object's own Error or
- * Canceled is a status, not an error of this. Errors: %LOFT_ERROR_BLOCKING_WAIT on a thread that has a dispatcher,
- * %LOFT_ERROR_DEADLOCK for a wait that only this thread could end, %LOFT_ERROR_ILLEGAL_METHOD_CALL when closed,
- * %LOFT_ERROR_INVALID_ARGUMENT for a negative time. A time of 0, and an object that has ended, never block and are
- * allowed anywhere. Answers to C++/WinRT's `wait_for`.
+ * On a thread without a home. It may be called again, beside other waits and handlers. An object's
+ * own Error or Canceled is a status, not an error of this. Errors: %LOFT_ERROR_BLOCKING_WAIT on a
+ * thread that has a dispatcher, %LOFT_ERROR_DEADLOCK for a wait that only this thread could end,
+ * %LOFT_ERROR_ILLEGAL_METHOD_CALL when closed, %LOFT_ERROR_INVALID_ARGUMENT for a negative time. A
+ * time of 0, and an object that has ended, never block and are allowed anywhere. Answers to
+ * C++/WinRT's `wait_for`.
  *
  * Returns: the final status; %LOFT_ASYNC_STATUS_STARTED when it has not ended
  */
@@ -272,7 +287,9 @@ loft_async_info_wait_for (LoftAsyncInfo  *self,
   if (timeout < 0)
     {
       g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
-                   "The time to wait is negative (%" G_GINT64_FORMAT " µs); use get to wait without a limit", timeout);
+                   "The time to wait is negative (%" G_GINT64_FORMAT
+                   " µs); use get to wait without a limit",
+                   timeout);
       return LOFT_ASYNC_STATUS_STARTED;
     }
   if (loft_async_info_get_status (self) == LOFT_ASYNC_STATUS_CLOSED)
@@ -293,9 +310,11 @@ loft_async_info_wait_for (LoftAsyncInfo  *self,
  * @self: an async object
  * @error: return location for an error
  *
- * Blocks until it has ended, also on a thread that has a dispatcher, whose window is frozen meanwhile.
+ * Blocks until it has ended, also on a thread that has a dispatcher, whose window is frozen
+ * meanwhile.
  *
- * The loud way round the refusal. A wait that only this thread could end is still %LOFT_ERROR_DEADLOCK.
+ * The loud way round the refusal. A wait that only this thread could end is still
+ * %LOFT_ERROR_DEADLOCK.
  *
  * Returns: whether it has ended
  */
@@ -316,9 +335,10 @@ loft_async_info_wait_unchecked (LoftAsyncInfo  *self,
  *
  * Blocks until the action has ended, and says how it went.
  *
- * On a thread without a home, any number of times, beside handlers and other waits. After a cancel it waits for the end
- * too. Errors: those of [method@Loft.AsyncAction.get_results]; %LOFT_ERROR_BLOCKING_WAIT at once on a thread that has a
- * dispatcher; %LOFT_ERROR_DEADLOCK at once for a wait that only this thread could end. Answers to C++/WinRT's `get`.
+ * On a thread without a home, any number of times, beside handlers and other waits. After a cancel
+ * it waits for the end too. Errors: those of [method@Loft.AsyncAction.get_results];
+ * %LOFT_ERROR_BLOCKING_WAIT at once on a thread that has a dispatcher; %LOFT_ERROR_DEADLOCK at once
+ * for a wait that only this thread could end. Answers to C++/WinRT's `get`.
  *
  * Returns: whether it succeeded
  */
@@ -364,9 +384,9 @@ loft_async_operation_get (LoftAsyncOperation  *self,
  *
  * Waits until it has ended, and gives its result as a `gboolean`.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_boolean] in one, with the errors of both. Any
- * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
- * Give @error: a result of %FALSE may be one.
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_boolean] in one, with the
+ * errors of both. Any thread of the MTA may call; a thread with a dispatcher is refused with
+ * %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of %FALSE may be one.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
@@ -391,9 +411,9 @@ loft_async_operation_wait_boolean (LoftAsyncOperation  *self,
  *
  * Waits until it has ended, and gives its result as a `gint64`.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_int64] in one, with the errors of both. Any
- * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
- * Give @error: a result of 0 may be one.
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_int64] in one, with the
+ * errors of both. Any thread of the MTA may call; a thread with a dispatcher is refused with
+ * %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of 0 may be one.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
@@ -418,9 +438,9 @@ loft_async_operation_wait_int64 (LoftAsyncOperation  *self,
  *
  * Waits until it has ended, and gives its result as a `double`.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_double] in one, with the errors of both. Any
- * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
- * Give @error: a result of 0 may be one.
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_double] in one, with the
+ * errors of both. Any thread of the MTA may call; a thread with a dispatcher is refused with
+ * %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of 0 may be one.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
@@ -445,9 +465,9 @@ loft_async_operation_wait_double (LoftAsyncOperation  *self,
  *
  * Waits until it has ended, and gives its result as a string.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_string] in one, with the errors of both. Any
- * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
- * Give @error: a result of %NULL may be one.
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_string] in one, with the
+ * errors of both. Any thread of the MTA may call; a thread with a dispatcher is refused with
+ * %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of %NULL may be one.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
@@ -472,9 +492,9 @@ loft_async_operation_wait_string (LoftAsyncOperation  *self,
  *
  * Waits until it has ended, and gives its result as an object.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_object] in one, with the errors of both. Any
- * thread of the MTA may call; a thread with a dispatcher is refused with %LOFT_ERROR_BLOCKING_WAIT unless it has ended.
- * Give @error: a result of %NULL may be one.
+ * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_object] in one, with the
+ * errors of both. Any thread of the MTA may call; a thread with a dispatcher is refused with
+ * %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of %NULL may be one.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *

@@ -14,7 +14,8 @@
  * An async object that reports how far it is.
  *
  * Answers to the Progress member of `IAsyncActionWithProgress<TProgress>` and
- * `IAsyncOperationWithProgress<TResult, TProgress>`; C has no generics, so it is an interface of its own.
+ * `IAsyncOperationWithProgress<TResult, TProgress>`; C has no generics, so it is an interface of
+ * its own.
  */
 
 G_DEFINE_INTERFACE (LoftAsyncWithProgress, loft_async_with_progress, LOFT_TYPE_ASYNC_INFO)
@@ -55,7 +56,8 @@ loft_async_with_progress_get_progress_type (LoftAsyncWithProgress *self)
   return type;
 }
 
-/* A report of a class that implements the interface by hand, on any thread: it goes home from here. */
+/* A report of a class that implements the interface by hand, on any thread: it goes home from
+ * here. */
 static void
 on_foreign_report (LoftAsyncInfo *sender,
                    const GValue  *progress,
@@ -64,7 +66,8 @@ on_foreign_report (LoftAsyncInfo *sender,
   loft_handler_report (user_data, sender, NULL, progress, NULL, LOFT_LANE_NORMAL);
 }
 
-/* The handler that was set on a foreign object, which reports on their way must no longer call when another is. */
+/* The handler that was set on a foreign object, which reports on their way must no longer call when
+ * another is. */
 static void
 disconnect_foreign (gpointer data)
 {
@@ -89,8 +92,10 @@ remember_foreign (LoftAsyncWithProgress *self,
   static GQuark quark; /* atomic: the same whoever writes it */
 
   if (G_UNLIKELY (__atomic_load_n (&quark, __ATOMIC_RELAXED) == 0))
-    __atomic_store_n (&quark, g_quark_from_static_string ("loft-progress-handler"), __ATOMIC_RELAXED);
-  g_object_set_qdata_full (G_OBJECT (self), __atomic_load_n (&quark, __ATOMIC_RELAXED), homing, disconnect_foreign);
+    __atomic_store_n (&quark, g_quark_from_static_string ("loft-progress-handler"),
+                      __ATOMIC_RELAXED);
+  g_object_set_qdata_full (G_OBJECT (self), __atomic_load_n (&quark, __ATOMIC_RELAXED), homing,
+                           disconnect_foreign);
 }
 
 static gboolean
@@ -112,7 +117,8 @@ loft_async_with_progress_set_foreign (LoftAsyncWithProgress  *self,
         remember_foreign (self, NULL);
       return set;
     }
-  homing = loft_handler_new (LOFT_HANDLER_PROGRESS, FALSE, G_CALLBACK (handler), user_data, destroy);
+  homing = loft_handler_new (LOFT_HANDLER_PROGRESS, FALSE, G_CALLBACK (handler), user_data,
+                             destroy);
   homing->latest = (flags & LOFT_PROGRESS_LATEST) != 0;
   loft_handler_ref (homing);
   set = iface->set_progress (self, flags, on_foreign_report, homing, let_foreign_go, error);
@@ -127,21 +133,23 @@ loft_async_with_progress_set_foreign (LoftAsyncWithProgress  *self,
  * loft_async_with_progress_set_progress:
  * @self: an async object that reports
  * @flags: whether each report matters, or only the newest
- * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call; %NULL for nothing any more
+ * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call; %NULL
+ *   for nothing any more
  * @user_data: what to call it with
  * @destroy: (nullable): called once when @user_data is no longer needed, also when this fails
  * @error: return location for an error
  *
  * Sets, or replaces, the handler of progress reports.
  *
- * Any thread may call. The handler runs at the home of the calling thread, in the order of the reports; none comes after
- * the completed handler of the same home, and what was reported before it was set is not replayed. Reports that are
- * on their way when it is replaced go to the new one. Once this returned at the home of the handler that was set
- * before, that is not called again, also after the end of @self. @destroy runs at the same home, as soon as no call
- * is running.
+ * Any thread may call. The handler runs at the home of the calling thread, in the order of the
+ * reports; none comes after the completed handler of the same home, and what was reported before it
+ * was set is not replayed. Reports that are on their way when it is replaced go to the new one.
+ * Once this returned at the home of the handler that was set before, that is not called again, also
+ * after the end of @self. @destroy runs at the same home, as soon as no call is running.
  *
- * Errors: %LOFT_ERROR_INVALID_ARGUMENT if the object was made without progress, %LOFT_ERROR_ILLEGAL_METHOD_CALL if it is
- * closed. After the end the handler is accepted and never called. Answers to the Progress property.
+ * Errors: %LOFT_ERROR_INVALID_ARGUMENT if the object was made without progress,
+ * %LOFT_ERROR_ILLEGAL_METHOD_CALL if it is closed. After the end the handler is accepted and never
+ * called. Answers to the Progress property.
  *
  * Returns: whether it was set
  */
@@ -156,7 +164,8 @@ loft_async_with_progress_set_progress (LoftAsyncWithProgress  *self,
   LoftAsyncWithProgressInterface *iface;
   LoftHandler *slot = NULL;
 
-  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), destroy, user_data,
+                                       FALSE);
   loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
   iface = LOFT_ASYNC_WITH_PROGRESS_GET_IFACE (self);
@@ -167,7 +176,8 @@ loft_async_with_progress_set_progress (LoftAsyncWithProgress  *self,
   if (loft_async_with_progress_get_progress_type (self) == G_TYPE_NONE)
     {
       g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
-                           "This object was made without progress and will never report. Make it with a form whose name "
+                           "This object was made without progress and will never report. Make it "
+                           "with a form whose name "
                            "says with_progress.");
       if (destroy != NULL)
         destroy (user_data);
@@ -175,7 +185,8 @@ loft_async_with_progress_set_progress (LoftAsyncWithProgress  *self,
     }
   if (handler != NULL)
     {
-      slot = loft_handler_new (LOFT_HANDLER_PROGRESS, FALSE, G_CALLBACK (handler), user_data, destroy);
+      slot = loft_handler_new (LOFT_HANDLER_PROGRESS, FALSE, G_CALLBACK (handler), user_data,
+                               destroy);
       slot->latest = (flags & LOFT_PROGRESS_LATEST) != 0;
     }
   else if (destroy != NULL)

@@ -9,7 +9,8 @@
 
 typedef struct _LoftLink LoftLink;
 
-/* To @weak, which it does not hold, or to @strong, which it does; the other is NULL. Of an object: loft_async_info_dup_link. */
+/* To @weak, which it does not hold, or to @strong, which it does; the other is NULL. Of an object:
+ * loft_async_info_dup_link. */
 LoftLink      *loft_link_new   (LoftAsyncInfo *weak, LoftAsyncInfo *strong);
 LoftLink      *loft_link_ref   (LoftLink *link);
 void           loft_link_unref (gpointer link);

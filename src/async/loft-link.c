@@ -7,9 +7,9 @@
 
 #include "async/loft-link-private.h"
 
-/* Loft's own objects are held by whoever does their work, and
- * when nobody does any longer they must be able to end: so it does not hold them, and each has one for all who want one. An
- * object of a class that implements the interface by hand is held, as GIO holds the source of a task. */
+/* Loft's own objects are held by whoever does their work, and when nobody does any longer they must
+ * be able to end: so it does not hold them, and each has one for all who want one. An object of a
+ * class that implements the interface by hand is held, as GIO holds the source of a task. */
 struct _LoftLink
 {
   gint refs; /* atomic */

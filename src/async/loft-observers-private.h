@@ -12,7 +12,8 @@ typedef struct
   /* under the lock of the object whose observers these are */
   LoftHandler *first;
   LoftHandler *last;
-  GHashTable *by_id;    /* handlers by their id; NULL while there are so few that a look at each is as quick */
+  /* handlers by their id; NULL while there are so few that a look at each is as quick */
+  GHashTable *by_id;
   guint64 last_id;
   guint n;
   guint n_bystanders;   /* of them: who don't wait for it */
@@ -21,7 +22,8 @@ typedef struct
 /* Takes @handler, and gives its id. */
 guint64      loft_observers_append (LoftObservers *observers, LoftHandler *handler);
 
-/* Gives the handler with that id, which is the caller's then; NULL: it is not there. In constant time. */
+/* Gives the handler with that id, which is the caller's then; NULL: it is not there. In constant
+ * time. */
 LoftHandler *loft_observers_remove (LoftObservers *observers, guint64 id);
 
 /* Gives all of them, chained by their `next`; ids go on from where they were. */

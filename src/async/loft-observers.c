@@ -3,8 +3,8 @@
 
 /* Who waits for the end of one async object.
  *
- * A long-lived object may be waited for by many who give up again, so each can leave in constant time, wherever it
- * stands in the order. */
+ * A long-lived object may be waited for by many who give up again, so each can leave in constant
+ * time, wherever it stands in the order. */
 
 #include "config.h"
 

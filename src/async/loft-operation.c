@@ -10,11 +10,11 @@
 /**
  * LoftOperation:
  *
- * An operation that its maker ends: with [method@Loft.Operation.complete] and its relatives, or with
- * [method@Loft.AsyncBase.fail].
+ * An operation that its maker ends: with [method@Loft.Operation.complete] and its relatives, or
+ * with [method@Loft.AsyncBase.fail].
  *
- * Hand it out as a [iface@Loft.AsyncOperation]. See [class@Loft.Action] for the form without a value. A result that
- * holds objects is released at the home of the thread that made the operation.
+ * Hand it out as a [iface@Loft.AsyncOperation]. See [class@Loft.Action] for the form without a
+ * value. A result that holds objects is released at the home of the thread that made the operation.
  */
 
 struct _LoftOperation
@@ -43,9 +43,10 @@ loft_operation_init (LoftOperation *self)
  *
  * Makes an operation that has started.
  *
- * Any thread may call; its home, if it has one, is where a result that holds objects is released. Cancelled it is
- * Canceled at once, but it ends only when its producer ends it, which may be never: set a cancel handler
- * ([method@Loft.AsyncBase.set_cancel_handler]) that stops the work and ends it.
+ * Any thread may call; its home, if it has one, is where a result that holds objects is released.
+ * Cancelled it is Canceled at once, but it ends only when its producer ends it, which may be never:
+ * set a cancel handler ([method@Loft.AsyncBase.set_cancel_handler]) that stops the work and ends
+ * it.
  *
  * Returns: (transfer full): the operation
  */
@@ -238,8 +239,9 @@ loft_operation_get_value_type (LoftOperation *self)
  *
  * Ends it Completed with a result.
  *
- * Any thread may call; see [method@Loft.AsyncBase.complete_with_value]. Agile handlers and observers run inside this
- * call, and so does what has no home, when this thread has none: hold no lock that they take.
+ * Any thread may call; see [method@Loft.AsyncBase.complete_with_value]. Agile handlers and
+ * observers run inside this call, and so does what has no home, when this thread has none: hold no
+ * lock that they take.
  *
  * Returns: %FALSE if it had ended before, or was cancelled
  */

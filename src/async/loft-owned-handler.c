@@ -3,8 +3,9 @@
 
 /* Handlers that die with a GObject, and async objects that are cancelled with one.
  *
- * A handler of an owner sits in its slot as others do. When the owner is disposed its data is released, at its home,
- * and what is left in the slot calls nobody. While it runs the owner is held. */
+ * A handler of an owner sits in its slot as others do. When the owner is disposed its data is
+ * released, at its home, and what is left in the slot calls nobody. While it runs the owner is
+ * held. */
 
 #include "config.h"
 
@@ -59,8 +60,8 @@ loft_owned_handler_unref_data (LoftOwnedHandler *self)
     loft_home_release_in_mta (self->destroy, self->user_data);
 }
 
-/* From here on it is not called. A call that runs, which may be what has disposed the owner, keeps the data until it
- * returns. */
+/* From here on it is not called. A call that runs, which may be what has disposed the owner, keeps
+ * the data until it returns. */
 static void
 loft_owned_handler_drop (LoftOwnedHandler *self)
 {
@@ -76,13 +77,14 @@ loft_owned_handler_begin (LoftOwnedHandler *self)
   GObject *owner;
 
   /* Acquire: whoever has released the data was done with it, and then it is 0 for ever. */
-  while (refs > 0 &&
-         !__atomic_compare_exchange_n (&self->data_refs, &refs, refs + 1, TRUE, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+  while (refs > 0 && !__atomic_compare_exchange_n (&self->data_refs, &refs, refs + 1, TRUE,
+                                                   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
     ;
   if (refs == 0)
     return NULL;
 
-  owner = __atomic_load_n (&self->dropped, __ATOMIC_ACQUIRE) ? NULL : loft_owner_dup (self->owned.owner);
+  owner = __atomic_load_n (&self->dropped, __ATOMIC_ACQUIRE) ? NULL
+                                                             : loft_owner_dup (self->owned.owner);
   if (owner == NULL)
     loft_owned_handler_unref_data (self);
   return owner;
@@ -169,10 +171,11 @@ LoftHandler *
 loft_handler_new_owned_progress (GObject     *owner,
                                  LoftHandler *plain)
 {
-  LoftOwnedHandler *owned = loft_owned_handler_new (owner, loft_home_hold (plain->home), plain->callback, plain->user_data,
+  LoftOwnedHandler *owned = loft_owned_handler_new (owner, loft_home_hold (plain->home),
+                                                    plain->callback, plain->user_data,
                                                     g_steal_pointer (&plain->destroy));
-  LoftHandler *handler = loft_handler_new (LOFT_HANDLER_PROGRESS, TRUE, G_CALLBACK (on_progress), owned,
-                                           on_slot_let_go);
+  LoftHandler *handler = loft_handler_new (LOFT_HANDLER_PROGRESS, TRUE, G_CALLBACK (on_progress),
+                                           owned, on_slot_let_go);
 
   handler->agile = FALSE;
   handler->home = loft_home_hold (plain->home);
@@ -192,9 +195,9 @@ loft_handler_new_owned_progress (GObject     *owner,
  *
  * Sets the one completed handler, which is not called once @owner is gone.
  *
- * As [method@Loft.AsyncInfo.set_completed], whose errors it has. When @owner is disposed, on whichever thread, the data
- * is released at its home and the handler is not called; the object itself goes on. @owner is held while the handler
- * runs, and not otherwise.
+ * As [method@Loft.AsyncInfo.set_completed], whose errors it has. When @owner is disposed, on
+ * whichever thread, the data is released at its home and the handler is not called; the object
+ * itself goes on. @owner is held while the handler runs, and not otherwise.
  *
  * Answers to a Completed handler with a weak reference to its object.
  *
@@ -214,7 +217,8 @@ loft_async_info_set_completed_for (LoftAsyncInfo         *self,
   loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
   return loft_async_info_set_completed (self, on_completed,
-                                        loft_owned_handler_new (owner, loft_home_hold_current (), G_CALLBACK (handler), user_data,
+                                        loft_owned_handler_new (owner, loft_home_hold_current (),
+                                                                G_CALLBACK (handler), user_data,
                                                                 destroy),
                                         on_slot_let_go, error);
 }
@@ -231,9 +235,9 @@ loft_async_info_set_completed_for (LoftAsyncInfo         *self,
  *
  * Sets the one progress handler, which is not called once @owner is gone.
  *
- * As [method@Loft.AsyncWithProgress.set_progress], whose errors it has. When @owner is disposed, on whichever thread,
- * the data is released at its home, and reports that are on their way are dropped. @owner is held while the handler
- * runs, and not otherwise.
+ * As [method@Loft.AsyncWithProgress.set_progress], whose errors it has. When @owner is disposed, on
+ * whichever thread, the data is released at its home, and reports that are on their way are
+ * dropped. @owner is held while the handler runs, and not otherwise.
  *
  * Answers to a Progress handler with a weak reference to its object.
  *
@@ -248,14 +252,17 @@ loft_async_with_progress_set_progress_for (LoftAsyncWithProgress  *self,
                                            GDestroyNotify          destroy,
                                            GError                **error)
 {
-  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), destroy, user_data, FALSE);
+  loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), destroy, user_data,
+                                       FALSE);
   loft_consume_and_return_val_if_fail (G_IS_OBJECT (owner), destroy, user_data, FALSE);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, FALSE);
   loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
   return loft_async_with_progress_set_progress (self, flags, on_progress,
-                                                loft_owned_handler_new (owner, loft_home_hold_current (), G_CALLBACK (handler), user_data,
-                                                                destroy),
+                                                loft_owned_handler_new (owner,
+                                                                        loft_home_hold_current (),
+                                                                        G_CALLBACK (handler),
+                                                                        user_data, destroy),
                                                 on_slot_let_go, error);
 }
 
@@ -325,15 +332,15 @@ on_bound_let_go (gpointer data)
  *
  * Cancels the object when @owner is disposed.
  *
- * Any thread may call, for any number of owners, with any object: work of the pool or of a limiter, an operation, one
- * that reports, a continuation of any form. It is cancelled on the thread that disposes @owner, with the reason
- * %LOFT_CANCEL_REASON_OWNER_GONE; what runs is told, and what waits never begins. Neither holds the other: work that
- * runs and touches @owner holds it itself.
+ * Any thread may call, for any number of owners, with any object: work of the pool or of a limiter,
+ * an operation, one that reports, a continuation of any form. It is cancelled on the thread that
+ * disposes @owner, with the reason %LOFT_CANCEL_REASON_OWNER_GONE; what runs is told, and what
+ * waits never begins. Neither holds the other: work that runs and touches @owner holds it itself.
  *
- * An owner may have any number of them, each of which leaves in constant time when it ends. A class that implements the
- * interface by hand and takes no observers stays until @owner goes. One that does not derive from
- * [class@Loft.AsyncBase] is cancelled without a reason. An object that has ended is left alone. Windows has no such
- * call.
+ * An owner may have any number of them, each of which leaves in constant time when it ends. A class
+ * that implements the interface by hand and takes no observers stays until @owner goes. One that
+ * does not derive from [class@Loft.AsyncBase] is cancelled without a reason. An object that has
+ * ended is left alone. Windows has no such call.
  */
 void
 loft_async_info_bind_owner (LoftAsyncInfo *self,
@@ -352,7 +359,8 @@ loft_async_info_bind_owner (LoftAsyncInfo *self,
   binding->info = loft_async_info_dup_link (self);
   loft_owner_add (owner, &binding->owned, loft_owner_binding_ref (binding), on_bound_owner_gone);
   if (LOFT_IS_ASYNC_BASE (self) || LOFT_ASYNC_INFO_GET_IFACE (self)->add_observer != NULL)
-    loft_async_info_observe (self, on_bound_ended, binding, on_bound_let_go, LOFT_OBSERVER_BYSTANDER, NULL, NULL);
+    loft_async_info_observe (self, on_bound_ended, binding, on_bound_let_go,
+                             LOFT_OBSERVER_BYSTANDER, NULL, NULL);
   else
     loft_owner_binding_unref (binding);
 }

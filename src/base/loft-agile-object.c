@@ -12,8 +12,8 @@
  *
  * An object that any thread may use and let go.
  *
- * A marker without methods, for objects that guard themselves; a [struct@Loft.AgileReference] to one gives it out on any
- * thread. All of Loft's own objects are agile. Answers to `IAgileObject`.
+ * A marker without methods, for objects that guard themselves; a [struct@Loft.AgileReference] to
+ * one gives it out on any thread. All of Loft's own objects are agile. Answers to `IAgileObject`.
  */
 G_DEFINE_INTERFACE (LoftAgileObject, loft_agile_object, G_TYPE_OBJECT)
 
@@ -32,7 +32,8 @@ named_agile_quark (void)
  * loft_agile_object_check:
  * @object: an object
  *
- * Whether it is agile: it implements [iface@Loft.AgileObject], or its type or one of its ancestors was named agile.
+ * Whether it is agile: it implements [iface@Loft.AgileObject], or its type or one of its ancestors
+ * was named agile.
  *
  * Any thread may call. Answers to asking for `IAgileObject`.
  *
@@ -55,9 +56,11 @@ loft_agile_object_check (GObject *object)
  * loft_agile_object_name_type:
  * @type: a type of objects
  *
- * Names a type agile that can't implement the marker: somebody else's, of which you know that any thread may use it.
+ * Names a type agile that can't implement the marker: somebody else's, of which you know that any
+ * thread may use it.
  *
- * Any thread may call, before the first reference to such an object is resolved; it counts for derived types, and for ever.
+ * Any thread may call, before the first reference to such an object is resolved; it counts for
+ * derived types, and for ever.
  */
 void
 loft_agile_object_name_type (GType type)

@@ -22,10 +22,11 @@ loft_clock_after (gint64 time,
 void   loft_clock_set (gint64 now);
 gboolean loft_clock_is_stopped (void);
 
-/* A look at the time after each of many short items, to see whether a span of it has passed: reading the clock takes as long as such
- * an item, reading the processor's own counter a third of that. So the clock is read only when the counter has moved on by four
- * for each µs of the span. How fast it counts does not matter much: from a fifth of a GHz to five of them that is a 50th to a
- * 1250th of the span. If it jumps, as between two processors, the clock is read at once. */
+/* A look at the time after each of many short items, to see whether a span of it has passed:
+ * reading the clock takes as long as such an item, reading the processor's own counter a third of
+ * that. So the clock is read only when the counter has moved on by four for each µs of the span.
+ * How fast it counts does not matter much: from a fifth of a GHz to five of them that is a 50th to
+ * a 1250th of the span. If it jumps, as between two processors, the clock is read at once. */
 typedef struct
 {
   gint64 now;      /* µs, at the last look at the clock */

@@ -7,6 +7,6 @@
 
 #include <glib.h>
 
-/* FALSE: there is none at this moment, with an error from %G_IO_ERROR. Another thread may take the last one meanwhile.
- * */
+/* FALSE: there is none at this moment, with an error from %G_IO_ERROR. Another thread may take the
+ * last one meanwhile. */
 gboolean loft_descriptors_try (GError **error);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A main context has a file descriptor, and GLib ends the process when it can't have one. So it is tried before. */
+/* A main context has a file descriptor, and GLib ends the process when it can't have one. So it is
+ * tried before. */
 
 #include "config.h"
 
@@ -25,7 +26,9 @@ loft_descriptors_try (GError **error)
     }
 
   g_set_error (error, G_IO_ERROR, g_io_error_from_errno (why),
-               "A dispatcher needs a main context, and there is no file descriptor left for one: %s. Close some, or raise the "
-               "limit (RLIMIT_NOFILE).", g_strerror (why));
+               "A dispatcher needs a main context, and there is no file descriptor left for one: "
+               "%s. Close some, or raise the "
+               "limit (RLIMIT_NOFILE).",
+               g_strerror (why));
   return FALSE;
 }

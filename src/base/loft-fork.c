@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A forked child has none of its parent's threads, and the locks may be held by those for ever. So it never touches
- * the parent's pool and timers: it makes new ones when it needs them. What waited in the old ones is the parent's to
- * do. */
+/* A forked child has none of its parent's threads, and the locks may be held by those for ever. So
+ * it never touches the parent's pool and timers: it makes new ones when it needs them. What waited
+ * in the old ones is the parent's to do. */
 
 #include "config.h"
 
@@ -37,7 +37,8 @@ loft_fork_forget (gpointer *location)
 
   g_once (&once, watch_forks, NULL);
   for (guint i = 0; i < MAX_LOCATIONS; i++)
-    if (locations[i] == location || g_atomic_pointer_compare_and_exchange (&locations[i], NULL, location))
+    if (locations[i] == location ||
+        g_atomic_pointer_compare_and_exchange (&locations[i], NULL, location))
       return;
   g_assert_not_reached ();
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The guards of public functions that are handed a callback: what is handed over is consumed, also when it is refused. */
+/* The guards of public functions that are handed a callback: what is handed over is consumed, also
+ * when it is refused. */
 
 #pragma once
 

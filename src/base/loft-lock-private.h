@@ -3,8 +3,9 @@
 
 /* The two things Loft locks and waits with: a four-byte lock, and a monitor.
  *
- * Both are GLib's own (g_bit_lock, GMutex with GCond). They announce to ThreadSanitizer what an uninstrumented GLib does
- * with futexes behind its back; without the sanitizer the announcements are nothing. */
+ * Both are GLib's own (g_bit_lock, GMutex with GCond). They announce to ThreadSanitizer what an
+ * uninstrumented GLib does with futexes behind its back; without the sanitizer the announcements
+ * are nothing. */
 
 #pragma once
 
@@ -43,7 +44,8 @@ loft_lock_lock (LoftLock *lock)
   guint32 word = __atomic_load_n (&lock->word, __ATOMIC_RELAXED) & ~LOFT_LOCK_BIT;
 
   /* Acquire, as g_bit_lock () does, which is called when somebody has it. */
-  if (!__atomic_compare_exchange_n (&lock->word, &word, word | LOFT_LOCK_BIT, FALSE, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+  if (!__atomic_compare_exchange_n (&lock->word, &word, word | LOFT_LOCK_BIT, FALSE,
+                                    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
     g_bit_lock ((gint *) &lock->word, 0);
   LOFT_TSAN_ACQUIRE (lock);
 }
@@ -59,11 +61,13 @@ loft_pause (void)
 #endif
 }
 
-/* The same for what is held for some instructions only, by many threads all the time: looks for a while before it sleeps. */
+/* The same for what is held for some instructions only, by many threads all the time: looks for a
+ * while before it sleeps. */
 static inline void
 loft_lock_lock_soon (LoftLock *lock)
 {
-  for (guint i = 0; i < 100 && (__atomic_load_n (&lock->word, __ATOMIC_RELAXED) & LOFT_LOCK_BIT) != 0; i++)
+  for (guint i = 0;
+       i < 100 && (__atomic_load_n (&lock->word, __ATOMIC_RELAXED) & LOFT_LOCK_BIT) != 0; i++)
     loft_pause ();
   loft_lock_lock (lock);
 }
@@ -75,7 +79,8 @@ loft_lock_unlock (LoftLock *lock)
   g_bit_unlock ((gint *) &lock->word, 0);
 }
 
-/* That somebody holds it: all that a `_locked` function can check without paying for an owner field. */
+/* That somebody holds it: all that a `_locked` function can check without paying for an owner
+ * field. */
 static inline void
 loft_lock_assert_held (LoftLock *lock)
 {
@@ -117,7 +122,8 @@ loft_monitor_unlock (LoftMonitor *monitor)
   g_mutex_unlock (&monitor->mutex);
 }
 
-/* Waits until signalled or @deadline (monotonic µs, -1: none); FALSE when the time is up. May return early. */
+/* Waits until signalled or @deadline (monotonic µs, -1: none); FALSE when the time is up. May
+ * return early. */
 static inline gboolean
 loft_monitor_wait_until (LoftMonitor *monitor,
                          gint64       deadline)

@@ -21,7 +21,8 @@ typedef struct
 static _Thread_local gboolean is_quiet;
 static _Thread_local sigset_t work_mask;
 
-/* A fault is raised by the thread's own instruction: to block it would end the process without its handler. */
+/* A fault is raised by the thread's own instruction: to block it would end the process without its
+ * handler. */
 static void
 fill_waiting_mask (sigset_t *mask)
 {

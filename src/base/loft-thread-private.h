@@ -7,8 +7,9 @@
 
 #include <loft/loft.h>
 
-/* The program, or the process, is over: from here on no thread of Loft's calls anybody. A thread of Loft's asks
- * before it takes something to do, and when a handler has returned; it does not come back then. */
+/* The program, or the process, is over: from here on no thread of Loft's calls anybody. A thread of
+ * Loft's asks before it takes something to do, and when a handler has returned; it does not come
+ * back then. */
 void loft_note_over    (void);
 void loft_stop_if_over (void);
 
@@ -19,14 +20,17 @@ typedef struct _LoftReportFrame   LoftReportFrame;
 typedef struct _LoftDrainFrame    LoftDrainFrame;
 typedef struct _LoftTellFrame     LoftTellFrame;
 
-/* The slice that a dispatcher is running on this thread; nested when a handler runs a loop of its own. */
+/* The slice that a dispatcher is running on this thread; nested when a handler runs a loop of its
+ * own. */
 struct _LoftDispatchFrame
 {
   LoftDispatchFrame *outer;
   gpointer           loop;       /* the LoftLoop, only compared */
   GMainContext      *context;    /* its context, only compared; NULL: the default one */
   LoftDispatcher    *dispatcher; /* its dispatcher, only compared */
-  LoftDispatcher    *home;       /* the same if it is the one that its context has, which this thread owns, and held while it runs; or NULL */
+  /* the same if it is the one that its context has, which this thread owns, and held while it runs;
+   * or NULL */
+  LoftDispatcher    *home;
   gboolean           takes;      /* it takes the loop's items: no other thread does meanwhile */
   LoftPriority       priority;   /* of the running item, or what it made of it */
   gint64             slice_end;  /* monotonic µs */
@@ -39,7 +43,8 @@ struct _LoftRunFrame
   LoftAsyncInfo *info;
 };
 
-/* A report of progress, or the end, that is being delivered on this thread: a report's snapshot answers get_results (). */
+/* A report of progress, or the end, that is being delivered on this thread: a report's snapshot
+ * answers get_results (). */
 struct _LoftReportFrame
 {
   LoftReportFrame *outer;
@@ -77,7 +82,8 @@ typedef struct
   gboolean               ended; /* the thread is about to */
 } LoftSlabCutter;
 
-/* What runs at once on the thread, one in the other, and what came when that was too deep: loft-trampoline.c. */
+/* What runs at once on the thread, one in the other, and what came when that was too deep:
+ * loft-trampoline.c. */
 typedef struct
 {
   guint  depth;
@@ -99,7 +105,8 @@ struct _LoftThread
   GMainContext      *apartment_context;     /* that dispatcher's; NULL: there is none */
 
   GPtrArray         *private_homes;         /* of contexts that it has pushed; NULL: none */
-  guint              purge_homes_at;        /* how many there must be before those that are gone are taken out */
+  /* how many there must be before those that are gone are taken out */
+  guint              purge_homes_at;
   LoftSlabCutter     nodes;
 
   /* what is running */
@@ -112,8 +119,10 @@ struct _LoftThread
   LoftTellFrame     *tell;
   LoftTrampoline     trampolines[LOFT_N_TRAMPOLINES];
   gboolean           is_worker;             /* runs work of the thread pool: in the MTA for ever */
-  gboolean           is_timers;             /* the timers' thread: in the MTA, and runs no handlers of it */
-  gboolean           is_pooled;             /* as one of the counted workers, which lend their place */
+  /* the timers' thread: in the MTA, and runs no handlers of it */
+  gboolean           is_timers;
+  /* as one of the counted workers, which lend their place */
+  gboolean           is_pooled;
   gboolean           is_main;               /* the process's first thread */
   gboolean           known;                 /* has been initialized */
 };
@@ -137,17 +146,19 @@ gboolean         loft_thread_is_running (LoftAsyncInfo *info);
 typedef void   (*LoftThreadExitFunc) (LoftThread *state);
 void             loft_thread_add_exit_func (LoftThreadExitFunc func);
 
-/* What a thread has put off, and has not got to, others must be able to do before it blocks, or runs a loop: whom it waits for
- * may wait for just that. Each kind adds its function when it first puts something off, on any thread. */
+/* What a thread has put off, and has not got to, others must be able to do before it blocks, or
+ * runs a loop: whom it waits for may wait for just that. Each kind adds its function when it first
+ * puts something off, on any thread. */
 typedef void   (*LoftThreadHandOverFunc) (LoftThread *state);
 void             loft_thread_add_hand_over_func (LoftThreadHandOverFunc func);
 void             loft_thread_hand_over (void);
 
-/* The context that this thread runs; borrowed, NULL in the MTA. The one predicate: a thread with a context is an STA, that
- * context's dispatcher is its home, and it may touch what lives there. */
+/* The context that this thread runs; borrowed, NULL in the MTA. The one predicate: a thread with a
+ * context is an STA, that context's dispatcher is its home, and it may touch what lives there. */
 GMainContext    *loft_thread_peek_context (void);
 
-/* Whether this thread is in the MTA and may run its handlers. The timers' thread is in it and may not: they may block. */
+/* Whether this thread is in the MTA and may run its handlers. The timers' thread is in it and may
+ * not: they may block. */
 gboolean         loft_thread_runs_mta (void);
 
 /* Whether some thread runs the default context, or is the one that would. */

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The one thread-local struct, and the one predicate for home, STA and access: which context a thread runs. */
+/* The one thread-local struct, and the one predicate for home, STA and access: which context a
+ * thread runs. */
 
 #include "config.h"
 
@@ -49,7 +50,8 @@ on_thread_exit (gpointer data)
     }
 }
 
-/* A GPrivate only for its destructor: the compiler's thread-local storage is several times faster to read. */
+/* A GPrivate only for its destructor: the compiler's thread-local storage is several times faster
+ * to read. */
 static GPrivate exit_hook = G_PRIVATE_INIT (on_thread_exit);
 
 static void
@@ -85,7 +87,8 @@ add_func (gpointer *funcs,
 {
   for (guint i = 0; i < n; i++)
     {
-      if (g_atomic_pointer_get (&funcs[i]) == func || g_atomic_pointer_compare_and_exchange (&funcs[i], NULL, func))
+      if (g_atomic_pointer_get (&funcs[i]) == func ||
+          g_atomic_pointer_compare_and_exchange (&funcs[i], NULL, func))
         return;
     }
   g_assert_not_reached ();
@@ -119,14 +122,15 @@ loft_thread_hand_over (void)
 
 /* Which context the thread runs. */
 
-/* atomic: the state of the thread that last ran the default context; NULL: none has, so it is the main thread's; or
- * NOBODY, when that thread has ended. Relaxed: only equality with this thread's own matters, which it wrote itself. */
+/* atomic: the state of the thread that last ran the default context; NULL: none has, so it is the
+ * main thread's; or NOBODY, when that thread has ended. Relaxed: only equality with this thread's
+ * own matters, which it wrote itself. */
 static LoftThread *default_runner;
 
 #define NOBODY ((LoftThread *) (guintptr) 1)
 
-/* atomic: that thread has entered the MTA, and so does not run it. Relaxed: what it decides is where an error is told
- * of. */
+/* atomic: that thread has entered the MTA, and so does not run it. Relaxed: what it decides is
+ * where an error is told of. */
 static gint default_runner_in_mta;
 
 static void
@@ -135,7 +139,8 @@ forget_default_runner (LoftThread *state)
   LoftThread *expected = state;
 
   /* Its address may be a later thread's. */
-  __atomic_compare_exchange_n (&default_runner, &expected, NOBODY, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+  __atomic_compare_exchange_n (&default_runner, &expected, NOBODY, FALSE, __ATOMIC_RELAXED,
+                               __ATOMIC_RELAXED);
 }
 
 void

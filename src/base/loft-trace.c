@@ -3,9 +3,9 @@
 
 /* Call sites as text.
  *
- * Their strings are literals of whoever posted, which may be a plug-in that has been unloaded by the time when
- * somebody asks. To copy them with each post would cost more than the post. So it is asked whether they are still
- * part of a loaded object. */
+ * Their strings are literals of whoever posted, which may be a plug-in that has been unloaded by
+ * the time when somebody asks. To copy them with each post would cost more than the post. So it is
+ * asked whether they are still part of a loaded object. */
 
 #include "config.h"
 
@@ -20,10 +20,10 @@ is_readable (const char *literal)
 {
   Dl_info info;
 
-  /* Another object may have been loaded there since: then it is bytes of that, of which it is only known that they
-   * can be read. */
-  return literal == NULL ||
-         (dladdr (literal, &info) != 0 && g_utf8_validate_len (literal, strnlen (literal, MAX_LENGTH), NULL));
+  /* Another object may have been loaded there since: then it is bytes of that, of which it is only
+   * known that they can be read. */
+  return literal == NULL || (dladdr (literal, &info) != 0 &&
+                             g_utf8_validate_len (literal, strnlen (literal, MAX_LENGTH), NULL));
 }
 
 char *
@@ -37,5 +37,6 @@ loft_call_site_to_string (const LoftCallSite *site)
     return g_strdup_printf ("%.*s", MAX_LENGTH, site->location);
   if (site->location == NULL)
     return g_strdup_printf ("%.*s ()", MAX_LENGTH, site->function);
-  return g_strdup_printf ("%.*s () at %.*s", MAX_LENGTH, site->function, MAX_LENGTH, site->location);
+  return g_strdup_printf ("%.*s () at %.*s", MAX_LENGTH, site->function, MAX_LENGTH,
+                          site->location);
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Continuations: work that goes on where another object has ended, at the home of the thread that asked for it.
+/* Continuations: work that goes on where another object has ended, at the home of the thread that
+ * asked for it.
  *
  *              antecedent Completed     Error              Canceled           home gone
  *   continue_with       runs            passes through     passes through     DISCONNECTED
@@ -9,8 +10,8 @@
  *   always              runs            runs               runs               DISCONNECTED
  *   continue_after      runs            runs               runs               DISCONNECTED
  *
- * After always has run and succeeded, the antecedent's own end is passed on; continue_after decides itself. Of an
- * antecedent that was closed before, all end in ILLEGAL_METHOD_CALL. */
+ * After always has run and succeeded, the antecedent's own end is passed on; continue_after decides
+ * itself. Of an antecedent that was closed before, all end in ILLEGAL_METHOD_CALL. */
 
 #include "config.h"
 
@@ -116,14 +117,18 @@ continuation_invoke (Continuation     *continuation,
       *out_inner = ((LoftAsyncContinuation) continuation->callback) (antecedent, user_data, error);
       return FALSE;
     case LOFT_CONTINUE_AFTER_ASYNC:
-      *out_inner = ((LoftOutcomeAsyncContinuation) continuation->callback) (antecedent, status, user_data, error);
+      *out_inner = ((LoftOutcomeAsyncContinuation) continuation->callback) (antecedent, status,
+                                                                            user_data, error);
       return FALSE;
     case LOFT_CONTINUE_WITH_OPERATION:
-      return ((LoftOperationContinuation) continuation->callback) (antecedent, value, user_data, error);
+      return ((LoftOperationContinuation) continuation->callback) (antecedent, value, user_data,
+                                                                   error);
     case LOFT_CONTINUE_AFTER_OPERATION:
-      return ((LoftOutcomeOperationContinuation) continuation->callback) (antecedent, status, value, user_data, error);
+      return ((LoftOutcomeOperationContinuation) continuation->callback) (antecedent, status, value,
+                                                                          user_data, error);
     case LOFT_CONTINUE_AFTER:
-      return ((LoftOutcomeContinuation) continuation->callback) (antecedent, status, user_data, error);
+      return ((LoftOutcomeContinuation) continuation->callback) (antecedent, status, user_data,
+                                                                 error);
     case LOFT_CONTINUE_WITH:
     case LOFT_CONTINUE_RECOVER:
     case LOFT_CONTINUE_ALWAYS:
@@ -158,8 +163,8 @@ continuation_go_on_with (Continuation  *continuation,
 {
   ContinuationRest *rest = g_new (ContinuationRest, 1);
 
-  *rest = (ContinuationRest) { g_object_ref (continuation->result), loft_home_hold_current (), continuation->user_data,
-                               g_steal_pointer (&continuation->destroy) };
+  *rest = (ContinuationRest) { g_object_ref (continuation->result), loft_home_hold_current (),
+                               continuation->user_data, g_steal_pointer (&continuation->destroy) };
   loft_async_base_follow (continuation->result, inner, continuation_rest_release, rest);
 }
 
@@ -179,9 +184,11 @@ continuation_call (Continuation    *continuation,
     g_value_init (&value, continuation->value_type);
   success = continuation_invoke (continuation, antecedent, status, &value, &inner, &error);
   if (success && gives_value)
-    success = loft_async_base_fit_value (continuation->result, continuation->value_type, &value, &error);
+    success = loft_async_base_fit_value (continuation->result, continuation->value_type, &value,
+                                         &error);
   if (success && gives_value)
-    box = loft_value_box_new (&value, loft_async_base_get_core (continuation->result)->extra->creator_home);
+    box = loft_value_box_new (&value,
+                              loft_async_base_get_core (continuation->result)->extra->creator_home);
   if (G_IS_VALUE (&value))
     g_value_unset (&value);
   if (inner != NULL && error == NULL)
@@ -254,15 +261,18 @@ on_home_gone (LoftAsyncInfo *antecedent,
   Continuation *continuation = user_data;
   g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (continuation->result));
 
-  loft_async_base_mark_observed (continuation->result); /* so do programs end: forgotten, it is no error of theirs */
-  loft_async_base_fail (continuation->result,
-                        g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
-                                     "The thread that should have gone on is gone: %s can't run, because its dispatcher has "
-                                     "shut down.", what));
+  /* so do programs end: forgotten, it is no error of theirs */
+  loft_async_base_mark_observed (continuation->result);
+  loft_async_base_fail (continuation->result, g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
+                                                           "The thread that should have gone on is "
+                                                           "gone: %s can't run, because its "
+                                                           "dispatcher has "
+                                                           "shut down.",
+                                                           what));
 }
 
-/* Gives the action or operation that ends with @callback, dies with @owner (NULL: nobody), and holds it while it runs. Takes
- * @user_data. */
+/* Gives the action or operation that ends with @callback, dies with @owner (NULL: nobody), and
+ * holds it while it runs. Takes @user_data. */
 static LoftAsyncBase *
 loft_continue_for (LoftAsyncInfo       *self,
                    GObject             *owner,
@@ -280,7 +290,8 @@ loft_continue_for (LoftAsyncInfo       *self,
   LoftLink *awaited;
   guint64 id;
 
-  result = kind_gives_value (kind) ? loft_operation_new_queued (value_type, site) : loft_action_new_queued (site);
+  result = kind_gives_value (kind) ? loft_operation_new_queued (value_type, site)
+                                   : loft_action_new_queued (site);
   continuation->kind = kind;
   continuation->callback = callback;
   continuation->user_data = user_data;
@@ -288,8 +299,8 @@ loft_continue_for (LoftAsyncInfo       *self,
   continuation->value_type = value_type;
   continuation->result = g_object_ref (result);
 
-  handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (on_antecedent_ended), continuation,
-                              continuation_free);
+  handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (on_antecedent_ended),
+                              continuation, continuation_free);
   handler->dropped = on_home_gone;
   handler->passes_on = TRUE;
   loft_async_base_set_runner (result, handler->home);
@@ -330,7 +341,8 @@ loft_continuation_check (LoftAsyncInfo  *self,
   if (LOFT_IS_ASYNC_INFO (self) && callback != NULL)
     return TRUE;
 
-  g_critical ("%s: %s", function, callback == NULL ? "the continuation is NULL" : "that is no LoftAsyncInfo");
+  g_critical ("%s: %s", function,
+              callback == NULL ? "the continuation is NULL" : "that is no LoftAsyncInfo");
   if (destroy != NULL)
     destroy (user_data);
   return FALSE;
@@ -358,13 +370,16 @@ loft_continuation_check_type (GType           value_type,
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has completed; failure and cancellation pass through. Answers to what follows a `co_await`. (.NET's
- * `Task.ContinueWith` runs after any outcome: that is [method@Loft.AsyncInfo.continue_after].)
+ * Goes on when it has completed; failure and cancellation pass through. Answers to what follows a
+ * `co_await`. (.NET's `Task.ContinueWith` runs after any outcome: that is
+ * [method@Loft.AsyncInfo.continue_after].)
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
- * and never inside this call; on a thread of the MTA when the caller has no home.
+ * Any thread may call. @continuation runs once, at the home of that thread, after the completed
+ * handler of the same home and never inside this call; on a thread of the MTA when the caller has
+ * no home.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED.
+ * Cancelled before its turn, it never runs. When its home has shut down, the result is
+ * %LOFT_ERROR_DISCONNECTED.
  *
  * Returns: (transfer full): an action that ends with the continuation
  */
@@ -380,7 +395,8 @@ LoftAsyncAction *
 /**
  * loft_async_info_continue_with_at: (skip)
  *
- * [method@Loft.AsyncInfo.continue_with] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.AsyncInfo.continue_with] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -392,11 +408,13 @@ loft_async_info_continue_with_at (LoftAsyncInfo   *self,
                                   const char      *location,
                                   const char      *function)
 {
-  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_with"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy,
+                                "loft_async_info_continue_with"))
     return NULL;
 
-  return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_WITH, G_TYPE_NONE, G_CALLBACK (continuation), user_data,
-                                            destroy, &(LoftCallSite) { location, function });
+  return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_WITH, G_TYPE_NONE,
+                                            G_CALLBACK (continuation), user_data, destroy,
+                                            &(LoftCallSite) { location, function });
 }
 
 /**
@@ -409,10 +427,12 @@ loft_async_info_continue_with_at (LoftAsyncInfo   *self,
  *
  * Goes on when it has completed, to a value; failure and cancellation pass through.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
- * and never inside this call; on a thread of the MTA when the caller has no home.
+ * Any thread may call. @continuation runs once, at the home of that thread, after the completed
+ * handler of the same home and never inside this call; on a thread of the MTA when the caller has
+ * no home.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED.
+ * Cancelled before its turn, it never runs. When its home has shut down, the result is
+ * %LOFT_ERROR_DISCONNECTED.
  *
  * Returns: (transfer full): an operation that ends with the continuation
  */
@@ -423,14 +443,15 @@ LoftAsyncOperation *
                                            gpointer                  user_data,
                                            GDestroyNotify            destroy)
 {
-  return loft_async_info_continue_with_operation_at (self, value_type, continuation, user_data, destroy, NULL,
-                                                     G_STRFUNC);
+  return loft_async_info_continue_with_operation_at (self, value_type, continuation, user_data,
+                                                     destroy, NULL, G_STRFUNC);
 }
 
 /**
  * loft_async_info_continue_with_operation_at: (skip)
  *
- * [method@Loft.AsyncInfo.continue_with_operation] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.AsyncInfo.continue_with_operation] with the call site, `G_STRLOC` and `G_STRFUNC`,
+ * which the macro passes.
  *
  * Returns: as that one
  */
@@ -443,13 +464,16 @@ loft_async_info_continue_with_operation_at (LoftAsyncInfo            *self,
                                             const char               *location,
                                             const char               *function)
 {
-  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_with_operation"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy,
+                                "loft_async_info_continue_with_operation"))
     return NULL;
-  if (!loft_continuation_check_type (value_type, user_data, destroy, "loft_async_info_continue_with_operation"))
+  if (!loft_continuation_check_type (value_type, user_data, destroy,
+                                     "loft_async_info_continue_with_operation"))
     return NULL;
 
-  return (LoftAsyncOperation *) loft_continue (self, LOFT_CONTINUE_WITH_OPERATION, value_type, G_CALLBACK (continuation), user_data,
-                                               destroy, &(LoftCallSite) { location, function });
+  return (LoftAsyncOperation *) loft_continue (self, LOFT_CONTINUE_WITH_OPERATION, value_type,
+                                               G_CALLBACK (continuation), user_data, destroy,
+                                               &(LoftCallSite) { location, function });
 }
 
 /**
@@ -461,11 +485,12 @@ loft_async_info_continue_with_operation_at (LoftAsyncInfo            *self,
  *
  * Goes on when it has completed, with another async object; failure and cancellation pass through.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
- * and never inside this call; on a thread of the MTA when the caller has no home.
+ * Any thread may call. @continuation runs once, at the home of that thread, after the completed
+ * handler of the same home and never inside this call; on a thread of the MTA when the caller has
+ * no home.
  *
- * A cancel of the result cancels the inner object too. Cancelled before its turn, it never runs. When its home has shut
- * down, the result is %LOFT_ERROR_DISCONNECTED.
+ * A cancel of the result cancels the inner object too. Cancelled before its turn, it never runs.
+ * When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED.
  *
  * Returns: (transfer full): an action that ends when the object does that @continuation gave
  */
@@ -475,13 +500,15 @@ LoftAsyncAction *
                                        gpointer              user_data,
                                        GDestroyNotify        destroy)
 {
-  return loft_async_info_continue_with_async_at (self, continuation, user_data, destroy, NULL, G_STRFUNC);
+  return loft_async_info_continue_with_async_at (self, continuation, user_data, destroy, NULL,
+                                                 G_STRFUNC);
 }
 
 /**
  * loft_async_info_continue_with_async_at: (skip)
  *
- * [method@Loft.AsyncInfo.continue_with_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.AsyncInfo.continue_with_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
+ * the macro passes.
  *
  * Returns: as that one
  */
@@ -493,11 +520,13 @@ loft_async_info_continue_with_async_at (LoftAsyncInfo        *self,
                                         const char           *location,
                                         const char           *function)
 {
-  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_with_async"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy,
+                                "loft_async_info_continue_with_async"))
     return NULL;
 
-  return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_WITH_ASYNC, G_TYPE_NONE, G_CALLBACK (continuation), user_data,
-                                            destroy, &(LoftCallSite) { location, function });
+  return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_WITH_ASYNC, G_TYPE_NONE,
+                                            G_CALLBACK (continuation), user_data, destroy,
+                                            &(LoftCallSite) { location, function });
 }
 
 /**
@@ -507,15 +536,19 @@ loft_async_info_continue_with_async_at (LoftAsyncInfo        *self,
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has failed; success and cancellation pass through. Answers to a `catch` of errors around a
- * `co_await`; one that also catches a cancellation is [method@Loft.AsyncInfo.continue_after].
+ * Goes on when it has failed; success and cancellation pass through. Answers to a `catch` of errors
+ * around a `co_await`; one that also catches a cancellation is
+ * [method@Loft.AsyncInfo.continue_after].
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
- * and never inside this call; on a thread of the MTA when the caller has no home.
+ * Any thread may call. @continuation runs once, at the home of that thread, after the completed
+ * handler of the same home and never inside this call; on a thread of the MTA when the caller has
+ * no home.
  *
- * The continuation asks [method@Loft.AsyncInfo.dup_error] what went wrong; its %TRUE makes the result Completed.
+ * The continuation asks [method@Loft.AsyncInfo.dup_error] what went wrong; its %TRUE makes the
+ * result Completed.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED.
+ * Cancelled before its turn, it never runs. When its home has shut down, the result is
+ * %LOFT_ERROR_DISCONNECTED.
  *
  * Returns: (transfer full): an action that ends with the continuation
  */
@@ -531,7 +564,8 @@ LoftAsyncAction *
 /**
  * loft_async_info_recover_at: (skip)
  *
- * [method@Loft.AsyncInfo.recover] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.AsyncInfo.recover] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
+ * passes.
  *
  * Returns: as that one
  */
@@ -546,8 +580,9 @@ loft_async_info_recover_at (LoftAsyncInfo   *self,
   if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_recover"))
     return NULL;
 
-  return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_RECOVER, G_TYPE_NONE, G_CALLBACK (continuation), user_data,
-                                            destroy, &(LoftCallSite) { location, function });
+  return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_RECOVER, G_TYPE_NONE,
+                                            G_CALLBACK (continuation), user_data, destroy,
+                                            &(LoftCallSite) { location, function });
 }
 
 /**
@@ -559,12 +594,14 @@ loft_async_info_recover_at (LoftAsyncInfo   *self,
  *
  * Goes on when it has ended, however it did, and then ends as it did.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same home
- * and never inside this call; on a thread of the MTA when the caller has no home.
+ * Any thread may call. @continuation runs once, at the home of that thread, after the completed
+ * handler of the same home and never inside this call; on a thread of the MTA when the caller has
+ * no home.
  *
  * A continuation that fails makes the result fail with its error.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED.
+ * Cancelled before its turn, it never runs. When its home has shut down, the result is
+ * %LOFT_ERROR_DISCONNECTED.
  *
  * Returns: (transfer full): an action that ends after the continuation
  */
@@ -580,7 +617,8 @@ LoftAsyncAction *
 /**
  * loft_async_info_always_at: (skip)
  *
- * [method@Loft.AsyncInfo.always] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.AsyncInfo.always] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
+ * passes.
  *
  * Returns: as that one
  */
@@ -595,8 +633,9 @@ loft_async_info_always_at (LoftAsyncInfo   *self,
   if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_always"))
     return NULL;
 
-  return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_ALWAYS, G_TYPE_NONE, G_CALLBACK (continuation), user_data,
-                                            destroy, &(LoftCallSite) { location, function });
+  return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_ALWAYS, G_TYPE_NONE,
+                                            G_CALLBACK (continuation), user_data, destroy,
+                                            &(LoftCallSite) { location, function });
 }
 
 /**
@@ -609,9 +648,10 @@ loft_async_info_always_at (LoftAsyncInfo   *self,
  *
  * Goes on when it has completed, unless @owner is gone by then.
  *
- * As [method@Loft.AsyncInfo.continue_with]. When @owner is disposed, on whichever thread, the result is cancelled with
- * the reason %LOFT_CANCEL_REASON_OWNER_GONE, and @continuation is not called. @owner is held while it runs, and not
- * otherwise. Other forms of continuation die with an object by [method@Loft.AsyncInfo.bind_owner].
+ * As [method@Loft.AsyncInfo.continue_with]. When @owner is disposed, on whichever thread, the
+ * result is cancelled with the reason %LOFT_CANCEL_REASON_OWNER_GONE, and @continuation is not
+ * called. @owner is held while it runs, and not otherwise. Other forms of continuation die with an
+ * object by [method@Loft.AsyncInfo.bind_owner].
  *
  * Windows has no such form; there a lambda holds a weak `this`.
  *
@@ -624,13 +664,15 @@ LoftAsyncAction *
                                      gpointer         user_data,
                                      GDestroyNotify   destroy)
 {
-  return loft_async_info_continue_with_for_at (self, owner, continuation, user_data, destroy, NULL, G_STRFUNC);
+  return loft_async_info_continue_with_for_at (self, owner, continuation, user_data, destroy, NULL,
+                                               G_STRFUNC);
 }
 
 /**
  * loft_async_info_continue_with_for_at: (skip)
  *
- * [method@Loft.AsyncInfo.continue_with_for] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.AsyncInfo.continue_with_for] with the call site, `G_STRLOC` and `G_STRFUNC`, which
+ * the macro passes.
  *
  * Returns: as that one
  */
@@ -643,16 +685,18 @@ loft_async_info_continue_with_for_at (LoftAsyncInfo   *self,
                                       const char      *location,
                                       const char      *function)
 {
-  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_with_for"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy,
+                                "loft_async_info_continue_with_for"))
     return NULL;
   loft_consume_and_return_val_if_fail (G_IS_OBJECT (owner), destroy, user_data, NULL);
 
-  return (LoftAsyncAction *) loft_continue_for (self, owner, LOFT_CONTINUE_WITH, G_TYPE_NONE, G_CALLBACK (continuation), user_data,
-                                                destroy, &(LoftCallSite) { location, function });
+  return (LoftAsyncAction *) loft_continue_for (self, owner, LOFT_CONTINUE_WITH, G_TYPE_NONE,
+                                                G_CALLBACK (continuation), user_data, destroy,
+                                                &(LoftCallSite) { location, function });
 }
 
-/* The forms of continuation that run after any outcome and decide the result; loft-continuation.c says what each does.
- * */
+/* The forms of continuation that run after any outcome and decide the result; loft-continuation.c
+ * says what each does. */
 
 /**
  * loft_async_info_continue_after:
@@ -663,16 +707,17 @@ loft_async_info_continue_with_for_at (LoftAsyncInfo   *self,
  *
  * Goes on when it has ended, however it did, and decides how the result ends.
  *
- * @continuation is told the status: Completed, Canceled or Error. Its TRUE completes the result whatever that was, and
- * its error fails it; [method@Loft.AsyncInfo.dup_error] of the antecedent says what went wrong, and is looked at by
- * that.
+ * @continuation is told the status: Completed, Canceled or Error. Its TRUE completes the result
+ * whatever that was, and its error fails it; [method@Loft.AsyncInfo.dup_error] of the antecedent
+ * says what went wrong, and is looked at by that.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same
- * home and never inside this call; on a thread of the MTA when the caller has no home.
+ * Any thread may call. @continuation runs once, at the home of that thread, after the completed
+ * handler of the same home and never inside this call; on a thread of the MTA when the caller has
+ * no home.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED; of an
- * object that was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to `Task.ContinueWith` and
- * `CompletableFuture.handle`.
+ * Cancelled before its turn, it never runs. When its home has shut down, the result is
+ * %LOFT_ERROR_DISCONNECTED; of an object that was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL.
+ * Answers to `Task.ContinueWith` and `CompletableFuture.handle`.
  *
  * Returns: (transfer full): the result
  */
@@ -682,13 +727,15 @@ LoftAsyncAction *
                                   gpointer user_data,
                                   GDestroyNotify destroy)
 {
-  return loft_async_info_continue_after_at (self, continuation, user_data, destroy, NULL, G_STRFUNC);
+  return loft_async_info_continue_after_at (self, continuation, user_data, destroy, NULL,
+                                            G_STRFUNC);
 }
 
 /**
  * loft_async_info_continue_after_at: (skip)
  *
- * [method@Loft.AsyncInfo.continue_after] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.AsyncInfo.continue_after] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -700,10 +747,12 @@ loft_async_info_continue_after_at (LoftAsyncInfo *self,
                                    const char *location,
                                    const char *function)
 {
-  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_after"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy,
+                                "loft_async_info_continue_after"))
     return NULL;
 
-  return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_AFTER, G_TYPE_NONE, G_CALLBACK (continuation), user_data, destroy,
+  return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_AFTER, G_TYPE_NONE,
+                                            G_CALLBACK (continuation), user_data, destroy,
                                             &(LoftCallSite) { location, function });
 }
 
@@ -717,13 +766,16 @@ loft_async_info_continue_after_at (LoftAsyncInfo *self,
  *
  * Goes on when it has ended, however it did, with a value of its own.
  *
- * As [method@Loft.AsyncInfo.continue_after]; @continuation fills in the result, which is brought to @value_type.
+ * As [method@Loft.AsyncInfo.continue_after]; @continuation fills in the result, which is brought to
+ * @value_type.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same
- * home and never inside this call; on a thread of the MTA when the caller has no home.
+ * Any thread may call. @continuation runs once, at the home of that thread, after the completed
+ * handler of the same home and never inside this call; on a thread of the MTA when the caller has
+ * no home.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED; of an
- * object that was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to `Task.ContinueWith<TResult>`.
+ * Cancelled before its turn, it never runs. When its home has shut down, the result is
+ * %LOFT_ERROR_DISCONNECTED; of an object that was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL.
+ * Answers to `Task.ContinueWith<TResult>`.
  *
  * Returns: (transfer full): the result
  */
@@ -734,15 +786,15 @@ LoftAsyncOperation *
                                             gpointer user_data,
                                             GDestroyNotify destroy)
 {
-  return loft_async_info_continue_after_operation_at (self, value_type, continuation, user_data, destroy, NULL,
-                                                      G_STRFUNC);
+  return loft_async_info_continue_after_operation_at (self, value_type, continuation, user_data,
+                                                      destroy, NULL, G_STRFUNC);
 }
 
 /**
  * loft_async_info_continue_after_operation_at: (skip)
  *
- * [method@Loft.AsyncInfo.continue_after_operation] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
- * passes.
+ * [method@Loft.AsyncInfo.continue_after_operation] with the call site, `G_STRLOC` and `G_STRFUNC`,
+ * which the macro passes.
  *
  * Returns: as that one
  */
@@ -755,12 +807,15 @@ loft_async_info_continue_after_operation_at (LoftAsyncInfo *self,
                                              const char *location,
                                              const char *function)
 {
-  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_after_operation"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy,
+                                "loft_async_info_continue_after_operation"))
     return NULL;
-  if (!loft_continuation_check_type (value_type, user_data, destroy, "loft_async_info_continue_after_operation"))
+  if (!loft_continuation_check_type (value_type, user_data, destroy,
+                                     "loft_async_info_continue_after_operation"))
     return NULL;
 
-  return (LoftAsyncOperation *) loft_continue (self, LOFT_CONTINUE_AFTER_OPERATION, value_type, G_CALLBACK (continuation), user_data, destroy,
+  return (LoftAsyncOperation *) loft_continue (self, LOFT_CONTINUE_AFTER_OPERATION, value_type,
+                                               G_CALLBACK (continuation), user_data, destroy,
                                                &(LoftCallSite) { location, function });
 }
 
@@ -773,14 +828,16 @@ loft_async_info_continue_after_operation_at (LoftAsyncInfo *self,
  *
  * Goes on when it has ended, however it did, with an action of its own, and ends as that does.
  *
- * As [method@Loft.AsyncInfo.continue_after]; what @continuation gives back is followed to its end, and cancelled with
- * the result. Its data is released with that end.
+ * As [method@Loft.AsyncInfo.continue_after]; what @continuation gives back is followed to its end,
+ * and cancelled with the result. Its data is released with that end.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed handler of the same
- * home and never inside this call; on a thread of the MTA when the caller has no home.
+ * Any thread may call. @continuation runs once, at the home of that thread, after the completed
+ * handler of the same home and never inside this call; on a thread of the MTA when the caller has
+ * no home.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED; of an
- * object that was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to `Task.ContinueWith` with `Unwrap`.
+ * Cancelled before its turn, it never runs. When its home has shut down, the result is
+ * %LOFT_ERROR_DISCONNECTED; of an object that was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL.
+ * Answers to `Task.ContinueWith` with `Unwrap`.
  *
  * Returns: (transfer full): the result
  */
@@ -790,13 +847,15 @@ LoftAsyncAction *
                                         gpointer user_data,
                                         GDestroyNotify destroy)
 {
-  return loft_async_info_continue_after_async_at (self, continuation, user_data, destroy, NULL, G_STRFUNC);
+  return loft_async_info_continue_after_async_at (self, continuation, user_data, destroy, NULL,
+                                                  G_STRFUNC);
 }
 
 /**
  * loft_async_info_continue_after_async_at: (skip)
  *
- * [method@Loft.AsyncInfo.continue_after_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.AsyncInfo.continue_after_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
+ * which the macro passes.
  *
  * Returns: as that one
  */
@@ -808,9 +867,11 @@ loft_async_info_continue_after_async_at (LoftAsyncInfo *self,
                                          const char *location,
                                          const char *function)
 {
-  if (!loft_continuation_check (self, continuation, user_data, destroy, "loft_async_info_continue_after_async"))
+  if (!loft_continuation_check (self, continuation, user_data, destroy,
+                                "loft_async_info_continue_after_async"))
     return NULL;
 
-  return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_AFTER_ASYNC, G_TYPE_NONE, G_CALLBACK (continuation), user_data, destroy,
+  return (LoftAsyncAction *) loft_continue (self, LOFT_CONTINUE_AFTER_ASYNC, G_TYPE_NONE,
+                                            G_CALLBACK (continuation), user_data, destroy,
                                             &(LoftCallSite) { location, function });
 }

@@ -9,7 +9,8 @@
  *      └─trigger_at_once──┴──────────> COOLING ──quiet──> RESTING
  *           its call              trigger_at_once: only longer
  *
- * Each trigger begins the quiet time anew. A trigger that comes in the very moment when that is over is answered by its end. */
+ * Each trigger begins the quiet time anew. A trigger that comes in the very moment when that is
+ * over is answered by its end. */
 
 #include "config.h"
 
@@ -20,12 +21,14 @@
 /**
  * LoftDebouncer:
  *
- * Calls a handler when nothing has triggered it for a while: what is typed is looked up when the typing pauses.
+ * Calls a handler when nothing has triggered it for a while: what is typed is looked up when the
+ * typing pauses.
  *
- * Any thread may trigger; the handler runs on the dispatcher's thread, in the Normal lane. Letting go of the debouncer cancels
- * what is pending, and so does the dispatcher's shutdown: what must not be lost is done in [signal@Loft.Dispatcher::shutdown-starting].
- * With [method@Loft.Debouncer.trigger_at_once] it is the first of several that calls: the second click of a double one is ignored.
- * Answers to the Community Toolkit's `DispatcherQueueTimer.Debounce`.
+ * Any thread may trigger; the handler runs on the dispatcher's thread, in the Normal lane. Letting
+ * go of the debouncer cancels what is pending, and so does the dispatcher's shutdown: what must not
+ * be lost is done in [signal@Loft.Dispatcher::shutdown-starting]. With
+ * [method@Loft.Debouncer.trigger_at_once] it is the first of several that calls: the second click
+ * of a double one is ignored. Answers to the Community Toolkit's `DispatcherQueueTimer.Debounce`.
  */
 
 typedef enum {
@@ -34,8 +37,9 @@ typedef enum {
   LOFT_DEBOUNCE_COOLING,
 } LoftDebounceState;
 
-/* What a tick that is on its way needs, whoever lets go of the debouncer. The timers are started and stopped under its lock, too, so
- * that state and timers say the same: nobody else knows them, and nothing of anybody's runs when they are. */
+/* What a tick that is on its way needs, whoever lets go of the debouncer. The timers are started
+ * and stopped under its lock, too, so that state and timers say the same: nobody else knows them,
+ * and nothing of anybody's runs when they are. */
 typedef struct
 {
   /* atomic */
@@ -82,7 +86,8 @@ static void
 on_at_once (LoftDispatcherTimer *timer,
             gpointer             user_data)
 {
-  LoftPacedCall *callee = loft_paced_call_ref (((LoftDebounce *) user_data)->callee); /* the handler may let go of the debouncer */
+  /* the handler may let go of the debouncer */
+  LoftPacedCall *callee = loft_paced_call_ref (((LoftDebounce *) user_data)->callee);
 
   callee->handler (callee->user_data);
   loft_paced_call_unref (callee);
@@ -157,7 +162,8 @@ loft_debouncer_make_timer (LoftDebouncer  *self,
  * @quiet: µs that must go by without a trigger, 0 or more
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, on the dispatcher's thread, when the debouncer is gone
+ * @destroy: (nullable): called once with @user_data, on the dispatcher's thread, when the debouncer
+ *   is gone
  *
  * Makes a debouncer.
  *
@@ -216,10 +222,12 @@ loft_debouncer_trigger (LoftDebouncer *self)
  * loft_debouncer_trigger_at_once:
  * @self: a debouncer
  *
- * Has the handler called now, unless it was called so less than the quiet time ago; a call that is pending comes now, too.
+ * Has the handler called now, unless it was called so less than the quiet time ago; a call that is
+ * pending comes now, too.
  *
- * Any thread may call; the handler runs later, on the dispatcher's thread. Each call of this begins the quiet time anew, whether
- * it has the handler called or not. Answers to `Debounce` with `immediate`.
+ * Any thread may call; the handler runs later, on the dispatcher's thread. Each call of this begins
+ * the quiet time anew, whether it has the handler called or not. Answers to `Debounce` with
+ * `immediate`.
  *
  * Returns: %FALSE if the dispatcher has shut down, and the handler will not be called
  */
@@ -234,7 +242,8 @@ loft_debouncer_trigger_at_once (LoftDebouncer *self)
   loft_lock_lock (&self->debounce->lock);
   calls = self->debounce->state != LOFT_DEBOUNCE_COOLING;
   self->debounce->state = LOFT_DEBOUNCE_COOLING;
-  comes = loft_dispatcher_timer_start (self->quiet) && (!calls || loft_dispatcher_timer_start (self->at_once));
+  comes = loft_dispatcher_timer_start (self->quiet) &&
+          (!calls || loft_dispatcher_timer_start (self->at_once));
   loft_lock_unlock (&self->debounce->lock);
   return comes;
 }
@@ -259,7 +268,8 @@ loft_debouncer_is_pending (LoftDebouncer *self)
 
   loft_lock_lock (&self->debounce->lock);
   pending = loft_dispatcher_timer_get_is_running (self->at_once) ||
-            (self->debounce->state == LOFT_DEBOUNCE_WAITING && loft_dispatcher_timer_get_is_running (self->quiet));
+            (self->debounce->state == LOFT_DEBOUNCE_WAITING &&
+             loft_dispatcher_timer_get_is_running (self->quiet));
   loft_lock_unlock (&self->debounce->lock);
   return pending;
 }

@@ -40,7 +40,8 @@ loft_pause_end (LoftPause       *pause,
   loft_pause_unref (pause);
 }
 
-/* On the timers' thread, from which whoever waits is told: a deadline does not depend on the pool. */
+/* On the timers' thread, from which whoever waits is told: a deadline does not depend on the
+ * pool. */
 static void
 on_ring (LoftAlarm *alarm)
 {
@@ -70,10 +71,10 @@ on_canceled (LoftAsyncBase *self,
  *
  * Makes an action that completes after a while.
  *
- * Any thread may call. Never early; cancelled, it ends at once. It ends on the thread that all timers share, whatever
- * the pool does, and agile handlers run there: they must not block, and a wait there is refused. All others come
- * home; those of the MTA run on the pool. A forked child has timers of its own. Answers to C++/WinRT's
- * `resume_after`, and to .NET's `Task.Delay`.
+ * Any thread may call. Never early; cancelled, it ends at once. It ends on the thread that all
+ * timers share, whatever the pool does, and agile handlers run there: they must not block, and a
+ * wait there is refused. All others come home; those of the MTA run on the pool. A forked child has
+ * timers of its own. Answers to C++/WinRT's `resume_after`, and to .NET's `Task.Delay`.
  *
  * Returns: (transfer full): the action
  */
@@ -108,7 +109,9 @@ loft_delay_async_at (GTimeSpan   delay,
   pause->alarm.stop = on_stop;
   pause->action = g_object_ref (action);
   pause->refs = 2;
-  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), on_canceled, pause, loft_pause_unref);
-  loft_timer_thread_set (&pause->alarm, MIN (loft_clock_after (loft_clock_now (), delay), G_MAXINT64 - 1));
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), on_canceled, pause,
+                                      loft_pause_unref);
+  loft_timer_thread_set (&pause->alarm,
+                         MIN (loft_clock_after (loft_clock_now (), delay), G_MAXINT64 - 1));
   return LOFT_ASYNC_ACTION (action);
 }

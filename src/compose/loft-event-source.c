@@ -3,8 +3,8 @@
 
 /* LoftEventSource: an event whose handlers come home, each to the thread that added it.
  *
- * A raise goes through a snapshot of the handlers: who comes meanwhile counts for the next, and who has left is passed
- * over. One whose home is gone is removed. */
+ * A raise goes through a snapshot of the handlers: who comes meanwhile counts for the next, and who
+ * has left is passed over. One whose home is gone is removed. */
 
 #include "config.h"
 
@@ -12,8 +12,9 @@
 #include "async/loft-async-base-private.h"
 #include "compose/loft-listeners-private.h"
 
-/* LoftEventArgs: what an event brings. Whoever is not done with it holds the raiser's action open: the raiser itself while
- * it goes through the handlers, each handler until it returns, and each deferral until it is completed. */
+/* LoftEventArgs: what an event brings. Whoever is not done with it holds the raiser's action open:
+ * the raiser itself while it goes through the handlers, each handler until it returns, and each
+ * deferral until it is completed. */
 
 /**
  * LoftEventArgs:
@@ -69,7 +70,8 @@ loft_event_args_new (const GValue *value,
 
   if (value != NULL)
     {
-      g_autoptr (LoftDispatcher) home = loft_home_matters_for (G_VALUE_TYPE (value)) ? loft_home_dup_current () : NULL;
+      g_autoptr (LoftDispatcher)
+        home = loft_home_matters_for (G_VALUE_TYPE (value)) ? loft_home_dup_current () : NULL;
 
       self->value = loft_value_box_new (value, home);
     }
@@ -130,8 +132,8 @@ loft_event_args_get_value (LoftEventArgs *self)
  *
  * Has the raiser wait until the deferral is completed.
  *
- * Any thread may call, while a handler runs or another deferral is open; then it is too late: %LOFT_ERROR_ILLEGAL_METHOD_CALL.
- * Answers to `GetDeferral`.
+ * Any thread may call, while a handler runs or another deferral is open; then it is too late:
+ * %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to `GetDeferral`.
  *
  * Returns: (transfer full): the deferral; %NULL with @error set
  */
@@ -149,9 +151,11 @@ loft_event_args_take_deferral (LoftEventArgs  *self,
   self->not_done += open ? 1 : 0;
   loft_lock_unlock (&self->lock);
   if (open)
-    return loft_deferral_new_at (on_deferral_completed, g_object_ref (self), g_object_unref, NULL, "loft_event_args_take_deferral");
+    return loft_deferral_new_at (on_deferral_completed, g_object_ref (self), g_object_unref, NULL,
+                                 "loft_event_args_take_deferral");
   g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
-                       "All handlers of the event have returned, and its raiser waits no more: take the deferral inside of the "
+                       "All handlers of the event have returned, and its raiser waits no more: "
+                       "take the deferral inside of the "
                        "handler, before it returns.");
   return NULL;
 }
@@ -167,7 +171,8 @@ struct _LoftEventSource
   LoftLock lock;
   LoftListeners listeners;
 
-  /* has a lock of its own, never taken together with ours: calls on their way to the MTA, in order */
+  /* has a lock of its own, never taken together with ours: calls on their way to the MTA, in
+   * order */
   LoftDeliveries deliveries;
 };
 
@@ -244,8 +249,10 @@ loft_event_call_run (LoftWorkItem   *item,
 
   if (listener->is_owned)
     owner = loft_owner_dup (listener->owned.owner); /* held while it runs */
-  /* Acquire: pairs with loft_listeners_remove (). On the thread that removed it, it is so anyway. */
-  if (!__atomic_load_n (&listener->removed, __ATOMIC_ACQUIRE) && (owner != NULL || !listener->is_owned))
+  /* Acquire: pairs with loft_listeners_remove (). On the thread that removed it, it is so
+   * anyway. */
+  if (!__atomic_load_n (&listener->removed, __ATOMIC_ACQUIRE) &&
+      (owner != NULL || !listener->is_owned))
     listener->handler (call->source, call->args, listener->user_data);
   loft_event_call_free (call);
 }
@@ -256,7 +263,8 @@ loft_event_source_drop_lost (LoftEventSource *self,
 {
   loft_dispatcher_count_undelivered (listener->home);
   if (loft_event_source_remove (self, listener->token))
-    g_message ("A handler of an event was removed: the dispatcher of the thread that added it has shut down.");
+    g_message ("A handler of an event was removed: the dispatcher of the thread that added it has "
+               "shut down.");
 }
 
 static void
@@ -327,7 +335,8 @@ on_owner_gone (gpointer data)
   LoftListener *listener = data;
   g_autoptr (LoftEventSource) source = g_weak_ref_get (&listener->source->source);
 
-  __atomic_store_n (&listener->removed, TRUE, __ATOMIC_RELEASE); /* also if it is only just being added */
+  /* also if it is only just being added */
+  __atomic_store_n (&listener->removed, TRUE, __ATOMIC_RELEASE);
 
   if (source != NULL)
     loft_event_source_remove (source, listener->token);
@@ -370,11 +379,14 @@ loft_event_source_add_listener (LoftEventSource *self,
  * @self: an event
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the home of the calling thread, when the handler is gone
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread, when the
+ *   handler is gone
  *
- * Adds a handler, which runs at the home of the calling thread; for a thread of the MTA, on a thread of the MTA.
+ * Adds a handler, which runs at the home of the calling thread; for a thread of the MTA, on a
+ * thread of the MTA.
  *
- * Any thread may call. When that home has shut down, the handler is removed by the next raise. Answers to `event.add`.
+ * Any thread may call. When that home has shut down, the handler is removed by the next raise.
+ * Answers to `event.add`.
  *
  * Returns: a number for [method@Loft.EventSource.remove], never 0
  */
@@ -387,7 +399,8 @@ loft_event_source_add (LoftEventSource  *self,
   loft_consume_and_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), destroy, user_data, 0);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
 
-  return loft_event_source_add_listener (self, loft_listener_new (self, handler, user_data, destroy, FALSE));
+  return loft_event_source_add_listener (self, loft_listener_new (self, handler, user_data, destroy,
+                                                                  FALSE));
 }
 
 /**
@@ -412,7 +425,8 @@ loft_event_source_add_agile (LoftEventSource  *self,
   loft_consume_and_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), destroy, user_data, 0);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
 
-  return loft_event_source_add_listener (self, loft_listener_new (self, handler, user_data, destroy, TRUE));
+  return loft_event_source_add_listener (self, loft_listener_new (self, handler, user_data, destroy,
+                                                                  TRUE));
 }
 
 /**
@@ -425,8 +439,8 @@ loft_event_source_add_agile (LoftEventSource  *self,
  *
  * Adds a handler that is removed when @owner is disposed.
  *
- * As [method@Loft.EventSource.add], on its thread and in its order. @owner is held while the handler runs, and not
- * otherwise. Any thread may call.
+ * As [method@Loft.EventSource.add], on its thread and in its order. @owner is held while the
+ * handler runs, and not otherwise. Any thread may call.
  *
  * Answers to a delegate with a weak reference to its object (`winrt::auto_revoke`, a weak `this`).
  *
@@ -458,9 +472,10 @@ loft_event_source_add_for (LoftEventSource  *self,
  *
  * Removes a handler.
  *
- * Any thread may call. On the thread that the handler runs on it is not called again once this has returned, also by
- * raises that were on their way; on another thread it may be running at this moment. Its data is released at its home,
- * when it does not run any longer. Answers to `event.remove`.
+ * Any thread may call. On the thread that the handler runs on it is not called again once this has
+ * returned, also by raises that were on their way; on another thread it may be running at this
+ * moment. Its data is released at its home, when it does not run any longer. Answers to
+ * `event.remove`.
  *
  * Returns: whether it was there
  */
@@ -512,13 +527,15 @@ loft_event_source_get_n_handlers (LoftEventSource *self)
  * @self: an event
  * @value: (nullable): what it brings; it is copied
  *
- * Calls the handlers that are there now: those of this thread's home before this returns, the others at their homes.
+ * Calls the handlers that are there now: those of this thread's home before this returns, the
+ * others at their homes.
  *
- * Any thread may call. Handlers of one home run in the order in which they were added; those of the MTA before this returns
- * only if none of them is running elsewhere at this moment. The action completes when all have returned, and all deferrals that
- * they took are completed; without deferrals and other homes, before this returns. What @value holds is released at the home of the
- * calling thread. Cancelling it changes nothing but its status.
- * Answers to calling a `winrt::event`, and `deferrable_event_args.wait_for_deferrals`.
+ * Any thread may call. Handlers of one home run in the order in which they were added; those of the
+ * MTA before this returns only if none of them is running elsewhere at this moment. The action
+ * completes when all have returned, and all deferrals that they took are completed; without
+ * deferrals and other homes, before this returns. What @value holds is released at the home of the
+ * calling thread. Cancelling it changes nothing but its status. Answers to calling a
+ * `winrt::event`, and `deferrable_event_args.wait_for_deferrals`.
  *
  * Returns: (transfer full): the action
  */

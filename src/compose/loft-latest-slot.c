@@ -3,8 +3,9 @@
 
 /* LoftLatestSlot: of several that were begun one after the other, only the newest counts.
  *
- * Each start has a number, which its dispatcher's thread compares when the end has come home. Starts are made on that thread,
- * too: so nothing that was begun before a start is delivered after it, whatever the threads do that end them. */
+ * Each start has a number, which its dispatcher's thread compares when the end has come home.
+ * Starts are made on that thread, too: so nothing that was begun before a start is delivered after
+ * it, whatever the threads do that end them. */
 
 #include "config.h"
 
@@ -14,11 +15,13 @@
 /**
  * LoftLatestSlot:
  *
- * Takes one async object after the other, of which only the newest counts: a search that is typed, a preview that is scrolled.
+ * Takes one async object after the other, of which only the newest counts: a search that is typed,
+ * a preview that is scrolled.
  *
- * Starting a new one cancels the old one, and the old one's end is never delivered after that, also if it had succeeded and was
- * on its way. It belongs to a dispatcher, on whose thread its methods are called and its handlers run. Letting go of the slot
- * cancels what is in it, and nothing more is delivered.
+ * Starting a new one cancels the old one, and the old one's end is never delivered after that, also
+ * if it had succeeded and was on its way. It belongs to a dispatcher, on whose thread its methods
+ * are called and its handlers run. Letting go of the slot cancels what is in it, and nothing more
+ * is delivered.
  *
  * Windows has none; Kotlin's `collectLatest` and Rx's `switchMap` are its models.
  */
@@ -31,7 +34,8 @@ struct _LoftLatestSlot
   LoftDispatcher *dispatcher; /* strong */
 
   /* owner thread only */
-  LoftLink *current;          /* NULL: it is empty. Its producer holds it: one that is let go is delivered, too */
+  /* NULL: it is empty. Its producer holds it: one that is let go is delivered, too */
+  LoftLink *current;
   guint64 observer;           /* of that; 0: one that can't be taken back */
   gboolean reports;           /* its progress handler is a start's */
   guint64 serial;
@@ -124,11 +128,12 @@ loft_latest_slot_listen (LoftLatestSlot       *self,
   reporter->handler = handler;
   reporter->user_data = user_data;
   reporter->destroy = destroy;
-  return loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (info), flags, on_report, reporter, loft_reporter_free,
-                                                error);
+  return loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (info), flags, on_report,
+                                                reporter, loft_reporter_free, error);
 }
 
-/* Puts @info (NULL: nothing) into the slot; leaves what was there, and cancels it. Its handlers may start another. */
+/* Puts @info (NULL: nothing) into the slot; leaves what was there, and cancels it. Its handlers may
+ * start another. */
 static void
 loft_latest_slot_replace (LoftLatestSlot *self,
                           LoftAsyncInfo  *info,
@@ -148,7 +153,8 @@ loft_latest_slot_replace (LoftLatestSlot *self,
   if (old != NULL)
     loft_async_info_remove_observer (old, old_observer);
   if (old != NULL && old != info && reported)
-    loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (old), LOFT_PROGRESS_ALL, NULL, NULL, NULL, NULL);
+    loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (old), LOFT_PROGRESS_ALL, NULL,
+                                           NULL, NULL, NULL);
   if (old != NULL && old != info)
     loft_async_info_cancel (old);
 }
@@ -205,8 +211,10 @@ loft_latest_slot_class_init (LoftLatestSlotClass *klass)
    * On whose thread it is used; none means the default one.
    */
   g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
-                                   g_param_spec_object ("dispatcher", NULL, NULL, LOFT_TYPE_DISPATCHER,
-                                                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
+                                   g_param_spec_object ("dispatcher", NULL, NULL,
+                                                        LOFT_TYPE_DISPATCHER,
+                                                        G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
+                                                          G_PARAM_STATIC_STRINGS));
 }
 
 static void
@@ -236,15 +244,18 @@ loft_latest_slot_new (LoftDispatcher *dispatcher)
  * loft_latest_slot_start:
  * @self: a slot
  * @info: what begins now
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it has ended, if it is the newest then
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it has ended,
+ *   if it is the newest then
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
  *
  * Puts @info into the slot, and cancels what was there.
  *
- * On the dispatcher's thread; from any other it is a critical warning. @handler runs on that thread, never inside this call.
+ * On the dispatcher's thread; from any other it is a critical warning. @handler runs on that
+ * thread, never inside this call.
  *
- * Returns: %FALSE if @info takes no more observers, or on the wrong thread; then the slot is as it was
+ * Returns: %FALSE if @info takes no more observers, or on the wrong thread; then the slot is as it
+ * was
  */
 gboolean
 loft_latest_slot_start (LoftLatestSlot       *self,
@@ -274,8 +285,10 @@ loft_latest_slot_start (LoftLatestSlot       *self,
   start->handler = handler;
   start->user_data = user_data;
   start->destroy = destroy;
-  homing = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (on_ended), start, loft_start_free);
-  if (!loft_async_info_add_handler (info, homing, &observer, &error)) /* it never runs inside of this call */
+  homing = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (on_ended), start,
+                             loft_start_free);
+  /* it never runs inside of this call */
+  if (!loft_async_info_add_handler (info, homing, &observer, &error))
     {
       g_warning ("%s: %s", G_STRFUNC, error->message);
       return FALSE;
@@ -288,26 +301,28 @@ loft_latest_slot_start (LoftLatestSlot       *self,
  * loft_latest_slot_start_with_progress:
  * @self: a slot
  * @info: what begins now, which reports
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it has ended, if it is the newest
- *   then
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it has ended,
+ *   if it is the newest then
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
  * @flags: which reports @progress_handler gets
- * @progress_handler: (scope notified) (closure progress_data) (destroy progress_destroy): what to call with each
- *   report, while it is the newest
+ * @progress_handler: (scope notified) (closure progress_data) (destroy progress_destroy): what to
+ *   call with each report, while it is the newest
  * @progress_data: what to call that with
  * @progress_destroy: (nullable): called once with @progress_data, on the dispatcher's thread
  *
- * Puts @info into the slot, listens to its reports, and cancels what was there, which is not heard any more.
+ * Puts @info into the slot, listens to its reports, and cancels what was there, which is not heard
+ * any more.
  *
- * As [method@Loft.LatestSlot.start]. It hears what is reported from now on, and takes the place of a progress handler
- * that @info had: where every report counts, begin the work when its object is in the slot. What was put aside reports
- * no more, also what is on its way; its data is released at once.
+ * As [method@Loft.LatestSlot.start]. It hears what is reported from now on, and takes the place of
+ * a progress handler that @info had: where every report counts, begin the work when its object is
+ * in the slot. What was put aside reports no more, also what is on its way; its data is released at
+ * once.
  *
  * Windows has no such class.
  *
- * Returns: %FALSE if @info takes no more observers, never reports or is closed, or on the wrong thread; then the slot
- *   is as it was
+ * Returns: %FALSE if @info takes no more observers, never reports or is closed, or on the wrong
+ * thread; then the slot is as it was
  */
 gboolean
 loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
@@ -323,9 +338,11 @@ loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
   g_autoptr (GError) error = NULL;
   gboolean listens = FALSE;
 
-  if (!LOFT_IS_LATEST_SLOT (self) || !LOFT_IS_ASYNC_WITH_PROGRESS (info) || handler == NULL || progress_handler == NULL)
+  if (!LOFT_IS_LATEST_SLOT (self) || !LOFT_IS_ASYNC_WITH_PROGRESS (info) || handler == NULL ||
+      progress_handler == NULL)
     g_critical ("%s: there must be a slot, both handlers, and an object that reports", G_STRFUNC);
-  else if (loft_dispatcher_check_access_at (self->dispatcher, "loft_latest_slot_start_with_progress", G_STRFUNC))
+  else if (loft_dispatcher_check_access_at (self->dispatcher,
+                                            "loft_latest_slot_start_with_progress", G_STRFUNC))
     listens = loft_latest_slot_listen (self, info, flags, progress_handler, progress_data,
                                        g_steal_pointer (&progress_destroy), &error);
   if (error != NULL)
@@ -342,7 +359,8 @@ loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
 
   self->reports = loft_latest_slot_start (self, info, handler, user_data, destroy);
   if (!self->reports)
-    loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (info), LOFT_PROGRESS_ALL, NULL, NULL, NULL, NULL);
+    loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (info), LOFT_PROGRESS_ALL, NULL,
+                                           NULL, NULL, NULL);
   return self->reports;
 }
 
@@ -354,7 +372,8 @@ loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
  *
  * On the dispatcher's thread.
  *
- * Returns: (transfer full) (nullable): the newest; %NULL when it has been delivered, or the slot was cleared
+ * Returns: (transfer full) (nullable): the newest; %NULL when it has been delivered, or the slot
+ * was cleared
  */
 LoftAsyncInfo *
 loft_latest_slot_dup_current (LoftLatestSlot *self)

@@ -11,15 +11,17 @@
 #include "work/loft-work-private.h"
 #include "work/loft-work-settings-private.h"
 
-/* At most so much work at once, on the pool, begun by its priority, and in the order in which it came.
+/* At most so much work at once, on the pool, begun by its priority, and in the order in which it
+ * came.
  *
  *   coming: on the pool ──> runs: takes the next work ──its end──> coming again, if more waits
  *                             │                          ^        └─> the place is free
- *                             └─> nested: its work's handler has returned, and what it gave back goes on
+ *                             └─> nested: its work's handler has returned, and what that gave
+ *                                 back goes on
  *
- * Work waits in a queue of its own. For each place that is taken there is a runner: it takes the next work, runs it, and goes to
- * the pool again, so that others have their turn. A place is free when its work has ended, which for nested work is later
- * than its handler's return. */
+ * Work waits in a queue of its own. For each place that is taken there is a runner: it takes the
+ * next work, runs it, and goes to the pool again, so that others have their turn. A place is free
+ * when its work has ended, which for nested work is later than its handler's return. */
 
 typedef struct _LoftPlaces LoftPlaces;
 
@@ -33,7 +35,8 @@ struct _LoftRunner
 
   /* under the places' lock */
   LoftRunner *next, *previous;
-  LoftWork *handed;         /* what it is to run on a thread of its own; NULL: the next that waits */
+  /* what it is to run on a thread of its own; NULL: the next that waits */
+  LoftWork *handed;
   LoftThread *runs_on; /* only compared; NULL: coming, or nested */
   LoftLink *nested;         /* the work that goes on; NULL: none */
 };
@@ -255,7 +258,8 @@ loft_runner_run (LoftWorkItem   *item,
   if (G_UNLIKELY (loft_pool_is_shut_down ()))
     loft_work_drop (work);
   else
-    loft_work_run (work, NULL); /* takes the queue's reference; of one that was cancelled, releases its data */
+    /* takes the queue's reference; of one that was cancelled, releases its data */
+    loft_work_run (work, NULL);
   if (loft_async_info_has_ended (LOFT_ASYNC_INFO (work)))
     loft_runner_go_on (self);
   else
@@ -265,7 +269,8 @@ loft_runner_run (LoftWorkItem   *item,
       self->nested = nested;
       self->runs_on = NULL;
       loft_lock_unlock (&places->lock);
-      loft_async_info_observe (LOFT_ASYNC_INFO (work), on_nested_ended, self, NULL, LOFT_OBSERVER_WATCHES, NULL, NULL);
+      loft_async_info_observe (LOFT_ASYNC_INFO (work), on_nested_ended, self, NULL,
+                               LOFT_OBSERVER_WATCHES, NULL, NULL);
     }
   g_object_unref (work);
 }
@@ -315,8 +320,8 @@ static _Thread_local LoftPlacesLook *looks;
 /* So many limiters deep it is believed that the wait will end. */
 #define MAX_DEPTH 64
 
-/* Whether all places are held by this thread, or by what goes on only after it or after @work itself, so that @work never begins
- * while it waits. */
+/* Whether all places are held by this thread, or by what goes on only after it or after @work
+ * itself, so that @work never begins while it waits. */
 static gboolean
 holds_up (LoftWork  *work,
           gboolean (*hopeless) (LoftAsyncInfo *info))
@@ -361,7 +366,8 @@ static const LoftWorkCompanionClass loft_place_class = {
   .holds_up = holds_up,
 };
 
-/* Makes the work, which is begun when all that came before has begun and a place is free; the caller gets a reference. */
+/* Makes the work, which is begun when all that came before has begun and a place is free; the
+ * caller gets a reference. */
 static LoftWork *
 loft_places_post (LoftPlaces      *self,
                   LoftWorkRequest *request)
@@ -413,11 +419,13 @@ loft_places_post (LoftPlaces      *self,
  *
  * Runs work on the pool, at most so many pieces at once.
  *
- * They begin in the order in which they came. With a limit of 1 it is a serial sequence: each begins when the one before has
- * ended, and sees all that it did, on whichever thread. Work that waits when the limiter is let go still has its turn. Any thread may call
- * its methods. Waiting in such work, with get, for work that comes behind it is %LOFT_ERROR_DEADLOCK.
+ * They begin in the order in which they came. With a limit of 1 it is a serial sequence: each
+ * begins when the one before has ended, and sees all that it did, on whichever thread. Work that
+ * waits when the limiter is let go still has its turn. Any thread may call its methods. Waiting in
+ * such work, with get, for work that comes behind it is %LOFT_ERROR_DEADLOCK.
  *
- * Windows has none; libdispatch's serial queues and .NET's `SemaphoreSlim` around `Task.Run` are its models.
+ * Windows has none; libdispatch's serial queues and .NET's `SemaphoreSlim` around `Task.Run` are
+ * its models.
  */
 
 struct _LoftLimiter
@@ -481,7 +489,8 @@ loft_limiter_class_init (LoftLimiterClass *klass)
    */
   g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
                                    g_param_spec_uint ("limit", NULL, NULL, 1, G_MAXUINT, 1,
-                                                      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS));
+                                                      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
+                                                        G_PARAM_STATIC_STRINGS));
 }
 
 static void
@@ -545,11 +554,13 @@ loft_limiter_get_limit (LoftLimiter *self)
  * @self: a limiter
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the
+ *   worker if it has none
  *
  * Runs work on the pool when a place is free.
  *
- * Any thread may call. Cancelled before its turn, it never runs. See [func@Loft.thread_pool_run_async].
+ * Any thread may call. Cancelled before its turn, it never runs. See
+ * [func@Loft.thread_pool_run_async].
  *
  * Returns: (transfer full): the action
  */
@@ -565,7 +576,8 @@ LoftAsyncAction *
 /**
  * loft_limiter_run_async_at: (skip)
  *
- * [method@Loft.Limiter.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Limiter.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
+ * passes.
  *
  * Returns: as that one
  */
@@ -598,11 +610,13 @@ loft_limiter_run_async_at (LoftLimiter    *self,
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the
+ *   worker if it has none
  *
  * Runs work that brings a value on the pool when a place is free.
  *
- * Any thread may call. Cancelled before its turn, it never runs. See [func@Loft.thread_pool_run_operation_async].
+ * Any thread may call. Cancelled before its turn, it never runs. See
+ * [func@Loft.thread_pool_run_operation_async].
  *
  * Returns: (transfer full): the operation
  */
@@ -613,13 +627,15 @@ LoftAsyncOperation *
                                     gpointer             user_data,
                                     GDestroyNotify       destroy)
 {
-  return loft_limiter_run_operation_async_at (self, value_type, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_limiter_run_operation_async_at (self, value_type, handler, user_data, destroy, NULL,
+                                              G_STRFUNC);
 }
 
 /**
  * loft_limiter_run_operation_async_at: (skip)
  *
- * [method@Loft.Limiter.run_operation_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Limiter.run_operation_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
+ * the macro passes.
  *
  * Returns: as that one
  */
@@ -653,14 +669,18 @@ loft_limiter_run_operation_async_at (LoftLimiter         *self,
 /**
  * loft_limiter_run_nested_async:
  * @self: a limiter
- * @handler: (scope notified) (closure user_data) (destroy destroy): begins the work, and returns an object that ends with it
+ * @handler: (scope notified) (closure user_data) (destroy destroy): begins the work, and returns an
+ *   object that ends with it
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the
+ *   worker if it has none
  *
- * Begins asynchronous work on the pool when a place is free, and keeps the place until that has ended.
+ * Begins asynchronous work on the pool when a place is free, and keeps the place until that has
+ * ended.
  *
- * Any thread may call. Cancelled before its turn, it never runs. What @handler returns must not wait for a place of the same limiter:
- * when all places are held so, none of it ends. Waiting for it is %LOFT_ERROR_DEADLOCK then.
+ * Any thread may call. Cancelled before its turn, it never runs. What @handler returns must not
+ * wait for a place of the same limiter: when all places are held so, none of it ends. Waiting for
+ * it is %LOFT_ERROR_DEADLOCK then.
  *
  * Returns: (transfer full): an action that ends as the inner one does
  */
@@ -676,7 +696,8 @@ LoftAsyncAction *
 /**
  * loft_limiter_run_nested_async_at: (skip)
  *
- * [method@Loft.Limiter.run_nested_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Limiter.run_nested_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -709,13 +730,14 @@ loft_limiter_run_nested_async_at (LoftLimiter      *self,
  * @settings: (nullable): how to start it; %NULL: as [method@Loft.Limiter.run_async] does
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
+ *   has none
  *
  * Runs work on a worker thread when a place is free, with any settings.
  *
- * As [method@Loft.Limiter.run_async]; of what waits, work of a higher priority has the next place. What is returned
- * reports if the settings say so. Work whose owner is gone has ended, Canceled, with the reason
- * %LOFT_CANCEL_REASON_OWNER_GONE.
+ * As [method@Loft.Limiter.run_async]; of what waits, work of a higher priority has the next place.
+ * What is returned reports if the settings say so. Work whose owner is gone has ended, Canceled,
+ * with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */
@@ -726,13 +748,15 @@ LoftAsyncAction *
                                gpointer          user_data,
                                GDestroyNotify    destroy)
 {
-  return loft_limiter_run_full_async_at (self, settings, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_limiter_run_full_async_at (self, settings, handler, user_data, destroy, NULL,
+                                         G_STRFUNC);
 }
 
 /**
  * loft_limiter_run_full_async_at: (skip)
  *
- * [method@Loft.Limiter.run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Limiter.run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -758,8 +782,9 @@ loft_limiter_run_full_async_at (LoftLimiter      *self,
 
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
-  loft_consume_and_return_val_if_fail (loft_work_settings_get_priority (settings) >= LOFT_PRIORITY_LOW, destroy,
-                                       user_data, NULL);
+  loft_consume_and_return_val_if_fail (loft_work_settings_get_priority (settings) >=
+                                         LOFT_PRIORITY_LOW,
+                                       destroy, user_data, NULL);
 
   loft_work_settings_fill (settings, &full);
   full.request.lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));
@@ -773,7 +798,8 @@ loft_limiter_run_full_async_at (LoftLimiter      *self,
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
+ *   has none
  *
  * Runs work that brings a value on a worker thread when a place is free, with any settings.
  *
@@ -789,15 +815,15 @@ LoftAsyncOperation *
                                          gpointer              user_data,
                                          GDestroyNotify        destroy)
 {
-  return loft_limiter_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL,
-                                                   G_STRFUNC);
+  return loft_limiter_run_operation_full_async_at (self, settings, value_type, handler, user_data,
+                                                   destroy, NULL, G_STRFUNC);
 }
 
 /**
  * loft_limiter_run_operation_full_async_at: (skip)
  *
- * [method@Loft.Limiter.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
- * passes.
+ * [method@Loft.Limiter.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
+ * which the macro passes.
  *
  * Returns: as that one
  */
@@ -827,8 +853,9 @@ loft_limiter_run_operation_full_async_at (LoftLimiter          *self,
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (G_TYPE_IS_VALUE (value_type), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
-  loft_consume_and_return_val_if_fail (loft_work_settings_get_priority (settings) >= LOFT_PRIORITY_LOW, destroy,
-                                       user_data, NULL);
+  loft_consume_and_return_val_if_fail (loft_work_settings_get_priority (settings) >=
+                                         LOFT_PRIORITY_LOW,
+                                       destroy, user_data, NULL);
 
   loft_work_settings_fill (settings, &full);
   full.request.lane = loft_lane_from_priority (loft_work_settings_get_priority (settings));

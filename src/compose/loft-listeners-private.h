@@ -12,8 +12,8 @@
 
 typedef struct _LoftListener LoftListener;
 
-/* A way to the event, of which there is one for all its handlers: GLib walks the list of an object's weak references.
- * */
+/* A way to the event, of which there is one for all its handlers: GLib walks the list of an
+ * object's weak references. */
 typedef struct
 {
   gint refs;       /* atomic */
@@ -70,8 +70,10 @@ void          loft_listener_unref    (gpointer self); /* the last one lets the d
 /* Takes @listener; gives its token. */
 guint64       loft_listeners_add     (LoftListeners *self, LoftListener *listener);
 
-/* In constant time, for the caller to let go of both; NULL: it is not there. From here on it is not called. */
-LoftListener *loft_listeners_remove  (LoftListeners *self, guint64 token, LoftListenerSnapshot **out_old);
+/* In constant time, for the caller to let go of both; NULL: it is not there. From here on it is not
+ * called. */
+LoftListener *loft_listeners_remove  (LoftListeners *self, guint64 token,
+                                      LoftListenerSnapshot **out_old);
 guint         loft_listeners_count   (LoftListeners *self);
 
 /* A reference, made anew after a change only; NULL: there are no handlers. */

@@ -3,8 +3,8 @@
 
 /* The handlers of an event.
  *
- * They come and go in constant time. A raise reads a snapshot, without the lock, which is made once for all raises
- * between two changes. */
+ * They come and go in constant time. A raise reads a snapshot, without the lock, which is made once
+ * for all raises between two changes. */
 
 #include "config.h"
 
@@ -91,8 +91,8 @@ loft_listeners_snapshot (LoftListeners *self)
 
   if (snapshot == NULL)
     {
-      snapshot = g_malloc (G_STRUCT_OFFSET (LoftListenerSnapshot,
-                                            all) + loft_listeners_count (self) * sizeof (LoftListener *));
+      snapshot = g_malloc (G_STRUCT_OFFSET (LoftListenerSnapshot, all) +
+                           loft_listeners_count (self) * sizeof (LoftListener *));
       *snapshot = (LoftListenerSnapshot) { .refs = 1 };
       for (LoftListener *one = self->first; one != NULL; one = one->next)
         snapshot->all[snapshot->n++] = loft_listener_ref (one);
@@ -126,7 +126,8 @@ loft_listeners_remove (LoftListeners         *self,
                        guint64                token,
                        LoftListenerSnapshot **out_old)
 {
-  LoftListener *found = self->by_token != NULL ? g_hash_table_lookup (self->by_token, &token) : NULL;
+  LoftListener *found = self->by_token != NULL ? g_hash_table_lookup (self->by_token, &token)
+                                               : NULL;
 
   if (found == NULL)
     return NULL;

@@ -15,16 +15,18 @@
  * A scope for work: an action that ends when all of its children have.
  *
  * Children are async objects, added with [method@Loft.TaskGroup.add], or run on the pool with
- * [method@Loft.TaskGroup.run_async]; a child may add others. The group is sealed when no more are to come: it ends when it is
- * sealed and no child is left. Being an action itself it is waited for, continued, given a deadline or put into another group
- * as any other.
+ * [method@Loft.TaskGroup.run_async]; a child may add others. The group is sealed when no more are
+ * to come: it ends when it is sealed and no child is left. Being an action itself it is waited for,
+ * continued, given a deadline or put into another group as any other.
  *
- * It fails as the first child that failed did; with %LOFT_TASK_GROUP_CANCEL_ON_FAILURE that cancels the others. A child that
- * was cancelled is no failure. Cancelling the group cancels its children, and it ends when they have. A group that is let go
- * unsealed is sealed, and ends; its children hold it until then. What was set on it gets a [class@Loft.Action] as its
- * sender in that case, since the group itself is gone.
+ * It fails as the first child that failed did; with %LOFT_TASK_GROUP_CANCEL_ON_FAILURE that cancels
+ * the others. A child that was cancelled is no failure. Cancelling the group cancels its children,
+ * and it ends when they have. A group that is let go unsealed is sealed, and ends; its children
+ * hold it until then. What was set on it gets a [class@Loft.Action] as its sender in that case,
+ * since the group itself is gone.
  *
- * Windows has none; Kotlin's `coroutineScope`, Swift's task groups and Java's `StructuredTaskScope` are its models.
+ * Windows has none; Kotlin's `coroutineScope`, Swift's task groups and Java's `StructuredTaskScope`
+ * are its models.
  */
 
 struct _LoftTaskGroup
@@ -133,7 +135,9 @@ on_child_ended (LoftAsyncInfo   *child,
                 gpointer         group)
 {
   loft_task_group_leave (group, child,
-                         status == LOFT_ASYNC_STATUS_CANCELED ? NULL : loft_outcome_dup_failure (child, status));
+                         status == LOFT_ASYNC_STATUS_CANCELED
+                           ? NULL
+                           : loft_outcome_dup_failure (child, status));
 }
 
 /* A place for one more child. */
@@ -171,8 +175,8 @@ loft_task_group_take (LoftTaskGroup *self,
       loft_task_group_leave (self, NULL, NULL);
       return TRUE;
     }
-  if (!loft_async_info_observe (child, on_child_ended, g_object_ref (self), g_object_unref, LOFT_OBSERVER_PASSES_ON,
-                                NULL, &error))
+  if (!loft_async_info_observe (child, on_child_ended, g_object_ref (self), g_object_unref,
+                                LOFT_OBSERVER_PASSES_ON, NULL, &error))
     {
       g_warning ("%s: %s", G_STRFUNC, error->message);
       loft_task_group_leave (self, child, NULL);
@@ -218,7 +222,8 @@ loft_task_group_dispose (GObject *object)
     failure = g_steal_pointer (&self->failure);
   loft_lock_unlock (&self->lock);
   if (over)
-    loft_async_base_end_let_go (LOFT_ASYNC_BASE (self), failure != NULL ? LOFT_EVENT_FAIL : LOFT_EVENT_COMPLETE, failure);
+    loft_async_base_end_let_go (LOFT_ASYNC_BASE (self),
+                                failure != NULL ? LOFT_EVENT_FAIL : LOFT_EVENT_COMPLETE, failure);
   G_OBJECT_CLASS (loft_task_group_parent_class)->dispose (object);
 }
 
@@ -289,10 +294,11 @@ loft_task_group_new_at (LoftTaskGroupFlags flags,
  *
  * Adds a child: the group does not end before it.
  *
- * Any thread may call. One that is there already is not added again. A child that comes after a cancel, or after a failure that
- * cancels, is cancelled.
+ * Any thread may call. One that is there already is not added again. A child that comes after a
+ * cancel, or after a failure that cancels, is cancelled.
  *
- * Returns: %FALSE if the group has ended, or the child takes no more observers, with a warning; it is left alone
+ * Returns: %FALSE if the group has ended, or the child takes no more observers, with a warning; it
+ * is left alone
  */
 gboolean
 loft_task_group_add (LoftTaskGroup *self,
@@ -317,7 +323,8 @@ loft_task_group_add (LoftTaskGroup *self,
  * @self: a group
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the
+ *   worker if it has none
  *
  * Runs work on the pool as a child of the group.
  *
@@ -337,7 +344,8 @@ LoftAsyncAction *
 /**
  * loft_task_group_run_async_at: (skip)
  *
- * [method@Loft.TaskGroup.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.TaskGroup.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
+ * passes.
  *
  * Returns: as that one
  */

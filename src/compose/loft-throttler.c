@@ -16,11 +16,13 @@
 /**
  * LoftThrottler:
  *
- * Calls a handler at most once in an interval, however often it is triggered: what is dragged is drawn twenty times a second.
+ * Calls a handler at most once in an interval, however often it is triggered: what is dragged is
+ * drawn twenty times a second.
  *
- * The first trigger calls at once, later ones when the interval is over: so the last of them is never lost. Any thread may
- * trigger; the handler runs on the dispatcher's thread, in the Normal lane, never inside of the trigger. Letting go of the
- * throttler cancels what is pending, and so does the dispatcher's shutdown. Windows has none; Rx's `Throttle` with both edges is the model.
+ * The first trigger calls at once, later ones when the interval is over: so the last of them is
+ * never lost. Any thread may trigger; the handler runs on the dispatcher's thread, in the Normal
+ * lane, never inside of the trigger. Letting go of the throttler cancels what is pending, and so
+ * does the dispatcher's shutdown. Windows has none; Rx's `Throttle` with both edges is the model.
  */
 
 typedef enum {
@@ -48,7 +50,8 @@ struct _LoftThrottler
   GObject parent_instance;
 
   /* constant after init */
-  LoftDispatcherTimer *timer; /* strong; once: at once for a call that is due, else at the end of the interval */
+  /* strong; once: at once for a call that is due, else at the end of the interval */
+  LoftDispatcherTimer *timer;
   LoftThrottle *throttle;     /* a reference; the timer's handler has another */
 };
 
@@ -73,8 +76,8 @@ loft_throttle_unref_closure (gpointer  data,
   loft_throttle_unref (data);
 }
 
-/* What happens to a throttle, and where it leads: the picture above, as data. Each is one step under the lock, so a trigger
- * finds the interval over or not, and nothing between. */
+/* What happens to a throttle, and where it leads: the picture above, as data. Each is one step
+ * under the lock, so a trigger finds the interval over or not, and nothing between. */
 
 typedef enum {
   LOFT_THROTTLE_TRIGGER,
@@ -85,10 +88,14 @@ typedef enum {
 
 static const LoftThrottleState edges[][4] = {
   /* on a trigger, a tick, a cancel, a refusal */
-  [LOFT_THROTTLE_RESTING] = { LOFT_THROTTLE_DUE, LOFT_THROTTLE_RESTING, LOFT_THROTTLE_RESTING, LOFT_THROTTLE_RESTING },
-  [LOFT_THROTTLE_DUE] = { LOFT_THROTTLE_DUE, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_RESTING },
-  [LOFT_THROTTLE_COOLING] = { LOFT_THROTTLE_PENDING, LOFT_THROTTLE_RESTING, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_RESTING },
-  [LOFT_THROTTLE_PENDING] = { LOFT_THROTTLE_PENDING, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_RESTING },
+  [LOFT_THROTTLE_RESTING] = { LOFT_THROTTLE_DUE, LOFT_THROTTLE_RESTING, LOFT_THROTTLE_RESTING,
+                              LOFT_THROTTLE_RESTING },
+  [LOFT_THROTTLE_DUE] = { LOFT_THROTTLE_DUE, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_COOLING,
+                          LOFT_THROTTLE_RESTING },
+  [LOFT_THROTTLE_COOLING] = { LOFT_THROTTLE_PENDING, LOFT_THROTTLE_RESTING, LOFT_THROTTLE_COOLING,
+                              LOFT_THROTTLE_RESTING },
+  [LOFT_THROTTLE_PENDING] = { LOFT_THROTTLE_PENDING, LOFT_THROTTLE_COOLING, LOFT_THROTTLE_COOLING,
+                              LOFT_THROTTLE_RESTING },
 };
 
 static gboolean
@@ -129,7 +136,8 @@ on_tick (LoftDispatcherTimer *timer,
     return;
   if (!loft_throttle_wait (timer, throttle->interval))
     loft_throttle_step (throttle, LOFT_THROTTLE_REFUSED);
-  __atomic_fetch_add (&throttle->refs, 1, __ATOMIC_RELAXED); /* the handler may let go of the throttler */
+  /* the handler may let go of the throttler */
+  __atomic_fetch_add (&throttle->refs, 1, __ATOMIC_RELAXED);
   throttle->callee->handler (throttle->callee->user_data);
   loft_throttle_unref (throttle);
 }
@@ -166,7 +174,8 @@ loft_throttler_init (LoftThrottler *self)
  * @interval: µs between two calls, 0 or more
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, on the dispatcher's thread, when the throttler is gone
+ * @destroy: (nullable): called once with @user_data, on the dispatcher's thread, when the throttler
+ *   is gone
  *
  * Makes a throttler.
  *
@@ -195,7 +204,8 @@ loft_throttler_new (LoftDispatcher   *dispatcher,
   self->timer = loft_dispatcher_create_timer (dispatcher);
   loft_dispatcher_timer_set_is_repeating (self->timer, FALSE);
   loft_dispatcher_timer_set_priority (self->timer, LOFT_PRIORITY_NORMAL);
-  g_signal_connect_data (self->timer, "tick", G_CALLBACK (on_tick), self->throttle, loft_throttle_unref_closure, 0);
+  g_signal_connect_data (self->timer, "tick", G_CALLBACK (on_tick), self->throttle,
+                         loft_throttle_unref_closure, 0);
   return self;
 }
 
@@ -252,7 +262,8 @@ loft_throttler_is_pending (LoftThrottler *self)
  * loft_throttler_cancel:
  * @self: a throttler
  *
- * Forgets what triggered it: on the dispatcher's thread, the handler is not called after this, until it is triggered again.
+ * Forgets what triggered it: on the dispatcher's thread, the handler is not called after this,
+ * until it is triggered again.
  *
  * Any thread may call. An interval that goes on is not cut short.
  */
@@ -262,6 +273,7 @@ loft_throttler_cancel (LoftThrottler *self)
   g_return_if_fail (LOFT_IS_THROTTLER (self));
   g_return_if_fail (self->throttle != NULL);
 
-  /* A call that was due becomes the end of an interval of no length: its tick finds nothing to do. */
+  /* A call that was due becomes the end of an interval of no length: its tick finds nothing to
+   * do. */
   loft_throttle_step (self->throttle, LOFT_THROTTLE_CANCEL);
 }

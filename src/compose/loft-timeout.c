@@ -33,14 +33,16 @@ on_time_is_up (LoftAsyncInfo   *timer,
   g_autoptr (LoftAsyncInfo) inner = NULL;
   g_autofree char *what = NULL;
 
-  if (status == LOFT_ASYNC_STATUS_COMPLETED && !loft_async_info_has_ended (LOFT_ASYNC_INFO (deadline->outer)))
+  if (status == LOFT_ASYNC_STATUS_COMPLETED &&
+      !loft_async_info_has_ended (LOFT_ASYNC_INFO (deadline->outer)))
     inner = loft_link_dup (deadline->inner);
   if (inner == NULL)
     return; /* it was in time, or it is being let go, and ends by that */
   what = loft_async_info_describe (inner);
-  loft_async_base_fail (deadline->outer, g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                                                      "%s has not ended within %" G_GINT64_FORMAT " ms", what,
-                                                      deadline->timeout / G_TIME_SPAN_MILLISECOND));
+  loft_async_base_fail (deadline->outer,
+                        g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                                     "%s has not ended within %" G_GINT64_FORMAT " ms", what,
+                                     deadline->timeout / G_TIME_SPAN_MILLISECOND));
   if (LOFT_IS_ASYNC_BASE (inner))
     loft_async_base_cancel (LOFT_ASYNC_BASE (inner), LOFT_CANCEL_REASON_TIMED_OUT, FALSE);
   else
@@ -108,9 +110,11 @@ loft_timeout_relay_foreign (LoftAsyncWithProgress *inner,
   if (iface->set_progress == NULL || iface->get_progress_type == NULL)
     return;
   loft_async_base_set_progress_type (outer, iface->get_progress_type (inner));
-  if (!iface->set_progress (inner, LOFT_PROGRESS_ALL, on_foreign_report, loft_async_info_dup_link (LOFT_ASYNC_INFO (outer)),
-                            loft_link_unref, &error))
-    g_warning ("%s: %s", G_STRFUNC, error != NULL ? error->message : "its progress handler can't be set");
+  if (!iface->set_progress (inner, LOFT_PROGRESS_ALL, on_foreign_report,
+                            loft_async_info_dup_link (LOFT_ASYNC_INFO (outer)), loft_link_unref,
+                            &error))
+    g_warning ("%s: %s", G_STRFUNC,
+               error != NULL ? error->message : "its progress handler can't be set");
 }
 
 /* With the same interfaces, and the same types if they are known. */
@@ -127,7 +131,8 @@ loft_timeout_make_outer (LoftAsyncInfo      *info,
     outer = LOFT_ASYNC_BASE (loft_action_new_at (site->location, site->function));
   else
     {
-      outer = LOFT_ASYNC_BASE (loft_operation_new_at (G_TYPE_BOOLEAN, site->location, site->function));
+      outer = LOFT_ASYNC_BASE (
+        loft_operation_new_at (G_TYPE_BOOLEAN, site->location, site->function));
       loft_async_base_set_value_type (outer, value_type);
     }
   if (progress_type != G_TYPE_NONE)
@@ -147,15 +152,17 @@ loft_timeout_make_outer (LoftAsyncInfo      *info,
  *
  * Makes an object that ends as @info does, or, when that takes too long, in %G_IO_ERROR_TIMED_OUT.
  *
- * Any thread may call. It has the interfaces of @info, its value and its progress (for which it takes the one progress handler of
- * a class that implements the interface by hand). When the time is up it ends at once, on
- * the thread that all timers share, whatever the pool does, and @info is cancelled there, with
- * %LOFT_CANCEL_REASON_TIMED_OUT. Cancelling it cancels @info, and it ends when that does.
- * @info is held by its producer: let go without an end, it has failed, with %LOFT_ERROR_DISCONNECTED.
+ * Any thread may call. It has the interfaces of @info, its value and its progress (for which it
+ * takes the one progress handler of a class that implements the interface by hand). When the time
+ * is up it ends at once, on the thread that all timers share, whatever the pool does, and @info is
+ * cancelled there, with %LOFT_CANCEL_REASON_TIMED_OUT. Cancelling it cancels @info, and it ends
+ * when that does. @info is held by its producer: let go without an end, it has failed, with
+ * %LOFT_ERROR_DISCONNECTED.
  *
  * Answers to `wait_for` without blocking, and to .NET's `Task.WaitAsync(TimeSpan)`.
  *
- * Returns: (transfer full): a [iface@Loft.AsyncOperation] if @info is one, else a [iface@Loft.AsyncAction]
+ * Returns: (transfer full): a [iface@Loft.AsyncOperation] if @info is one, else a
+ * [iface@Loft.AsyncAction]
  */
 LoftAsyncInfo *
 (loft_with_timeout) (LoftAsyncInfo *info,
@@ -192,8 +199,8 @@ loft_with_timeout_at (LoftAsyncInfo *info,
   outer = loft_timeout_make_outer (info, &site);
   loft_async_base_propagate_cancel (outer, info);
   awaited = loft_async_base_set_awaited (outer, info);
-  if (!loft_async_info_observe (info, on_inner_ended, g_object_ref (outer), g_object_unref, LOFT_OBSERVER_PASSES_ON,
-                                &id, &error))
+  if (!loft_async_info_observe (info, on_inner_ended, g_object_ref (outer), g_object_unref,
+                                LOFT_OBSERVER_PASSES_ON, &id, &error))
     loft_async_base_fail (outer, error);
   loft_async_base_set_awaited_id (outer, awaited, id);
   if (loft_async_info_has_ended (LOFT_ASYNC_INFO (outer)))
@@ -203,11 +210,11 @@ loft_with_timeout_at (LoftAsyncInfo *info,
   timer = loft_delay_async_at (MAX (timeout, 1), location, function);
   deadline = g_new0 (LoftDeadline, 1);
   *deadline = (LoftDeadline) { g_object_ref (outer), loft_async_info_dup_link (info), timeout };
-  loft_async_info_observe (LOFT_ASYNC_INFO (timer), on_time_is_up, deadline, loft_deadline_free, LOFT_OBSERVER_BYSTANDER, NULL,
-                           NULL);
+  loft_async_info_observe (LOFT_ASYNC_INFO (timer), on_time_is_up, deadline, loft_deadline_free,
+                           LOFT_OBSERVER_BYSTANDER, NULL, NULL);
   end = g_new0 (LoftTimeoutEnd, 1);
   *end = (LoftTimeoutEnd) { g_object_ref (timer), loft_async_info_dup_link (info) };
-  loft_async_info_observe (LOFT_ASYNC_INFO (outer), on_outer_ended, end, loft_timeout_end_free, LOFT_OBSERVER_BYSTANDER, NULL,
-                           NULL);
+  loft_async_info_observe (LOFT_ASYNC_INFO (outer), on_outer_ended, end, loft_timeout_end_free,
+                           LOFT_OBSERVER_BYSTANDER, NULL, NULL);
   return LOFT_ASYNC_INFO (outer);
 }

@@ -3,8 +3,8 @@
 
 /* when_all and when_any: what ends with several others.
  *
- * Both observe their items together. The items hold neither: one that is let go without an end ends by that, and is heard
- * of. */
+ * Both observe their items together. The items hold neither: one that is let go without an end ends
+ * by that, and is heard of. */
 
 #include "config.h"
 
@@ -14,7 +14,8 @@
 typedef struct _LoftGather LoftGather;
 
 /* @index has ended; on the thread that ended it. */
-typedef void (*LoftGatherFunc) (LoftAsyncBase *owner, LoftAsyncInfo *item, gsize index, LoftAsyncStatus status);
+typedef void (*LoftGatherFunc) (LoftAsyncBase *owner, LoftAsyncInfo *item, gsize index,
+                                LoftAsyncStatus status);
 
 struct _LoftGather
 {
@@ -82,7 +83,8 @@ static void
 loft_gather_leave (LoftGather *gather,
                    gsize       index)
 {
-  g_autoptr (LoftAsyncInfo) item = gather->ids[index] != 0 ? loft_link_dup (gather->items[index]) : NULL;
+  g_autoptr (LoftAsyncInfo) item = gather->ids[index] != 0 ? loft_link_dup (gather->items[index])
+                                                           : NULL;
 
   if (item != NULL)
     loft_async_info_remove_observer (item, gather->ids[index]);
@@ -103,7 +105,8 @@ loft_gather_stop (LoftGather *gather)
   return first;
 }
 
-/* Observes them in their order. They don't hold @owner: who listens to that does, if it has nobody to cancel. */
+/* Observes them in their order. They don't hold @owner: who listens to that does, if it has nobody
+ * to cancel. */
 static void
 loft_gather_begin (LoftGather     *gather,
                    LoftAsyncBase  *owner,
@@ -111,7 +114,8 @@ loft_gather_begin (LoftGather     *gather,
 {
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
 
-  /* Who listens holds the owner, so that it may be let go when nobody does; but not what has others to cancel. */
+  /* Who listens holds the owner, so that it may be let go when nobody does; but not what has others
+   * to cancel. */
   if ((gather->flags & LOFT_WHEN_CANCEL_LOSERS) != 0)
     loft_async_base_hold_until_end (owner);
   else
@@ -129,7 +133,8 @@ loft_gather_begin (LoftGather     *gather,
       guint64 id;
 
       *gathered = (LoftGathered) { loft_async_info_dup_link (LOFT_ASYNC_INFO (owner)), gather, i };
-      if (!loft_async_info_observe (items[i], on_gathered_ended, gathered, loft_gathered_free, gather->role, &id, &error))
+      if (!loft_async_info_observe (items[i], on_gathered_ended, gathered, loft_gathered_free,
+                                    gather->role, &id, &error))
         {
           loft_gather_stop (gather);
           loft_async_base_fail (owner, error);
@@ -212,7 +217,8 @@ typedef LoftAsyncBaseClass LoftWhenAllClass;
 G_DEFINE_TYPE_WITH_CODE (LoftWhenAll, loft_when_all, LOFT_TYPE_ASYNC_BASE,
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
 
-/* The first that failed, in the order of the items; else the first that was cancelled; NULL: all succeeded. */
+/* The first that failed, in the order of the items; else the first that was cancelled; NULL: all
+ * succeeded. */
 static LoftValueBox *
 loft_when_all_pick (LoftWhenAll *self)
 {
@@ -222,7 +228,8 @@ loft_when_all_pick (LoftWhenAll *self)
     {
       if (self->errors[i] == NULL)
         continue;
-      if (!g_error_matches (loft_value_box_peek_error (self->errors[i]), G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      if (!g_error_matches (loft_value_box_peek_error (self->errors[i]), G_IO_ERROR,
+                            G_IO_ERROR_CANCELLED))
         return self->errors[i];
       canceled = canceled != NULL ? canceled : self->errors[i];
     }
@@ -280,7 +287,8 @@ loft_when_all_canceled (LoftAsyncBase *base)
 {
   LoftWhenAll *self = (LoftWhenAll *) base;
 
-  /* It does nothing itself that would have to end; the others are not its own, unless it was told that they are. */
+  /* It does nothing itself that would have to end; the others are not its own, unless it was told
+   * that they are. */
   if ((self->gather.flags & LOFT_WHEN_PROPAGATE_CANCEL) == 0 && loft_gather_stop (&self->gather))
     loft_async_base_end_canceled (base, LOFT_CANCEL_REASON_REQUESTED);
   LOFT_ASYNC_BASE_CLASS (loft_when_all_parent_class)->canceled (base);
@@ -328,15 +336,17 @@ loft_when_all_init (LoftWhenAll *self)
  *
  * Makes an action that ends when all of them have.
  *
- * Any thread may call; it ends on the thread that ends the last of them. It fails as the first in the order of @items that
- * failed; else it is Canceled, if any was; else it completes. Every error is kept: [func@Loft.when_all_dup_error]. Their
- * producers hold the items: one that is let go without an end has failed, with %LOFT_ERROR_DISCONNECTED.
+ * Any thread may call; it ends on the thread that ends the last of them. It fails as the first in
+ * the order of @items that failed; else it is Canceled, if any was; else it completes. Every error
+ * is kept: [func@Loft.when_all_dup_error]. Their producers hold the items: one that is let go
+ * without an end has failed, with %LOFT_ERROR_DISCONNECTED.
  *
- * Who listens to it holds it. When nobody does, and nobody holds a reference, it leaves the items; but with
- * %LOFT_WHEN_CANCEL_LOSERS it goes on, since it has others to cancel.
+ * Who listens to it holds it. When nobody does, and nobody holds a reference, it leaves the items;
+ * but with %LOFT_WHEN_CANCEL_LOSERS it goes on, since it has others to cancel.
  *
- * Cancelled, it ends at once and leaves the others alone; with %LOFT_WHEN_PROPAGATE_CANCEL it cancels them, and ends when they
- * have. With %LOFT_WHEN_CANCEL_LOSERS the first that does not succeed cancels the others.
+ * Cancelled, it ends at once and leaves the others alone; with %LOFT_WHEN_PROPAGATE_CANCEL it
+ * cancels them, and ends when they have. With %LOFT_WHEN_CANCEL_LOSERS the first that does not
+ * succeed cancels the others.
  *
  * Answers to C++/WinRT's `when_all`, which stops at the first failure.
  *
@@ -388,9 +398,11 @@ loft_when_all_at (LoftAsyncInfo **items,
  *
  * Gives how one of the items failed.
  *
- * Any thread may call, after the end; of an action that was cancelled before its items had ended there may be none.
+ * Any thread may call, after the end; of an action that was cancelled before its items had ended
+ * there may be none.
  *
- * Returns: (transfer full) (nullable): a copy of its error, %G_IO_ERROR_CANCELLED if it was cancelled; %NULL if it succeeded
+ * Returns: (transfer full) (nullable): a copy of its error, %G_IO_ERROR_CANCELLED if it was
+ * cancelled; %NULL if it succeeded
  */
 GError *
 loft_when_all_dup_error (LoftAsyncAction *action,
@@ -402,7 +414,8 @@ loft_when_all_dup_error (LoftAsyncAction *action,
   g_return_val_if_fail (index < self->gather.n, NULL);
   g_return_val_if_fail (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)), NULL);
 
-  /* Acquire: sees the errors of all that have counted down. Cancelled early, the others may be writing theirs. */
+  /* Acquire: sees the errors of all that have counted down. Cancelled early, the others may be
+   * writing theirs. */
   if (__atomic_load_n (&self->left, __ATOMIC_ACQUIRE) != 0)
     return NULL;
   if (self->errors[index] == NULL)
@@ -501,14 +514,16 @@ loft_when_any_init (LoftWhenAny *self)
  *
  * Makes an operation that completes when the first of them has ended, with its index, a `guint`.
  *
- * Any thread may call; it ends on the thread that ends that item. However that item ended, the operation completes: ask the
- * item, and hold it until then: its producer need not. Of several that had ended before, it is the first.
+ * Any thread may call; it ends on the thread that ends that item. However that item ended, the
+ * operation completes: ask the item, and hold it until then: its producer need not. Of several that
+ * had ended before, it is the first.
  *
- * Who listens to it holds it. When nobody does, and nobody holds a reference, it leaves the items; but with
- * %LOFT_WHEN_CANCEL_LOSERS it goes on, since it has others to cancel.
+ * Who listens to it holds it. When nobody does, and nobody holds a reference, it leaves the items;
+ * but with %LOFT_WHEN_CANCEL_LOSERS it goes on, since it has others to cancel.
  *
- * Cancelled, it ends at once and leaves the others alone; with %LOFT_WHEN_PROPAGATE_CANCEL it cancels them, and ends when the
- * first of them has. With %LOFT_WHEN_CANCEL_LOSERS the others are cancelled when one has ended.
+ * Cancelled, it ends at once and leaves the others alone; with %LOFT_WHEN_PROPAGATE_CANCEL it
+ * cancels them, and ends when the first of them has. With %LOFT_WHEN_CANCEL_LOSERS the others are
+ * cancelled when one has ended.
  *
  * Answers to C++/WinRT's `when_any`, which gives the first one's result or error.
  *
@@ -550,7 +565,8 @@ loft_when_any_at (LoftAsyncInfo **items,
   if (n == 0)
     loft_async_base_fail (LOFT_ASYNC_BASE (self),
                           g_error_new_literal (LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
-                                               "The first of no objects would never end: give when_any at least one."));
+                                               "The first of no objects would never end: give "
+                                               "when_any at least one."));
   loft_gather_begin (&self->gather, LOFT_ASYNC_BASE (self), items);
   return LOFT_ASYNC_OPERATION (self);
 }

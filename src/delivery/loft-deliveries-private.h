@@ -11,17 +11,19 @@
 typedef struct _LoftInFlight
 {
   struct _LoftInFlight *next;
-  LoftDispatcher *home; /* only compared: its deliveries hold it; changed only when there are none */
+  /* only compared: its deliveries hold it; changed only when there are none */
+  LoftDispatcher *home;
   gsize count;          /* of the first one atomic: taken off without the lock */
 } LoftInFlight;
 
-/* What is on its way from one object: how much to which home, and the queue of what goes to the MTA from a thread that
- * must not run it. */
+/* What is on its way from one object: how much to which home, and the queue of what goes to the MTA
+ * from a thread that must not run it. */
 struct _LoftDeliveries
 {
   LoftLock lock;
   /* under lock */
-  LoftInFlight in_flight;          /* to one home, which is all that most objects have; and a list of the others */
+  /* to one home, which is all that most objects have; and a list of the others */
+  LoftInFlight in_flight;
   LoftWorkItem *outbox_first;
   LoftWorkItem *outbox_last;
   gboolean draining;               /* a thread is emptying the outbox, or runs a report */
@@ -29,7 +31,8 @@ struct _LoftDeliveries
   LoftHandler *progress;           /* who gets the reports when they arrive; NULL: nobody */
   gsize reports;                   /* on their way to it */
   LoftHandler *removable;          /* that are on their way, and may yet be removed */
-  gpointer owner;                  /* constant after init; unowned: the GObject that they are part of */
+  /* constant after init; unowned: the GObject that they are part of */
+  gpointer owner;
 };
 
 /* What became of a report. */
@@ -51,19 +54,22 @@ void         loft_deliveries_forget_removable (LoftDeliveries *deliveries, LoftH
 /* Gives the progress handler, if no report is on its way to it: it is let go. */
 LoftHandler *loft_deliveries_announce      (LoftDeliveries *deliveries);
 
-/* Who gets the reports. Those that are on their way go to whom they find when they arrive. Gives who leaves the slot:
- * the one before, or @handler itself, if none can come any more. */
-LoftHandler *loft_deliveries_set_progress  (LoftDeliveries *deliveries, gboolean ended, LoftHandler *handler);
-LoftHandler *loft_deliveries_dup_progress  (LoftDeliveries *deliveries, gboolean *out_in_time); /* NULL: nobody; or too late */
+/* Who gets the reports. Those that are on their way go to whom they find when they arrive. Gives
+ * who leaves the slot: the one before, or @handler itself, if none can come any more. */
+LoftHandler *loft_deliveries_set_progress  (LoftDeliveries *deliveries, gboolean ended,
+                                            LoftHandler *handler);
+/* NULL: nobody; or too late */
+LoftHandler *loft_deliveries_dup_progress  (LoftDeliveries *deliveries, gboolean *out_in_time);
 /* For a call, which drops the handler's data afterwards; NULL: nobody. */
 LoftHandler *loft_deliveries_dup_callee    (LoftDeliveries *deliveries);
 void         loft_deliveries_report_arrived (LoftDeliveries *deliveries);
-LoftReportFate loft_deliveries_post_report (LoftDeliveries *deliveries, LoftDispatcher *home, LoftLane lane,
-                                            LoftWorkItem *item);
+LoftReportFate loft_deliveries_post_report (LoftDeliveries *deliveries, LoftDispatcher *home,
+                                            LoftLane lane, LoftWorkItem *item);
 LoftReportFate loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries, LoftWorkItem *item);
 void         loft_deliveries_drain_report  (LoftDeliveries *deliveries);
 
-/* The outbox to the MTA. Who appends the first item must see to it: here if this thread is in the MTA, else on the pool. */
+/* The outbox to the MTA. Who appends the first item must see to it: here if this thread is in the
+ * MTA, else on the pool. */
 gboolean     loft_deliveries_append        (LoftDeliveries *deliveries, LoftWorkItem *item);
 void         loft_deliveries_drain         (LoftDeliveries *deliveries);
 void         loft_deliveries_drain_elsewhere (LoftDeliveries *deliveries);

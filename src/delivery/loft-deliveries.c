@@ -3,12 +3,13 @@
 
 /* What is on its way from one object: how much to which home, and in which order.
  *
- * To a dispatcher the lane keeps the order. To the MTA, which has no lane, there is the outbox: one thread at a time
- * empties it (`draining`), the one that reports or ends the object if it is in the MTA itself, else a worker of the pool.
- * What comes meanwhile queues behind. A thread that blocks while it empties an outbox hands it over.
+ * To a dispatcher the lane keeps the order. To the MTA, which has no lane, there is the outbox: one
+ * thread at a time empties it (`draining`), the one that reports or ends the object if it is in the
+ * MTA itself, else a worker of the pool. What comes meanwhile queues behind. A thread that blocks
+ * while it empties an outbox hands it over.
  *
- * Reports race with the end. Under this lock the end is announced before its first delivery, and a report is posted only
- * while it is not: so no report comes after the completed handler. */
+ * Reports race with the end. Under this lock the end is announced before its first delivery, and a
+ * report is posted only while it is not: so no report comes after the completed handler. */
 
 #include "config.h"
 
@@ -24,7 +25,8 @@ loft_deliveries_sent_locked (LoftDeliveries *deliveries,
   LoftInFlight *flight = &deliveries->in_flight;
 
   loft_lock_assert_held (&deliveries->lock);
-  /* Acquire: who takes the last one off has read the home before. And it stays nothing, under lock. */
+  /* Acquire: who takes the last one off has read the home before. And it stays nothing, under
+   * lock. */
   if (flight->next == NULL && __atomic_load_n (&flight->count, __ATOMIC_ACQUIRE) == 0)
     flight->home = home;
   while (flight->home != home && flight->next != NULL)
@@ -80,8 +82,9 @@ loft_deliveries_arrived (LoftDeliveries *deliveries,
 
   if (deliveries == NULL)
     return;
-  /* Its home can't have changed if it is this one, since this delivery counts; nor become this one, since then this one would be in
-   * the list, and there were others. Release: who sees that nothing is on its way also sees what the handlers did. */
+  /* Its home can't have changed if it is this one, since this delivery counts; nor become this one,
+   * since then this one would be in the list, and there were others. Release: who sees that nothing
+   * is on its way also sees what the handlers did. */
   if (G_LIKELY (__atomic_load_n (&deliveries->in_flight.home, __ATOMIC_RELAXED) == home))
     {
       __atomic_fetch_sub (&deliveries->in_flight.count, 1, __ATOMIC_RELEASE);
@@ -113,7 +116,8 @@ void
 loft_deliveries_clear (LoftDeliveries *deliveries)
 {
   /* Each delivery holds its sender, so none can be left. */
-  g_assert (deliveries->in_flight.count == 0 && deliveries->in_flight.next == NULL && deliveries->outbox_first == NULL);
+  g_assert (deliveries->in_flight.count == 0 && deliveries->in_flight.next == NULL &&
+            deliveries->outbox_first == NULL);
   g_clear_pointer (&deliveries->progress, loft_handler_leave_slot);
 }
 
@@ -161,7 +165,8 @@ loft_deliveries_disarm (LoftDeliveries *deliveries,
     home = loft_home_hold (handler->home);
   loft_lock_unlock (&deliveries->lock);
 
-  /* At home it can't run, and be freed, meanwhile: that would be further down this thread's stack. */
+  /* At home it can't run, and be freed, meanwhile: that would be further down this thread's
+   * stack. */
   here = handler != NULL && home != NULL && loft_home_is_here (home);
   if (here)
     here = !__atomic_exchange_n (&handler->disconnected, TRUE, __ATOMIC_RELAXED);
@@ -169,12 +174,14 @@ loft_deliveries_disarm (LoftDeliveries *deliveries,
   return here;
 }
 
-/* Once the end is announced and the last report has arrived, nobody can need the progress handler any more. */
+/* Once the end is announced and the last report has arrived, nobody can need the progress handler
+ * any more. */
 static LoftHandler *
 loft_deliveries_take_idle_progress_locked (LoftDeliveries *deliveries)
 {
   loft_lock_assert_held (&deliveries->lock);
-  return deliveries->announced && deliveries->reports == 0 ? g_steal_pointer (&deliveries->progress) : NULL;
+  return deliveries->announced && deliveries->reports == 0 ? g_steal_pointer (&deliveries->progress)
+                                                           : NULL;
 }
 
 LoftHandler *
@@ -452,7 +459,8 @@ loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
   return fate;
 }
 
-/* On this thread: its own report only. What came meanwhile goes to the pool, so that the reporter is free. */
+/* On this thread: its own report only. What came meanwhile goes to the pool, so that the reporter
+ * is free. */
 static void
 loft_report_drain_run (LoftWorkItem   *item,
                        LoftDispatcher *dispatcher)

@@ -10,12 +10,14 @@
 /* What became of it. */
 typedef enum {
   LOFT_HANDLER_QUEUED,
-  LOFT_HANDLER_FIRST,     /* to the MTA's outbox, which nobody sees to yet: loft_deliveries_drain must be called */
+  /* to the MTA's outbox, which nobody sees to yet: loft_deliveries_drain must be called */
+  LOFT_HANDLER_FIRST,
   LOFT_HANDLER_HOME_GONE, /* still the caller's, for loft_handler_lose */
 } LoftHandlerFate;
 
-/* Brings a completed handler, observer or continuation home; takes @handler. No lock held. At once when agile, or when
- * home is the MTA, this thread is in it and nothing of the object is on its way there; else posted. */
+/* Brings a completed handler, observer or continuation home; takes @handler. No lock held. At once
+ * when agile, or when home is the MTA, this thread is in it and nothing of the object is on its way
+ * there; else posted. */
 void         loft_handler_deliver (LoftHandler     *handler,
                                    LoftAsyncInfo   *sender,
                                    LoftDeliveries  *deliveries,
@@ -45,11 +47,13 @@ void         loft_handler_lose    (LoftHandler *handler);
 /* For the log: what was lost on the way, because its home is gone; counted by the caller. */
 void         loft_delivery_log_lost (const char *what, LoftAsyncInfo *sender);
 
-/* Where a sender was asked for; (transfer full), NULL: nobody knows. What a sender is is known above. */
+/* Where a sender was asked for; (transfer full), NULL: nobody knows. What a sender is is known
+ * above. */
 typedef char *(*LoftDeliveryPlaceFunc) (LoftAsyncInfo *sender);
 void         loft_delivery_set_place_func (LoftDeliveryPlaceFunc func);
 
-/* Brings a report home. No lock held; @value is copied. FALSE: the end was announced before, and it is dropped. */
+/* Brings a report home. No lock held; @value is copied. FALSE: the end was announced before, and it
+ * is dropped. */
 gboolean     loft_handler_report  (LoftHandler     *handler,
                                    LoftAsyncInfo   *sender,
                                    LoftDeliveries  *deliveries,

@@ -3,10 +3,12 @@
 
 /* How handlers get home.
  *
- *   home is a dispatcher     posted to the lane of the work that it reports, also from the dispatcher's own thread: so
- *                            deliveries of one object to one home keep their order
- *   home is the MTA          through the object's outbox, which one thread of the MTA at a time empties in order: this
- *                            one, at once, if it is in the MTA and nobody else does; else a worker of the pool
+ *   home is a dispatcher     posted to the lane of the work that it reports, also from the
+ *                            dispatcher's own thread: so deliveries of one object to one home keep
+ *                            their order
+ *   home is the MTA          through the object's outbox, which one thread of the MTA at a time
+ *                            empties in order: this one, at once, if it is in the MTA and nobody
+ *                            else does; else a worker of the pool
  *   agile                    at once on this thread, whichever it is */
 
 #include "config.h"
@@ -73,11 +75,13 @@ loft_delivery_log_lost (const char    *what,
   LoftDeliveryPlaceFunc dup_place = g_atomic_pointer_get (&place_func);
   g_autofree char *where = dup_place != NULL ? dup_place (sender) : NULL;
 
-  g_message ("%s of what was asked for in %s was not delivered: the dispatcher of the thread that set it has shut down.", what,
-             where != NULL ? where : "an unknown place");
+  g_message ("%s of what was asked for in %s was not delivered: the dispatcher of the thread that "
+             "set it has shut down.",
+             what, where != NULL ? where : "an unknown place");
 }
 
-/* Its home is gone. What somebody waits for goes on, on the pool; the rest is counted and its data released here. */
+/* Its home is gone. What somebody waits for goes on, on the pool; the rest is counted and its data
+ * released here. */
 static void
 loft_handler_drop (LoftWorkItem   *item,
                    LoftDispatcher *dispatcher)
@@ -134,7 +138,8 @@ loft_handler_queue (LoftHandler     *handler,
   if (G_UNLIKELY (handler->removable))
     loft_deliveries_note_removable (deliveries, handler);
   if (home == NULL)
-    return loft_deliveries_append (deliveries, &handler->item) ? LOFT_HANDLER_FIRST : LOFT_HANDLER_QUEUED;
+    return loft_deliveries_append (deliveries, &handler->item) ? LOFT_HANDLER_FIRST
+                                                               : LOFT_HANDLER_QUEUED;
   /* Once it is in the lane it may run and be freed, and with it the last reference to its home. */
   loft_home_hold (home);
   posted = loft_dispatcher_post_item (home, lane, &handler->item);
@@ -182,7 +187,8 @@ loft_handler_deliver (LoftHandler     *handler,
   else if (handler->home == NULL && deliveries == NULL)
     loft_handler_post (handler, sender, NULL, status, outcome, lane);
   else
-    loft_handler_settle (handler, deliveries, loft_handler_queue (handler, sender, deliveries, status, outcome, lane),
+    loft_handler_settle (handler, deliveries,
+                         loft_handler_queue (handler, sender, deliveries, status, outcome, lane),
                          loft_deliveries_drain);
 }
 
@@ -200,6 +206,7 @@ loft_handler_post (LoftHandler     *handler,
       loft_pool_post_item (&handler->item);
     }
   else
-    loft_handler_settle (handler, deliveries, loft_handler_queue (handler, sender, deliveries, status, outcome, lane),
+    loft_handler_settle (handler, deliveries,
+                         loft_handler_queue (handler, sender, deliveries, status, outcome, lane),
                          loft_deliveries_drain_elsewhere);
 }

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A handler: a completed handler, an observer, a continuation or a progress handler, with what it needs to run once at the
- * right place. */
+/* A handler: a completed handler, an observer, a continuation or a progress handler, with what it
+ * needs to run once at the right place. */
 
 #pragma once
 
@@ -28,10 +28,12 @@ typedef enum {
 /* What a continuation does when its home is gone; runs on the pool. */
 typedef void (*LoftHandlerDropped) (LoftAsyncInfo *sender, gpointer user_data);
 
-/* In the order in which its way home needs it, since it goes from processor to processor: what brings it, and what runs it. */
+/* In the order in which its way home needs it, since it goes from processor to processor: what
+ * brings it, and what runs it. */
 struct _LoftHandler
 {
-  LoftWorkItem item;               /* its place in its home's lane; used once, progress handlers never */
+  /* its place in its home's lane; used once, progress handlers never */
+  LoftWorkItem item;
 
   /* constant after init */
   LoftDispatcher *home;            /* held; NULL: the MTA */
@@ -52,28 +54,35 @@ struct _LoftHandler
   LoftHandlerDropped dropped;
   LoftHandlerKind kind;
   gboolean agile;                  /* runs where it is delivered from, home is NULL */
-  gboolean removable;              /* also on its way, at its home, until it arrives: see loft_deliveries_disarm */
-  gboolean passes_on;              /* an error, to another object: it is for those to look at who look at that */
+  /* also on its way, at its home, until it arrives: see loft_deliveries_disarm */
+  gboolean removable;
+  /* an error, to another object: it is for those to look at who look at that */
+  gboolean passes_on;
 
-  LoftHandler *next, *previous;    /* in its object's list, under that object's lock; see loft-observers.c */
+  /* in its object's list, under that object's lock; see loft-observers.c */
+  LoftHandler *next, *previous;
   guint64 id;                      /* the same */
 
   /* atomic */
-  gint data_refs;                  /* of a progress handler: its slot's, and of each call that runs */
-  gint disconnected;               /* of a foreign sender's progress handler: replaced; of a removable one: removed */
+  /* of a progress handler: its slot's, and of each call that runs */
+  gint data_refs;
+  /* of a foreign sender's progress handler: replaced; of a removable one: removed */
+  gint disconnected;
   gint has_lost;                   /* a report did not come home */
 
   /* under lock */
   LoftLock lock;
   gboolean latest;                 /* constant after init */
-  LoftReport *pending;             /* with latest: the report on its way, whose value is exchanged */
+  /* with latest: the report on its way, whose value is exchanged */
+  LoftReport *pending;
 };
 
 /* Whether who set it looks at the outcome: then an error is not unhandled. */
 static inline gboolean
 loft_handler_looks_at_outcome (LoftHandler *handler)
 {
-  return handler->kind != LOFT_HANDLER_WATCHER && handler->kind != LOFT_HANDLER_BYSTANDER && !handler->passes_on;
+  return handler->kind != LOFT_HANDLER_WATCHER && handler->kind != LOFT_HANDLER_BYSTANDER &&
+         !handler->passes_on;
 }
 
 /* Takes the thread's home, unless @agile. */
@@ -85,8 +94,8 @@ LoftHandler *loft_handler_new     (LoftHandlerKind kind,
 LoftHandler *loft_handler_ref     (LoftHandler *handler);
 void         loft_handler_unref   (LoftHandler *handler);
 
-/* A progress handler was replaced, or a call of it returned: the last lets its data go at home, whatever is still on
- * its way. */
+/* A progress handler was replaced, or a call of it returned: the last lets its data go at home,
+ * whatever is still on its way. */
 void         loft_handler_drop_data (LoftHandler *handler);
 
 /* It leaves its slot, with its data and the slot's reference; NULL: nothing was there. */
@@ -99,5 +108,5 @@ void         loft_handler_call    (LoftHandler     *handler,
                                    LoftValueBox    *outcome);
 
 /* Calls @callback as it would be at an end by @error, which is taken. */
-void         loft_delivery_call_with_error (LoftCompletedHandler callback, LoftAsyncInfo *sender, gpointer user_data,
-                                            GError *error);
+void         loft_delivery_call_with_error (LoftCompletedHandler callback, LoftAsyncInfo *sender,
+                                            gpointer user_data, GError *error);

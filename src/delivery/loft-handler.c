@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A handler, its data, and the call of it. The data goes at the handler's home, whichever thread drops it. */
+/* A handler, its data, and the call of it. The data goes at the handler's home, whichever thread
+ * drops it. */
 
 #include "config.h"
 
@@ -79,7 +80,10 @@ loft_handler_call (LoftHandler     *handler,
                    LoftValueBox    *outcome)
 {
   LoftThread *thread = loft_thread_get ();
-  LoftReportFrame frame = { .outer = thread->report, .info = sender, .at_end = TRUE, .outcome = outcome };
+  LoftReportFrame frame = { .outer = thread->report,
+                            .info = sender,
+                            .at_end = TRUE,
+                            .outcome = outcome };
 
   frame.error = loft_value_box_peek_error (outcome);
   frame.result = outcome != NULL && frame.error == NULL ? &outcome->value : NULL;

@@ -10,8 +10,8 @@
 typedef struct _LoftOwner LoftOwner;
 typedef struct _LoftOwned LoftOwned;
 
-/* The owner is disposed: takes @item. On the thread that disposes it, in the order of loft_owner_add (), no lock held.
- * */
+/* The owner is disposed: takes @item. On the thread that disposes it, in the order of
+ * loft_owner_add (), no lock held. */
 typedef void (*LoftOwnerGone) (gpointer item);
 
 /* One thing that an owner has, a part of that thing. */
@@ -29,7 +29,8 @@ struct _LoftOwned
 /* Takes @item. The caller holds @owner, which is not held from then on. Any thread. */
 void       loft_owner_add     (GObject *owner, LoftOwned *owned, gpointer item, LoftOwnerGone gone);
 
-/* Gives the item back, in constant time; NULL: the owner is gone, and it was taken or is just being. Any thread. */
+/* Gives the item back, in constant time; NULL: the owner is gone, and it was taken or is just
+ * being. Any thread. */
 gpointer   loft_owned_leave   (LoftOwned *owned);
 
 /* Afterwards, when nobody asks for its owner any longer. */
@@ -39,8 +40,10 @@ void       loft_owned_clear   (LoftOwned *owned);
 LoftOwner *loft_owner_ref     (LoftOwner *self);
 void       loft_owner_unref   (LoftOwner *self);
 
-/* (transfer full); NULL: it is gone. No lock held: a reference to it may call whoever toggles on it. */
+/* (transfer full); NULL: it is gone. No lock held: a reference to it may call whoever toggles on
+ * it. */
 GObject   *loft_owner_dup     (LoftOwner *self);
 
-/* With each item of the owner that was added with @gone, which says what it is, under the owners' lock. */
+/* With each item of the owner that was added with @gone, which says what it is, under the owners'
+ * lock. */
 void       loft_owner_foreach (GObject *owner, LoftOwnerGone gone, GFunc func, gpointer user_data);

@@ -3,11 +3,11 @@
 
 /* What dies with a GObject.
  *
- * GLib keeps an object's weak references in a list that each new one walks, so that very many of one object would cost
- * their square. Here each owner has one, and one weak notify, however much it owns; what it owns is a list, which each
- * may leave in constant time. The table from owners to their lists holds no owner: one that is disposed says so by the
- * notify. An owner that has nothing any longer keeps its entry until then, since taking the notify back would race with
- * that. */
+ * GLib keeps an object's weak references in a list that each new one walks, so that very many of
+ * one object would cost their square. Here each owner has one, and one weak notify, however much it
+ * owns; what it owns is a list, which each may leave in constant time. The table from owners to
+ * their lists holds no owner: one that is disposed says so by the notify. An owner that has nothing
+ * any longer keeps its entry until then, since taking the notify back would race with that. */
 
 #include "config.h"
 
@@ -114,7 +114,8 @@ loft_owner_get_locked (GObject *owner)
   self->refs = 1;
   g_weak_ref_init (&self->weak, owner);
   g_hash_table_insert (owners, owner, self);
-  /* Under the lock, as it belongs to the entry; GLib calls nobody from here, and the notify without its own lock. */
+  /* Under the lock, as it belongs to the entry; GLib calls nobody from here, and the notify without
+   * its own lock. */
   g_object_weak_ref (owner, on_owner_disposed, self);
   return self;
 }

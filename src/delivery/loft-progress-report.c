@@ -1,12 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Reports of progress on their way to their handler. Each is a snapshot: the value and the provisional result of its
- * moment. With LATEST a report that still waits takes over the newer values instead of being followed by another.
+/* Reports of progress on their way to their handler. Each is a snapshot: the value and the
+ * provisional result of its moment. With LATEST a report that still waits takes over the newer
+ * values instead of being followed by another.
  *
- * A report is sent to the home of the handler that is set when it is made, and goes to the one that it finds set when
- * it arrives: so none is lost when the handler is replaced, and none comes to a handler that was. If the new one has
- * another home, it is sent on there. */
+ * A report is sent to the home of the handler that is set when it is made, and goes to the one that
+ * it finds set when it arrives: so none is lost when the handler is replaced, and none comes to a
+ * handler that was. If the new one has another home, it is sent on there. */
 
 #include "config.h"
 
@@ -60,7 +61,8 @@ loft_report_call (LoftReport  *report,
 
   frame.provisional = report->provisional != NULL ? &report->provisional->value : NULL;
   thread->report = &frame;
-  ((LoftProgressHandler) handler->callback) (report->sender, &report->value->value, handler->user_data);
+  ((LoftProgressHandler) handler->callback) (report->sender, &report->value->value,
+                                             handler->user_data);
   thread->report = frame.outer;
 }
 
@@ -75,7 +77,8 @@ loft_report_arrive (LoftReport *report)
   if (now->home == report->handler->home)
     loft_report_call (report, now);
   else
-    loft_handler_report (now, report->sender, report->deliveries, &report->value->value, report->provisional, report->lane);
+    loft_handler_report (now, report->sender, report->deliveries, &report->value->value,
+                         report->provisional, report->lane);
   loft_handler_drop_data (now);
   loft_handler_unref (now);
 }
@@ -89,7 +92,8 @@ loft_report_run (LoftWorkItem   *item,
   loft_report_settle (report);
   if (report->deliveries != NULL)
     loft_report_arrive (report);
-  /* Acquire: a handler that was replaced from another thread is not called once that thread's write is seen. */
+  /* Acquire: a handler that was replaced from another thread is not called once that thread's write
+   * is seen. */
   else if (!__atomic_load_n (&report->handler->disconnected, __ATOMIC_ACQUIRE))
     loft_report_call (report, report->handler);
   loft_report_free (report);
@@ -163,7 +167,8 @@ loft_report_send_foreign (LoftReport *report)
     loft_report_drop (&report->item, NULL);
 }
 
-/* Under the handler's lock: a newer report either finds this one on its way, or sees that it was too late. */
+/* Under the handler's lock: a newer report either finds this one on its way, or sees that it was
+ * too late. */
 static LoftReportFate
 loft_report_post (LoftReport     *report,
                   LoftDeliveries *deliveries,
@@ -177,11 +182,13 @@ loft_report_post (LoftReport     *report,
     fate = LOFT_REPORT_OVERTAKEN;
   else
     {
-      report->deliveries = deliveries; /* before it is posted: from then on it may run, and be freed */
+      /* before it is posted: from then on it may run, and be freed */
+      report->deliveries = deliveries;
       if (handler->latest)
         handler->pending = report;
-      fate = handler->home != NULL ? loft_deliveries_post_report (deliveries, handler->home, lane, &report->item)
-                                   : loft_deliveries_post_report_to_mta (deliveries, &report->item);
+      fate = handler->home != NULL
+               ? loft_deliveries_post_report (deliveries, handler->home, lane, &report->item)
+               : loft_deliveries_post_report_to_mta (deliveries, &report->item);
       if (fate == LOFT_REPORT_TOO_LATE || fate == LOFT_REPORT_HOME_GONE)
         {
           report->deliveries = NULL;
@@ -203,9 +210,11 @@ loft_handler_report (LoftHandler    *handler,
 {
   LoftReport *report;
 
-  /* Before the value is copied: the copy of an object would have to be released there, which is work for a home that is ending
-   * beside a flood of reports, and would keep it from its end as the reports would. */
-  if (handler->home != NULL && loft_dispatcher_refuses_news (handler->home, deliveries != NULL ? lane : LOFT_LANE_NORMAL))
+  /* Before the value is copied: the copy of an object would have to be released there, which is
+   * work for a home that is ending beside a flood of reports, and would keep it from its end as the
+   * reports would. */
+  if (handler->home != NULL &&
+      loft_dispatcher_refuses_news (handler->home, deliveries != NULL ? lane : LOFT_LANE_NORMAL))
     {
       loft_handler_lose_report (handler, sender);
       return TRUE;
@@ -214,7 +223,9 @@ loft_handler_report (LoftHandler    *handler,
   report->item.klass = &loft_report_class;
   report->handler = loft_handler_ref (handler);
   report->sender = g_object_ref (sender);
-  report->value = loft_value_box_new (value, loft_home_matters_for (G_VALUE_TYPE (value)) ? handler->home : NULL);
+  report->value = loft_value_box_new (value, loft_home_matters_for (G_VALUE_TYPE (value))
+                                               ? handler->home
+                                               : NULL);
   report->provisional = provisional != NULL ? loft_value_box_ref (provisional) : NULL;
   report->lane = lane;
 

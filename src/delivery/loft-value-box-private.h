@@ -10,9 +10,9 @@
 
 typedef struct _LoftValueBox LoftValueBox;
 
-/* A value that several threads may read, and that is released at its home. An error that goes on from object to object
- * is in one box for all of them: it is unhandled when the last has let go of it, and nobody has looked at it on any
- * branch. */
+/* A value that several threads may read, and that is released at its home. An error that goes on
+ * from object to object is in one box for all of them: it is unhandled when the last has let go of
+ * it, and nobody has looked at it on any branch. */
 typedef struct _LoftUnhandled LoftUnhandled;
 
 struct _LoftValueBox
@@ -26,11 +26,13 @@ struct _LoftValueBox
 
 LoftValueBox *loft_value_box_new   (const GValue *value, LoftDispatcher *home);
 LoftValueBox *loft_value_box_new_for_error (GError *error, LoftDispatcher *home); /* takes @error */
-const GError *loft_value_box_peek_error (LoftValueBox *box);                      /* NULL: it holds no error */
+/* NULL: it holds no error */
+const GError *loft_value_box_peek_error (LoftValueBox *box);
 LoftValueBox *loft_value_box_ref   (LoftValueBox *box);
 void          loft_value_box_unref (LoftValueBox *box);
 void          loft_value_box_look_at (LoftValueBox *box);
 
-/* One that had it, and at which nobody looked, dies: @home (NULL: the default one) is told, of what was asked for at
- * @site. */
-void          loft_value_box_leave_unhandled (LoftValueBox *box, LoftDispatcher *home, const LoftCallSite *site);
+/* One that had it, and at which nobody looked, dies: @home (NULL: the default one) is told, of what
+ * was asked for at @site. */
+void          loft_value_box_leave_unhandled (LoftValueBox *box, LoftDispatcher *home,
+                                              const LoftCallSite *site);

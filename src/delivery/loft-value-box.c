@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A value that several threads hold: a result, a report, an error. It is copied once, on the way in, and released at its
- * home by whoever drops it last. */
+/* A value that several threads hold: a result, a report, an error. It is copied once, on the way
+ * in, and released at its home by whoever drops it last. */
 
 #include "config.h"
 
@@ -31,7 +31,8 @@ loft_value_box_new (const GValue   *value,
   return box;
 }
 
-/* An error may hold objects only if somebody extended its domain; GLib's and Loft's own hold none. */
+/* An error may hold objects only if somebody extended its domain; GLib's and Loft's own hold
+ * none. */
 static gboolean
 needs_home (const GError *error)
 {
@@ -51,7 +52,8 @@ loft_value_box_new_for_error (GError         *error,
 const GError *
 loft_value_box_peek_error (LoftValueBox *box)
 {
-  return box != NULL && G_VALUE_HOLDS (&box->value, G_TYPE_ERROR) ? g_value_get_boxed (&box->value) : NULL;
+  return box != NULL && G_VALUE_HOLDS (&box->value, G_TYPE_ERROR) ? g_value_get_boxed (&box->value)
+                                                                  : NULL;
 }
 
 LoftValueBox *
@@ -91,9 +93,11 @@ loft_value_box_leave_unhandled (LoftValueBox       *box,
 {
   LoftUnhandled *unhandled = g_new (LoftUnhandled, 1), *expected = NULL;
 
-  *unhandled = (LoftUnhandled) { home != NULL ? g_object_ref (home) : NULL, loft_call_site_to_string (site) };
+  *unhandled = (LoftUnhandled) { home != NULL ? g_object_ref (home) : NULL,
+                                 loft_call_site_to_string (site) };
   /* Release: read as above. The first counts: others have it from that one. */
-  if (!__atomic_compare_exchange_n (&box->unhandled, &expected, unhandled, FALSE, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+  if (!__atomic_compare_exchange_n (&box->unhandled, &expected, unhandled, FALSE, __ATOMIC_RELEASE,
+                                    __ATOMIC_RELAXED))
     loft_unhandled_free (unhandled);
 }
 
@@ -105,7 +109,8 @@ loft_value_box_report (LoftValueBox *box)
   const GError *error = loft_value_box_peek_error (box);
 
   if (!box->looked_at && error != NULL)
-    loft_dispatcher_report_unhandled (unhandled->home, g_error_copy (error), g_steal_pointer (&unhandled->source));
+    loft_dispatcher_report_unhandled (unhandled->home, g_error_copy (error),
+                                      g_steal_pointer (&unhandled->source));
   loft_unhandled_free (unhandled);
 }
 
@@ -123,7 +128,8 @@ loft_value_box_unref (LoftValueBox *box)
 {
   LoftDispatcher *home;
 
-  /* Release: what this thread did with the value is over; acquire: so it is for all others when it is freed. */
+  /* Release: what this thread did with the value is over; acquire: so it is for all others when it
+   * is freed. */
   if (__atomic_fetch_sub (&box->refs, 1, __ATOMIC_ACQ_REL) != 1)
     return;
   if (G_UNLIKELY (box->unhandled != NULL))

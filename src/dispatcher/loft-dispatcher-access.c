@@ -39,10 +39,12 @@ static char *
 describe_access_failure (LoftDispatcher *self)
 {
   g_autoptr (LoftDispatcher) here = loft_home_dup_current ();
-  g_autofree char *ours = here != NULL ? loft_dispatcher_describe (here) : g_strdup ("no dispatcher");
+  g_autofree char *ours = here != NULL ? loft_dispatcher_describe (here)
+                                       : g_strdup ("no dispatcher");
   g_autofree char *theirs = loft_dispatcher_describe (self);
 
-  return g_strdup_printf ("This thread (%p) belongs to %s, and this may only be done on the thread of %s. Post it there with "
+  return g_strdup_printf ("This thread (%p) belongs to %s, and this may only be done on the thread "
+                          "of %s. Post it there with "
                           "loft_dispatcher_run_async.",
                           (void *) g_thread_self (), ours, theirs);
 }
@@ -54,7 +56,8 @@ describe_access_failure (LoftDispatcher *self)
  *
  * Checks that this thread's home is @self; %LOFT_ERROR_WRONG_THREAD if not.
  *
- * Any thread may call. [func@Loft.VERIFY_ACCESS] is the form with a critical warning. Answers to WPF's `VerifyAccess`.
+ * Any thread may call. [func@Loft.VERIFY_ACCESS] is the form with a critical warning. Answers to
+ * WPF's `VerifyAccess`.
  *
  * Returns: whether it is
  */
@@ -106,8 +109,8 @@ loft_dispatcher_check_access_at (LoftDispatcher *self,
  *
  * Whether the running item should return soon.
  *
- * That is when something of higher priority than the current one waits; for a Low or Idle item also when the slice is
- * used up. On the dispatcher's thread. Answers to `CoreDispatcher.ShouldYield()`.
+ * That is when something of higher priority than the current one waits; for a Low or Idle item also
+ * when the slice is used up. On the dispatcher's thread. Answers to `CoreDispatcher.ShouldYield()`.
  *
  * Returns: whether it should
  */
@@ -121,7 +124,8 @@ loft_dispatcher_should_yield (LoftDispatcher *self)
   LOFT_VERIFY_ACCESS_VAL (self, FALSE);
 
   current = loft_dispatcher_get_current_priority (self);
-  if (loft_loop_has_above (loft_dispatcher_peek_loop (self), loft_lane_from_priority (current), FALSE))
+  if (loft_loop_has_above (loft_dispatcher_peek_loop (self), loft_lane_from_priority (current),
+                           FALSE))
     return TRUE;
   frame = loft_loop_peek_frame (loft_dispatcher_peek_loop (self));
   return frame != NULL && current <= LOFT_PRIORITY_LOW && loft_clock_now () >= frame->slice_end;
@@ -147,7 +151,8 @@ loft_dispatcher_should_yield_to (LoftDispatcher *self,
   if (!loft_priority_check (priority, LOFT_PRIORITY_IDLE, G_STRFUNC))
     return FALSE;
 
-  return loft_loop_has_above (loft_dispatcher_peek_loop (self), loft_lane_from_priority (priority), TRUE);
+  return loft_loop_has_above (loft_dispatcher_peek_loop (self), loft_lane_from_priority (priority),
+                              TRUE);
 }
 
 /**
@@ -157,8 +162,8 @@ loft_dispatcher_should_yield_to (LoftDispatcher *self,
  * Whether nothing waits: no item in any lane, and no ready source of the context at
  * `G_PRIORITY_DEFAULT_IDLE` or above.
  *
- * On the dispatcher's thread. It costs one poll of the context: ask per step of work, not per byte. Answers to
- * `IdleDispatchedHandlerArgs.IsDispatcherIdle`.
+ * On the dispatcher's thread. It costs one poll of the context: ask per step of work, not per byte.
+ * Answers to `IdleDispatchedHandlerArgs.IsDispatcherIdle`.
  *
  * Returns: whether it is
  */
@@ -205,7 +210,8 @@ loft_dispatcher_get_current_priority (LoftDispatcher *self)
  *
  * Changes what [method@Loft.Dispatcher.should_yield] compares with, until the running item returns.
  *
- * On the dispatcher's thread; does nothing outside of items. Answers to `CoreDispatcher.CurrentPriority`.
+ * On the dispatcher's thread; does nothing outside of items. Answers to
+ * `CoreDispatcher.CurrentPriority`.
  */
 void
 loft_dispatcher_set_current_priority (LoftDispatcher *self,

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Posts without an object: the fast form, the one that replaces what waits under the same key, and the one that is refused
- * while too many wait. */
+/* Posts without an object: the fast form, the one that replaces what waits under the same key, and
+ * the one that is refused while too many wait. */
 
 #include "config.h"
 
@@ -128,11 +128,13 @@ loft_post_new (GDestroyNotify destroy)
  * @priority: the lane
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
  * Posts work that nobody waits for: the fast form, which makes no object.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
+ * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
+ * posts of its lane.
  *
  * Answers to `DispatcherQueue.TryEnqueue`.
  *
@@ -145,13 +147,15 @@ gboolean
                                gpointer         user_data,
                                GDestroyNotify   destroy)
 {
-  return loft_dispatcher_try_enqueue_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_try_enqueue_at (self, priority, handler, user_data, destroy, NULL,
+                                         G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_try_enqueue_at: (skip)
  *
- * [method@Loft.Dispatcher.try_enqueue] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.try_enqueue] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -168,7 +172,8 @@ loft_dispatcher_try_enqueue_at (LoftDispatcher  *self,
 
   if (!LOFT_IS_DISPATCHER (self) || handler == NULL || !loft_priority_is_valid (priority))
     {
-      loft_dispatcher_check_post (self, priority, handler, user_data, destroy, "loft_dispatcher_try_enqueue");
+      loft_dispatcher_check_post (self, priority, handler, user_data, destroy,
+                                  "loft_dispatcher_try_enqueue");
       return FALSE;
     }
 
@@ -177,7 +182,8 @@ loft_dispatcher_try_enqueue_at (LoftDispatcher  *self,
   post->user_data = user_data;
   post->site.location = location;
   post->site.function = function;
-  if (G_LIKELY (loft_dispatcher_post_users_item (self, loft_lane_from_priority (priority), &post->node.item)))
+  if (G_LIKELY (loft_dispatcher_post_users_item (self, loft_lane_from_priority (priority),
+                                                 &post->node.item)))
     return TRUE;
   post->node.item.klass->drop (&post->node.item, self);
   return FALSE;
@@ -274,7 +280,8 @@ loft_keyed_posts_replace_locked (LoftKeyedPosts   *posts,
   return TRUE;
 }
 
-/* Posts, and only then shows it to others: one that has replaced it was told that it runs. NULL: accepted. */
+/* Posts, and only then shows it to others: one that has replaced it was told that it runs. NULL:
+ * accepted. */
 static LoftKeyedPost *
 loft_keyed_posts_add_locked (LoftKeyedPosts *posts,
                              LoftDispatcher *dispatcher,
@@ -286,7 +293,8 @@ loft_keyed_posts_add_locked (LoftKeyedPosts *posts,
   post->key = g_strdup (contents.key);
   if (posts->table == NULL)
     posts->table = g_hash_table_new (g_str_hash, g_str_equal);
-  /* Its turn may come at once, but it leaves the table, and is freed, only when this lock is free. */
+  /* Its turn may come at once, but it leaves the table, and is freed, only when this lock is
+   * free. */
   if (!loft_dispatcher_post_users_item (dispatcher, lane, &post->item))
     return post;
   g_hash_table_insert (posts->table, post->key, post);
@@ -300,12 +308,15 @@ loft_keyed_posts_add_locked (LoftKeyedPosts *posts,
  * @key: what it is about
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
- * Posts work of which only the newest counts: one that waits with the same @key is replaced, and keeps its place in its lane.
+ * Posts work of which only the newest counts: one that waits with the same @key is replaced, and
+ * keeps its place in its lane.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread. So a worker may report as often as it likes, and
- * the thread comes to it once. Windows has none; libdispatch's data sources are the model.
+ * Any thread may call; @handler always runs later, on the dispatcher's thread. So a worker may
+ * report as often as it likes, and the thread comes to it once. Windows has none; libdispatch's
+ * data sources are the model.
  *
  * Returns: %FALSE if the dispatcher has shut down, and the work will not run
  */
@@ -317,13 +328,15 @@ gboolean
                                      gpointer         user_data,
                                      GDestroyNotify   destroy)
 {
-  return loft_dispatcher_enqueue_coalesced_at (self, priority, key, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_enqueue_coalesced_at (self, priority, key, handler, user_data, destroy,
+                                               NULL, G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_enqueue_coalesced_at: (skip)
  *
- * [method@Loft.Dispatcher.enqueue_coalesced] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.enqueue_coalesced] with the call site, `G_STRLOC` and `G_STRFUNC`, which
+ * the macro passes.
  *
  * Returns: as that one
  */
@@ -341,18 +354,24 @@ loft_dispatcher_enqueue_coalesced_at (LoftDispatcher  *self,
   LoftKeyedPosts *posts;
   gboolean replaced;
 
-  if (!loft_dispatcher_check_post (self, priority, handler, user_data, destroy, "loft_dispatcher_enqueue_coalesced"))
+  if (!loft_dispatcher_check_post (self, priority, handler, user_data, destroy,
+                                   "loft_dispatcher_enqueue_coalesced"))
     return FALSE;
   loft_consume_and_return_val_if_fail (key != NULL, destroy, user_data, FALSE);
 
-  g_object_ref (self); /* not under the lock, where the queue would take the one that a binding toggles on */
+  /* not under the lock, where the queue would take the one that a binding toggles on */
+  g_object_ref (self);
   posts = loft_dispatcher_peek_keyed_posts (self);
   loft_lock_lock (&posts->lock);
   replaced = loft_keyed_posts_replace_locked (posts, key, handler, &user_data, &destroy);
   if (!replaced)
     refused = loft_keyed_posts_add_locked (posts, self, loft_lane_from_priority (priority),
-                                           (LoftKeyedPost) { { NULL, &loft_keyed_post_class }, (char *) key, { location, function },
-                                                             handler, user_data, destroy });
+                                           (LoftKeyedPost) { { NULL, &loft_keyed_post_class },
+                                                             (char *) key,
+                                                             { location, function },
+                                                             handler,
+                                                             user_data,
+                                                             destroy });
   loft_lock_unlock (&posts->lock);
 
   if (replaced)
@@ -365,8 +384,8 @@ loft_dispatcher_enqueue_coalesced_at (LoftDispatcher  *self,
 
 /* Posts that are refused while too many of them wait: for who can wait, skip or ask again.
  *
- * They are counted by themselves. A count of all that waits would have to be written by every poster of the dispatcher.
- * */
+ * They are counted by themselves. A count of all that waits would have to be written by every
+ * poster of the dispatcher. */
 
 typedef struct
 {
@@ -442,7 +461,8 @@ take_place (guint *waiting,
  * @limit: how many of these may wait in that lane; at least 1
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to run
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, or here when it is refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, or here when it is
+ *   refused
  * @error: return location for an error
  *
  * Queues an item unless so many that were posted by this call wait in its lane.
@@ -451,8 +471,8 @@ take_place (guint *waiting,
  * [method@Loft.Dispatcher.try_enqueue]. Only posts of this call count, by whichever thread, until
  * they begin; what other calls posted does not.
  *
- * Errors: %G_IO_ERROR_WOULD_BLOCK when there are so many: post again when some have run, or skip it;
- * %LOFT_ERROR_SHUT_DOWN when the dispatcher takes no more.
+ * Errors: %G_IO_ERROR_WOULD_BLOCK when there are so many: post again when some have run, or skip
+ * it; %LOFT_ERROR_SHUT_DOWN when the dispatcher takes no more.
  *
  * Windows' queues have no bound.
  *
@@ -467,8 +487,8 @@ gboolean
                                        GDestroyNotify     destroy,
                                        GError           **error)
 {
-  return loft_dispatcher_try_enqueue_bounded_at (self, priority, limit, handler, user_data, destroy, error, NULL,
-                                                 G_STRFUNC);
+  return loft_dispatcher_try_enqueue_bounded_at (self, priority, limit, handler, user_data, destroy,
+                                                 error, NULL, G_STRFUNC);
 }
 
 static gboolean
@@ -490,15 +510,16 @@ set_shut_down (LoftDispatcher  *self,
 {
   g_autofree char *where = loft_dispatcher_describe (self);
 
-  g_set_error (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN, "Nothing can be posted to %s any more: it has shut down.",
-               where);
+  g_set_error (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
+               "Nothing can be posted to %s any more: it has shut down.", where);
   return FALSE;
 }
 
 /**
  * loft_dispatcher_try_enqueue_bounded_at: (skip)
  *
- * [method@Loft.Dispatcher.try_enqueue_bounded] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.try_enqueue_bounded] with the call site, `G_STRLOC` and `G_STRFUNC`,
+ * which the macro passes.
  *
  * Returns: as that one
  */
@@ -519,7 +540,8 @@ loft_dispatcher_try_enqueue_bounded_at (LoftDispatcher    *self,
 
   loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
   loft_consume_and_return_val_if_fail (limit > 0, destroy, user_data, FALSE);
-  if (!loft_dispatcher_check_post (self, priority, handler, user_data, destroy, "loft_dispatcher_try_enqueue_bounded"))
+  if (!loft_dispatcher_check_post (self, priority, handler, user_data, destroy,
+                                   "loft_dispatcher_try_enqueue_bounded"))
     return FALSE;
 
   lane = loft_lane_from_priority (priority);
@@ -532,7 +554,12 @@ loft_dispatcher_try_enqueue_bounded_at (LoftDispatcher    *self,
     }
 
   post = g_new (LoftBoundedPost, 1);
-  *post = (LoftBoundedPost) { { .klass = &loft_bounded_post_class }, waiting, handler, user_data, destroy, { location, function } };
+  *post = (LoftBoundedPost) { { .klass = &loft_bounded_post_class },
+                              waiting,
+                              handler,
+                              user_data,
+                              destroy,
+                              { location, function } };
   if (loft_dispatcher_post_users_item (self, lane, &post->item))
     return TRUE;
 

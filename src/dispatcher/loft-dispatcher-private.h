@@ -13,8 +13,10 @@ LoftLoop       *loft_dispatcher_peek_loop      (LoftDispatcher *self);
 /* A new dispatcher, to be the one of its context. */
 LoftDispatcher *loft_dispatcher_new            (GMainContext *context, gboolean immortal);
 
-/* A user's post: refused from the shutdown on. Loft's own deliveries go through loft_dispatcher_post_item. */
-gboolean        loft_dispatcher_post_users_item (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
+/* A user's post: refused from the shutdown on. Loft's own deliveries go through
+ * loft_dispatcher_post_item. */
+gboolean        loft_dispatcher_post_users_item (LoftDispatcher *self, LoftLane lane,
+                                                 LoftWorkItem *item);
 
 /* How far it is with its end; the picture is in loft-dispatcher-shutdown.c. */
 typedef enum {
@@ -38,7 +40,8 @@ typedef struct
   const char *why;       /* it was given up instead of that; NULL: it was not */
   /* owner thread only */
   gboolean draining;     /* further up the stack */
-  void (*at_end) (LoftDispatcher *self); /* the last thing that is called, when it ends in order; NULL: nothing */
+  /* the last thing that is called, when it ends in order; NULL: nothing */
+  void (*at_end) (LoftDispatcher *self);
 } LoftShutdown;
 
 LoftShutdown   *loft_dispatcher_peek_shutdown  (LoftDispatcher *self);
@@ -48,7 +51,8 @@ typedef struct
 {
   LoftLock lock;
   /* under lock */
-  GHashTable *table; /* the post's own key, to the post, which its lane holds; NULL: there was none yet */
+  /* the post's own key, to the post, which its lane holds; NULL: there was none yet */
+  GHashTable *table;
 } LoftKeyedPosts;
 
 LoftKeyedPosts *loft_dispatcher_peek_keyed_posts (LoftDispatcher *self);
@@ -59,14 +63,16 @@ char           *loft_dispatcher_describe       (LoftDispatcher *self);
 
 /* The signals. */
 void            loft_dispatcher_emit_shutdown  (LoftDispatcher *self, gboolean completed);
-gboolean        loft_dispatcher_emit_unhandled_error (LoftDispatcher *self, GError *error, const char *source);
+gboolean        loft_dispatcher_emit_unhandled_error (LoftDispatcher *self, GError *error,
+                                                      const char *source);
 
-/* The orderly end, on the dispatcher's thread, which runs its loop until the last deferral is completed. FALSE: it is
- * being ended further up this thread's stack, and has ended when that returns. */
+/* The orderly end, on the dispatcher's thread, which runs its loop until the last deferral is
+ * completed. FALSE: it is being ended further up this thread's stack, and has ended when that
+ * returns. */
 gboolean        loft_dispatcher_shut_down      (LoftDispatcher *self);
 
-/* The same from any thread, by its loop. Who asked is a work item: it is run when the dispatcher has ended, and dropped when it
- * was given up, each on the thread where that happens. */
+/* The same from any thread, by its loop. Who asked is a work item: it is run when the dispatcher
+ * has ended, and dropped when it was given up, each on the thread where that happens. */
 void            loft_dispatcher_ask_to_shut_down (LoftDispatcher *self, LoftWorkItem *asked);
 
 /* For a thread of ours: whether its loop is over; and what comes after that. */

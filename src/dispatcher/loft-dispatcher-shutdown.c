@@ -1,19 +1,21 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* How a dispatcher ends in order, on its own thread, when it is asked to. One that nobody will run again is given up
- * instead: loft-dispatcher.c.
+/* How a dispatcher ends in order, on its own thread, when it is asked to. One that nobody will run
+ * again is given up instead: loft-dispatcher.c.
  *
  *   NONE ──asked──> STARTING ──> HELD ──no deferral left──> DRAINING ──> ENDED
  *                   ::shutdown-starting;         posts are refused;
  *                   posting is still open        event loops are left;
- *                                                timers stop; what was queued runs, with what comes home meanwhile;
- *                                                ::shutdown-completed; who asked is told, on this loop too;
+ *                                                timers stop; what was queued runs, with what
+ *                                                comes home meanwhile; ::shutdown-completed; who
+ *                                                asked is told, on this loop too;
  *                                                the lanes close, and the rest runs
  *
- * Asked from any thread, the steps are items in the High lane, and DRAINING waits until no item of the dispatcher is
- * running: a handler that runs a loop of its own is let finish. Asked by its own thread, which waits, all is done at once,
- * and what runs around that call is let finish by who called. */
+ * Asked from any thread, the steps are items in the High lane, and DRAINING waits until no item of
+ * the dispatcher is running: a handler that runs a loop of its own is let finish. Asked by its own
+ * thread, which waits, all is done at once, and what runs around that call is let finish by who
+ * called. */
 
 #include "config.h"
 
@@ -94,8 +96,8 @@ loft_dispatcher_drain_owned (LoftDispatcher *self)
     g_steal_pointer (&shutdown->at_end) (self);
 }
 
-/* What is left when the loop is over. The thread owns the context all the while, or there would be two who empty the lanes:
- * at exit, who ends what nobody runs is the other. */
+/* What is left when the loop is over. The thread owns the context all the while, or there would be
+ * two who empty the lanes: at exit, who ends what nobody runs is the other. */
 void
 loft_dispatcher_drain (LoftDispatcher *self)
 {
@@ -215,7 +217,8 @@ loft_dispatcher_shut_down (LoftDispatcher *self)
       phase = loft_shutdown_get_phase (shutdown);
       if (phase != LOFT_SHUTDOWN_HELD)
         break;
-      g_main_context_iteration (loft_dispatcher_get_context (self), TRUE); /* the last deferral's item wakes it */
+      /* the last deferral's item wakes it */
+      g_main_context_iteration (loft_dispatcher_get_context (self), TRUE);
     }
   if (phase == LOFT_SHUTDOWN_DRAINING)
     loft_dispatcher_drain (self);
@@ -247,8 +250,9 @@ loft_shutdown_release_hold (gpointer data)
  *
  * Keeps the dispatcher's shutdown open, and with it posting, until the deferral is completed.
  *
- * Any thread may call, before the shutdown and until it refuses posts: that is, when [signal@Loft.Dispatcher::shutdown-starting]
- * was emitted and no deferral is left. Answers to `DispatcherQueueShutdownStartingEventArgs.GetDeferral`.
+ * Any thread may call, before the shutdown and until it refuses posts: that is, when
+ * [signal@Loft.Dispatcher::shutdown-starting] was emitted and no deferral is left. Answers to
+ * `DispatcherQueueShutdownStartingEventArgs.GetDeferral`.
  *
  * Returns: (transfer full) (nullable): the deferral; %NULL: too late, it takes no more work
  */
@@ -261,7 +265,8 @@ LoftDeferral *
 /**
  * loft_dispatcher_hold_shutdown_at: (skip)
  *
- * [method@Loft.Dispatcher.hold_shutdown] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.hold_shutdown] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: (transfer full) (nullable): as that one
  */
@@ -282,7 +287,8 @@ loft_dispatcher_hold_shutdown_at (LoftDispatcher *self,
   loft_lock_unlock (&shutdown->lock);
   if (!open)
     return NULL;
-  return loft_deferral_new_at (loft_shutdown_release_hold, g_object_ref (self), g_object_unref, location, function);
+  return loft_deferral_new_at (loft_shutdown_release_hold, g_object_ref (self), g_object_unref,
+                               location, function);
 }
 
 /**

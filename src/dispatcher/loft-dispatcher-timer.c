@@ -14,18 +14,20 @@
  *
  * Made by [method@Loft.Dispatcher.create_timer], stopped. The rules:
  *
- * - never early: a tick comes when the whole interval has gone by since the start, or since the handlers of the last tick returned, and the
- *   tick's turn has come;
+ * - never early: a tick comes when the whole interval has gone by since the start, or since the
+ *   handlers of the last tick returned, and the tick's turn has come;
  * - no tick after [method@Loft.DispatcherTimer.stop] has returned on the dispatcher's thread;
- * - [method@Loft.DispatcherTimer.start] begins a full interval, also while it is running; so does any change of
- *   [property@Loft.DispatcherTimer:interval] and [property@Loft.DispatcherTimer:is-repeating] while it is running;
+ * - [method@Loft.DispatcherTimer.start] begins a full interval, also while it is running; so does
+ *   any change of [property@Loft.DispatcherTimer:interval] and
+ *   [property@Loft.DispatcherTimer:is-repeating] while it is running;
  * - a dispatcher that was busy for several intervals gets one tick;
  * - an interval of 0 ticks each time the dispatcher has nothing else to do;
- * - ticks rank below Idle, unless a [property@Loft.DispatcherTimer:priority] is set; and no lane, theirs neither, waits for longer than the
- *   dispatcher's [property@Loft.Dispatcher:wait-limit];
+ * - ticks rank below Idle, unless a [property@Loft.DispatcherTimer:priority] is set; and no lane,
+ *   theirs neither, waits for longer than the dispatcher's [property@Loft.Dispatcher:wait-limit];
  * - a running timer keeps itself alive, and its dispatcher; it does not keep a loop running.
  *
- * Any number of timers share one source. Any thread may call its methods. Answers to `DispatcherQueueTimer`.
+ * Any number of timers share one source. Any thread may call its methods. Answers to
+ * `DispatcherQueueTimer`.
  */
 
 struct _LoftDispatcherTimer
@@ -162,12 +164,14 @@ loft_dispatcher_timer_class_init (LoftDispatcherTimerClass *klass)
    * On whose thread it ticks; none means the default one.
    */
   properties[PROP_DISPATCHER] = g_param_spec_object ("dispatcher", NULL, NULL, LOFT_TYPE_DISPATCHER,
-                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
+                                                       G_PARAM_STATIC_STRINGS);
 
   /**
    * LoftDispatcherTimer:interval:
    *
-   * How many µs go by before a tick; 0 at first: it ticks each time the dispatcher has nothing else to do.
+   * How many µs go by before a tick; 0 at first: it ticks each time the dispatcher has nothing else
+   * to do.
    */
   properties[PROP_INTERVAL] = g_param_spec_int64 ("interval", NULL, NULL, 0, G_MAXINT64, 0, flags);
 
@@ -191,7 +195,8 @@ loft_dispatcher_timer_class_init (LoftDispatcherTimerClass *klass)
    *
    * In which lane its ticks wait; %LOFT_PRIORITY_TIMER at first, below all others.
    */
-  properties[PROP_PRIORITY] = g_param_spec_enum ("priority", NULL, NULL, LOFT_TYPE_PRIORITY, LOFT_PRIORITY_TIMER, flags);
+  properties[PROP_PRIORITY] = g_param_spec_enum ("priority", NULL, NULL, LOFT_TYPE_PRIORITY,
+                                                 LOFT_PRIORITY_TIMER, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -202,7 +207,8 @@ loft_dispatcher_timer_class_init (LoftDispatcherTimerClass *klass)
    *
    * Emitted on the dispatcher's thread. Answers to `DispatcherQueueTimer.Tick`.
    */
-  tick_signal = g_signal_new ("tick", LOFT_TYPE_DISPATCHER_TIMER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  tick_signal = g_signal_new ("tick", LOFT_TYPE_DISPATCHER_TIMER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                              NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -231,9 +237,10 @@ loft_dispatcher_timer_init (LoftDispatcherTimer *self)
  *
  * Makes a timer that ticks on the dispatcher's thread; it is stopped.
  *
- * Any thread may call. It ticks below the Idle lane unless its [property@Loft.DispatcherTimer:priority] is set; what is
- * ported from WPF or Avalonia, whose timers tick in the background and not below it, sets %LOFT_PRIORITY_LOW. Answers
- * to `DispatcherQueue.CreateTimer`.
+ * Any thread may call. It ticks below the Idle lane unless its
+ * [property@Loft.DispatcherTimer:priority] is set; what is ported from WPF or Avalonia, whose
+ * timers tick in the background and not below it, sets %LOFT_PRIORITY_LOW. Answers to
+ * `DispatcherQueue.CreateTimer`.
  *
  * Returns: (transfer full): the timer
  */
@@ -291,7 +298,8 @@ loft_dispatcher_timer_get_interval (LoftDispatcherTimer *self)
  * @self: a timer
  * @interval: µs, 0 or more; with 0 it ticks each time the dispatcher has nothing else to do
  *
- * Sets how many µs go by before a tick; a running timer begins anew, also when it is the same number.
+ * Sets how many µs go by before a tick; a running timer begins anew, also when it is the same
+ * number.
  *
  * Any thread may call; notify is emitted on that thread.
  */
@@ -384,14 +392,16 @@ loft_dispatcher_timer_get_priority (LoftDispatcherTimer *self)
  *
  * Sets in which lane its ticks wait, from the next one that comes due.
  *
- * Any thread may call; notify is emitted on that thread. Answers to the priority of WPF's `DispatcherTimer`.
+ * Any thread may call; notify is emitted on that thread. Answers to the priority of WPF's
+ * `DispatcherTimer`.
  */
 void
 loft_dispatcher_timer_set_priority (LoftDispatcherTimer *self,
                                     LoftPriority         priority)
 {
   g_return_if_fail (LOFT_IS_DISPATCHER_TIMER (self));
-  if (priority != LOFT_PRIORITY_TIMER && !loft_priority_check (priority, LOFT_PRIORITY_IDLE, G_STRFUNC))
+  if (priority != LOFT_PRIORITY_TIMER &&
+      !loft_priority_check (priority, LOFT_PRIORITY_IDLE, G_STRFUNC))
     return;
 
   loft_lock_lock (&self->lock);
@@ -431,12 +441,14 @@ loft_dispatcher_timer_get_is_running (LoftDispatcherTimer *self)
  *               ^                                                   │ repeating
  *               └───────────────────────────────────────────────────┘
  *
- * Heap and lane each hold the timer: a running timer keeps itself alive. Every start, stop and change has a new serial,
- * and a tick that was queued under an older one is none: so nothing ticks after a stop. At most one tick is in the lane,
- * and the next interval begins when its handlers have returned: a busy queue gets one, not a burst.
+ * Heap and lane each hold the timer: a running timer keeps itself alive. Every start, stop and
+ * change has a new serial, and a tick that was queued under an older one is none: so nothing ticks
+ * after a stop. At most one tick is in the lane, and the next interval begins when its handlers
+ * have returned: a busy queue gets one, not a burst.
  *
- * `due` says when the interval is over, and the heap follows it. The two have locks of their own, so the heap may be behind for
- * a moment: whoever changes `due` settles the heap afterwards, and what comes out of it earlier is no tick. */
+ * `due` says when the interval is over, and the heap follows it. The two have locks of their own,
+ * so the heap may be behind for a moment: whoever changes `due` settles the heap afterwards, and
+ * what comes out of it earlier is no tick. */
 
 /* Begins an interval. */
 static void
@@ -478,8 +490,8 @@ loft_dispatcher_timer_arm (LoftDispatcherTimer *self,
   return fate != LOFT_TIMER_REFUSED;
 }
 
-/* Makes the heap agree with `due`. Two threads may be at it, and the one with the older `due` be the later: so each looks
- * again after it has written. FALSE: the dispatcher has ended. */
+/* Makes the heap agree with `due`. Two threads may be at it, and the one with the older `due` be
+ * the later: so each looks again after it has written. FALSE: the dispatcher has ended. */
 static gboolean
 loft_dispatcher_timer_settle (LoftDispatcherTimer *self)
 {
@@ -514,7 +526,8 @@ on_due (LoftLoopTimer *timer)
   LoftLane lane;
 
   loft_lock_lock (&self->lock);
-  if (self->due <= loft_clock_now ()) /* else it was begun anew, or stopped, when it was out of the heap already */
+  /* else it was begun anew, or stopped, when it was out of the heap already */
+  if (self->due <= loft_clock_now ())
     {
       self->due = LOFT_NO_TIMER;
       post = !self->queued;
@@ -562,7 +575,8 @@ loft_dispatcher_timer_go_on (LoftDispatcherTimer *self,
     loft_dispatcher_timer_stop (self); /* the dispatcher has ended meanwhile */
 }
 
-/* Whether the tick that came up is one: queued under what was set last. One that does not repeat is no longer running then. */
+/* Whether the tick that came up is one: queued under what was set last. One that does not repeat is
+ * no longer running then. */
 static gboolean
 loft_dispatcher_timer_take_tick (LoftDispatcherTimer *self,
                                  guint64             *out_serial,
@@ -602,12 +616,14 @@ loft_dispatcher_timer_run (LoftWorkItem   *item,
   guint64 serial;
 
   if (loft_loop_refuses (loft_dispatcher_peek_loop (dispatcher)))
-    loft_dispatcher_timer_stop (self); /* what was queued runs to the end, but no timer ticks any more */
+    /* what was queued runs to the end, but no timer ticks any more */
+    loft_dispatcher_timer_stop (self);
   ticks = loft_dispatcher_timer_take_tick (self, &serial, &repeats);
   if (ticks && !repeats)
     {
       loft_dispatcher_timer_notify_running (self);
-      ticks = loft_dispatcher_timer_is_as (self, serial); /* who is notified may stop it, or begin anew */
+      /* who is notified may stop it, or begin anew */
+      ticks = loft_dispatcher_timer_is_as (self, serial);
     }
   if (ticks)
     loft_dispatcher_timer_emit_tick (self);
@@ -665,8 +681,8 @@ loft_dispatcher_timer_restart (LoftDispatcherTimer *self)
  *
  * Begins a full interval, also when it is running.
  *
- * Any thread may call; notify of [property@Loft.DispatcherTimer:is-running] is emitted on that thread. Answers to
- * `DispatcherQueueTimer.Start`.
+ * Any thread may call; notify of [property@Loft.DispatcherTimer:is-running] is emitted on that
+ * thread. Answers to `DispatcherQueueTimer.Start`.
  *
  * Returns: %FALSE if the dispatcher has shut down, and it will never tick
  */
@@ -698,8 +714,8 @@ loft_dispatcher_timer_start (LoftDispatcherTimer *self)
  *
  * Stops it: on the dispatcher's thread no tick comes after this.
  *
- * Any thread may call; on another one a tick may just be running. Stopping one that is stopped does nothing. Answers to
- * `DispatcherQueueTimer.Stop`.
+ * Any thread may call; on another one a tick may just be running. Stopping one that is stopped does
+ * nothing. Answers to `DispatcherQueueTimer.Stop`.
  */
 void
 loft_dispatcher_timer_stop (LoftDispatcherTimer *self)

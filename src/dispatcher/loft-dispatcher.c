@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftDispatcher: the queue of a main context. Posting is in loft-dispatcher-run.c, how it shares the context's thread in
- * loft-loop-source.c, how it is found in loft-home.c, how it ends in order in
- * loft-dispatcher-shutdown.c. */
+/* LoftDispatcher: the queue of a main context. Posting is in loft-dispatcher-run.c, how it shares
+ * the context's thread in loft-loop-source.c, how it is found in loft-home.c, how it ends in order
+ * in loft-dispatcher-shutdown.c. */
 
 #include "config.h"
 
@@ -15,13 +15,16 @@
  *
  * Runs what others post, on the thread that runs its [struct@GLib.MainContext], one item at a time.
  *
- * Each context has one dispatcher, found with [func@Loft.Dispatcher.get_for_context] (one that is constructed is a queue of its
- * own, which nobody finds), with four lanes: High, Normal, Low, Idle. Inside a lane items run in the order in which they were posted; after each item the best lane goes next. Any thread may post. Posts from other threads wake
- * the loop once, however many they are.
+ * Each context has one dispatcher, found with [func@Loft.Dispatcher.get_for_context] (one that is
+ * constructed is a queue of its own, which nobody finds), with four lanes: High, Normal, Low, Idle.
+ * Inside a lane items run in the order in which they were posted; after each item the best lane
+ * goes next. Any thread may post. Posts from other threads wake the loop once, however many they
+ * are.
  *
- * A dispatcher runs items for at most its [property@Loft.Dispatcher:slice] and then stands aside until its loop has had
- * the time to handle input and to redraw; so no flood of posts can freeze a window. What waits in a lane for longer than
- * [property@Loft.Dispatcher:wait-limit] gets a slice even under a flood above it.
+ * A dispatcher runs items for at most its [property@Loft.Dispatcher:slice] and then stands aside
+ * until its loop has had the time to handle input and to redraw; so no flood of posts can freeze a
+ * window. What waits in a lane for longer than [property@Loft.Dispatcher:wait-limit] gets a slice
+ * even under a flood above it.
  *
  * Answers to `Windows.UI.Core.CoreDispatcher`, to `Windows.System.DispatcherQueue` and to
  * `Microsoft.UI.Dispatching.DispatcherQueue`.
@@ -39,7 +42,7 @@ struct _LoftDispatcher
   guint64 undelivered;   /* counter */
   char *name;            /* set once; NULL: it has none */
 
-  /* see loft-dispatcher-shutdown.c, loft-dispatcher-coalesce.c */
+  /* see loft-dispatcher-shutdown.c, loft-dispatcher-enqueue.c */
   LoftShutdown shutdown;
   LoftKeyedPosts keyed_posts;
 };
@@ -159,8 +162,10 @@ loft_dispatcher_set_name (LoftDispatcher *self,
 {
   char *copy = g_strdup (name), *none = NULL;
 
-  /* Release: who finds it finds its text. Once, so that who has it may keep it for as long as the dispatcher. */
-  if (!__atomic_compare_exchange_n (&self->name, &none, copy, FALSE, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+  /* Release: who finds it finds its text. Once, so that who has it may keep it for as long as the
+   * dispatcher. */
+  if (!__atomic_compare_exchange_n (&self->name, &none, copy, FALSE, __ATOMIC_RELEASE,
+                                    __ATOMIC_RELAXED))
     g_free (copy);
 }
 
@@ -284,14 +289,17 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    * The context whose thread runs its items; none means the default one.
    */
   properties[PROP_CONTEXT] = g_param_spec_boxed ("context", NULL, NULL, G_TYPE_MAIN_CONTEXT,
-                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+                                                 G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
+                                                   G_PARAM_STATIC_STRINGS);
 
   /**
    * LoftDispatcher:name:
    *
-   * How it is called in messages: the default one `main`, a controller's by the name of its thread; %NULL for others.
+   * How it is called in messages: the default one `main`, a controller's by the name of its thread;
+   * %NULL for others.
    */
-  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL,
+                                               G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
 
   /**
    * LoftDispatcher:slice:
@@ -299,32 +307,38 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    * For how many µs it runs items before it stands aside; 4000 at first.
    */
   properties[PROP_SLICE] = g_param_spec_int64 ("slice", NULL, NULL, 1, G_MAXINT64, 4000,
-                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+                                               G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                                 G_PARAM_EXPLICIT_NOTIFY);
 
   /**
    * LoftDispatcher:wait-limit:
    *
-   * After how many µs a lane that waits gets a slice under a flood above it; a second at first, 0 for never.
+   * After how many µs a lane that waits gets a slice under a flood above it; a second at first, 0
+   * for never.
    *
-   * That holds beside other sources of the context, too, unless one above %G_PRIORITY_HIGH is always ready, or never
-   * returns.
+   * That holds beside other sources of the context, too, unless one above %G_PRIORITY_HIGH is
+   * always ready, or never returns.
    */
-  properties[PROP_WAIT_LIMIT] = g_param_spec_int64 ("wait-limit", NULL, NULL, 0, G_MAXINT64, G_TIME_SPAN_SECOND,
-                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+  properties[PROP_WAIT_LIMIT] = g_param_spec_int64 ("wait-limit", NULL, NULL, 0, G_MAXINT64,
+                                                    G_TIME_SPAN_SECOND,
+                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                                      G_PARAM_EXPLICIT_NOTIFY);
   /**
    * LoftDispatcher:share:
    *
    * The share of its thread's time that the dispatcher has at least, from 0 to 0.9.
    *
-   * A dispatcher that has used up its slice stands aside for what else is ready in its context, and its lower lanes
-   * stand behind GTK's redraws anyway. Where those never end, since a window takes longer to draw than a frame lasts,
-   * the dispatcher still has this share: its next slice begins when the others have taken so much time that it is
-   * due, and is longer accordingly, up to 100 ms. With a quarter, the default, frames take at most a third longer
-   * than they would alone. With 0 a dispatcher may be kept waiting by a loop that is always busy. Sources above
+   * A dispatcher that has used up its slice stands aside for what else is ready in its context, and
+   * its lower lanes stand behind GTK's redraws anyway. Where those never end, since a window takes
+   * longer to draw than a frame lasts, the dispatcher still has this share: its next slice begins
+   * when the others have taken so much time that it is due, and is longer accordingly, up to 100
+   * ms. With a quarter, the default, frames take at most a third longer than they would alone. With
+   * 0 a dispatcher may be kept waiting by a loop that is always busy. Sources above
    * %G_PRIORITY_HIGH always go first.
    */
   properties[PROP_SHARE] = g_param_spec_double ("share", NULL, NULL, 0, 0.9, 0.25,
-                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY);
+                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
+                                                  G_PARAM_EXPLICIT_NOTIFY);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -334,11 +348,12 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    *
    * It is about to end: posting is still open, and stays so until the last deferral is completed.
    *
-   * Emitted on its thread, once. A handler takes a deferral with [method@Loft.Dispatcher.hold_shutdown]. Answers to
-   * `DispatcherQueue.ShutdownStarting`.
+   * Emitted on its thread, once. A handler takes a deferral with
+   * [method@Loft.Dispatcher.hold_shutdown]. Answers to `DispatcherQueue.ShutdownStarting`.
    */
-  signals[SHUTDOWN_STARTING] = g_signal_new ("shutdown-starting", LOFT_TYPE_DISPATCHER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                             NULL, G_TYPE_NONE, 0);
+  signals[SHUTDOWN_STARTING] = g_signal_new ("shutdown-starting", LOFT_TYPE_DISPATCHER,
+                                             G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                             0);
 
   /**
    * LoftDispatcher::shutdown-completed:
@@ -346,10 +361,12 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    *
    * It has run all that was posted, and takes no more.
    *
-   * Emitted on its thread, once, after the loop of a controller's own thread. Answers to `DispatcherQueue.ShutdownCompleted`.
+   * Emitted on its thread, once, after the loop of a controller's own thread. Answers to
+   * `DispatcherQueue.ShutdownCompleted`.
    */
-  signals[SHUTDOWN_COMPLETED] = g_signal_new ("shutdown-completed", LOFT_TYPE_DISPATCHER, G_SIGNAL_RUN_LAST, 0, NULL,
-                                              NULL, NULL, G_TYPE_NONE, 0);
+  signals[SHUTDOWN_COMPLETED] = g_signal_new ("shutdown-completed", LOFT_TYPE_DISPATCHER,
+                                              G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                              0);
 
   /**
    * LoftDispatcher::unhandled-error:
@@ -359,16 +376,17 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    *
    * An action failed, and was let go before anybody looked at its error.
    *
-   * Emitted on the dispatcher's thread: of the dispatcher that ran the work, of the poster's home for work of the pool,
-   * else of the default one. If that is the default one and no thread runs its context, it is emitted on the pool. When
-   * no handler returns %TRUE a warning is logged. Answers to XAML's `UnhandledException` and WPF's
-   * `DispatcherUnhandledException`.
+   * Emitted on the dispatcher's thread: of the dispatcher that ran the work, of the poster's home
+   * for work of the pool, else of the default one. If that is the default one and no thread runs
+   * its context, it is emitted on the pool. When no handler returns %TRUE a warning is logged.
+   * Answers to XAML's `UnhandledException` and WPF's `DispatcherUnhandledException`.
    *
    * Returns: %TRUE if the error is handled
    */
-  signals[UNHANDLED_ERROR] = g_signal_new ("unhandled-error", LOFT_TYPE_DISPATCHER, G_SIGNAL_RUN_LAST, 0,
-                                           g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 2,
-                                           G_TYPE_ERROR, G_TYPE_STRING);
+  signals[UNHANDLED_ERROR] = g_signal_new ("unhandled-error", LOFT_TYPE_DISPATCHER,
+                                           G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled,
+                                           NULL, NULL, G_TYPE_BOOLEAN, 2, G_TYPE_ERROR,
+                                           G_TYPE_STRING);
 }
 
 static void
@@ -398,7 +416,8 @@ loft_dispatcher_get_context (LoftDispatcher *self)
  * loft_dispatcher_get_name: (get-property name)
  * @self: a dispatcher
  *
- * Gives how it is called in messages: the default one `main`, a controller's by the name of its thread.
+ * Gives how it is called in messages: the default one `main`, a controller's by the name of its
+ * thread.
  *
  * Any thread may call.
  *
@@ -531,7 +550,8 @@ loft_dispatcher_get_share (LoftDispatcher *self)
  * @self: a dispatcher
  * @share: from 0 to 0.9, to a thousandth
  *
- * Sets the share of its thread's time that the dispatcher has at least: see [property@Loft.Dispatcher:share].
+ * Sets the share of its thread's time that the dispatcher has at least: see
+ * [property@Loft.Dispatcher:share].
  *
  * Any thread. It counts from the next turn of the loop on.
  */
@@ -546,8 +566,8 @@ loft_dispatcher_set_share (LoftDispatcher *self,
   g_object_notify (G_OBJECT (self), "share");
 }
 
-/* A dispatcher that nobody will run again. When its thread has ended the lanes close, and all that is left ends
- * Canceled, SHUT_DOWN. When the process ends all that is left is only named. */
+/* A dispatcher that nobody will run again. When its thread has ended the lanes close, and all that
+ * is left ends Canceled, SHUT_DOWN. When the process ends all that is left is only named. */
 
 /* What is said of those that never ran. */
 typedef struct
@@ -591,7 +611,8 @@ loft_left_say (LoftLeft   *left,
                const char *why)
 {
   if (left->n > 0)
-    g_message ("%u queued item%s never ran, %s: %s", left->n, left->n == 1 ? "" : "s", why, left->names->str);
+    g_message ("%u queued item%s never ran, %s: %s", left->n, left->n == 1 ? "" : "s", why,
+               left->names->str);
   g_string_free (left->names, TRUE);
 }
 
@@ -649,7 +670,8 @@ loft_dispatcher_abandon (LoftDispatcher *self,
   LoftLoopTimer *timer;
   LoftWorkItem *item;
 
-  /* Whoever empties the lanes owns the context. If another does, the thread that ends and the process that does are both here. */
+  /* Whoever empties the lanes owns the context. If another does, the thread that ends and the
+   * process that does are both here. */
   if (!g_main_context_acquire (loop->context))
     return;
   g_object_ref (self);

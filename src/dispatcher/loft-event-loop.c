@@ -1,17 +1,19 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Whoever turns a dispatcher's loop: run_event_loop, and process_events. Each that runs is a frame; they nest, and what
- * is said to the loop is said to the innermost.
+/* Whoever turns a dispatcher's loop: run_event_loop, and process_events. Each that runs is a frame;
+ * they nest, and what is said to the loop is said to the innermost.
  *
- * An exit is an item of the Normal lane: what was posted there before runs before. A stop is one of the High lane. */
+ * An exit is an item of the Normal lane: what was posted there before runs before. A stop is one of
+ * the High lane. */
 
 #include "config.h"
 
 #include "loop/loft-deferral-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
-/* After its items have run, process_events lets what else is ready in the context have so many turns. */
+/* After its items have run, process_events lets what else is ready in the context have so many
+ * turns. */
 #define MAX_TURNS 64
 
 static gboolean
@@ -27,7 +29,8 @@ loft_loop_frame_enter (LoftDispatcher *self,
   what = loft_dispatcher_describe (self);
   if (loft_loop_refuses (loop))
     {
-      g_set_error (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN, "The loop of %s can't be run: it has shut down", what);
+      g_set_error (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
+                   "The loop of %s can't be run: it has shut down", what);
       return FALSE;
     }
   if (!g_main_context_acquire (loop->context))
@@ -94,7 +97,8 @@ static void
 loft_stop_item_run (LoftWorkItem   *item,
                     LoftDispatcher *dispatcher)
 {
-  loft_loop_stop_processing (loft_dispatcher_peek_loop (dispatcher), ((LoftLoopWord *) item)->processes);
+  loft_loop_stop_processing (loft_dispatcher_peek_loop (dispatcher),
+                             ((LoftLoopWord *) item)->processes);
   g_free (item);
 }
 
@@ -144,14 +148,15 @@ loft_loop_say (LoftDispatcher          *self,
  *
  * Runs the dispatcher's loop until it is told to exit.
  *
- * On the dispatcher's thread; the context's other sources are served, too. It may be called by a handler: then the loops
- * nest, the dispatcher's other items run meanwhile, and an exit ends the innermost loop that listens to one. It returns when
- * [method@Loft.Dispatcher.enqueue_event_loop_exit]'s item has come up and @exit_deferral, if there is one, is completed;
- * and when the dispatcher is shut down. With %LOFT_RUN_CONTINUE_ON_QUIT it is the deferral alone that ends it, and
- * exits are for the loops around it.
+ * On the dispatcher's thread; the context's other sources are served, too. It may be called by a
+ * handler: then the loops nest, the dispatcher's other items run meanwhile, and an exit ends the
+ * innermost loop that listens to one. It returns when
+ * [method@Loft.Dispatcher.enqueue_event_loop_exit]'s item has come up and @exit_deferral, if there
+ * is one, is completed; and when the dispatcher is shut down. With %LOFT_RUN_CONTINUE_ON_QUIT it is
+ * the deferral alone that ends it, and exits are for the loops around it.
  *
- * Errors: %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_SHUT_DOWN after the shutdown. Answers to
- * `DispatcherQueue.RunEventLoop`.
+ * Errors: %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_SHUT_DOWN after the shutdown.
+ * Answers to `DispatcherQueue.RunEventLoop`.
  *
  * Returns: whether it ran
  */
@@ -161,7 +166,8 @@ loft_dispatcher_run_event_loop (LoftDispatcher  *self,
                                 LoftDeferral    *exit_deferral,
                                 GError         **error)
 {
-  LoftLoopFrame frame = { .quota = G_MAXSIZE, .listens = (options & LOFT_RUN_CONTINUE_ON_QUIT) == 0 };
+  LoftLoopFrame frame = { .quota = G_MAXSIZE,
+                          .listens = (options & LOFT_RUN_CONTINUE_ON_QUIT) == 0 };
 
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), FALSE);
   g_return_val_if_fail (exit_deferral == NULL || LOFT_IS_DEFERRAL (exit_deferral), FALSE);
@@ -188,10 +194,12 @@ loft_dispatcher_run_event_loop (LoftDispatcher  *self,
  * loft_dispatcher_enqueue_event_loop_exit:
  * @self: a dispatcher
  *
- * Asks the innermost running event loop of the dispatcher to return, when what waits in the Normal lane now has run.
+ * Asks the innermost running event loop of the dispatcher to return, when what waits in the Normal
+ * lane now has run.
  *
- * Any thread may call. When no loop is running by then, nothing happens. It also ends a [method@Loft.Dispatcher.process_events] until
- * quit. Answers to `DispatcherQueue.EnqueueEventLoopExit`.
+ * Any thread may call. When no loop is running by then, nothing happens. It also ends a
+ * [method@Loft.Dispatcher.process_events] until quit. Answers to
+ * `DispatcherQueue.EnqueueEventLoopExit`.
  *
  * Returns: %FALSE if the dispatcher has shut down
  */
@@ -210,7 +218,8 @@ static void
 loft_process_wait (LoftDispatcher *self,
                    LoftLoopFrame  *frame)
 {
-  while (loft_loop_frame_goes_on (self, frame) && !g_main_context_iteration (loft_dispatcher_get_context (self), TRUE))
+  while (loft_loop_frame_goes_on (self, frame) &&
+         !g_main_context_iteration (loft_dispatcher_get_context (self), TRUE))
     ;
 }
 
@@ -227,13 +236,16 @@ loft_process_one (LoftDispatcher *self,
     {
       aside = loop->paused;
       dispatched = g_main_context_iteration (loop->context, FALSE);
-      aside &= !loop->paused; /* it stood aside for the redraw, and does no more: that turn does not count */
+      /* it stood aside for the redraw, and does no more: that turn does not count */
+      aside &= !loop->paused;
     }
-  while ((!dispatched || aside) && loft_loop_has_any (loop) && loft_loop_frame_goes_on (self, frame));
+  while ((!dispatched || aside) && loft_loop_has_any (loop) &&
+         loft_loop_frame_goes_on (self, frame));
 }
 
-/* As many items as there are now, whichever they are; and what else is ready. Something else of the context that is always
- * ready, and comes before, must not keep it here: so many turns without an item of ours are enough. */
+/* As many items as there are now, whichever they are; and what else is ready. Something else of the
+ * context that is always ready, and comes before, must not keep it here: so many turns without an
+ * item of ours are enough. */
 static void
 loft_process_all (LoftDispatcher *self,
                   LoftLoopFrame  *frame)
@@ -241,7 +253,9 @@ loft_process_all (LoftDispatcher *self,
   LoftLoop *loop = loft_dispatcher_peek_loop (self);
 
   frame->quota = loft_loop_count (loop);
-  for (guint turn = 0; turn < MAX_TURNS && loft_loop_frame_goes_on (self, frame) && loft_loop_has_any (loop); turn++)
+  for (guint turn = 0;
+       turn < MAX_TURNS && loft_loop_frame_goes_on (self, frame) && loft_loop_has_any (loop);
+       turn++)
     {
       gsize before = frame->quota;
 
@@ -287,18 +301,23 @@ loft_process_check (LoftDispatcher           *self,
 {
   LoftLoop *loop = loft_dispatcher_peek_loop (self);
 
-  if (option < LOFT_PROCESS_EVENTS_ONE_AND_ALL_PENDING || option > LOFT_PROCESS_EVENTS_ALL_IF_PRESENT)
+  if (option < LOFT_PROCESS_EVENTS_ONE_AND_ALL_PENDING ||
+      option > LOFT_PROCESS_EVENTS_ALL_IF_PRESENT)
     {
-      g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT, "%d is no LoftProcessEventsOption", option);
+      g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                   "%d is no LoftProcessEventsOption", option);
       return FALSE;
     }
   if (!loft_dispatcher_verify_access (self, error))
     return FALSE;
-  if (__atomic_load_n (&loop->processing, __ATOMIC_RELAXED) == 0 && loft_loop_peek_frame (loop) == NULL)
+  if (__atomic_load_n (&loop->processing, __ATOMIC_RELAXED) == 0 &&
+      loft_loop_peek_frame (loop) == NULL)
     return TRUE;
   g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
-                       "process_events can't be called by a handler of the same dispatcher: what it would run might be in the "
-                       "middle of something. Return, and let the loop go on; or post the rest with run_async.");
+                       "process_events can't be called by a handler of the same dispatcher: what "
+                       "it would run might be in the "
+                       "middle of something. Return, and let the loop go on; or post the rest with "
+                       "run_async.");
   return FALSE;
 }
 
@@ -308,16 +327,19 @@ loft_process_check (LoftDispatcher           *self,
  * @option: how much to run
  * @error: return location for an error
  *
- * Runs what waits in the dispatcher and in its context, from code that has a loop of its own, as games have.
+ * Runs what waits in the dispatcher and in its context, from code that has a loop of its own, as
+ * games have.
  *
- * On the dispatcher's thread. “All” is as many items as are waiting when it is called, best lanes first: items that post
- * others don't keep it from returning; then what else is ready in the context gets its turns. “One” is one turn of the
- * context with at most one item. Until quit it goes on until [method@Loft.Dispatcher.stop_process_events],
+ * On the dispatcher's thread. “All” is as many items as are waiting when it is called, best lanes
+ * first: items that post others don't keep it from returning; then what else is ready in the
+ * context gets its turns. “One” is one turn of the context with at most one item. Until quit it
+ * goes on until [method@Loft.Dispatcher.stop_process_events],
  * [method@Loft.Dispatcher.enqueue_event_loop_exit], or the shutdown.
  *
- * Errors: %LOFT_ERROR_ILLEGAL_METHOD_CALL inside a handler that runs at home with the dispatcher, or inside another
- * process_events of it; %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_SHUT_DOWN after the shutdown;
- * %LOFT_ERROR_INVALID_ARGUMENT. Answers to `CoreDispatcher.ProcessEvents`.
+ * Errors: %LOFT_ERROR_ILLEGAL_METHOD_CALL inside a handler that runs at home with the dispatcher,
+ * or inside another process_events of it; %LOFT_ERROR_WRONG_THREAD on any other thread;
+ * %LOFT_ERROR_SHUT_DOWN after the shutdown; %LOFT_ERROR_INVALID_ARGUMENT. Answers to
+ * `CoreDispatcher.ProcessEvents`.
  *
  * Returns: whether it was allowed
  */
@@ -352,9 +374,10 @@ loft_dispatcher_process_events (LoftDispatcher           *self,
  *
  * Makes the running [method@Loft.Dispatcher.process_events] return.
  *
- * Any thread may call. On the dispatcher's thread it returns after the running item; else when the loop has come to it. When none
- * is running, nothing happens: it is not kept for the next. Who can't know whether it has begun yet uses
- * [method@Loft.Dispatcher.enqueue_event_loop_exit], which waits in the Normal lane. Answers to `CoreDispatcher.StopProcessEvents`.
+ * Any thread may call. On the dispatcher's thread it returns after the running item; else when the
+ * loop has come to it. When none is running, nothing happens: it is not kept for the next. Who
+ * can't know whether it has begun yet uses [method@Loft.Dispatcher.enqueue_event_loop_exit], which
+ * waits in the Normal lane. Answers to `CoreDispatcher.StopProcessEvents`.
  */
 void
 loft_dispatcher_stop_process_events (LoftDispatcher *self)

@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Home: where a thread's handlers come back to, and the one answer to "is this an STA?" and "may I touch this?".
+/* Home: where a thread's handlers come back to, and the one answer to "is this an STA?" and "may I
+ * touch this?".
  *
- * A home is a dispatcher, or NULL: the thread is in the MTA, its handlers run on whichever worker is there. */
+ * A home is a dispatcher, or NULL: the thread is in the MTA, its handlers run on whichever worker
+ * is there. */
 
 #pragma once
 
@@ -13,11 +15,12 @@
 /* The dispatcher of the context that this thread runs; (transfer full), NULL in the MTA. */
 LoftDispatcher *loft_home_dup_current        (void);
 
-/* atomic, set once: the default context's dispatcher, which lives for ever; NULL: there is none yet. */
+/* atomic, set once: the default context's dispatcher, which lives for ever; NULL: there is none
+ * yet. */
 extern LoftDispatcher *loft_home_of_default;
 
-/* A reference that is not counted if @home is the default context's: most homes are, and each processor that takes or drops
- * something would write that one count. */
+/* A reference that is not counted if @home is the default context's: most homes are, and each
+ * processor that takes or drops something would write that one count. */
 static inline LoftDispatcher *
 loft_home_hold (LoftDispatcher *home)
 {
@@ -41,9 +44,10 @@ LoftDispatcher *loft_home_hold_for_context   (GMainContext *context);
 /* Whether this thread's home is @home; NULL asks whether it has none. */
 gboolean        loft_home_is_here            (LoftDispatcher *home);
 
-/* Calls @destroy at @home: at once when here (or the home is the MTA), else through its Normal lane. When the home is
- * gone: here, counted. */
-void            loft_home_release            (LoftDispatcher *home, GDestroyNotify destroy, gpointer data);
+/* Calls @destroy at @home: at once when here (or the home is the MTA), else through its Normal
+ * lane. When the home is gone: here, counted. */
+void            loft_home_release            (LoftDispatcher *home, GDestroyNotify destroy,
+                                              gpointer data);
 
 /* The same for what belongs to a thread of the MTA: at once on such a thread, else on the pool. */
 void            loft_home_release_in_mta     (GDestroyNotify destroy, gpointer data);
@@ -51,19 +55,26 @@ void            loft_home_release_in_mta     (GDestroyNotify destroy, gpointer d
 /* Whether a value of this type may hold objects that care where they die. */
 gboolean        loft_home_matters_for        (GType type);
 
-/* Any thread that holds a reference. FALSE: it takes no more work, and the item is still the caller's. */
-gboolean        loft_dispatcher_post_item    (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
+/* Any thread that holds a reference. FALSE: it takes no more work, and the item is still the
+ * caller's. */
+gboolean        loft_dispatcher_post_item    (LoftDispatcher *self, LoftLane lane,
+                                              LoftWorkItem *item);
 
-/* The same for what nobody waits for: a report, an event. At the end of a dispatcher a flood of them is refused earlier. */
-gboolean        loft_dispatcher_post_news    (LoftDispatcher *self, LoftLane lane, LoftWorkItem *item);
+/* The same for what nobody waits for: a report, an event. At the end of a dispatcher a flood of
+ * them is refused earlier. */
+gboolean        loft_dispatcher_post_news    (LoftDispatcher *self, LoftLane lane,
+                                              LoftWorkItem *item);
 gboolean        loft_dispatcher_refuses_news (LoftDispatcher *self, LoftLane lane);
 void            loft_dispatcher_count_undelivered (LoftDispatcher *self);
 
-/* Around a handler that runs at home at once, and not from a lane: to all others it is an item that runs. The caller holds
- * @self. */
-void            loft_dispatcher_enter_handler (LoftDispatcher *self, LoftDispatchFrame *frame, LoftLane lane);
+/* Around a handler that runs at home at once, and not from a lane: to all others it is an item that
+ * runs. The caller holds @self. */
+void            loft_dispatcher_enter_handler (LoftDispatcher *self, LoftDispatchFrame *frame,
+                                               LoftLane lane);
 void            loft_dispatcher_leave_handler (LoftDispatcher *self, LoftDispatchFrame *frame);
 
-/* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the default one's, or the
- * pool if that has no thread. Takes @error and @source, the place where it was asked for. */
-void            loft_dispatcher_report_unhandled (LoftDispatcher *self, GError *error, char *source);
+/* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the
+ * default one's, or the pool if that has no thread. Takes @error and @source, the place where it
+ * was asked for. */
+void            loft_dispatcher_report_unhandled (LoftDispatcher *self, GError *error,
+                                                  char *source);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The home of a thread: which dispatcher it is, how a dispatcher is found, and the release of data at home. */
+/* The home of a thread: which dispatcher it is, how a dispatcher is found, and the release of data
+ * at home. */
 
 #include "config.h"
 
@@ -27,7 +28,8 @@ create_default (gpointer data)
  *
  * Gives the dispatcher of the default main context: of the thread that runs GTK.
  *
- * Any thread may call, also before that context runs. It is never %NULL and lives as long as the process.
+ * Any thread may call, also before that context runs. It is never %NULL and lives as long as the
+ * process.
  *
  * Returns: (transfer none): the default dispatcher
  */
@@ -49,8 +51,8 @@ loft_dispatcher_get_default (void)
  *
  * Gives the dispatcher of a context, making it when there is none.
  *
- * Any thread may call. While somebody holds it, or anything waits in it, a context has one dispatcher, which holds the
- * context.
+ * Any thread may call. While somebody holds it, or anything waits in it, a context has one
+ * dispatcher, which holds the context.
  *
  * Returns: (transfer full): the dispatcher
  */
@@ -73,7 +75,8 @@ loft_dispatcher_get_for_context (GMainContext *context)
 LoftDispatcher *
 loft_home_hold_for_context (GMainContext *context)
 {
-  return context == g_main_context_default () ? loft_dispatcher_get_default () : loft_dispatcher_get_for_context (context);
+  return context == g_main_context_default () ? loft_dispatcher_get_default ()
+                                              : loft_dispatcher_get_for_context (context);
 }
 
 LoftDispatcher *
@@ -84,7 +87,8 @@ loft_home_hold_current (void)
   GMainContext *context;
 
   /* In one of its items, and nobody has pushed another context since: no need to look for it. */
-  if (frame != NULL && frame->home != NULL && frame->context == g_main_context_get_thread_default () &&
+  if (frame != NULL && frame->home != NULL &&
+      frame->context == g_main_context_get_thread_default () &&
       (frame->context != NULL || state->apartment_context == NULL))
     return loft_home_hold (frame->home);
   context = loft_thread_peek_context ();
@@ -96,7 +100,9 @@ loft_home_dup_current (void)
 {
   LoftDispatcher *home = loft_home_hold_current ();
 
-  return home != NULL && home == __atomic_load_n (&loft_home_of_default, __ATOMIC_RELAXED) ? g_object_ref (home) : home;
+  return home != NULL && home == __atomic_load_n (&loft_home_of_default, __ATOMIC_RELAXED)
+           ? g_object_ref (home)
+           : home;
 }
 
 /**
@@ -104,9 +110,10 @@ loft_home_dup_current (void)
  *
  * Gives the dispatcher that is this thread's home.
  *
- * Any thread may call. That is: of the context it has pushed as its thread's default; else of its apartment; else the default one, if this
- * thread runs the default context or would run it next (the main thread, also before its loop runs, unless it has
- * entered the MTA). Answers to `DispatcherQueue.GetForCurrentThread`.
+ * Any thread may call. That is: of the context it has pushed as its thread's default; else of its
+ * apartment; else the default one, if this thread runs the default context or would run it next
+ * (the main thread, also before its loop runs, unless it has entered the MTA). Answers to
+ * `DispatcherQueue.GetForCurrentThread`.
  *
  * Returns: (transfer full) (nullable): the dispatcher; %NULL on a thread of the MTA
  */
@@ -136,7 +143,8 @@ loft_home_matters_for (GType type)
     case G_TYPE_POINTER:
       return TRUE;
     default:
-      return type > G_TYPE_RESERVED_USER_FIRST << G_TYPE_FUNDAMENTAL_SHIFT && G_TYPE_IS_INSTANTIATABLE (type);
+      return type > G_TYPE_RESERVED_USER_FIRST << G_TYPE_FUNDAMENTAL_SHIFT &&
+             G_TYPE_IS_INSTANTIATABLE (type);
     }
 }
 

@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Contexts that a thread has pushed, and that end with it: nobody would run what is left on them, and whoever waits for
- * that would wait for ever. A thread that goes on uses loft_run_synchronously (), or a controller.
+/* Contexts that a thread has pushed, and that end with it: nobody would run what is left on them,
+ * and whoever waits for that would wait for ever. A thread that goes on uses loft_run_synchronously
+ * (), or a controller.
  *
- * A context may be handed on. The loop knows which thread has pushed the context last, and only that one ends it; once
- * another thread runs it, none does. */
+ * A context may be handed on. The loop knows which thread has pushed the context last, and only
+ * that one ends it; once another thread runs it, none does. */
 
 #include "config.h"
 
@@ -33,7 +34,8 @@ loft_private_home_end (LoftPrivateHome *home,
                        LoftThread *state)
 {
   g_autoptr (LoftDispatcher) dispatcher = g_weak_ref_get (&home->dispatcher);
-  gpointer expected = state; /* relaxed: only equality with this thread's own matters, which it wrote itself */
+  /* relaxed: only equality with this thread's own matters, which it wrote itself */
+  gpointer expected = state;
   GMainContext *context;
 
   if (dispatcher == NULL || loft_dispatcher_has_ended (dispatcher))
@@ -43,12 +45,13 @@ loft_private_home_end (LoftPrivateHome *home,
   if (!g_main_context_acquire (context))
     return; /* another thread is running it */
 
-  if (__atomic_compare_exchange_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, &expected, NULL, FALSE, __ATOMIC_RELAXED,
-                                   __ATOMIC_RELAXED))
+  if (__atomic_compare_exchange_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, &expected,
+                                   NULL, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
     {
       /* The context may be somebody's yet, and with a dispatcher of its own then. */
       loft_registry_remove (context, dispatcher);
-      loft_dispatcher_abandon (dispatcher, "because the thread that had pushed their context ended");
+      loft_dispatcher_abandon (dispatcher, "because the thread that had pushed their context "
+                                           "ended");
     }
   g_main_context_release (context);
 }
@@ -68,7 +71,8 @@ loft_private_home_purge (GPtrArray *homes)
 {
   for (guint i = homes->len; i > 0; i--)
     {
-      g_autoptr (LoftDispatcher) dispatcher = g_weak_ref_get (&((LoftPrivateHome *) homes->pdata[i - 1])->dispatcher);
+      g_autoptr (LoftDispatcher)
+        dispatcher = g_weak_ref_get (&((LoftPrivateHome *) homes->pdata[i - 1])->dispatcher);
 
       if (dispatcher == NULL)
         g_ptr_array_remove_index_fast (homes, i - 1);
@@ -81,7 +85,8 @@ loft_private_home_note (LoftDispatcher *dispatcher)
   LoftThread *state = loft_thread_get ();
   LoftPrivateHome *home;
 
-  if (__atomic_load_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, __ATOMIC_RELAXED) == state)
+  if (__atomic_load_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, __ATOMIC_RELAXED) ==
+      state)
     return;
 
   __atomic_store_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, state, __ATOMIC_RELAXED);

@@ -17,7 +17,8 @@ void            loft_registry_remove   (GMainContext *context, LoftDispatcher *d
 /* The one of @context; (transfer full), NULL: there is none. */
 LoftDispatcher *loft_registry_lookup   (GMainContext *context);
 
-/* Makes @made, which was added, the one of @context, and takes it: of two that race the first stays. Gives that; (transfer full). */
+/* Makes @made, which was added, the one of @context, and takes it: of two that race the first
+ * stays. Gives that; (transfer full). */
 LoftDispatcher *loft_registry_settle   (GMainContext *context, LoftDispatcher *made);
 
 /* All dispatchers that there are, each a reference. */

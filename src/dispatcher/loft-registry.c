@@ -3,8 +3,8 @@
 
 /* One dispatcher a context: how it is found, and what is said at exit of work that nobody ran.
  *
- * The registry is weak, under one lock: a dispatcher lives as long as somebody holds it, or anything waits in it. The
- * default context's is immortal and found without the lock. */
+ * The registry is weak, under one lock: a dispatcher lives as long as somebody holds it, or
+ * anything waits in it. The default context's is immortal and found without the lock. */
 
 #include "config.h"
 
@@ -17,12 +17,13 @@
 #include <unistd.h>
 
 static LoftLock registry_lock = LOFT_LOCK_INIT;
-/* under lock: GMainContext to the LoftEntry of the dispatcher that is found for it; and each dispatcher that there is
- * to its own, also if somebody made it with g_object_new () */
+/* under lock: GMainContext to the LoftEntry of the dispatcher that is found for it; and each
+ * dispatcher that there is to its own, also if somebody made it with g_object_new () */
 static GHashTable *registry;
 static GHashTable *dispatchers;
 
-/* A dispatcher is asked for with no lock held: a reference to it may call whoever toggles on it. So an entry is counted. */
+/* A dispatcher is asked for with no lock held: a reference to it may call whoever toggles on it. So
+ * an entry is counted. */
 typedef struct
 {
   gint refs;         /* atomic */
@@ -241,9 +242,9 @@ loft_registry_is_inherited (void)
   return armed_by != 0 && getpid () != armed_by;
 }
 
-/* The process ends. What still waits is named, and nothing is called: no handler and no destroy notify, since whoever
- * they belong to may be gone, a language's runtime for instance. A context that some thread owns is left alone: that
- * thread may be using it. */
+/* The process ends. What still waits is named, and nothing is called: no handler and no destroy
+ * notify, since whoever they belong to may be gone, a language's runtime for instance. A context
+ * that some thread owns is left alone: that thread may be using it. */
 static void
 loft_registry_on_exit (void)
 {

@@ -26,8 +26,10 @@ loft_unhandled_item_free (LoftUnhandledItem *unhandled)
 static void
 loft_unhandled_item_warn (LoftUnhandledItem *unhandled)
 {
-  g_warning ("Nobody looked at the error of what was asked for in %s (set a handler, get the results, or connect to "
-             "LoftDispatcher::unhandled-error): %s", unhandled->source, unhandled->error->message);
+  g_warning ("Nobody looked at the error of what was asked for in %s (set a handler, get the "
+             "results, or connect to "
+             "LoftDispatcher::unhandled-error): %s",
+             unhandled->source, unhandled->error->message);
 }
 
 static void

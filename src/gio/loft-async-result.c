@@ -3,8 +3,9 @@
 
 /* wait_async: an async object awaited the way GIO's are, also from Python, gjs and Vala.
  *
- * The callback is a handler like others, and comes home in their order. No GTask waits meanwhile: it would hold its source
- * object, which would hold the wait, and an object that its producer lets go could never end. */
+ * The callback is a handler like others, and comes home in their order. No GTask waits meanwhile:
+ * it would hold its source object, which would hold the wait, and an object that its producer lets
+ * go could never end. */
 
 #include "config.h"
 
@@ -57,7 +58,8 @@ loft_wait_result_iface_init (GAsyncResultIface *iface)
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftWaitResult, loft_wait_result, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_ASYNC_RESULT, loft_wait_result_iface_init))
+                               G_IMPLEMENT_INTERFACE (G_TYPE_ASYNC_RESULT,
+                                                      loft_wait_result_iface_init))
 
 static void
 loft_wait_result_finalize (GObject *object)
@@ -84,13 +86,15 @@ loft_wait_result_init (LoftWaitResult *self)
 
 typedef struct
 {
-  gint refs; /* atomic: the handler's, the cancellable's closure's, and the caller's while it begins */
+  /* atomic: the handler's, the cancellable's closure's, and the caller's while it begins */
+  gint refs;
   gint over; /* atomic: whoever sets it calls back, or has it called back */
   gint ready; /* atomic: what follows is written */
   GAsyncReadyCallback callback;
   gpointer user_data;
   GMainContext *context;     /* strong; NULL once a late call has taken it */
-  LoftLink *link;            /* to a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
+  /* to a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
+  LoftLink *link;
   GWeakRef foreign;          /* or to another object, which must not be held by who waits in vain */
   GCancellable *cancellable; /* NULL: none */
   gulong connection;         /* atomic: 0 when it is not there, or was undone */
@@ -118,7 +122,8 @@ await_ref (Await *await)
   return await;
 }
 
-/* Sequentially consistent, with await_disconnect: of two that are over and connected at once, one sees the other. */
+/* Sequentially consistent, with await_disconnect: of two that are over and connected at once, one
+ * sees the other. */
 static gboolean
 await_is_first (Await *await)
 {
@@ -165,7 +170,8 @@ on_ended (LoftAsyncInfo   *info,
 static GError *
 await_new_cancelled (void)
 {
-  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The wait was cancelled; what it waited for goes on");
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                              "The wait was cancelled; what it waited for goes on");
 }
 
 static void
@@ -176,9 +182,9 @@ on_abandoned (LoftAsyncInfo   *info,
   await_call_back (user_data, info, await_new_cancelled ());
 }
 
-/* The dispatcher of the caller's context has shut down, but somebody may still run the context. If nobody does, and it
- * goes, the callback comes from the pool: whoever waits is told at last. The context holds this, which must not hold
- * it. */
+/* The dispatcher of the caller's context has shut down, but somebody may still run the context. If
+ * nobody does, and it goes, the callback comes from the pool: whoever waits is told at last. The
+ * context holds this, which must not hold it. */
 typedef struct
 {
   LoftWorkItem item;   /* on the pool */
@@ -233,7 +239,8 @@ late_call_let_go (gpointer data)
 
   g_clear_error (&late->error);
   late->error = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
-                                     "The context of the thread that waited is gone: its callback can't be called there.");
+                                     "The context of the thread that waited is gone: its callback "
+                                     "can't be called there.");
   late->item.klass = &late_call_class;
   loft_pool_post_item (&late->item);
 }
@@ -246,7 +253,8 @@ await_call_late (Await         *await,
 {
   GSource *source = g_idle_source_new (); /* no g_main_context_invoke: that may run it here */
   LateCall *late = g_new0 (LateCall, 1);
-  GMainContext *context = g_steal_pointer (&await->context); /* nobody else needs it: this is who calls back */
+  /* nobody else needs it: this is who calls back */
+  GMainContext *context = g_steal_pointer (&await->context);
 
   late->await = await_ref (await);
   late->info = g_object_ref (info);
@@ -264,7 +272,8 @@ on_ended_without_home (LoftAsyncInfo *info,
                        gpointer       user_data)
 {
   if (await_is_first (user_data))
-    await_call_late (user_data, info, loft_outcome_dup_error (info, loft_async_info_get_status (info)));
+    await_call_late (user_data, info,
+                     loft_outcome_dup_error (info, loft_async_info_get_status (info)));
 }
 
 static void
@@ -274,14 +283,16 @@ on_abandoned_without_home (LoftAsyncInfo *info,
   await_call_late (user_data, info, await_new_cancelled ());
 }
 
-/* A handler whose home is the caller's context, that of the main thread for a thread without one. Takes a reference. */
+/* A handler whose home is the caller's context, that of the main thread for a thread without one.
+ * Takes a reference. */
 static LoftHandler *
 await_make_handler (Await                *await,
                     GMainContext         *context,
                     LoftCompletedHandler  callback,
                     LoftHandlerDropped    dropped)
 {
-  LoftHandler *handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, TRUE, G_CALLBACK (callback), await, await_unref);
+  LoftHandler *handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, TRUE, G_CALLBACK (callback),
+                                           await, await_unref);
 
   handler->agile = FALSE;
   handler->home = loft_home_hold_for_context (context);
@@ -295,13 +306,16 @@ on_cancelled (GCancellable *cancellable,
               gpointer      user_data)
 {
   Await *await = user_data;
-  g_autoptr (LoftAsyncInfo) info = await->link != NULL ? loft_link_dup (await->link) : g_weak_ref_get (&await->foreign);
+  g_autoptr (LoftAsyncInfo) info = await->link != NULL ? loft_link_dup (await->link)
+                                                       : g_weak_ref_get (&await->foreign);
 
   if (info == NULL || !await_is_first (await))
     return;
-  loft_handler_deliver (await_make_handler (await_ref (await), await->context, on_abandoned, on_abandoned_without_home), info, NULL,
-                        LOFT_ASYNC_STATUS_STARTED, NULL, LOFT_LANE_NORMAL);
-  /* Acquire: the number of the observer, if it has one by now; else the caller of wait_async takes it back. */
+  loft_handler_deliver (await_make_handler (await_ref (await), await->context, on_abandoned,
+                                            on_abandoned_without_home),
+                        info, NULL, LOFT_ASYNC_STATUS_STARTED, NULL, LOFT_LANE_NORMAL);
+  /* Acquire: the number of the observer, if it has one by now; else the caller of wait_async takes
+   * it back. */
   if (__atomic_load_n (&await->ready, __ATOMIC_ACQUIRE) && await->observer != 0)
     loft_async_info_remove_observer (info, await->observer);
 }
@@ -319,7 +333,8 @@ await_observe (Await          *await,
                LoftAsyncInfo  *info,
                GError        **error)
 {
-  LoftHandler *handler = await_make_handler (await_ref (await), context, on_ended, on_ended_without_home);
+  LoftHandler *handler = await_make_handler (await_ref (await), context, on_ended,
+                                             on_ended_without_home);
 
   return loft_async_info_add_handler (info, handler, &await->observer, error);
 }
@@ -327,7 +342,8 @@ await_observe (Await          *await,
 static void
 await_connect (Await *await)
 {
-  gulong connection = g_signal_connect_data (await->cancellable, "cancelled", G_CALLBACK (on_cancelled), await_ref (await),
+  gulong connection = g_signal_connect_data (await->cancellable, "cancelled",
+                                             G_CALLBACK (on_cancelled), await_ref (await),
                                              await_unref_closure, 0);
 
   __atomic_store_n (&await->connection, connection, __ATOMIC_SEQ_CST);
@@ -343,7 +359,8 @@ on_refused (LoftAsyncInfo   *info,
 {
   await_call_back (user_data, info,
                    g_error_new (LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT,
-                                "%s takes no observers, and its one completed slot is used: it can't be awaited.",
+                                "%s takes no observers, and its one completed slot is used: it "
+                                "can't be awaited.",
                                 G_OBJECT_TYPE_NAME (info)));
 }
 
@@ -356,10 +373,11 @@ on_refused (LoftAsyncInfo   *info,
  *
  * Waits for its end without blocking, as GIO's functions do.
  *
- * Any thread may call, any number of times, beside handlers and other waits. @callback comes at the home of the calling
- * thread, which is its thread-default context if it has pushed one; for a thread of the MTA, in the default main context.
- * It never comes inside this call, and it comes after what was reported and the completed handler of that home; when the
- * home's dispatcher has shut down, once somebody runs the context. [method@Loft.AsyncInfo.bind_cancellable] is the form
+ * Any thread may call, any number of times, beside handlers and other waits. @callback comes at the
+ * home of the calling thread, which is its thread-default context if it has pushed one; for a
+ * thread of the MTA, in the default main context. It never comes inside this call, and it comes
+ * after what was reported and the completed handler of that home; when the home's dispatcher has
+ * shut down, once somebody runs the context. [method@Loft.AsyncInfo.bind_cancellable] is the form
  * whose cancellable ends the object.
  *
  * Answers to `co_await` in C++/WinRT and to .NET's `AsTask ()`.
@@ -370,7 +388,8 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  g_autoptr (GMainContext) context = NULL; /* of one's own: a late call may have taken the wait's by the time that it is needed */
+  /* of one's own: a late call may have taken the wait's by the time that it is needed */
+  g_autoptr (GMainContext) context = NULL;
   LoftDispatcher *home;
   Await *await;
 
@@ -382,7 +401,8 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
   await->refs = 1;
   await->callback = callback;
   await->user_data = user_data;
-  context = g_main_context_ref (home != NULL ? loft_dispatcher_get_context (home) : g_main_context_default ());
+  context = g_main_context_ref (home != NULL ? loft_dispatcher_get_context (home)
+                                             : g_main_context_default ());
   await->context = g_main_context_ref (context);
   g_weak_ref_init (&await->foreign, LOFT_IS_ASYNC_BASE (self) ? NULL : self);
   if (LOFT_IS_ASYNC_BASE (self))
@@ -396,8 +416,8 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
   if (__atomic_load_n (&await->over, __ATOMIC_SEQ_CST))
     await_disconnect (await);
   else if (!await_observe (await, context, self, NULL) && await_is_first (await))
-    loft_handler_deliver (await_make_handler (await_ref (await), context, on_refused, NULL), self, NULL, LOFT_ASYNC_STATUS_STARTED,
-                          NULL, LOFT_LANE_NORMAL);
+    loft_handler_deliver (await_make_handler (await_ref (await), context, on_refused, NULL), self,
+                          NULL, LOFT_ASYNC_STATUS_STARTED, NULL, LOFT_LANE_NORMAL);
   __atomic_store_n (&await->ready, TRUE, __ATOMIC_SEQ_CST);
   if (__atomic_load_n (&await->over, __ATOMIC_SEQ_CST) && await->observer != 0)
     loft_async_info_remove_observer (self, await->observer);
@@ -413,8 +433,8 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
  *
  * Ends a wait that was begun with [method@Loft.AsyncInfo.wait_async].
  *
- * In its callback, or later, on any thread; any number of times. An operation's value is then to be had from
- * [method@Loft.AsyncOperation.get_results].
+ * In its callback, or later, on any thread; any number of times. An operation's value is then to be
+ * had from [method@Loft.AsyncOperation.get_results].
  *
  * Errors: the object's own, %G_IO_ERROR_CANCELLED if it, or the wait, was cancelled.
  *
@@ -426,7 +446,8 @@ loft_async_info_wait_finish (LoftAsyncInfo  *self,
                              GError        **error)
 {
   g_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), FALSE);
-  g_return_val_if_fail (LOFT_IS_WAIT_RESULT (result) && LOFT_WAIT_RESULT (result)->source == self, FALSE);
+  g_return_val_if_fail (LOFT_IS_WAIT_RESULT (result) && LOFT_WAIT_RESULT (result)->source == self,
+                        FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   if (LOFT_WAIT_RESULT (result)->error == NULL)

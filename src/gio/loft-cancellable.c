@@ -7,12 +7,13 @@
 
 #include "async/loft-async-base-private.h"
 
-/* g_cancellable_disconnect waits for a running handler, and so deadlocks when it is called from one, or from an end that
- * the handler's cancel brings about. So the connection is undone without waiting (g_signal_handler_disconnect), and what
- * it points to is held by the closure. */
+/* g_cancellable_disconnect waits for a running handler, and so deadlocks when it is called from
+ * one, or from an end that the handler's cancel brings about. So the connection is undone without
+ * waiting (g_signal_handler_disconnect), and what it points to is held by the closure. */
 typedef struct
 {
-  LoftLink *link;            /* to a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
+  /* to a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
+  LoftLink *link;
   GWeakRef foreign;          /* or to another object */
   GCancellable *cancellable; /* strong */
   gulong handler;            /* atomic: set once after connecting */
@@ -44,7 +45,8 @@ on_cancelled (GCancellable *cancellable,
               gpointer      user_data)
 {
   Binding *binding = user_data;
-  g_autoptr (LoftAsyncInfo) info = binding->link != NULL ? loft_link_dup (binding->link) : g_weak_ref_get (&binding->foreign);
+  g_autoptr (LoftAsyncInfo) info = binding->link != NULL ? loft_link_dup (binding->link)
+                                                         : g_weak_ref_get (&binding->foreign);
 
   if (info != NULL)
     loft_async_info_cancel (info);
@@ -84,11 +86,12 @@ on_gone (gpointer  binding,
  *
  * Cancels the object when @cancellable is cancelled; at once if it has been.
  *
- * A cancelled object has ended when its work has: of a bare producer, whose producer is not told by anything else, set
- * a cancel handler.
+ * A cancelled object has ended when its work has: of a bare producer, whose producer is not told by
+ * anything else, set a cancel handler.
  *
- * Any thread may call, for any number of cancellables. The object is cancelled on the thread that cancels @cancellable.
- * The binding does not hold the object, and is undone at its end without waiting, so neither can deadlock.
+ * Any thread may call, for any number of cancellables. The object is cancelled on the thread that
+ * cancels @cancellable. The binding does not hold the object, and is undone at its end without
+ * waiting, so neither can deadlock.
  */
 void
 loft_async_info_bind_cancellable (LoftAsyncInfo *self,
@@ -114,23 +117,28 @@ loft_async_info_bind_cancellable (LoftAsyncInfo *self,
     binding->link = loft_async_info_dup_link (self);
   binding->cancellable = g_object_ref (cancellable);
   binding->refs = 2;
-  handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_cancelled), binding, binding_unref_closure, 0);
+  handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_cancelled), binding,
+                                   binding_unref_closure, 0);
   __atomic_store_n (&binding->handler, handler, __ATOMIC_RELEASE);
   /* Cancelled between the look and the connection? */
   g_object_ref (self); /* its cancel handler may drop the caller's */
   if (g_cancellable_is_cancelled (cancellable))
     loft_async_info_cancel (self);
-  /* A foreign object without observers keeps its one slot: the binding is undone when the object is gone. */
+  /* A foreign object without observers keeps its one slot: the binding is undone when the object is
+   * gone. */
   if (LOFT_ASYNC_INFO_GET_IFACE (self)->add_observer != NULL)
-    loft_async_info_observe (self, on_ended, binding, binding_undo, LOFT_OBSERVER_BYSTANDER, NULL, NULL);
+    loft_async_info_observe (self, on_ended, binding, binding_undo, LOFT_OBSERVER_BYSTANDER, NULL,
+                             NULL);
   else
     g_object_weak_ref (G_OBJECT (self), on_gone, binding);
   g_object_unref (self);
 }
 
-/* GCancellable out of an async object: cancelling the object cancels it. For GIO's functions that are part of its work. */
+/* GCancellable out of an async object: cancelling the object cancels it. For GIO's functions that
+ * are part of its work. */
 
-/* An object of no work of its own, which is the child of the one that is cancelled. The cancellable holds it. */
+/* An object of no work of its own, which is the child of the one that is cancelled. The cancellable
+ * holds it. */
 
 #define LOFT_TYPE_CANCELLABLE_CHILD (loft_cancellable_child_get_type ())
 static GType loft_cancellable_child_get_type (void);
@@ -183,9 +191,9 @@ loft_cancellable_child_init (LoftCancellableChild *self)
  *
  * Gives a cancellable that is cancelled when the object is, to be handed to GIO.
  *
- * Any thread may call, any number of times; each call gives another one. It is cancelled on the thread that cancels the object, after the
- * cancel handler; at once when that has been. Cancelling it does not cancel the object. Hold it for as long as it may be of
- * use: the object does not.
+ * Any thread may call, any number of times; each call gives another one. It is cancelled on the
+ * thread that cancels the object, after the cancel handler; at once when that has been. Cancelling
+ * it does not cancel the object. Hold it for as long as it may be of use: the object does not.
  *
  * Returns: (transfer full): the cancellable
  */
@@ -203,6 +211,7 @@ loft_async_base_dup_cancellable (LoftAsyncBase *self)
   g_object_set_data_full (G_OBJECT (cancellable), "loft-child", child, g_object_unref);
   loft_async_base_propagate_cancel (self, LOFT_ASYNC_INFO (child));
   if (loft_async_info_is_canceled (LOFT_ASYNC_INFO (self)))
-    g_cancellable_cancel (cancellable); /* also of one that has ended, and tells its children nothing any more */
+    /* also of one that has ended, and tells its children nothing any more */
+    g_cancellable_cancel (cancellable);
   return cancellable;
 }

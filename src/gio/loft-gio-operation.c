@@ -90,11 +90,13 @@ loft_gio_call_new (GType                value_type,
  * @callback: (out): what to give the asynchronous function as its callback
  * @data: (out): what to give it as that one's user data
  *
- * Makes an operation of an asynchronous function of GIO's kind, whose value is the #GAsyncResult for its finish function.
+ * Makes an operation of an asynchronous function of GIO's kind, whose value is the #GAsyncResult
+ * for its finish function.
  *
- * Any thread may call; the function is then called once with @callback and @data, and nothing else is done with them. The
- * operation ends in the callback's context. The function may be cancelled with a cancellable from
- * [method@Loft.AsyncBase.dup_cancellable] of the operation. The result need not be a #GTask.
+ * Any thread may call; the function is then called once with @callback and @data, and nothing else
+ * is done with them. The operation ends in the callback's context. The function may be cancelled
+ * with a cancellable from [method@Loft.AsyncBase.dup_cancellable] of the operation. The result need
+ * not be a #GTask.
  *
  * Answers to C++/WinRT's adapters of callbacks to coroutines.
  *
@@ -137,7 +139,8 @@ loft_operation_new_for_async_with_finish (GType                value_type,
   return loft_gio_call_new (value_type, finish, user_data, destroy, callback, data);
 }
 
-/* An async object returned from a function of GIO's kind: what GTask is for, with the object inside. */
+/* An async object returned from a function of GIO's kind: what GTask is for, with the object
+ * inside. */
 
 #define LOFT_TYPE_RETURNED (loft_returned_get_type ())
 G_DECLARE_FINAL_TYPE (LoftReturned, loft_returned, LOFT, RETURNED, GObject)
@@ -153,7 +156,8 @@ struct _LoftReturned
   GAsyncReadyCallback callback;
 
   /* the callback's thread, and who has the result from it */
-  LoftAsyncInfo *info; /* strong; not held before it has ended, so that a producer that lets it go is heard of */
+  /* strong; not held before it has ended, so that a producer that lets it go is heard of */
+  LoftAsyncInfo *info;
   GError *error;       /* NULL: it completed */
 };
 
@@ -187,7 +191,8 @@ loft_returned_iface_init (GAsyncResultIface *iface)
 }
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftReturned, loft_returned, G_TYPE_OBJECT,
-                               G_IMPLEMENT_INTERFACE (G_TYPE_ASYNC_RESULT, loft_returned_iface_init))
+                               G_IMPLEMENT_INTERFACE (G_TYPE_ASYNC_RESULT,
+                                                      loft_returned_iface_init))
 
 static void
 loft_returned_finalize (GObject *object)
@@ -234,12 +239,14 @@ on_waited (GObject      *info,
  * @callback: (nullable) (scope async): the function's
  * @user_data: what to call it with
  *
- * Lets a function of GIO's kind give its work as an async object: the last call in such a function, where GTask's would be.
+ * Lets a function of GIO's kind give its work as an async object: the last call in such a function,
+ * where GTask's would be.
  *
- * Any thread may call. @callback comes when @info has ended, as that of [method@Loft.AsyncInfo.wait_async] does: in
- * the caller's context, never inside this call. Its result is for [func@Loft.async_result_is_valid] and
- * [func@Loft.async_result_propagate], in the finish function. @info is held until then. Unlike a wait, cancelling
- * @cancellable cancels the work, and the callback comes at its end.
+ * Any thread may call. @callback comes when @info has ended, as that of
+ * [method@Loft.AsyncInfo.wait_async] does: in the caller's context, never inside this call. Its
+ * result is for [func@Loft.async_result_is_valid] and [func@Loft.async_result_propagate], in the
+ * finish function. @info is held until then. Unlike a wait, cancelling @cancellable cancels the
+ * work, and the callback comes at its end.
  */
 void
 loft_async_result_return (LoftAsyncInfo       *info,
@@ -270,8 +277,8 @@ loft_async_result_return (LoftAsyncInfo       *info,
  * @source_object: (nullable) (type GObject): what the function was called on
  * @source_tag: (nullable): the function
  *
- * Whether @result is that of [func@Loft.async_result_return] with this object and tag: for the finish function to
- * check.
+ * Whether @result is that of [func@Loft.async_result_return] with this object and tag: for the
+ * finish function to check.
  *
  * Any thread may call. Answers to `g_task_is_valid`.
  *
@@ -289,13 +296,14 @@ loft_async_result_is_valid (GAsyncResult *result,
 /**
  * loft_async_result_propagate:
  * @result: a result of [func@Loft.async_result_return]
- * @value: (out caller-allocates) (optional): an unset value, for an operation's; untouched on failure
+ * @value: (out caller-allocates) (optional): an unset value, for an operation's; untouched on
+ *   failure
  * @error: return location for an error
  *
  * Gives what the object ended with: in the finish function.
  *
- * Any thread may call, any number of times. Errors: the object's own, %G_IO_ERROR_CANCELLED if it was cancelled. Answers to
- * `g_task_propagate_value`.
+ * Any thread may call, any number of times. Errors: the object's own, %G_IO_ERROR_CANCELLED if it
+ * was cancelled. Answers to `g_task_propagate_value`.
  *
  * Returns: whether the object succeeded
  */

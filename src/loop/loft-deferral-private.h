@@ -9,8 +9,8 @@
 
 #include <loft/loft.h>
 
-/* What outlives a deferral that is let go: whether it is completed, and which loops wait for that. They hold this and not the
- * deferral, so that one which was forgotten is completed. */
+/* What outlives a deferral that is let go: whether it is completed, and which loops wait for that.
+ * They hold this and not the deferral, so that one which was forgotten is completed. */
 typedef struct
 {
   /* atomic */
@@ -25,12 +25,14 @@ typedef struct
 LoftDeferralState *loft_deferral_ref_state   (LoftDeferral *self);
 void               loft_deferral_state_unref (LoftDeferralState *state);
 
-/* Any thread. The completion wakes each context that was added; one that is added twice is removed twice. */
+/* Any thread. The completion wakes each context that was added; one that is added twice is removed
+ * twice. */
 void loft_deferral_state_add_wake    (LoftDeferralState *state, GMainContext *context);
 void loft_deferral_state_remove_wake (LoftDeferralState *state, GMainContext *context);
 
 static inline gboolean
 loft_deferral_state_is_complete (LoftDeferralState *state)
 {
-  return __atomic_load_n (&state->completed, __ATOMIC_ACQUIRE); /* acquire: see loft_deferral_finish */
+  /* acquire: see loft_deferral_finish */
+  return __atomic_load_n (&state->completed, __ATOMIC_ACQUIRE);
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftDeferral: a promise to say later that one is done. Whoever waits for it gave it the handler that it calls. */
+/* LoftDeferral: a promise to say later that one is done. Whoever waits for it gave it the handler
+ * that it calls. */
 
 #include "config.h"
 
@@ -14,8 +15,9 @@
  *
  * Keeps something open until it is completed: a shutdown, an event, an event loop.
  *
- * It is completed once, from any thread; then its handler runs, on that thread. One that is let go without having been
- * completed is completed then, with a warning that says who took it: a deferral that was forgotten never hangs a program.
+ * It is completed once, from any thread; then its handler runs, on that thread. One that is let go
+ * without having been completed is completed then, with a warning that says who took it: a deferral
+ * that was forgotten never hangs a program.
  *
  * Answers to `Windows.Foundation.Deferral`.
  */
@@ -121,7 +123,9 @@ loft_deferral_dispose (GObject *object)
     {
       g_autofree char *site = loft_call_site_to_string (&self->site);
 
-      g_warning ("A deferral that was taken in %s was let go without being completed; it is completed now", site);
+      g_warning ("A deferral that was taken in %s was let go without being completed; it is "
+                 "completed now",
+                 site);
       loft_deferral_finish (self);
     }
   G_OBJECT_CLASS (loft_deferral_parent_class)->dispose (object);
@@ -150,13 +154,15 @@ loft_deferral_init (LoftDeferral *self)
 
 /**
  * loft_deferral_new: (constructor)
- * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call when it is completed
+ * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call when it
+ *   is completed
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, after @handler, on the same thread
  *
  * Makes a deferral.
  *
- * Any thread may call; @handler runs once, on the thread that completes it. Answers to `Deferral(DeferralCompletedHandler)`.
+ * Any thread may call; @handler runs once, on the thread that completes it. Answers to
+ * `Deferral(DeferralCompletedHandler)`.
  *
  * Returns: (transfer full): the deferral
  */
@@ -198,8 +204,9 @@ loft_deferral_new_at (LoftQueueHandler handler,
  *
  * Completes it.
  *
- * Any thread may call; the handler runs before this returns. A second time is %LOFT_ERROR_ILLEGAL_METHOD_CALL, and so is
- * completing one that was closed. Answers to `Deferral.Complete`.
+ * Any thread may call; the handler runs before this returns. A second time is
+ * %LOFT_ERROR_ILLEGAL_METHOD_CALL, and so is completing one that was closed. Answers to
+ * `Deferral.Complete`.
  *
  * Returns: %FALSE if it had been completed
  */
@@ -219,8 +226,10 @@ loft_deferral_complete (LoftDeferral  *self,
       g_autofree char *site = loft_call_site_to_string (&self->site);
 
       g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
-                   "The deferral that was taken in %s has been completed before. Complete it once, or use close, which "
-                   "may be repeated.", site);
+                   "The deferral that was taken in %s has been completed before. Complete it once, "
+                   "or use close, which "
+                   "may be repeated.",
+                   site);
     }
   g_object_unref (self);
   return first;

@@ -3,11 +3,12 @@
 
 /* A dispatcher's place in its GMainContext.
  *
- *   loft-loop-source.c   the GSources: when each is ready, the fence and the share; the only file that knows GSource
+ *   loft-loop-source.c   the GSources: when each is ready, the fence and the share; the only file
+ *                        that knows GSource
  *   loft-loop.c          posting, waking, what is due later, what runs in a slice, and the end
  *
- * The LoftLoop is a struct of its own, counted, so that sources which the context is looking at outlive a dispatcher
- * that another thread lets go. */
+ * The LoftLoop is a struct of its own, counted, so that sources which the context is looking at
+ * outlive a dispatcher that another thread lets go. */
 
 #pragma once
 
@@ -22,20 +23,23 @@ typedef struct _LoftLoop      LoftLoop;
 typedef struct _LoftLoopTimer LoftLoopTimer;
 typedef struct _LoftLoopFrame LoftLoopFrame;
 
-/* Something that is due later. Either function runs with the timer out of the heap, and consumes what the heap held. */
+/* Something that is due later. Either function runs with the timer out of the heap, and consumes
+ * what the heap held. */
 struct _LoftLoopTimer
 {
   LoftTimerEntry entry;
   void (*due) (LoftLoopTimer *timer);  /* on the dispatcher's thread: hands it on to a lane */
   void (*stop) (LoftLoopTimer *timer); /* the dispatcher ends, and it never will be due */
-  LoftWorkItem *item;                  /* what is due, to be named at exit; NULL: nothing that would be missed */
+  /* what is due, to be named at exit; NULL: nothing that would be missed */
+  LoftWorkItem *item;
 };
 
 /* Whoever turns the loop and must be let return in time: loft-event-loop.c. They nest. */
 struct _LoftLoopFrame
 {
   LoftLoopFrame *outer;
-  gint depth;              /* of GLib's dispatches around it: what runs deeper, runs in somebody else's loop */
+  /* of GLib's dispatches around it: what runs deeper, runs in somebody else's loop */
+  gint depth;
   guint processes;         /* process_events: its number, not 0; else run_event_loop */
   gboolean listens;        /* an exit ends it */
   gboolean left;           /* it was told to end */
@@ -57,7 +61,8 @@ typedef enum {
 struct _LoftLoop
 {
   /* constant after init */
-  GMainContext *context;       /* unowned: the dispatcher holds it, and who posts holds the dispatcher */
+  /* unowned: the dispatcher holds it, and who posts holds the dispatcher */
+  GMainContext *context;
   LoftDispatcher *dispatcher;  /* unowned: items hold it */
   gboolean immortal;
   gboolean is_default;
@@ -70,10 +75,13 @@ struct _LoftLoop
   gint closed;       /* all posts */
   gint64 slice;      /* plain values, µs */
   gint64 wait_limit;
-  gint share;        /* of the time, in thousandths, that the dispatcher has at least; a plain value */
+  /* of the time, in thousandths, that the dispatcher has at least; a plain value */
+  gint share;
   gint64 next_due;   /* of the heap, written under lock; LOFT_NO_TIMER */
-  gpointer pushed_on; /* only compared: the LoftThread that has pushed the context, and will end it; NULL: none */
-  guint processing;  /* written by the owner thread: the number of the process_events that runs; 0: none */
+  /* only compared: the LoftThread that has pushed the context, and will end it; NULL: none */
+  gpointer pushed_on;
+  /* written by the owner thread: the number of the process_events that runs; 0: none */
+  guint processing;
 
   /* atomic: see loft-loop-source.c */
   gint asleep __attribute__ ((aligned (64)));
@@ -94,14 +102,16 @@ struct _LoftLoop
   gboolean peeking;  /* is_idle is looking at the context */
   LoftLoopFrame *frames; /* who turns the loop, innermost first */
   guint last_processing;
-  void (*at_rest) (LoftDispatcher *dispatcher); /* to be called once when no item of this loop is running; NULL */
+  /* to be called once when no item of this loop is running; NULL */
+  void (*at_rest) (LoftDispatcher *dispatcher);
 
   /* under lock */
   LoftLock timers_lock;
   LoftTimerHeap timers;
   gboolean timers_stopped; /* for ever */
 
-  /* atomic: plain counters, of the bounded posts that wait in each lane; see loft-dispatcher-bounded.c */
+  /* atomic: plain counters, of the bounded posts that wait in each lane; see
+   * loft-dispatcher-enqueue.c */
   guint bounded[LOFT_N_LANES];
 };
 
@@ -121,7 +131,8 @@ void         loft_loop_make_immortal   (LoftLoop *loop);
 void         loft_loop_destroy         (LoftLoop *loop);
 
 /* Any thread that holds the dispatcher. */
-gboolean     loft_loop_post            (LoftLoop *loop, LoftLane lane, LoftWorkItem *item, LoftPusher pusher);
+gboolean     loft_loop_post            (LoftLoop *loop, LoftLane lane, LoftWorkItem *item,
+                                        LoftPusher pusher);
 void         loft_loop_note_dead       (LoftLoop *loop, LoftLane lane);
 gboolean     loft_loop_add_timer       (LoftLoop *loop, LoftLoopTimer *timer, gint64 due);
 gboolean     loft_loop_remove_timer    (LoftLoop *loop, LoftLoopTimer *timer);
@@ -142,7 +153,8 @@ gboolean     loft_loop_frame_is_done   (LoftLoopFrame *frame);
 gboolean     loft_loop_has_above       (LoftLoop *loop, LoftLane lane, gboolean or_equal);
 gboolean     loft_loop_is_idle         (LoftLoop *loop);
 
-/* Calls @func when no item of this loop is running: at once, or when the outermost slice has ended. */
+/* Calls @func when no item of this loop is running: at once, or when the outermost slice has
+ * ended. */
 void         loft_loop_when_at_rest    (LoftLoop *loop, void (*func) (LoftDispatcher *dispatcher));
 
 /* Around a handler that runs at home at once: see loft-home-private.h. */
@@ -164,8 +176,9 @@ loft_loop_lane_has (LoftLoop *loop,
   return lane->first != NULL || lane->swept_first != NULL || loft_work_lane_has (lane);
 }
 
-/* The end, on the dispatcher's thread, in steps: users' posts are refused; what is due goes to its lane, and the other
- * timers are stopped; what was accepted runs, and what comes home meanwhile; that is refused, too, and the rest runs. */
+/* The end, on the dispatcher's thread, in steps: users' posts are refused; what is due goes to its
+ * lane, and the other timers are stopped; what was accepted runs, and what comes home meanwhile;
+ * that is refused, too, and the rest runs. */
 void         loft_loop_refuse          (LoftLoop *loop);
 gboolean     loft_loop_refuses         (LoftLoop *loop);
 void         loft_loop_stop_timers     (LoftLoop *loop);
@@ -175,9 +188,12 @@ void         loft_loop_run_rest        (LoftLoop *loop);
 /* The next timer of a loop whose timers are stopped, due or not. */
 LoftLoopTimer *loft_loop_pop_timer     (LoftLoop *loop);
 
-/* At exit: closes it at once, with its timers, and takes the next item without running it, from a loop that nobody runs. */
+/* At exit: closes it at once, with its timers, and takes the next item without running it, from a
+ * loop that nobody runs. */
 void         loft_loop_close           (LoftLoop *loop);
 LoftWorkItem *loft_loop_pop_any        (LoftLoop *loop);
 /* All that waits, and what is due later, which stay where they are. The caller owns the context. */
-void         loft_loop_foreach_left    (LoftLoop *loop, void (*func) (LoftWorkItem *item, gpointer data), gpointer data);
+void         loft_loop_foreach_left    (LoftLoop *loop,
+                                        void (*func) (LoftWorkItem *item, gpointer data),
+                                        gpointer data);
 void         loft_loop_unref           (LoftLoop *loop);

@@ -1,35 +1,41 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One GSource per lane, one for what is due later, and the fence: how a dispatcher lives in a GMainContext.
+/* One GSource per lane, one for what is due later, and the fence: how a dispatcher lives in a
+ * GMainContext.
  *
  *   priority                      source         ready when
- *   G_PRIORITY_HIGH (-100)        High lane      it has items, and the dispatcher does not stand aside; or its
- *                                                share of the time is due; or a lane has waited for too long
+ *   G_PRIORITY_HIGH (-100)        High lane      it has items, and the dispatcher does not stand
+ *                                                aside; or its share of the time is due; or a lane
+ *                                                has waited for too long
  *   G_PRIORITY_HIGH               later          something is due: it goes to its lane
- *   G_PRIORITY_DEFAULT (0)        Normal lane    it has items, and the dispatcher does not stand aside
+ *   G_PRIORITY_DEFAULT (0)        Normal lane    it has items, and the dispatcher does not stand
+ *                                                aside
  *   G_PRIORITY_HIGH_IDLE + 21     fence          nothing above is ready: just below GDK's redraw
  *   G_PRIORITY_DEFAULT_IDLE (200) Low lane       as Normal
  *   G_PRIORITY_LOW (300)          Idle lane      as Normal
- *   G_PRIORITY_LOW + 1            timer lane     as Normal: ticks that were given no priority of their own
+ *   G_PRIORITY_LOW + 1            timer lane     as Normal: ticks that were given no priority of
+ *                                                their own
  *
- * Slice and fence. `consumed` is the time that items took since the loop last came down to the fence. When it reaches
- * the slice, the dispatcher stands aside with all its lanes (`paused`), until the fence is dispatched, 32 turns have
- * gone by, or its share is due. One turn would not do: GLib dispatches one priority level a turn, and with a pointer
- * that moves the free turn always goes to the input, never to the redraw. It is the dispatcher that stands aside and
- * not a lane, else two flooded lanes would relieve each other.
+ * Slice and fence. `consumed` is the time that items took since the loop last came down to the
+ * fence. When it reaches the slice, the dispatcher stands aside with all its lanes (`paused`),
+ * until the fence is dispatched, 32 turns have gone by, or its share is due. One turn would not do:
+ * GLib dispatches one priority level a turn, and with a pointer that moves the free turn always
+ * goes to the input, never to the redraw. It is the dispatcher that stands aside and not a lane,
+ * else two flooded lanes would relieve each other.
  *
- * Share. A redraw that is always late would keep the loop above the fence, and above Low and Idle, for ever. So the
- * time is measured that others take while something waits here. When the dispatcher's share of it (a quarter of the
- * whole, a third of theirs) has come to a slice it is due, whatever else is ready, and has that much time, up to 100
- * ms.
+ * Share. A redraw that is always late would keep the loop above the fence, and above Low and Idle,
+ * for ever. So the time is measured that others take while something waits here. When the
+ * dispatcher's share of it (a quarter of the whole, a third of theirs) has come to a slice it is
+ * due, whatever else is ready, and has that much time, up to 100 ms.
  *
- * The wake-up. A loop that may sleep has said so (`asleep`), and a post that finds it asleep wakes it. A turn says so
- * when it begins; it takes it back only while a slice runs, which looks at the lanes once more at its end. That the
- * context has been looked at, or even turned, does not mean that nobody is about to sleep: a program may do both
- * inside of a poll function of its own. The two sides are a Dekker pair: the poster writes the lane and then reads
- * `asleep`, the loop writes `asleep` and then reads the lanes, all of it sequentially consistent; so at least one of
- * them sees the other. */
+ * The wake-up. A loop that may sleep has said so (`asleep`), and a post that finds it asleep wakes
+ * it. A turn says so when it begins; it takes it back only while a slice runs, which looks at the
+ * lanes once more at its end. That the context has been looked at, or even turned, does not mean
+ * that nobody is about to sleep: a program may do both inside of a poll function of its own. The
+ * two sides are a Dekker pair: the poster writes the lane and then reads `asleep`, the loop writes
+ * `asleep` and then reads the lanes, all of it sequentially consistent; so at least one of them
+ * sees the other. */
 
 #include "config.h"
 
@@ -59,8 +65,8 @@ set_timeout_until (gint  *timeout,
   *timeout = (gint) MIN (ms, G_MAXINT);
 }
 
-/* A context that another thread runs is no longer that one's which has pushed it, and does not end with it. Relaxed:
- * only compared; whoever ends it has the context, too. */
+/* A context that another thread runs is no longer that one's which has pushed it, and does not end
+ * with it. Relaxed: only compared; whoever ends it has the context, too. */
 static void
 loft_loop_note_runner (LoftLoop *loop)
 {
@@ -82,7 +88,8 @@ loft_loop_begin_turn (LoftLoop *loop)
   else
     loft_loop_note_runner (loop);
   if (G_UNLIKELY (loft_thread_has_put_off ()))
-    loft_thread_hand_over (); /* a handler runs a loop of its own: what is behind it must not wait for that */
+    /* a handler runs a loop of its own: what is behind it must not wait for that */
+    loft_thread_hand_over ();
   loft_loop_note_waiting (loop);
   loft_loop_look_at_share (loop);
   if (loop->paused && ++loop->paused_turns > MAX_PAUSED_TURNS)
@@ -122,7 +129,8 @@ loft_loop_is_overdue (LoftLoop *loop,
   return now >= deadline;
 }
 
-/* Whether a source has something to do; @timeout (NULL when checking): until when the loop may sleep. */
+/* Whether a source has something to do; @timeout (NULL when checking): until when the loop may
+ * sleep. */
 static gboolean
 loft_loop_source_is_ready (LoftLoop   *loop,
                            LoftSourceKind  kind,
@@ -130,8 +138,8 @@ loft_loop_source_is_ready (LoftLoop   *loop,
 {
   if (loop->peeking && kind != LOFT_SOURCE_LATER)
     return FALSE; /* it is the others that are asked for */
-  if (G_UNLIKELY (loop->frames != NULL) && kind < LOFT_SOURCE_FENCE && loop->frames->depth == g_main_depth () &&
-      loft_loop_frame_is_done (loop->frames))
+  if (G_UNLIKELY (loop->frames != NULL) && kind < LOFT_SOURCE_FENCE &&
+      loop->frames->depth == g_main_depth () && loft_loop_frame_is_done (loop->frames))
     return FALSE;
   switch (kind)
     {
@@ -146,7 +154,8 @@ loft_loop_source_is_ready (LoftLoop   *loop,
       return FALSE;
 
     case LOFT_SOURCE_HIGH:
-      return !loop->paused && (loft_loop_lane_has (loop, LOFT_LANE_HIGH) || loop->share_due || loft_loop_is_overdue (loop, timeout));
+      return !loop->paused && (loft_loop_lane_has (loop, LOFT_LANE_HIGH) || loop->share_due ||
+                               loft_loop_is_overdue (loop, timeout));
 
     case LOFT_SOURCE_NORMAL:
     case LOFT_SOURCE_LOW:
@@ -160,8 +169,8 @@ loft_loop_source_is_ready (LoftLoop   *loop,
     }
 }
 
-/* The three callbacks begin and end with these. They announce to ThreadSanitizer what the context's lock does: each sees
- * what the one before it, maybe on another thread, wrote. */
+/* The three callbacks begin and end with these. They announce to ThreadSanitizer what the context's
+ * lock does: each sees what the one before it, maybe on another thread, wrote. */
 
 static LoftLoopSource *
 loft_loop_source_enter (GSource *source)
@@ -218,7 +227,8 @@ loft_loop_source_dispatch (GSource     *source,
   LoftLoopSource *self = loft_loop_source_enter (source);
   LoftLoop *loop = self->loop;
 
-  /* A handler may let the dispatcher go, which destroys the sources; the context holds this one until we return. */
+  /* A handler may let the dispatcher go, which destroys the sources; the context holds this one
+   * until we return. */
   switch (self->kind)
     {
     case LOFT_SOURCE_FENCE:
@@ -327,7 +337,8 @@ loft_loop_destroy (LoftLoop *loop)
   loft_loop_unref (loop);
 }
 
-/* One poll of the context, without dispatching: whether any source at Low's priority or above is ready. */
+/* One poll of the context, without dispatching: whether any source at Low's priority or above is
+ * ready. */
 static gboolean
 loft_loop_context_has_ready (LoftLoop *loop)
 {
@@ -337,7 +348,8 @@ loft_loop_context_has_ready (LoftLoop *loop)
   gint priority, timeout, size = G_N_ELEMENTS (few), n;
 
   g_main_context_prepare (loop->context, &priority);
-  while ((n = g_main_context_query (loop->context, G_PRIORITY_DEFAULT_IDLE, &timeout, fds, size)) > size)
+  while ((n = g_main_context_query (loop->context, G_PRIORITY_DEFAULT_IDLE, &timeout, fds, size)) >
+         size)
     {
       size = n;
       g_free (many);
@@ -347,8 +359,8 @@ loft_loop_context_has_ready (LoftLoop *loop)
     g_main_context_get_poll_func (loop->context) (fds, (guint) n, 0);
   if (!g_main_context_check (loop->context, G_PRIORITY_DEFAULT_IDLE, fds, n))
     return FALSE;
-  /* Once more: it tells the priority of what is ready; and it lets go of what check lined up for a dispatch that will not
-   * come, which a dispatch that is going on would forget to. */
+  /* Once more: it tells the priority of what is ready; and it lets go of what check lined up for a
+   * dispatch that will not come, which a dispatch that is going on would forget to. */
   return g_main_context_prepare (loop->context, &priority) && priority <= G_PRIORITY_DEFAULT_IDLE;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher's loop: posting and waking, what is due later, what runs in a slice, and the end. When it runs is decided by its
- * GSources: loft-loop-source.c. */
+/* A dispatcher's loop: posting and waking, what is due later, what runs in a slice, and the end.
+ * When it runs is decided by its GSources: loft-loop-source.c. */
 
 #include "config.h"
 
@@ -24,7 +24,8 @@ static void
 loft_loop_wake (LoftLoop *loop)
 {
   /* The read first: the exchange would write a cache line that all posters share. */
-  if (__atomic_load_n (&loop->asleep, __ATOMIC_SEQ_CST) && __atomic_exchange_n (&loop->asleep, 0, __ATOMIC_SEQ_CST))
+  if (__atomic_load_n (&loop->asleep, __ATOMIC_SEQ_CST) &&
+      __atomic_exchange_n (&loop->asleep, 0, __ATOMIC_SEQ_CST))
     g_main_context_wakeup (loop->context);
 }
 
@@ -53,7 +54,8 @@ loft_loop_post (LoftLoop     *loop,
     }
   else if (loft_work_queue_push (&loop->queue, lane, item, pusher) == LOFT_PUSH_REFUSED)
     return FALSE;
-  loft_loop_wake (loop); /* also from its own thread: GLib may be about to poll, if this is another source's prepare () */
+  /* also from its own thread: GLib may be about to poll, if this is another source's prepare () */
+  loft_loop_wake (loop);
   return TRUE;
 }
 
@@ -223,15 +225,17 @@ loft_loop_set_wait_limit (LoftLoop *loop,
 
 /* What runs in a slice, and in which order.
  *
- * After each item the best lane goes next, and the clock is looked at: an item may take any time, and a slice that is over
- * must end now. An overdue lane (one that has waited for longer than the limit) takes turns with High, item by item, and
- * all others stand back: so it moves on also under a flood of High ones. It has the first turn: one High item may be all that
- * there is time for in a slice.
+ * After each item the best lane goes next, and the clock is looked at: an item may take any time,
+ * and a slice that is over must end now. An overdue lane (one that has waited for longer than the
+ * limit) takes turns with High, item by item, and all others stand back: so it moves on also under
+ * a flood of High ones. It has the first turn: one High item may be all that there is time for in a
+ * slice.
  *
- * Cancelled items that were swept out of a lane are released one after each item that runs, and when there is nothing else
- * to run: their release may take any time, too. */
+ * Cancelled items that were swept out of a lane are released one after each item that runs, and
+ * when there is nothing else to run: their release may take any time, too. */
 
-/* The lowest lane that has waited for longer than the limit, or -1. Of lanes that wait since before the last look. */
+/* The lowest lane that has waited for longer than the limit, or -1. Of lanes that wait since before
+ * the last look. */
 static int
 loft_loop_find_overdue (LoftLoop *loop,
                         gint64    now)
@@ -244,13 +248,15 @@ loft_loop_find_overdue (LoftLoop *loop,
     {
       LoftWorkLane *lane = &loop->queue.lanes[which];
 
-      if (lane->waiting_since != 0 && now - lane->waiting_since >= limit && loft_loop_lane_has (loop, which))
+      if (lane->waiting_since != 0 && now - lane->waiting_since >= limit &&
+          loft_loop_lane_has (loop, which))
         return which;
     }
   return -1;
 }
 
-/* Notes since when each lane waits, and gives when the first of them has waited long enough; 0: none waits. */
+/* Notes since when each lane waits, and gives when the first of them has waited long enough; 0:
+ * none waits. */
 gint64
 loft_loop_note_waiting (LoftLoop *loop)
 {
@@ -274,8 +280,9 @@ loft_loop_note_waiting (LoftLoop *loop)
   return deadline;
 }
 
-/* The dispatcher's share, measured at the beginning of a turn: what it is due for the time that others took. Less than
- * this it is never due, however short its slice is, or it would not stand aside for the others at all. */
+/* The dispatcher's share, measured at the beginning of a turn: what it is due for the time that
+ * others took. Less than this it is never due, however short its slice is, or it would not stand
+ * aside for the others at all. */
 #define MIN_GRANT (4 * G_TIME_SPAN_MILLISECOND)
 #define MAX_GRANT (100 * G_TIME_SPAN_MILLISECOND)
 
@@ -312,7 +319,9 @@ loft_loop_pop_best (LoftLoop *loop,
 {
   for (int which = LOFT_LANE_HIGH; which >= (int) lowest; which--)
     {
-      LoftWorkItem *item = loft_loop_lane_has (loop, which) ? loft_work_queue_pop (&loop->queue, which) : NULL;
+      LoftWorkItem *item = loft_loop_lane_has (loop, which)
+                             ? loft_work_queue_pop (&loop->queue, which)
+                             : NULL;
 
       if (item != NULL)
         {
@@ -341,9 +350,10 @@ loft_loop_pop_in_turns (LoftLoop *loop,
   return loft_work_queue_pop (&loop->queue, *out_lane);
 }
 
-/* Behind a burst that went on while it was run, from another processor then, the next items are probably on their way. To go back to the
- * loop, perhaps to sleep, and to be woken takes longer than to wait for them a moment; and to look too often takes the inbox away
- * from those who post. */
+/* Behind a burst that went on while it was run, from another processor then, the next items are
+ * probably on their way. To go back to the loop, perhaps to sleep, and to be woken takes longer
+ * than to wait for them a moment; and to look too often takes the inbox away from those who
+ * post. */
 #define BURST  16 /* items of one slice, of which some came to a lane that had been emptied in it */
 #define LOOKS  40
 #define PAUSES 16 /* from look to look: half a µs, about */
@@ -415,7 +425,8 @@ loft_loop_frame_is_done (LoftLoopFrame *frame)
   return frame->listens || frame->processes ? frame->left : frame->deferral != NULL;
 }
 
-/* Who turns the loop right around this dispatch, and not in a loop of somebody else that a handler runs; or NULL. */
+/* Who turns the loop right around this dispatch, and not in a loop of somebody else that a handler
+ * runs; or NULL. */
 static LoftLoopFrame *
 loft_loop_peek_turner (LoftLoop *loop)
 {
@@ -465,8 +476,8 @@ loft_loop_begin_awake (LoftLoop *loop)
   return __atomic_load_n (&loop->next_due, __ATOMIC_SEQ_CST);
 }
 
-/* From here on whoever posts wakes it again. What came meanwhile, and is left, has woken nobody: if this turn was
- * made inside of a poll that was about to begin, that must not sleep over it. */
+/* From here on whoever posts wakes it again. What came meanwhile, and is left, has woken nobody: if
+ * this turn was made inside of a poll that was about to begin, that must not sleep over it. */
 static void
 loft_loop_end_awake (LoftLoop *loop,
                      gint64    due_before)
@@ -507,7 +518,8 @@ loft_loop_run_slice (LoftLoop *loop,
     {
       item = overdue >= 0 ? loft_loop_pop_in_turns (loop, (LoftLane) overdue, &overdue_turn, &lane)
                           : loft_loop_pop_best (loop, lowest, &lane);
-      if (item == NULL && n >= BURST && turner == NULL && overdue < 0 && loft_loop_went_on (loop, &batches))
+      if (item == NULL && n >= BURST && turner == NULL && overdue < 0 &&
+          loft_loop_went_on (loop, &batches))
         item = loft_loop_linger (loop, lowest, &lane);
       if (item == NULL)
         break;
@@ -517,7 +529,8 @@ loft_loop_run_slice (LoftLoop *loop,
         turner->quota--;
       loft_loop_run_item (loop, lane, item);
     }
-  while (loft_watch_look (&watch) < frame.slice_end && (turner == NULL || !loft_loop_frame_is_done (turner)));
+  while (loft_watch_look (&watch) < frame.slice_end &&
+         (turner == NULL || !loft_loop_frame_is_done (turner)));
   thread->dispatch = frame.outer;
   loft_loop_set_taker (loop, outer_taker);
   loft_loop_end_awake (loop, due_before);
@@ -532,8 +545,8 @@ loft_loop_run_slice (LoftLoop *loop,
     }
 }
 
-/* Work runs with its context as the thread's default, so that home is here also on a thread that iterates a context
- * without having pushed it. */
+/* Work runs with its context as the thread's default, so that home is here also on a thread that
+ * iterates a context without having pushed it. */
 static gboolean
 loft_loop_enter (LoftLoop *loop)
 {
@@ -652,8 +665,8 @@ loft_loop_peek_frame (LoftLoop *loop)
 
 /* The end. */
 
-/* At the end: how often what came home meanwhile is run before that is refused, too. Handlers that go on for ever by
- * setting new ones must not keep a program from ending. */
+/* At the end: how often what came home meanwhile is run before that is refused, too. Handlers that
+ * go on for ever by setting new ones must not keep a program from ending. */
 #define MAX_ROUNDS 64
 
 /* A round of so many that came during the one before is no flood yet. */
@@ -732,9 +745,9 @@ loft_loop_stop_timers (LoftLoop *loop)
     timer->stop (timer);
 }
 
-/* Each round is what came home during the one before. Where a worker reports as fast as the reports run, or faster,
- * there would always be another: once a round is twice the one before, or so many have been long, news are refused, and
- * what somebody waits for still comes. */
+/* Each round is what came home during the one before. Where a worker reports as fast as the reports
+ * run, or faster, there would always be another: once a round is twice the one before, or so many
+ * have been long, news are refused, and what somebody waits for still comes. */
 void
 loft_loop_run_rounds (LoftLoop *loop)
 {

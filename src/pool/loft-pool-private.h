@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The workers of the thread pool, for the files that post to it and for waits that lend their place. */
+/* The workers of the thread pool, for the files that post to it and for waits that lend their
+ * place. */
 
 #pragma once
 
@@ -11,21 +12,25 @@
 void  loft_pool_submit             (LoftLane lane, LoftWorkItem *item);
 void  loft_pool_post_item          (LoftWorkItem *item);
 
-/* Around a wait that blocks: on a worker, its place is lent to another. Elsewhere they do nothing. */
+/* Around a wait that blocks: on a worker, its place is lent to another. Elsewhere they do
+ * nothing. */
 void  loft_pool_begin_blocking     (void);
 void  loft_pool_end_blocking       (void);
 
-/* Before and in such a wait: until when to sleep at most, to look after a pool that can't start a thread. */
+/* Before and in such a wait: until when to sleep at most, to look after a pool that can't start a
+ * thread. */
 gint64 loft_pool_retry             (gint64 deadline);
 
 /* The process ends: no worker takes anything any more. */
 void  loft_pool_note_exit          (void);
 
-/* The program shuts Loft down: work that waits ends, and no more is taken; what is Loft's own still runs. */
+/* The program shuts Loft down: work that waits ends, and no more is taken; what is Loft's own still
+ * runs. */
 void  loft_pool_shut_down          (void);
 gboolean loft_pool_is_shut_down    (void);
 
-/* After that: whether no work is running. When the last has returned, the default main context is woken. */
+/* After that: whether no work is running. When the last has returned, the default main context is
+ * woken. */
 gboolean loft_pool_is_at_rest      (void);
 
 /* For tests: what the pool has now. */
@@ -41,10 +46,12 @@ typedef struct
 
 void  loft_pool_get_stats          (LoftPoolStats *out_stats);
 
-/* For tests: as on a machine with so many processors. Of more active workers than that, each goes to sleep after its item. */
+/* For tests: as on a machine with so many processors. Of more active workers than that, each goes
+ * to sleep after its item. */
 void  loft_pool_set_limit          (guint limit);
 
-/* For tests: how long an idle worker waits before it ends (µs), and to wait until all have ended. */
+/* For tests: how long an idle worker waits before it ends (µs), and to wait until all have
+ * ended. */
 void  loft_pool_set_idle_timeout   (gint64 timeout);
 void  loft_pool_wait_until_empty   (void);
 

@@ -3,18 +3,19 @@
 
 /* The workers of the thread pool.
  *
- * Posting is lock-free: the item goes into its lane, and if fewer workers are active than may be (`wants_wake`) and no
- * wake is on its way yet, the poster wakes or starts one. That worker looks whether there is more than it can do, and
- * passes the wake on. So there is at most one wake on its way, whatever is posted; and while a worker looks anyway who posts one
- * or a few items wakes nobody.
+ * Posting is lock-free: the item goes into its lane, and if fewer workers are active than may be
+ * (`wants_wake`) and no wake is on its way yet, the poster wakes or starts one. That worker looks
+ * whether there is more than it can do, and passes the wake on. So there is at most one wake on its
+ * way, whatever is posted; and while a worker looks anyway who posts one or a few items wakes
+ * nobody.
  *
  *   starting/woken --> active: takes items --> looks briefly --> asleep (a while) --> ends
  *                        ^  |
  *                        |  v
  *                      blocked: in get () or wait_for (); another takes its place meanwhile
  *
- * After a wait that ended there may be more active workers than the limit; the next that finishes its item goes to
- * sleep instead of taking another. */
+ * After a wait that ended there may be more active workers than the limit; the next that finishes
+ * its item goes to sleep instead of taking another. */
 
 #include "config.h"
 
@@ -28,13 +29,17 @@
 #include "pool/loft-pool-private.h"
 
 #define LOOKS    200 /* before a worker goes to sleep: a few µs */
-#define PATIENCE 16  /* so many items behind the first, and one that looks still has not seen them: it may have lost its processor */
+/* so many items behind the first, and one that looks still has not seen them: it may have lost its
+ * processor */
+#define PATIENCE 16
 
 /* What a post is to do. */
 enum {
   LOFT_POOL_WAKE_NOBODY,  /* one is on its way */
-  LOFT_POOL_FULL,         /* all that may be are active; if nobody looks after them yet, see the growth below */
-  LOFT_POOL_WAKE_IF_MORE, /* a worker looks, and will see it; if so many have come that it should have, another */
+  /* all that may be are active; if nobody looks after them yet, see the growth below */
+  LOFT_POOL_FULL,
+  /* a worker looks, and will see it; if so many have come that it should have, another */
+  LOFT_POOL_WAKE_IF_MORE,
   LOFT_POOL_WAKE_ANYWAY,
 };
 
@@ -44,8 +49,9 @@ typedef struct
   LoftLock taking;     /* held for some instructions; may be taken under the monitor */
   guint64 taken;       /* under `taking`: how many items, so far */
 
-  /* atomic, written under lock; a poster reads it after its push, a worker going to sleep writes it before its last
-   * look at the lanes: a Dekker pair, both sequentially consistent, so no wake is lost */
+  /* atomic, written under lock; a poster reads it after its push, a worker going to sleep writes it
+   * before its last look at the lanes: a Dekker pair, both sequentially consistent, so no wake is
+   * lost */
   gint wants_wake;
 
   /* atomic: what was posted behind another while a worker looks; a hint */
@@ -95,8 +101,8 @@ loft_pool_get_places_locked (LoftPool *pool)
 /* How long an idle worker waits before it ends (µs). */
 #define LOFT_POOL_IDLE_TIMEOUT (10 * G_TIME_SPAN_SECOND)
 
-/* When those that are active don't get on: how soon that is looked at first (ms), how late at most, and how many more
- * workers than processors there may be for it. */
+/* When those that are active don't get on: how soon that is looked at first (ms), how late at most,
+ * and how many more workers than processors there may be for it. */
 #define LOFT_POOL_LOOK_FIRST_MS 100
 #define LOFT_POOL_LOOK_LAST_MS  1600
 #define LOFT_POOL_MAX_EXTRA     64
@@ -189,7 +195,8 @@ loft_pool_wake_locked (LoftPool *pool)
   else
     {
       g_autoptr (GError) error = NULL;
-      GThread *thread = loft_quiet_thread_try_new ("loft-pool", loft_pool_worker_main, pool, &error);
+      GThread *thread = loft_quiet_thread_try_new ("loft-pool", loft_pool_worker_main, pool,
+                                                   &error);
 
       if (thread != NULL)
         {
@@ -200,30 +207,35 @@ loft_pool_wake_locked (LoftPool *pool)
         }
       else
         {
-          /* The next post, the next worker that is done, who waits (loft_pool_retry) and the timers' thread try
-           * again. */
+          /* The next post, the next worker that is done, who waits (loft_pool_retry) and the
+           * timers' thread try again. */
           pool->active--;
           pool->on_its_way = FALSE;
           pool->wants_watch = TRUE;
           if (!__atomic_exchange_n (&pool->starved, TRUE, __ATOMIC_RELAXED))
             {
               g_free (pool->failure);
-              pool->failure = g_strdup_printf ("Can't start a worker thread (there are %u); it is tried again every %d ms: %s",
-                                               pool->workers, LOFT_POOL_LOOK_FIRST_MS, error->message);
+              pool->failure = g_strdup_printf ("Can't start a worker thread (there are %u); it is "
+                                               "tried again every %d ms: %s",
+                                               pool->workers, LOFT_POOL_LOOK_FIRST_MS,
+                                               error->message);
             }
         }
     }
   loft_pool_update_locked (pool);
 }
 
-/* How the pool grows when its workers are blocked in code that Loft knows nothing of, and how it shrinks again.
+/* How the pool grows when its workers are blocked in code that Loft knows nothing of, and how it
+ * shrinks again.
  *
  *   all places taken, and more waits ──> watched: a look every 100 ms
- *     nothing was taken since the last look: one place more, and the next look in twice that time (1.6 s at most)
- *     nothing waits any more:                one place less; at the ordinary number, no longer watched
+ *     nothing was taken since the last look: one place more, and the next look in twice that time
+ *                                            (1.6 s at most)
+ *     nothing waits any more:                one place less; at the ordinary number, no longer
+ *                                            watched
  *
- * A look is an alarm on the timers' thread, which never waits for the pool. It also starts a worker that could not be
- * started before, for want of threads. */
+ * A look is an alarm on the timers' thread, which never waits for the pool. It also starts a worker
+ * that could not be started before, for want of threads. */
 
 static void
 loft_pool_look_later (LoftPool *pool)
@@ -246,8 +258,8 @@ loft_pool_get_taken (LoftPool *pool)
 static gboolean
 loft_pool_end_watch (LoftPool *pool)
 {
-  /* A Dekker pair with loft_pool_is_seen_to: the poster writes the lane and then reads this, we write this and then
-   * read the lanes. */
+  /* A Dekker pair with loft_pool_is_seen_to: the poster writes the lane and then reads this, we
+   * write this and then read the lanes. */
   __atomic_store_n (&pool->watched, FALSE, __ATOMIC_SEQ_CST);
   return !loft_pool_has_any (pool) || __atomic_exchange_n (&pool->watched, TRUE, __ATOMIC_SEQ_CST);
 }
@@ -262,11 +274,12 @@ loft_pool_look (LoftPool *pool)
 
   pool->taken_before = taken;
   loft_monitor_lock (&pool->monitor);
-  if (waits && !gets_on && pool->active >= loft_pool_get_places_locked (pool) && pool->extra < LOFT_POOL_MAX_EXTRA &&
-      !__atomic_load_n (&pool->shut_down, __ATOMIC_RELAXED))
+  if (waits && !gets_on && pool->active >= loft_pool_get_places_locked (pool) &&
+      pool->extra < LOFT_POOL_MAX_EXTRA && !__atomic_load_n (&pool->shut_down, __ATOMIC_RELAXED))
     {
       pool->extra++;
-      pool->look_every = MIN (2 * pool->look_every, LOFT_POOL_LOOK_LAST_MS * G_TIME_SPAN_MILLISECOND);
+      pool->look_every = MIN (2 * pool->look_every,
+                              LOFT_POOL_LOOK_LAST_MS * G_TIME_SPAN_MILLISECOND);
     }
   else if (!waits)
     {
@@ -355,7 +368,8 @@ loft_pool_take (LoftPool *pool,
   return item;
 }
 
-/* Under lock, no longer active. TRUE: woken, and active again. FALSE: nobody needed it for a while. */
+/* Under lock, no longer active. TRUE: woken, and active again. FALSE: nobody needed it for a
+ * while. */
 static gboolean
 loft_pool_sleep_locked (LoftPool *pool)
 {
@@ -365,10 +379,13 @@ loft_pool_sleep_locked (LoftPool *pool)
   pool->asleep++;
   while (pool->wakes == 0 && in_time)
     {
-      gint64 until = since + pool->idle_timeout, again = g_get_monotonic_time () + LOFT_POOL_LOOK_FIRST_MS * G_TIME_SPAN_MILLISECOND;
-      gboolean starved = loft_timer_thread_is_starved (); /* then nobody else may be alive to start the timers' thread */
+      gint64 until = since + pool->idle_timeout,
+             again = g_get_monotonic_time () + LOFT_POOL_LOOK_FIRST_MS * G_TIME_SPAN_MILLISECOND;
+      /* then nobody else may be alive to start the timers' thread */
+      gboolean starved = loft_timer_thread_is_starved ();
 
-      in_time = loft_monitor_wait_until (&pool->monitor, starved ? MIN (again, until) : until) || (starved && again < until);
+      in_time = loft_monitor_wait_until (&pool->monitor, starved ? MIN (again, until) : until) ||
+                (starved && again < until);
     }
   pool->asleep--;
   if (pool->wakes == 0)
@@ -377,7 +394,8 @@ loft_pool_sleep_locked (LoftPool *pool)
   return TRUE;
 }
 
-/* Looks for a few µs whether something comes: much cheaper than to sleep and be woken. Who posts meanwhile need wake nobody. */
+/* Looks for a few µs whether something comes: much cheaper than to sleep and be woken. Who posts
+ * meanwhile need wake nobody. */
 static gboolean
 loft_pool_look_locked (LoftPool *pool)
 {
@@ -398,7 +416,8 @@ loft_pool_look_locked (LoftPool *pool)
   return found;
 }
 
-/* Looks, and then sleeps, until there may be something to take; @out_woken: it was woken for that. FALSE: the worker ends. */
+/* Looks, and then sleeps, until there may be something to take; @out_woken: it was woken for that.
+ * FALSE: the worker ends. */
 static gboolean
 loft_pool_rest_locked (LoftPool *pool,
                        gboolean *out_woken)
@@ -422,8 +441,8 @@ loft_pool_rest_locked (LoftPool *pool,
   return *out_woken;
 }
 
-/* A worker that was woken or started has taken what it found, and passes the wake on if there is more: which it looks for only now,
- * since until now who posted woke nobody. */
+/* A worker that was woken or started has taken what it found, and passes the wake on if there is
+ * more: which it looks for only now, since until now who posted woke nobody. */
 static void
 loft_pool_arrive (LoftPool *pool)
 {
@@ -441,7 +460,8 @@ loft_pool_is_seen_to (LoftPool *pool,
                       gint      wants)
 {
   /* Sequentially consistent: see loft_pool_end_watch. */
-  return wants == LOFT_POOL_WAKE_NOBODY || (wants == LOFT_POOL_FULL && __atomic_load_n (&pool->watched, __ATOMIC_SEQ_CST));
+  return wants == LOFT_POOL_WAKE_NOBODY ||
+         (wants == LOFT_POOL_FULL && __atomic_load_n (&pool->watched, __ATOMIC_SEQ_CST));
 }
 
 static void
@@ -475,8 +495,10 @@ loft_pool_next (LoftPool *pool,
 
       loft_stop_if_over ();
       if (G_UNLIKELY (pool != pool_of_process))
-        return NULL; /* a forked child, in which a handler has returned: the rest is its parent's to do */
-      item = __atomic_load_n (&pool->surplus, __ATOMIC_RELAXED) ? NULL : loft_pool_take (pool, &more);
+        /* a forked child, in which a handler has returned: the rest is its parent's to do */
+        return NULL;
+      item = __atomic_load_n (&pool->surplus, __ATOMIC_RELAXED) ? NULL
+                                                                : loft_pool_take (pool, &more);
 
       if (G_UNLIKELY (*woken))
         loft_pool_arrive (pool);
@@ -557,18 +579,21 @@ on_thread_exit (LoftThread *state)
     loft_pool_lose_worker (loft_pool_get (), TRUE);
   else
     loft_pool_end_own_thread ();
-  if (state->runs_work) /* work, which the handler left in the middle: it ends, and nobody waits for ever */
+  /* work, which the handler left in the middle: it ends, and nobody waits for ever */
+  if (state->runs_work)
     item->klass->drop (item, NULL);
 }
 
-/* On a thread that runs such items: first, and then each item. A handler that ends the thread ends its work by that. */
+/* On a thread that runs such items: first, and then each item. A handler that ends the thread ends
+ * its work by that. */
 static void
 loft_pool_run_item (LoftWorkItem *item)
 {
   LoftThread *state = loft_thread_get ();
 
   state->item = item;
-  state->runs_work = item->klass->is_dead != NULL; /* what is Loft's own may free itself before it calls anybody */
+  /* what is Loft's own may free itself before it calls anybody */
+  state->runs_work = item->klass->is_dead != NULL;
   item->klass->run (item, NULL);
   state->item = NULL;
 }
@@ -610,7 +635,8 @@ loft_pool_submit (LoftLane      lane,
   if (loft_pool_is_seen_to (pool, wants))
     return;
   if (wants == LOFT_POOL_WAKE_IF_MORE &&
-      (push == LOFT_PUSH_FIRST || __atomic_add_fetch (&pool->unseen, 1, __ATOMIC_RELAXED) < PATIENCE))
+      (push == LOFT_PUSH_FIRST ||
+       __atomic_add_fetch (&pool->unseen, 1, __ATOMIC_RELAXED) < PATIENCE))
     return;
   loft_pool_wake (pool);
 }
@@ -649,17 +675,19 @@ loft_pool_start_sliced (LoftWorkItem  *item,
   return TRUE;
 }
 
-/* How many workers the pool has: those that block and have another in their place, the limit, and what is said of it. */
+/* How many workers the pool has: those that block and have another in their place, the limit, and
+ * what is said of it. */
 
-/* A thread waits while no worker could be started: it tries again now and then, or what it waits for may never run. Gives
- * until when to sleep. */
+/* A thread waits while no worker could be started: it tries again now and then, or what it waits
+ * for may never run. Gives until when to sleep. */
 gint64
 loft_pool_retry (gint64 deadline)
 {
   LoftPool *pool = loft_pool_get ();
   gint64 again;
 
-  if (G_LIKELY (!__atomic_load_n (&pool->starved, __ATOMIC_RELAXED) && !loft_timer_thread_is_starved ()))
+  if (G_LIKELY (!__atomic_load_n (&pool->starved, __ATOMIC_RELAXED) &&
+                !loft_timer_thread_is_starved ()))
     return deadline;
   loft_monitor_lock (&pool->monitor);
   if (loft_pool_has_any (pool))

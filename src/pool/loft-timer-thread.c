@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The timers' thread: it is started by the first alarm, sleeps until the next is due, and stays: a program that has
- * run out of threads meanwhile still has its deadlines.
+/* The timers' thread: it is started by the first alarm, sleeps until the next is due, and stays: a
+ * program that has run out of threads meanwhile still has its deadlines.
  *
- * When it can't be started at first, it is tried again every 100 ms by whoever is alive: a main context of the thread
- * that set the alarm, and each thread of Loft's that waits. */
+ * When it can't be started at first, it is tried again every 100 ms by whoever is alive: a main
+ * context of the thread that set the alarm, and each thread of Loft's that waits. */
 
 #include "config.h"
 
@@ -59,8 +59,8 @@ loft_timer_thread_sleep_locked (LoftTimerThread *self)
     loft_monitor_wait_until (&self->monitor, -1);
   else
     /* By the real clock, that may be set by hand: then a look is asked for. */
-    loft_monitor_wait_until (&self->monitor,
-                             loft_clock_after (g_get_monotonic_time (), next->due - loft_clock_now ()));
+    loft_monitor_wait_until (&self->monitor, loft_clock_after (g_get_monotonic_time (),
+                                                               next->due - loft_clock_now ()));
 }
 
 static gpointer
@@ -138,9 +138,11 @@ loft_timer_thread_retry_by_time (LoftTimerThread *self)
 gboolean
 loft_timer_thread_is_starved (void)
 {
-  LoftTimerThread *self = __atomic_load_n (&current, __ATOMIC_ACQUIRE); /* acquire: it was made before */
+  /* acquire: it was made before */
+  LoftTimerThread *self = __atomic_load_n (&current, __ATOMIC_ACQUIRE);
 
-  return self != NULL && __atomic_load_n (&self->starved, __ATOMIC_RELAXED) && loft_timer_thread_try_again (self);
+  return self != NULL && __atomic_load_n (&self->starved, __ATOMIC_RELAXED) &&
+         loft_timer_thread_try_again (self);
 }
 
 void
@@ -168,8 +170,10 @@ loft_timer_thread_set (LoftAlarm *alarm,
   if (!retry)
     return;
   loft_timer_thread_retry_by_time (self);
-  g_warning ("Can't start the thread that delays, time-outs and timers wait on; it is tried again every %d ms, and what is due "
-             "meanwhile is late: %s", TRY_AGAIN_MS, error->message);
+  g_warning ("Can't start the thread that delays, time-outs and timers wait on; it is tried again "
+             "every %d ms, and what is due "
+             "meanwhile is late: %s",
+             TRY_AGAIN_MS, error->message);
 }
 
 gboolean

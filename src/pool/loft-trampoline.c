@@ -3,10 +3,11 @@
 
 /* What runs at once, on the thread that is there.
  *
- * A delivery that runs at once may end another object, whose handlers run at once, and so on; and a cancel may go on from
- * child to child. From a certain depth on they queue up, and the outermost of them runs the queue when it is done: a chain
- * of any length needs a stack of no length. A thread that blocks meanwhile hands over what it has not got to, in one piece
- * so that the order is kept, to the pool: whoever it waits for may be waiting for just that. */
+ * A delivery that runs at once may end another object, whose handlers run at once, and so on; and a
+ * cancel may go on from child to child. From a certain depth on they queue up, and the outermost of
+ * them runs the queue when it is done: a chain of any length needs a stack of no length. A thread
+ * that blocks meanwhile hands over what it has not got to, in one piece so that the order is kept,
+ * to the pool: whoever it waits for may be waiting for just that. */
 
 #include "config.h"
 
@@ -54,7 +55,8 @@ loft_left_over_run (LoftWorkItem   *item,
   LoftTrampolineKind kind = left_over->kind;
 
   loft_trampoline_enter (kind);
-  loft_thread_get ()->trampolines[kind].queue = left_over->queue; /* a worker comes to it with an empty one */
+  /* a worker comes to it with an empty one */
+  loft_thread_get ()->trampolines[kind].queue = left_over->queue;
   g_free (left_over);
   loft_trampoline_leave (kind);
 }

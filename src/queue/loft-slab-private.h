@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Memory of queue nodes that are not objects: made on one thread and released on another, by the million. */
+/* Memory of queue nodes that are not objects: made on one thread and released on another, by the
+ * million. */
 
 #pragma once
 

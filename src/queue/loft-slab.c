@@ -1,24 +1,28 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Each thread cuts its nodes off a slab of its own, one behind the other, and takes a new slab when that is used up; a slab is
- * released when all that was cut off it has been. No lock, no list, nothing to give back: nodes leave their queues in about the
- * order in which they came. One that waits for long keeps its slab, which is small for that reason.
+/* Each thread cuts its nodes off a slab of its own, one behind the other, and takes a new slab when
+ * that is used up; a slab is released when all that was cut off it has been. No lock, no list,
+ * nothing to give back: nodes leave their queues in about the order in which they came. One that
+ * waits for long keeps its slab, which is small for that reason.
  *
  *   cut by its thread ──used up, or the thread ends: retired──> all cut off released ──> freed
  *
- * Until it is retired a slab counts many more nodes than it can have, so that its thread need not count each one for others to see:
- * who releases a node counts it down, and the thread takes off what it never cut. Whoever comes to nothing frees it.
+ * Until it is retired a slab counts many more nodes than it can have, so that its thread need not
+ * count each one for others to see: who releases a node counts it down, and the thread takes off
+ * what it never cut. Whoever comes to nothing frees it.
  *
- * A few of those that are free are kept for whoever wants one next: malloc () would make the thread that posts and the one that runs
- * wait for each other, since the one frees what the other has made. */
+ * A few of those that are free are kept for whoever wants one next: malloc () would make the thread
+ * that posts and the one that runs wait for each other, since the one frees what the other has
+ * made. */
 
 #include "config.h"
 
 #include "base/loft-thread-private.h"
 #include "queue/loft-slab-private.h"
 
-/* Under AddressSanitizer each node has a slab of its own, so that it sees one that is used too late. */
+/* Under AddressSanitizer each node has a slab of its own, so that it sees one that is used too
+ * late. */
 #if defined(__SANITIZE_ADDRESS__)
 #define LOFT_ASAN 1
 #elif defined(__has_feature)
@@ -53,7 +57,8 @@ loft_slab_take_spare (void)
       LoftSlab *slab = __atomic_load_n (&spare[i], __ATOMIC_RELAXED);
 
       /* Acquire: with the release of who put it there, after all that was done with it. */
-      if (slab != NULL && __atomic_compare_exchange_n (&spare[i], &slab, NULL, FALSE, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+      if (slab != NULL && __atomic_compare_exchange_n (&spare[i], &slab, NULL, FALSE,
+                                                       __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
         return slab;
     }
   return NULL;
@@ -68,7 +73,8 @@ loft_slab_free (LoftSlab *slab)
       LoftSlab *none = NULL;
 
       if (__atomic_load_n (&spare[i], __ATOMIC_RELAXED) == NULL &&
-          __atomic_compare_exchange_n (&spare[i], &none, slab, FALSE, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+          __atomic_compare_exchange_n (&spare[i], &none, slab, FALSE, __ATOMIC_RELEASE,
+                                       __ATOMIC_RELAXED))
         return;
     }
   g_free (slab);
@@ -102,7 +108,8 @@ static void
 loft_slab_cutter_begin (LoftSlabCutter *cutter,
                         gsize           size)
 {
-  gsize room = cutter->ended ? size : MAX (size, SLAB_SIZE); /* what comes after the thread's end is alone */
+  /* what comes after the thread's end is alone */
+  gsize room = cutter->ended ? size : MAX (size, SLAB_SIZE);
 
   loft_slab_cutter_retire (cutter);
   loft_thread_add_exit_func (on_thread_exit);

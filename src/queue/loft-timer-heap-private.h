@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* When what is due: a binary heap ordered by due time, then by the order of insertion. Its user locks it. */
+/* When what is due: a binary heap ordered by due time, then by the order of insertion. Its user
+ * locks it. */
 
 #pragma once
 

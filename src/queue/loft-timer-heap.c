@@ -54,7 +54,8 @@ loft_timer_heap_sift_down (LoftTimerHeap  *heap,
 
       if (child >= heap->length)
         break;
-      if (child + 1 < heap->length && loft_timer_entry_is_before (heap->entries[child + 1], heap->entries[child]))
+      if (child + 1 < heap->length &&
+          loft_timer_entry_is_before (heap->entries[child + 1], heap->entries[child]))
         child++;
       if (!loft_timer_entry_is_before (heap->entries[child], entry))
         break;

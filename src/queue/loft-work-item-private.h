@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One thing that waits in a lane: the intrusive node that posts, actions and deliveries begin with or contain.
+/* One thing that waits in a lane: the intrusive node that posts, actions and deliveries begin with
+ * or contain.
  *
- * An item is consumed exactly once: by `run` on the dispatcher's thread or a worker, or by `drop` when it never will run
- * (its dispatcher was shut down, or its thread has ended). Whoever consumes it also releases what the node's place in
- * the queue held. */
+ * An item is consumed exactly once: by `run` on the dispatcher's thread or a worker, or by `drop`
+ * when it never will run (its dispatcher was shut down, or its thread has ended). Whoever consumes
+ * it also releases what the node's place in the queue held. */
 
 #pragma once
 
@@ -33,7 +34,8 @@ struct _LoftWorkItemClass
   void     (*get_site) (LoftWorkItem *item, LoftCallSite *out_site);
 };
 
-struct __attribute__ ((aligned (8))) _LoftWorkItem /* a lane's inbox has three bits of the address for itself */
+/* a lane's inbox has three bits of the address for itself */
+struct __attribute__ ((aligned (8))) _LoftWorkItem
 {
   LoftWorkItem            *next;  /* the queue's while queued */
   const LoftWorkItemClass *klass; /* constant after init */
@@ -69,5 +71,6 @@ loft_priority_is_valid (int priority)
   return priority >= LOFT_PRIORITY_IDLE && priority <= LOFT_PRIORITY_HIGH;
 }
 
-/* The guard of every function that takes a priority; a G_PRIORITY_ value is the usual mistake, and is named. */
+/* The guard of every function that takes a priority; a G_PRIORITY_ value is the usual mistake, and
+ * is named. */
 gboolean loft_priority_check (int priority, LoftPriority lowest, const char *function);

@@ -3,13 +3,13 @@
 
 /* Four lanes of waiting items: any thread pushes without a lock, one thread at a time takes.
  *
- * Each lane has an inbox, a stack that any thread pushes to with one compare-and-swap, and behind it a list in order,
- * which belongs to the taker alone. The taker empties the inbox in one exchange and turns it round, so the order of a
- * lane is the order of the pushes.
+ * Each lane has an inbox, a stack that any thread pushes to with one compare-and-swap, and behind
+ * it a list in order, which belongs to the taker alone. The taker empties the inbox in one exchange
+ * and turns it round, so the order of a lane is the order of the pushes.
  *
- * While an inbox holds anything it also holds one reference on the queue's owner, taken by the push that found it
- * empty. The taker gets it with the batch and keeps at most one a lane. That is how queued items keep their dispatcher
- * alive without a counter that all posters write. */
+ * While an inbox holds anything it also holds one reference on the queue's owner, taken by the push
+ * that found it empty. The taker gets it with the batch and keeps at most one a lane. That is how
+ * queued items keep their dispatcher alive without a counter that all posters write. */
 
 #pragma once
 
@@ -17,7 +17,8 @@
 
 typedef struct
 {
-  /* atomic: pushed to by any thread, emptied by the taker: the newest item, with who is refused in its low bits */
+  /* atomic: pushed to by any thread, emptied by the taker: the newest item, with who is refused in
+   * its low bits */
   guintptr inbox;
   /* atomic: how many queued items were cancelled since they were pushed; a hint for the sweep */
   guint dead;
@@ -46,8 +47,8 @@ typedef enum {
   LOFT_PUSH_MORE,
 } LoftPush;
 
-/* The low bits of an inbox. A push is decided by the same compare-and-swap that makes it: what was accepted is there when the
- * taker has set the bit, and nothing comes behind it. */
+/* The low bits of an inbox. A push is decided by the same compare-and-swap that makes it: what was
+ * accepted is there when the taker has set the bit, and nothing comes behind it. */
 #define LOFT_INBOX_REFUSES_USERS ((guintptr) 1)
 #define LOFT_INBOX_REFUSES_NEWS  ((guintptr) 2)
 #define LOFT_INBOX_CLOSED        ((guintptr) 4) /* for ever, with nothing in it */
@@ -56,15 +57,18 @@ typedef enum {
 /* Whose item it is, as the bits that refuse it. */
 typedef enum {
   LOFT_PUSHER_USER = LOFT_INBOX_CLOSED | LOFT_INBOX_REFUSES_USERS,
-  LOFT_PUSHER_NEWS = LOFT_INBOX_CLOSED | LOFT_INBOX_REFUSES_NEWS, /* reports and events: nobody waits for them */
-  LOFT_PUSHER_LOFT = LOFT_INBOX_CLOSED,                           /* everything else of Loft's own */
+  /* reports and events: nobody waits for them */
+  LOFT_PUSHER_NEWS = LOFT_INBOX_CLOSED | LOFT_INBOX_REFUSES_NEWS,
+  /* everything else of Loft's own */
+  LOFT_PUSHER_LOFT = LOFT_INBOX_CLOSED,
 } LoftPusher;
 
 void          loft_work_queue_init    (LoftWorkQueue *queue, GObject *owner);
 
-/* Any thread, which holds a reference on the owner. A full barrier: what the caller reads next is read after the item
- * is visible. */
-LoftPush      loft_work_queue_push    (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item, LoftPusher pusher);
+/* Any thread, which holds a reference on the owner. A full barrier: what the caller reads next is
+ * read after the item is visible. */
+LoftPush      loft_work_queue_push    (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item,
+                                       LoftPusher pusher);
 
 /* Any thread; only a hint unless it is the taker. */
 gboolean      loft_work_queue_has     (LoftWorkQueue *queue, LoftLane lane);
@@ -75,8 +79,10 @@ gboolean      loft_work_queue_refuses (LoftWorkQueue *queue, LoftLane lane, Loft
 /* Any thread: an item of the lane was cancelled. */
 void          loft_work_queue_note_dead (LoftWorkQueue *queue, LoftLane lane);
 
-/* The taker's own push, which needs no other processor's leave; FALSE: refused. It holds a reference on the owner. */
-gboolean      loft_work_queue_append  (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item, LoftPusher pusher);
+/* The taker's own push, which needs no other processor's leave; FALSE: refused. It holds a
+ * reference on the owner. */
+gboolean      loft_work_queue_append  (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item,
+                                       LoftPusher pusher);
 
 /* The taker. */
 LoftWorkItem *loft_work_queue_pop     (LoftWorkQueue *queue, LoftLane lane);
@@ -92,7 +98,7 @@ LoftWorkItem *loft_work_queue_pop_swept (LoftWorkQueue *queue, LoftLane lane);
 static inline gboolean
 loft_work_lane_has (LoftWorkLane *lane)
 {
-  /* Acquire, to see the item whole; sequentially consistent, since the sleeper's half of the wake-up is this read
-   * after its write of the sleep flag (loft-loop-source.c). */
+  /* Acquire, to see the item whole; sequentially consistent, since the sleeper's half of the
+   * wake-up is this read after its write of the sleep flag (loft-loop-source.c). */
   return __atomic_load_n (&lane->inbox, __ATOMIC_SEQ_CST) > LOFT_INBOX_BITS;
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The lanes of a dispatcher, and of the thread pool: a multi-producer inbox and an ordered list each. */
+/* The lanes of a dispatcher, and of the thread pool: a multi-producer inbox and an ordered list
+ * each. */
 
 #include "config.h"
 
@@ -20,14 +21,20 @@ loft_priority_check (int          priority,
     return TRUE;
 
   if (priority == LOFT_PRIORITY_TIMER)
-    g_critical ("%s: LOFT_PRIORITY_TIMER is for timers; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH", function);
+    g_critical ("%s: LOFT_PRIORITY_TIMER is for timers; pass one of LOFT_PRIORITY_IDLE, LOW, "
+                "NORMAL, HIGH",
+                function);
   else if (loft_priority_is_valid (priority))
-    g_critical ("%s: LOFT_PRIORITY_IDLE is for dispatchers; the thread pool takes LOW, NORMAL and HIGH", function);
-  else if (priority == G_PRIORITY_HIGH || priority == G_PRIORITY_HIGH_IDLE || priority == G_PRIORITY_DEFAULT_IDLE ||
-           priority == G_PRIORITY_LOW)
-    g_critical ("%s: %d is a G_PRIORITY_ value; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH", function, priority);
+    g_critical ("%s: LOFT_PRIORITY_IDLE is for dispatchers; the thread pool takes LOW, NORMAL and "
+                "HIGH",
+                function);
+  else if (priority == G_PRIORITY_HIGH || priority == G_PRIORITY_HIGH_IDLE ||
+           priority == G_PRIORITY_DEFAULT_IDLE || priority == G_PRIORITY_LOW)
+    g_critical ("%s: %d is a G_PRIORITY_ value; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH",
+                function, priority);
   else
-    g_critical ("%s: %d is no LoftPriority; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH", function, priority);
+    g_critical ("%s: %d is no LoftPriority; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH",
+                function, priority);
   return FALSE;
 }
 
@@ -63,20 +70,25 @@ loft_work_queue_push (LoftWorkQueue *queue,
       item->next = loft_inbox_newest (inbox);
       if (item->next == NULL && !took_owner && queue->owner != NULL)
         {
-          /* Before the item is visible: from then on the taker may have run it and given the reference back. */
+          /* Before the item is visible: from then on the taker may have run it and given the
+           * reference back. */
           g_object_ref (queue->owner);
           took_owner = TRUE;
         }
-      /* Release: the taker sees the item whole. Sequentially consistent, as the poster's half of the wake-up: the read
-       * of the sleep flag that follows must not move before this write. */
-      if (__atomic_compare_exchange_n (&lane->inbox, &inbox, (guintptr) item | (inbox & LOFT_INBOX_BITS), FALSE, __ATOMIC_SEQ_CST,
-                                       __ATOMIC_RELAXED))
+      /* Release: the taker sees the item whole. Sequentially consistent, as the poster's half of
+       * the wake-up: the read of the sleep flag that follows must not move before this write. */
+      if (__atomic_compare_exchange_n (&lane->inbox, &inbox,
+                                       (guintptr) item | (inbox & LOFT_INBOX_BITS), FALSE,
+                                       __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
         break;
     }
 
   if (took_owner && (refused || loft_inbox_newest (inbox) != NULL))
-    g_object_unref (queue->owner); /* somebody else was first; never the last reference, the caller has one */
-  return refused ? LOFT_PUSH_REFUSED : loft_inbox_newest (inbox) == NULL ? LOFT_PUSH_FIRST : LOFT_PUSH_MORE;
+    /* somebody else was first; never the last reference, the caller has one */
+    g_object_unref (queue->owner);
+  return refused                             ? LOFT_PUSH_REFUSED
+         : loft_inbox_newest (inbox) == NULL ? LOFT_PUSH_FIRST
+                                             : LOFT_PUSH_MORE;
 }
 
 gboolean
@@ -142,7 +154,8 @@ loft_work_queue_fill (LoftWorkQueue *queue,
 
   if (!loft_work_lane_has (lane))
     return 0;
-  /* Acquire: pairs with the pushes' release. Only the taker sets the low bits, so they can't have changed in between. */
+  /* Acquire: pairs with the pushes' release. Only the taker sets the low bits, so they can't have
+   * changed in between. */
   inbox = __atomic_exchange_n (&lane->inbox, lane->refuses, __ATOMIC_ACQUIRE);
   lane->holds_owner = queue->owner != NULL;
   lane->batches++;
@@ -173,7 +186,8 @@ loft_work_queue_append (LoftWorkQueue *queue,
   return TRUE;
 }
 
-/* A lane that holds nothing any more gives its reference on the owner back: the caller holds one. */
+/* A lane that holds nothing any more gives its reference on the owner back: the caller holds
+ * one. */
 static void
 loft_work_lane_settle (LoftWorkQueue *queue,
                        LoftWorkLane  *lane)
@@ -237,7 +251,8 @@ loft_work_queue_refuse (LoftWorkQueue *queue,
   LoftWorkLane *lane = &queue->lanes[which];
 
   lane->refuses |= bits;
-  /* Relaxed: nothing is handed over; a push that was accepted has its place in the inbox before this. */
+  /* Relaxed: nothing is handed over; a push that was accepted has its place in the inbox before
+   * this. */
   __atomic_fetch_or (&lane->inbox, lane->refuses, __ATOMIC_RELAXED);
 }
 

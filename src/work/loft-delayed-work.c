@@ -14,7 +14,8 @@ typedef struct
   LoftLoopTimer timer;
   LoftWork *work;             /* strong: the reference that the lane will get */
   LoftDispatcher *dispatcher; /* strong: a delayed item holds it, as a queued one does */
-  gint refs;                  /* atomic: the heap's or the canceller's, and the work's (its companion) */
+  /* atomic: the heap's or the canceller's, and the work's (its companion) */
+  gint refs;
 } LoftDelay;
 
 static LoftDelay *
@@ -34,14 +35,17 @@ loft_delay_unref (LoftDelay *delay)
   g_object_unref (dispatcher);
 }
 
-/* Out of the heap, in time: to the lane, also when cancelled, since its data is released on the dispatcher's thread. */
+/* Out of the heap, in time: to the lane, also when cancelled, since its data is released on the
+ * dispatcher's thread. */
 static void
 loft_delay_hand_over (LoftDelay *delay)
 {
   LoftWork *work = g_steal_pointer (&delay->work);
 
   if (!loft_dispatcher_post_item (delay->dispatcher,
-                                  LOFT_WORD_LANE (loft_async_base_get_word ((LoftAsyncBase *) work)), &work->item))
+                                  LOFT_WORD_LANE (
+                                    loft_async_base_get_word ((LoftAsyncBase *) work)),
+                                  &work->item))
     loft_work_drop (work);
   loft_delay_unref (delay);
 }
@@ -110,7 +114,8 @@ loft_delay_start (LoftDispatcher *self,
   delay->refs = 2;
   loft_work_set_companion (work, &delay->companion);
   if (!loft_loop_refuses (loft_dispatcher_peek_loop (self)) &&
-      loft_loop_add_timer (loft_dispatcher_peek_loop (self), &delay->timer, MIN (loft_clock_after (now, span), G_MAXINT64 - 1)))
+      loft_loop_add_timer (loft_dispatcher_peek_loop (self), &delay->timer,
+                           MIN (loft_clock_after (now, span), G_MAXINT64 - 1)))
     return TRUE;
 
   loft_delay_detach (work);
@@ -126,12 +131,14 @@ loft_delay_start (LoftDispatcher *self,
  * @delay: µs from now; 0 or more
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
  * Runs work on the dispatcher's thread after a while, never early.
  *
- * Any thread may call. When its time has come it goes to the end of its lane. A dispatcher that shuts down ends it
- * Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to a `DispatcherQueueTimer` that does not repeat.
+ * Any thread may call. When its time has come it goes to the end of its lane. A dispatcher that
+ * shuts down ends it Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to a
+ * `DispatcherQueueTimer` that does not repeat.
  *
  * Returns: (transfer full): the action
  */
@@ -143,13 +150,15 @@ LoftAsyncAction *
                                      gpointer        user_data,
                                      GDestroyNotify  destroy)
 {
-  return loft_dispatcher_run_delayed_async_at (self, priority, delay, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_run_delayed_async_at (self, priority, delay, handler, user_data, destroy,
+                                               NULL, G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_run_delayed_async_at: (skip)
  *
- * [method@Loft.Dispatcher.run_delayed_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.run_delayed_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
+ * the macro passes.
  *
  * Returns: as that one
  */
@@ -173,11 +182,14 @@ loft_dispatcher_run_delayed_async_at (LoftDispatcher *self,
   };
   LoftWork *work;
 
-  if (!loft_dispatcher_check_request (self, priority, &request, "loft_dispatcher_run_delayed_async"))
+  if (!loft_dispatcher_check_request (self, priority, &request,
+                                      "loft_dispatcher_run_delayed_async"))
     return NULL;
   if (delay < 0)
     {
-      g_critical ("loft_dispatcher_run_delayed_async: the delay is negative (%" G_GINT64_FORMAT " µs)", delay);
+      g_critical ("loft_dispatcher_run_delayed_async: the delay is negative (%" G_GINT64_FORMAT
+                  " µs)",
+                  delay);
       if (destroy != NULL)
         destroy (user_data);
       return NULL;

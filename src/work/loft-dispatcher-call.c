@@ -35,7 +35,8 @@ static gboolean
 set_shut_down_error (GError **error)
 {
   g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
-                       "The dispatcher has shut down: it runs no more calls. Call before its shutdown.");
+                       "The dispatcher has shut down: it runs no more calls. Call before its "
+                       "shutdown.");
   return FALSE;
 }
 
@@ -56,9 +57,12 @@ set_refused (LoftDispatcher  *self,
   g_error_free (refusal);
   where = loft_dispatcher_describe (self);
   g_set_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT,
-               "Can't call %s from a thread that has a dispatcher of its own: that would freeze until then. Use run_async, and "
-               "continue_with or wait_async on the action that it gives; a main () without a loop calls loft_apartment_init "
-               "(LOFT_APARTMENT_MTA) first.", where);
+               "Can't call %s from a thread that has a dispatcher of its own: that would freeze "
+               "until then. Use run_async, and "
+               "continue_with or wait_async on the action that it gives; a main () without a loop "
+               "calls loft_apartment_init "
+               "(LOFT_APARTMENT_MTA) first.",
+               where);
   return FALSE;
 }
 
@@ -71,9 +75,10 @@ set_refused (LoftDispatcher  *self,
  *
  * Runs work on the dispatcher's thread and waits for its end.
  *
- * At home @handler runs at once; from a thread without a home it is queued in the Normal lane, and this blocks. Errors:
- * the handler's; %LOFT_ERROR_BLOCKING_WAIT on a thread that has another dispatcher; %LOFT_ERROR_SHUT_DOWN when it takes no
- * more work. Answers to WPF's `Dispatcher.Invoke`.
+ * At home @handler runs at once; from a thread without a home it is queued in the Normal lane, and
+ * this blocks. Errors: the handler's; %LOFT_ERROR_BLOCKING_WAIT on a thread that has another
+ * dispatcher; %LOFT_ERROR_SHUT_DOWN when it takes no more work. Answers to WPF's
+ * `Dispatcher.Invoke`.
  *
  * Returns: whether the work succeeded
  */
@@ -89,7 +94,8 @@ gboolean
 /**
  * loft_dispatcher_call_at: (skip)
  *
- * [method@Loft.Dispatcher.call] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.call] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
+ * passes.
  *
  * Returns: as that one
  */
@@ -115,14 +121,16 @@ loft_dispatcher_call_at (LoftDispatcher   *self,
   if (loft_home_is_here (self))
     return call_inline (self, handler, user_data, (LoftCallSite) { location, function }, error);
 
-  /* Refused before it is queued: a handler must not run after its caller was told that it could not. */
+  /* Refused before it is queued: a handler must not run after its caller was told that it could
+   * not. */
   probe = loft_action_new_at (location, function);
   may = loft_async_wait_check (LOFT_ASYNC_INFO (probe), FALSE, &refusal);
   loft_action_complete (probe);
   if (!may)
     return set_refused (self, g_steal_pointer (&refusal), error);
 
-  action = loft_dispatcher_run_async_at (self, LOFT_PRIORITY_NORMAL, handler, user_data, NULL, location, function);
+  action = loft_dispatcher_run_async_at (self, LOFT_PRIORITY_NORMAL, handler, user_data, NULL,
+                                         location, function);
   if (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)) == LOFT_CANCEL_REASON_SHUT_DOWN)
     return set_shut_down_error (error);
   return loft_async_action_get (action, error);

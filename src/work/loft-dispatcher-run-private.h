@@ -9,8 +9,8 @@
 #include "work/loft-work-private.h"
 
 /* The guards of a form; on failure the data is released, since it was handed over. */
-gboolean  loft_dispatcher_check_request (LoftDispatcher *self, int priority, const LoftWorkRequest *request,
-                                         const char *function);
+gboolean  loft_dispatcher_check_request (LoftDispatcher *self, int priority,
+                                         const LoftWorkRequest *request, const char *function);
 
 /* At home: makes the work and runs it; the caller gets the reference. */
 LoftWork *loft_dispatcher_run_at_once   (LoftDispatcher *self, LoftWorkRequest *request);

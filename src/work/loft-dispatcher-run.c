@@ -3,8 +3,9 @@
 
 /* The posting forms: each makes a work of its kind and puts it into a lane.
  *
- * What is handed over is always consumed. A refused post (the dispatcher has shut down) releases its data at once and
- * gives an object that has ended Canceled, SHUT_DOWN; a caller's mistake gives a critical warning and NULL. */
+ * What is handed over is always consumed. A refused post (the dispatcher has shut down) releases
+ * its data at once and gives an object that has ended Canceled, SHUT_DOWN; a caller's mistake gives
+ * a critical warning and NULL. */
 
 #include "config.h"
 
@@ -61,15 +62,16 @@ loft_dispatcher_post_request (LoftDispatcher  *self,
  * @priority: the lane
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
  * Runs work on the dispatcher's thread.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
- * The action ends when it returns. Cancelled before its turn, it never runs.
+ * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
+ * posts of its lane. The action ends when it returns. Cancelled before its turn, it never runs.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
- * Answers to `CoreDispatcher.RunAsync`, which says Completed there.
+ * On a dispatcher that has shut down the object has ended Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to `CoreDispatcher.RunAsync`, which says Completed there.
  *
  * Returns: (transfer full): the action
  */
@@ -80,13 +82,15 @@ LoftAsyncAction *
                              gpointer        user_data,
                              GDestroyNotify  destroy)
 {
-  return loft_dispatcher_run_async_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_run_async_at (self, priority, handler, user_data, destroy, NULL,
+                                       G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_run_async_at: (skip)
  *
- * [method@Loft.Dispatcher.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -107,7 +111,8 @@ loft_dispatcher_run_async_at (LoftDispatcher *self,
     .site = { location, function },
   };
 
-  return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_run_async");
+  return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request,
+                                                           "loft_dispatcher_run_async");
 }
 
 /**
@@ -117,15 +122,18 @@ loft_dispatcher_run_async_at (LoftDispatcher *self,
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
  * Runs work that brings a value on the dispatcher's thread.
  *
  * Answers to the Community Toolkit's `EnqueueAsync<T>`; Windows' own queues bring no value.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
+ * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
+ * posts of its lane.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
+ * On a dispatcher that has shut down the object has ended Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN.
  *
  * Returns: (transfer full): the operation
  */
@@ -137,14 +145,15 @@ LoftAsyncOperation *
                                        gpointer             user_data,
                                        GDestroyNotify       destroy)
 {
-  return loft_dispatcher_run_operation_async_at (self, priority, value_type, handler, user_data, destroy, NULL,
-                                                 G_STRFUNC);
+  return loft_dispatcher_run_operation_async_at (self, priority, value_type, handler, user_data,
+                                                 destroy, NULL, G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_run_operation_async_at: (skip)
  *
- * [method@Loft.Dispatcher.run_operation_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.run_operation_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
+ * which the macro passes.
  *
  * Returns: as that one
  */
@@ -168,7 +177,9 @@ loft_dispatcher_run_operation_async_at (LoftDispatcher      *self,
     .site = { location, function },
   };
 
-  return (LoftAsyncOperation *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_run_operation_async");
+  return (LoftAsyncOperation *) loft_dispatcher_post_request (self, priority, &request,
+                                                              "loft_dispatcher_run_operation_"
+                                                              "async");
 }
 
 /**
@@ -178,16 +189,19 @@ loft_dispatcher_run_operation_async_at (LoftDispatcher      *self,
  * @progress_type: the type of what it reports
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
  * Runs work that reports progress on the dispatcher's thread.
  *
  * The object is a [iface@Loft.AsyncWithProgress] too; the handler reports with
  * [method@Loft.AsyncBase.report_progress].
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
+ * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
+ * posts of its lane.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
+ * On a dispatcher that has shut down the object has ended Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN.
  *
  * Returns: (transfer full): the action
  */
@@ -199,14 +213,15 @@ LoftAsyncAction *
                                            gpointer        user_data,
                                            GDestroyNotify  destroy)
 {
-  return loft_dispatcher_run_with_progress_async_at (self, priority, progress_type, handler, user_data, destroy, NULL,
-                                                     G_STRFUNC);
+  return loft_dispatcher_run_with_progress_async_at (self, priority, progress_type, handler,
+                                                     user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_run_with_progress_async_at: (skip)
  *
- * [method@Loft.Dispatcher.run_with_progress_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.run_with_progress_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
+ * which the macro passes.
  *
  * Returns: as that one
  */
@@ -230,7 +245,9 @@ loft_dispatcher_run_with_progress_async_at (LoftDispatcher *self,
     .site = { location, function },
   };
 
-  return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_run_with_progress_async");
+  return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request,
+                                                           "loft_dispatcher_run_with_progress_"
+                                                           "async");
 }
 
 /**
@@ -241,16 +258,19 @@ loft_dispatcher_run_with_progress_async_at (LoftDispatcher *self,
  * @progress_type: the type of what it reports
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
  * Runs work that brings a value and reports progress on the dispatcher's thread.
  *
  * The object is a [iface@Loft.AsyncWithProgress] too; the handler reports with
  * [method@Loft.AsyncBase.report_progress].
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
+ * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
+ * posts of its lane.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
+ * On a dispatcher that has shut down the object has ended Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN.
  *
  * Returns: (transfer full): the operation
  */
@@ -263,14 +283,16 @@ LoftAsyncOperation *
                                                      gpointer             user_data,
                                                      GDestroyNotify       destroy)
 {
-  return loft_dispatcher_run_operation_with_progress_async_at (self, priority, value_type, progress_type, handler,
-                                                               user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_run_operation_with_progress_async_at (self, priority, value_type,
+                                                               progress_type, handler, user_data,
+                                                               destroy, NULL, G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_run_operation_with_progress_async_at: (skip)
  *
- * [method@Loft.Dispatcher.run_operation_with_progress_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.run_operation_with_progress_async] with the call site, `G_STRLOC` and
+ * `G_STRFUNC`, which the macro passes.
  *
  * Returns: as that one
  */
@@ -296,7 +318,9 @@ loft_dispatcher_run_operation_with_progress_async_at (LoftDispatcher      *self,
     .site = { location, function },
   };
 
-  return (LoftAsyncOperation *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_run_operation_with_progress_async");
+  return (LoftAsyncOperation *) loft_dispatcher_post_request (self, priority, &request,
+                                                              "loft_dispatcher_run_operation_with_"
+                                                              "progress_async");
 }
 
 /* A full form: as loft_dispatcher_post_request, with what the settings say. */
@@ -309,21 +333,23 @@ post_full (LoftDispatcher   *self,
   loft_work_settings_fill (settings, full);
   if (full->has_owner)
     full->request.flags |= LOFT_WORK_OWNED;
-  return loft_dispatcher_post_request (self, loft_work_settings_get_priority (settings), &full->request, function);
+  return loft_dispatcher_post_request (self, loft_work_settings_get_priority (settings),
+                                       &full->request, function);
 }
 
 /**
  * loft_dispatcher_run_full_async:
  * @self: a dispatcher
- * @settings: (nullable): how to start it; %NULL: as [method@Loft.Dispatcher.run_async] does in the Normal lane
+ * @settings: (nullable): how to start it; %NULL: as [method@Loft.Dispatcher.run_async] does in the
+ *   Normal lane
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
  *
  * Queues work with any settings.
  *
- * As [method@Loft.Dispatcher.run_async]; what is returned reports if the settings say so. Work whose owner is gone has
- * ended, Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
+ * As [method@Loft.Dispatcher.run_async]; what is returned reports if the settings say so. Work
+ * whose owner is gone has ended, Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */
@@ -334,13 +360,15 @@ LoftAsyncAction *
                                   gpointer          user_data,
                                   GDestroyNotify    destroy)
 {
-  return loft_dispatcher_run_full_async_at (self, settings, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_run_full_async_at (self, settings, handler, user_data, destroy, NULL,
+                                            G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_run_full_async_at: (skip)
  *
- * [method@Loft.Dispatcher.run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -369,8 +397,8 @@ loft_dispatcher_run_full_async_at (LoftDispatcher   *self,
 /**
  * loft_dispatcher_run_operation_full_async:
  * @self: a dispatcher
- * @settings: (nullable): how to start it; %NULL: as [method@Loft.Dispatcher.run_operation_async] does in the Normal
- *   lane
+ * @settings: (nullable): how to start it; %NULL: as [method@Loft.Dispatcher.run_operation_async]
+ *   does in the Normal lane
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
@@ -390,15 +418,15 @@ LoftAsyncOperation *
                                             gpointer              user_data,
                                             GDestroyNotify        destroy)
 {
-  return loft_dispatcher_run_operation_full_async_at (self, settings, value_type, handler, user_data, destroy, NULL,
-                                                      G_STRFUNC);
+  return loft_dispatcher_run_operation_full_async_at (self, settings, value_type, handler,
+                                                      user_data, destroy, NULL, G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_run_operation_full_async_at: (skip)
  *
- * [method@Loft.Dispatcher.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
- * passes.
+ * [method@Loft.Dispatcher.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
+ * which the macro passes.
  *
  * Returns: as that one
  */
@@ -424,24 +452,28 @@ loft_dispatcher_run_operation_full_async_at (LoftDispatcher       *self,
     },
   };
 
-  return (LoftAsyncOperation *) post_full (self, settings, &full, "loft_dispatcher_run_operation_full_async");
+  return (LoftAsyncOperation *) post_full (self, settings, &full,
+                                           "loft_dispatcher_run_operation_full_async");
 }
 
-/* The posting forms whose work is more than a handler: idle work, tries, and work that goes on elsewhere or runs inline. */
+/* The posting forms whose work is more than a handler: idle work, tries, and work that goes on
+ * elsewhere or runs inline. */
 
 /**
  * loft_dispatcher_run_idle_async:
  * @self: a dispatcher
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
  * Runs work on the dispatcher's thread when nothing else is to be done.
  *
- * The Idle lane. Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
+ * The Idle lane. Any thread may call; @handler always runs later, on the dispatcher's thread, in
+ * the order of the posts of its lane.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
- * Answers to `CoreDispatcher.RunIdleAsync`.
+ * On a dispatcher that has shut down the object has ended Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to `CoreDispatcher.RunIdleAsync`.
  *
  * Returns: (transfer full): the action
  */
@@ -457,7 +489,8 @@ LoftAsyncAction *
 /**
  * loft_dispatcher_run_idle_async_at: (skip)
  *
- * [method@Loft.Dispatcher.run_idle_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.run_idle_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -477,7 +510,8 @@ loft_dispatcher_run_idle_async_at (LoftDispatcher *self,
     .site = { location, function },
   };
 
-  return (LoftAsyncAction *) loft_dispatcher_post_request (self, LOFT_PRIORITY_IDLE, &request, "loft_dispatcher_run_idle_async");
+  return (LoftAsyncAction *) loft_dispatcher_post_request (self, LOFT_PRIORITY_IDLE, &request,
+                                                           "loft_dispatcher_run_idle_async");
 }
 
 /**
@@ -486,15 +520,18 @@ loft_dispatcher_run_idle_async_at (LoftDispatcher *self,
  * @priority: the lane
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
  * Runs work on the dispatcher's thread, and says whether it ran.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
+ * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
+ * posts of its lane.
  *
- * The operation of boolean completes with %TRUE when the work succeeded, and with %FALSE when it never ran because the
- * dispatcher has shut down. (The object is also the action that @handler gets; where a language gives both one
- * `get_results ()`, [method@Loft.AsyncOperation.get_boolean] is the operation's.) Answers to `CoreDispatcher.TryRunAsync`.
+ * The operation of boolean completes with %TRUE when the work succeeded, and with %FALSE when it
+ * never ran because the dispatcher has shut down. (The object is also the action that @handler
+ * gets; where a language gives both one `get_results ()`, [method@Loft.AsyncOperation.get_boolean]
+ * is the operation's.) Answers to `CoreDispatcher.TryRunAsync`.
  *
  * Returns: (transfer full): the operation
  */
@@ -505,13 +542,15 @@ LoftAsyncOperation *
                                  gpointer        user_data,
                                  GDestroyNotify  destroy)
 {
-  return loft_dispatcher_try_run_async_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_try_run_async_at (self, priority, handler, user_data, destroy, NULL,
+                                           G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_try_run_async_at: (skip)
  *
- * [method@Loft.Dispatcher.try_run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.try_run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -533,7 +572,8 @@ loft_dispatcher_try_run_async_at (LoftDispatcher *self,
     .site = { location, function },
   };
 
-  return (LoftAsyncOperation *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_try_run_async");
+  return (LoftAsyncOperation *) loft_dispatcher_post_request (self, priority, &request,
+                                                              "loft_dispatcher_try_run_async");
 }
 
 /**
@@ -541,11 +581,13 @@ loft_dispatcher_try_run_async_at (LoftDispatcher *self,
  * @self: a dispatcher
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
  * Runs work when nothing else is to be done, and says whether it ran.
  *
- * The Idle lane. Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
+ * The Idle lane. Any thread may call; @handler always runs later, on the dispatcher's thread, in
+ * the order of the posts of its lane.
  *
  * The operation of boolean completes as that of [method@Loft.Dispatcher.try_run_async]. Answers to
  * `CoreDispatcher.TryRunIdleAsync`.
@@ -564,7 +606,8 @@ LoftAsyncOperation *
 /**
  * loft_dispatcher_try_run_idle_async_at: (skip)
  *
- * [method@Loft.Dispatcher.try_run_idle_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.try_run_idle_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
+ * the macro passes.
  *
  * Returns: as that one
  */
@@ -585,7 +628,8 @@ loft_dispatcher_try_run_idle_async_at (LoftDispatcher *self,
     .site = { location, function },
   };
 
-  return (LoftAsyncOperation *) loft_dispatcher_post_request (self, LOFT_PRIORITY_IDLE, &request, "loft_dispatcher_try_run_idle_async");
+  return (LoftAsyncOperation *) loft_dispatcher_post_request (self, LOFT_PRIORITY_IDLE, &request,
+                                                              "loft_dispatcher_try_run_idle_async");
 }
 
 /**
@@ -594,15 +638,17 @@ loft_dispatcher_try_run_idle_async_at (LoftDispatcher *self,
  * @priority: the lane
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
  * Runs work that goes on in another async object, and ends when that does.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
- * A cancel of the action cancels the inner object too.
+ * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
+ * posts of its lane. A cancel of the action cancels the inner object too.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
- * Windows has no such form: an async lambda there ends its action at the first suspension.
+ * On a dispatcher that has shut down the object has ended Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN. Windows has no such form: an async lambda there ends its action at
+ * the first suspension.
  *
  * Returns: (transfer full): the action
  */
@@ -613,13 +659,15 @@ LoftAsyncAction *
                                     gpointer          user_data,
                                     GDestroyNotify    destroy)
 {
-  return loft_dispatcher_run_nested_async_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_run_nested_async_at (self, priority, handler, user_data, destroy, NULL,
+                                              G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_run_nested_async_at: (skip)
  *
- * [method@Loft.Dispatcher.run_nested_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.run_nested_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
+ * the macro passes.
  *
  * Returns: as that one
  */
@@ -640,7 +688,8 @@ loft_dispatcher_run_nested_async_at (LoftDispatcher   *self,
     .site = { location, function },
   };
 
-  return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_run_nested_async");
+  return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request,
+                                                           "loft_dispatcher_run_nested_async");
 }
 
 /**
@@ -649,14 +698,16 @@ loft_dispatcher_run_nested_async_at (LoftDispatcher   *self,
  * @priority: the lane
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
  * Runs work on the dispatcher's thread: at once when this is it, else queued.
  *
- * Any thread may call. At home @handler runs before this returns, ahead of what is queued, and the action has ended.
+ * Any thread may call. At home @handler runs before this returns, ahead of what is queued, and the
+ * action has ended.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
- * Answers to the Community Toolkit's `EnqueueAsync`.
+ * On a dispatcher that has shut down the object has ended Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to the Community Toolkit's `EnqueueAsync`.
  *
  * Returns: (transfer full): the action
  */
@@ -667,7 +718,8 @@ LoftAsyncAction *
                                 gpointer        user_data,
                                 GDestroyNotify  destroy)
 {
-  return loft_dispatcher_invoke_async_at (self, priority, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_invoke_async_at (self, priority, handler, user_data, destroy, NULL,
+                                          G_STRFUNC);
 }
 
 LoftWork *
@@ -690,7 +742,8 @@ loft_dispatcher_run_at_once (LoftDispatcher  *self,
 /**
  * loft_dispatcher_invoke_async_at: (skip)
  *
- * [method@Loft.Dispatcher.invoke_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.invoke_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -711,8 +764,10 @@ loft_dispatcher_invoke_async_at (LoftDispatcher *self,
     .site = { location, function },
   };
 
-  if (!LOFT_IS_DISPATCHER (self) || !loft_home_is_here (self) || loft_dispatcher_is_shut_down (self))
-    return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request, "loft_dispatcher_invoke_async");
+  if (!LOFT_IS_DISPATCHER (self) || !loft_home_is_here (self) ||
+      loft_dispatcher_is_shut_down (self))
+    return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request,
+                                                             "loft_dispatcher_invoke_async");
   if (!loft_dispatcher_check_request (self, priority, &request, "loft_dispatcher_invoke_async"))
     return NULL;
 

@@ -14,8 +14,8 @@ typedef struct
   GPtrArray *found; /* a reference each */
 } LoftOwnedSearch;
 
-/* Under the owners' lock: a reference may be taken, since the owner's list has one, and who toggles on it need not
- * hear. */
+/* Under the owners' lock: a reference may be taken, since the owner's list has one, and who toggles
+ * on it need not hear. */
 static void
 loft_owned_search_look (gpointer item,
                         gpointer data)
@@ -34,19 +34,22 @@ loft_owned_search_look (gpointer item,
  * @owner: the object that it is for; not held while it waits
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at once when refused
+ * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
+ *   once when refused
  *
  * Runs work on the dispatcher's thread unless its owner is gone by then.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the posts of its lane.
- * When @owner is disposed before its turn, the action ends Canceled at once, with %LOFT_CANCEL_REASON_OWNER_GONE; when it
- * is disposed while the work runs, the work is asked to stop. While the work runs @owner is held.
+ * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
+ * posts of its lane. When @owner is disposed before its turn, the action ends Canceled at once,
+ * with %LOFT_CANCEL_REASON_OWNER_GONE; when it is disposed while the work runs, the work is asked
+ * to stop. While the work runs @owner is held.
  *
- * The caller holds @owner during the call. A worker that took a reference for that, and may be the last to let go of a
- * widget, hands the reference over as part of @user_data: @destroy runs on the dispatcher's thread. See
- * [method@Loft.Dispatcher.cancel_for]. Windows has no such form.
+ * The caller holds @owner during the call. A worker that took a reference for that, and may be the
+ * last to let go of a widget, hands the reference over as part of @user_data: @destroy runs on the
+ * dispatcher's thread. See [method@Loft.Dispatcher.cancel_for]. Windows has no such form.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN.
+ * On a dispatcher that has shut down the object has ended Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN.
  *
  * Returns: (transfer full): the action
  */
@@ -58,13 +61,15 @@ LoftAsyncAction *
                                  gpointer        user_data,
                                  GDestroyNotify  destroy)
 {
-  return loft_dispatcher_run_for_async_at (self, priority, owner, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_dispatcher_run_for_async_at (self, priority, owner, handler, user_data, destroy, NULL,
+                                           G_STRFUNC);
 }
 
 /**
  * loft_dispatcher_run_for_async_at: (skip)
  *
- * [method@Loft.Dispatcher.run_for_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [method@Loft.Dispatcher.run_for_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -116,7 +121,8 @@ loft_dispatcher_run_for_async_at (LoftDispatcher *self,
  * @self: a dispatcher
  * @owner: an object
  *
- * Cancels all that waits in @self and was posted for @owner with [method@Loft.Dispatcher.run_for_async].
+ * Cancels all that waits in @self and was posted for @owner with
+ * [method@Loft.Dispatcher.run_for_async].
  *
  * Any thread may call that holds @owner. What has begun goes on. Answers to Android's
  * `Handler.removeCallbacksAndMessages`; Windows has no such member.

@@ -4,11 +4,13 @@
 /* LoftThreadPoolTimer: calls a handler on the pool, once or at each expiry of a period.
  *
  *   set ──expiry──> a call is posted to the pool ──> the handler runs
- *    ^                │ periodic: set anew, however long the handlers take; so calls may overlap, but only one waits
+ *    ^                │ periodic: set anew, however long the handlers take
  *    └────────────────┘
  *
- * It is over when it is not set any more and the last call has returned; then the destroyed handler runs, once, and its
- * data goes home. Until then it holds itself. */
+ * So calls of a periodic one may overlap, but only one waits.
+ *
+ * It is over when it is not set any more and the last call has returned; then the destroyed handler
+ * runs, once, and its data goes home. Until then it holds itself. */
 
 #include "config.h"
 
@@ -24,7 +26,8 @@
  *
  * Calls a handler on a worker of the pool after a while, once or again and again.
  *
- * It counts from its making; there is no start. Any thread may call its methods. Answers to `ThreadPoolTimer`.
+ * It counts from its making; there is no start. Any thread may call its methods. Answers to
+ * `ThreadPoolTimer`.
  */
 
 typedef struct
@@ -51,10 +54,12 @@ struct _LoftThreadPoolTimer
   gboolean canceled;
   gboolean over;
   guint calls;       /* posted or running */
-  gboolean waits;    /* one that an expiry has posted, and that has not begun: another is not posted behind it */
+  /* one that an expiry has posted, and that has not begun: another is not posted behind it */
+  gboolean waits;
   gboolean told;     /* whom to tell of the end was set */
   LoftTimerCallback destroyed;
-  LoftTimerCallback elapsed; /* read without the lock by calls: while there is one the timer is not over, and it stays */
+  /* read without the lock by calls: while there is one the timer is not over, and it stays */
+  LoftTimerCallback elapsed;
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftThreadPoolTimer, loft_thread_pool_timer, G_TYPE_OBJECT,
@@ -93,7 +98,8 @@ loft_thread_pool_timer_finish (LoftThreadPoolTimer *self)
 {
   LoftTimerCallback destroyed, elapsed;
 
-  /* Two may come here: who ended the timer, and the call of somebody who asks to be told when it was over already. */
+  /* Two may come here: who ended the timer, and the call of somebody who asks to be told when it
+   * was over already. */
   loft_lock_lock (&self->lock);
   destroyed = self->destroyed;
   elapsed = self->elapsed;
@@ -156,7 +162,9 @@ loft_thread_pool_timer_post (LoftThreadPoolTimer *self,
 static void
 on_ring (LoftAlarm *alarm)
 {
-  LoftThreadPoolTimer *self = (LoftThreadPoolTimer *) ((char *) alarm - G_STRUCT_OFFSET (LoftThreadPoolTimer, alarm));
+  LoftThreadPoolTimer *self = (LoftThreadPoolTimer *) ((char *) alarm -
+                                                       G_STRUCT_OFFSET (LoftThreadPoolTimer,
+                                                                        alarm));
   gboolean posts;
 
   g_object_ref (self);
@@ -169,7 +177,8 @@ on_ring (LoftAlarm *alarm)
     {
       gint64 next = loft_clock_after (self->alarm.entry.due, self->period), now = loft_clock_now ();
 
-      loft_timer_thread_set (&self->alarm, next > now ? next : loft_clock_after (now, self->period));
+      loft_timer_thread_set (&self->alarm,
+                             next > now ? next : loft_clock_after (now, self->period));
     }
   loft_lock_unlock (&self->lock);
   if (posts)
@@ -181,7 +190,9 @@ on_ring (LoftAlarm *alarm)
 static void
 on_stop (LoftAlarm *alarm)
 {
-  LoftThreadPoolTimer *self = (LoftThreadPoolTimer *) ((char *) alarm - G_STRUCT_OFFSET (LoftThreadPoolTimer, alarm));
+  LoftThreadPoolTimer *self = (LoftThreadPoolTimer *) ((char *) alarm -
+                                                       G_STRUCT_OFFSET (LoftThreadPoolTimer,
+                                                                        alarm));
 
   loft_lock_lock (&self->lock);
   self->canceled = TRUE;
@@ -219,7 +230,9 @@ loft_thread_pool_timer_new (gint64                      delay,
   self->set = TRUE;
   self->over = FALSE;
   g_object_ref (self); /* its own, until it is over */
-  loft_timer_thread_set (&self->alarm, MIN (loft_clock_after (loft_clock_now (), MAX (delay, period)), G_MAXINT64 - 1));
+  loft_timer_thread_set (&self->alarm,
+                         MIN (loft_clock_after (loft_clock_now (), MAX (delay, period)),
+                              G_MAXINT64 - 1));
   return self;
 }
 
@@ -228,12 +241,13 @@ loft_thread_pool_timer_new (gint64                      delay,
  * @delay: µs from now, 0 or more
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data when the timer is over, at the home of the calling thread, or on the pool
+ * @destroy: (nullable): called once with @user_data when the timer is over, at the home of the
+ *   calling thread, or on the pool
  *
  * Makes a timer that calls @handler once, on a worker of the pool, never early.
  *
- * Any thread may call. The timer lives until it is over, also when the caller lets go of it. Answers to
- * `ThreadPoolTimer.CreateTimer`.
+ * Any thread may call. The timer lives until it is over, also when the caller lets go of it.
+ * Answers to `ThreadPoolTimer.CreateTimer`.
  *
  * Returns: (transfer full): the timer
  */
@@ -254,13 +268,16 @@ loft_thread_pool_timer_create (GTimeSpan                  delay,
  * @period: µs, 0 or more
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data when the timer is over, at the home of the calling thread, or on the pool
+ * @destroy: (nullable): called once with @user_data when the timer is over, at the home of the
+ *   calling thread, or on the pool
  *
- * Makes a timer that calls @handler on a worker of the pool each time @period has gone by, until it is cancelled.
+ * Makes a timer that calls @handler on a worker of the pool each time @period has gone by, until it
+ * is cancelled.
  *
- * Any thread may call. It is set anew at each expiry, however long @handler takes: calls may overlap, if the pool has
- * workers for them. At most one waits for a worker; expiries that come meanwhile count as that one. A period of less
- * than a millisecond makes a timer that calls once. Answers to `ThreadPoolTimer.CreatePeriodicTimer`.
+ * Any thread may call. It is set anew at each expiry, however long @handler takes: calls may
+ * overlap, if the pool has workers for them. At most one waits for a worker; expiries that come
+ * meanwhile count as that one. A period of less than a millisecond makes a timer that calls once.
+ * Answers to `ThreadPoolTimer.CreatePeriodicTimer`.
  *
  * Returns: (transfer full): the timer
  */
@@ -317,12 +334,15 @@ loft_thread_pool_timer_get_period (LoftThreadPoolTimer *self)
  * @self: a timer
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it is over
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the pool
+ * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the
+ *   pool
  *
- * Sets what is called, once and on a worker of the pool, when the timer will not call again and its last call has returned.
+ * Sets what is called, once and on a worker of the pool, when the timer will not call again and its
+ * last call has returned.
  *
- * Any thread may call; on a timer that is over already it is called all the same. There is one such handler: setting
- * another is a critical warning. Answers to the `TimerDestroyedHandler` of `ThreadPoolTimer`'s makers.
+ * Any thread may call; on a timer that is over already it is called all the same. There is one such
+ * handler: setting another is a critical warning. Answers to the `TimerDestroyedHandler` of
+ * `ThreadPoolTimer`'s makers.
  */
 void
 loft_thread_pool_timer_set_destroyed (LoftThreadPoolTimer        *self,

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The thread pool's posting forms: background work that is an action. How it is run is in loft-pool.c. */
+/* The thread pool's posting forms: background work that is an action. How it is run is in
+ * loft-pool.c. */
 
 #include "config.h"
 
@@ -45,7 +46,8 @@ run_request (LoftPriority     priority,
     loft_pool_submit (loft_lane_from_priority (priority), &work->item);
   else if (!loft_pool_start_sliced (&work->item, &error))
     {
-      g_warning ("%s: can't start a thread, the item shares the pool's instead: %s", function, error->message);
+      g_warning ("%s: can't start a thread, the item shares the pool's instead: %s", function,
+                 error->message);
       loft_pool_submit (LOFT_LANE_HIGH, &work->item);
     }
   return work;
@@ -55,21 +57,24 @@ run_request (LoftPriority     priority,
  * loft_thread_pool_run_async:
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
+ *   has none
  *
  * Runs work on a worker thread.
  *
- * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it waits with
- * [method@Loft.AsyncAction.get] another takes its place. It receives the same object that this returns.
+ * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it
+ * waits with [method@Loft.AsyncAction.get] another takes its place. It receives the same object
+ * that this returns.
  *
- * Workers are as many as processors, at least two, started when needed and given back when idle. When none of them
- * takes new work for 100 ms there is one more, then another after twice that time, and so on up to 64 more: they are
- * given back, too. A worker that waits takes no signal; work has the signal mask of the thread that started its
- * worker. A handler that ends its thread (`g_thread_exit ()`) ends its work, Canceled.
+ * Workers are as many as processors, at least two, started when needed and given back when idle.
+ * When none of them takes new work for 100 ms there is one more, then another after twice that
+ * time, and so on up to 64 more: they are given back, too. A worker that waits takes no signal;
+ * work has the signal mask of the thread that started its worker. A handler that ends its thread
+ * (`g_thread_exit ()`) ends its work, Canceled.
  *
- * Cancelled before its turn, the work never runs; while it runs it asks [method@Loft.AsyncInfo.is_canceled] or sets a
- * cancel handler. A forked child has a pool of its own, and what waited in its parent's is the parent's to do.
- * Answers to `ThreadPool.RunAsync`.
+ * Cancelled before its turn, the work never runs; while it runs it asks
+ * [method@Loft.AsyncInfo.is_canceled] or sets a cancel handler. A forked child has a pool of its
+ * own, and what waited in its parent's is the parent's to do. Answers to `ThreadPool.RunAsync`.
  *
  * Returns: (transfer full): the action
  */
@@ -84,7 +89,8 @@ LoftAsyncAction *
 /**
  * loft_thread_pool_run_async_at: (skip)
  *
- * [func@Loft.thread_pool_run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [func@Loft.thread_pool_run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
+ * passes.
  *
  * Returns: as that one
  */
@@ -103,7 +109,8 @@ loft_thread_pool_run_async_at (LoftWorkHandler handler,
     .site = { location, function },
   };
 
-  return (LoftAsyncAction *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request, "loft_thread_pool_run_async");
+  return (LoftAsyncAction *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request,
+                                          "loft_thread_pool_run_async");
 }
 
 /**
@@ -111,12 +118,14 @@ loft_thread_pool_run_async_at (LoftWorkHandler handler,
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
+ *   has none
  *
  * Runs work that brings a value on a worker thread.
  *
- * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it waits with
- * [method@Loft.AsyncAction.get] another takes its place. It receives the same object that this returns.
+ * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it
+ * waits with [method@Loft.AsyncAction.get] another takes its place. It receives the same object
+ * that this returns.
  *
  * Returns: (transfer full): the operation
  */
@@ -126,13 +135,15 @@ LoftAsyncOperation *
                                         gpointer             user_data,
                                         GDestroyNotify       destroy)
 {
-  return loft_thread_pool_run_operation_async_at (value_type, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_thread_pool_run_operation_async_at (value_type, handler, user_data, destroy, NULL,
+                                                  G_STRFUNC);
 }
 
 /**
  * loft_thread_pool_run_operation_async_at: (skip)
  *
- * [func@Loft.thread_pool_run_operation_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [func@Loft.thread_pool_run_operation_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
+ * the macro passes.
  *
  * Returns: as that one
  */
@@ -154,7 +165,8 @@ loft_thread_pool_run_operation_async_at (GType                value_type,
     .site = { location, function },
   };
 
-  return (LoftAsyncOperation *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request, "loft_thread_pool_run_operation_async");
+  return (LoftAsyncOperation *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request,
+                                             "loft_thread_pool_run_operation_async");
 }
 
 /**
@@ -162,12 +174,14 @@ loft_thread_pool_run_operation_async_at (GType                value_type,
  * @progress_type: the type of what it reports
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
+ *   has none
  *
  * Runs work that reports progress on a worker thread.
  *
- * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it waits with
- * [method@Loft.AsyncAction.get] another takes its place. It receives the same object that this returns.
+ * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it
+ * waits with [method@Loft.AsyncAction.get] another takes its place. It receives the same object
+ * that this returns.
  *
  * The object is a [iface@Loft.AsyncWithProgress] too; the handler reports with
  * [method@Loft.AsyncBase.report_progress].
@@ -180,13 +194,15 @@ LoftAsyncAction *
                                             gpointer        user_data,
                                             GDestroyNotify  destroy)
 {
-  return loft_thread_pool_run_with_progress_async_at (progress_type, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_thread_pool_run_with_progress_async_at (progress_type, handler, user_data, destroy,
+                                                      NULL, G_STRFUNC);
 }
 
 /**
  * loft_thread_pool_run_with_progress_async_at: (skip)
  *
- * [func@Loft.thread_pool_run_with_progress_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [func@Loft.thread_pool_run_with_progress_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
+ * which the macro passes.
  *
  * Returns: as that one
  */
@@ -208,7 +224,8 @@ loft_thread_pool_run_with_progress_async_at (GType           progress_type,
     .site = { location, function },
   };
 
-  return (LoftAsyncAction *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request, "loft_thread_pool_run_with_progress_async");
+  return (LoftAsyncAction *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request,
+                                          "loft_thread_pool_run_with_progress_async");
 }
 
 /**
@@ -217,12 +234,14 @@ loft_thread_pool_run_with_progress_async_at (GType           progress_type,
  * @progress_type: the type of what it reports
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
+ *   has none
  *
  * Runs work that brings a value and reports progress on a worker thread.
  *
- * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it waits with
- * [method@Loft.AsyncAction.get] another takes its place. It receives the same object that this returns.
+ * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it
+ * waits with [method@Loft.AsyncAction.get] another takes its place. It receives the same object
+ * that this returns.
  *
  * The object is a [iface@Loft.AsyncWithProgress] too; the handler reports with
  * [method@Loft.AsyncBase.report_progress].
@@ -236,14 +255,16 @@ LoftAsyncOperation *
                                                       gpointer             user_data,
                                                       GDestroyNotify       destroy)
 {
-  return loft_thread_pool_run_operation_with_progress_async_at (value_type, progress_type, handler, user_data, destroy,
-                                                                NULL, G_STRFUNC);
+  return loft_thread_pool_run_operation_with_progress_async_at (value_type, progress_type, handler,
+                                                                user_data, destroy, NULL,
+                                                                G_STRFUNC);
 }
 
 /**
  * loft_thread_pool_run_operation_with_progress_async_at: (skip)
  *
- * [func@Loft.thread_pool_run_operation_with_progress_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [func@Loft.thread_pool_run_operation_with_progress_async] with the call site, `G_STRLOC` and
+ * `G_STRFUNC`, which the macro passes.
  *
  * Returns: as that one
  */
@@ -267,7 +288,8 @@ loft_thread_pool_run_operation_with_progress_async_at (GType                valu
     .site = { location, function },
   };
 
-  return (LoftAsyncOperation *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request, "loft_thread_pool_run_operation_with_progress_async");
+  return (LoftAsyncOperation *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request,
+                                             "loft_thread_pool_run_operation_with_progress_async");
 }
 
 /**
@@ -276,16 +298,19 @@ loft_thread_pool_run_operation_with_progress_async_at (GType                valu
  * @options: how to run it
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
+ *   has none
  *
  * Runs work on a worker thread, before or after other work, or on a thread of its own.
  *
- * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it waits with
- * [method@Loft.AsyncAction.get] another takes its place. It receives the same object that this returns.
+ * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it
+ * waits with [method@Loft.AsyncAction.get] another takes its place. It receives the same object
+ * that this returns.
  *
- * Of what waits, High is taken before Normal and Normal before Low. A time-sliced item gets a thread of its own at once;
- * if there is none to be had, it shares the workers. %LOFT_PRIORITY_IDLE is a critical warning and %NULL. Answers to
- * `ThreadPool.RunAsync(WorkItemHandler, WorkItemPriority, WorkItemOptions)`.
+ * Of what waits, High is taken before Normal and Normal before Low. A time-sliced item gets a
+ * thread of its own at once; if there is none to be had, it shares the workers. %LOFT_PRIORITY_IDLE
+ * is a critical warning and %NULL. Answers to `ThreadPool.RunAsync(WorkItemHandler,
+ * WorkItemPriority, WorkItemOptions)`.
  *
  * Returns: (transfer full): the action
  */
@@ -296,13 +321,15 @@ LoftAsyncAction *
                                            gpointer        user_data,
                                            GDestroyNotify  destroy)
 {
-  return loft_thread_pool_run_with_options_async_at (priority, options, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_thread_pool_run_with_options_async_at (priority, options, handler, user_data, destroy,
+                                                     NULL, G_STRFUNC);
 }
 
 /**
  * loft_thread_pool_run_with_options_async_at: (skip)
  *
- * [func@Loft.thread_pool_run_with_options_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [func@Loft.thread_pool_run_with_options_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
+ * which the macro passes.
  *
  * Returns: as that one
  */
@@ -323,7 +350,8 @@ loft_thread_pool_run_with_options_async_at (LoftPriority    priority,
     .site = { location, function },
   };
 
-  return (LoftAsyncAction *) run_request (priority, options, &request, "loft_thread_pool_run_with_options_async");
+  return (LoftAsyncAction *) run_request (priority, options, &request,
+                                          "loft_thread_pool_run_with_options_async");
 }
 
 /**
@@ -331,12 +359,14 @@ loft_thread_pool_run_with_options_async_at (LoftPriority    priority,
  * @settings: (nullable): how to start it; %NULL: as [func@Loft.thread_pool_run_async] does
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
+ *   has none
  *
  * Runs work on a worker thread, with any settings.
  *
- * As [func@Loft.thread_pool_run_async]; what is returned reports if the settings say so. Work whose owner is gone has
- * ended, Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE. Windows has an overload for each combination.
+ * As [func@Loft.thread_pool_run_async]; what is returned reports if the settings say so. Work whose
+ * owner is gone has ended, Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE. Windows has an
+ * overload for each combination.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */
@@ -346,13 +376,15 @@ LoftAsyncAction *
                                    gpointer          user_data,
                                    GDestroyNotify    destroy)
 {
-  return loft_thread_pool_run_full_async_at (settings, handler, user_data, destroy, NULL, G_STRFUNC);
+  return loft_thread_pool_run_full_async_at (settings, handler, user_data, destroy, NULL,
+                                             G_STRFUNC);
 }
 
 /**
  * loft_thread_pool_run_full_async_at: (skip)
  *
- * [func@Loft.thread_pool_run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [func@Loft.thread_pool_run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -375,17 +407,20 @@ loft_thread_pool_run_full_async_at (LoftWorkSettings *settings,
   };
 
   loft_work_settings_fill (settings, &full);
-  return (LoftAsyncAction *) run_request (loft_work_settings_get_priority (settings), LOFT_WORK_DEFAULT, &full.request,
+  return (LoftAsyncAction *) run_request (loft_work_settings_get_priority (settings),
+                                          LOFT_WORK_DEFAULT, &full.request,
                                           "loft_thread_pool_run_full_async");
 }
 
 /**
  * loft_thread_pool_run_operation_full_async:
- * @settings: (nullable): how to start it; %NULL: as [func@Loft.thread_pool_run_operation_async] does
+ * @settings: (nullable): how to start it; %NULL: as [func@Loft.thread_pool_run_operation_async]
+ *   does
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
+ *   has none
  *
  * Runs work that brings a value on a worker thread, with any settings.
  *
@@ -400,15 +435,15 @@ LoftAsyncOperation *
                                              gpointer              user_data,
                                              GDestroyNotify        destroy)
 {
-  return loft_thread_pool_run_operation_full_async_at (settings, value_type, handler, user_data, destroy, NULL,
-                                                       G_STRFUNC);
+  return loft_thread_pool_run_operation_full_async_at (settings, value_type, handler, user_data,
+                                                       destroy, NULL, G_STRFUNC);
 }
 
 /**
  * loft_thread_pool_run_operation_full_async_at: (skip)
  *
- * [func@Loft.thread_pool_run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
- * passes.
+ * [func@Loft.thread_pool_run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
+ * which the macro passes.
  *
  * Returns: as that one
  */
@@ -434,7 +469,8 @@ loft_thread_pool_run_operation_full_async_at (LoftWorkSettings     *settings,
   };
 
   loft_work_settings_fill (settings, &full);
-  return (LoftAsyncOperation *) run_request (loft_work_settings_get_priority (settings), LOFT_WORK_DEFAULT, &full.request,
+  return (LoftAsyncOperation *) run_request (loft_work_settings_get_priority (settings),
+                                             LOFT_WORK_DEFAULT, &full.request,
                                              "loft_thread_pool_run_operation_full_async");
 }
 
@@ -443,12 +479,13 @@ loft_thread_pool_run_operation_full_async_at (LoftWorkSettings     *settings,
  * @owner: with whom the work dies
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
+ *   has none
  *
  * Runs work on a worker thread that is cancelled when its owner is disposed.
  *
- * A short way to [func@Loft.thread_pool_run_full_async] with an owner; see [method@Loft.WorkSettings.set_owner]. The
- * worker does not hold @owner. Windows has no such form.
+ * A short way to [func@Loft.thread_pool_run_full_async] with an owner; see
+ * [method@Loft.WorkSettings.set_owner]. The worker does not hold @owner. Windows has no such form.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */
@@ -464,7 +501,8 @@ LoftAsyncAction *
 /**
  * loft_thread_pool_run_for_async_at: (skip)
  *
- * [func@Loft.thread_pool_run_for_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
+ * [func@Loft.thread_pool_run_for_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
+ * macro passes.
  *
  * Returns: as that one
  */
@@ -482,5 +520,6 @@ loft_thread_pool_run_for_async_at (GObject         *owner,
 
   settings = loft_work_settings_new ();
   loft_work_settings_set_owner (settings, owner);
-  return loft_thread_pool_run_full_async_at (settings, handler, user_data, destroy, location, function);
+  return loft_thread_pool_run_full_async_at (settings, handler, user_data, destroy, location,
+                                             function);
 }

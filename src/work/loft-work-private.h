@@ -44,7 +44,8 @@ struct _LoftWork
   LoftWorkItem item;
 
   /* constant after init */
-  LoftDispatcher *target;  /* on a dispatcher: that one, unowned (it is there while the work waits and runs);
+  LoftDispatcher
+    *target; /* on a dispatcher: that one, unowned (it is there while the work waits and runs);
                             * on the pool: the poster's home, strong, or NULL */
   GCallback handler;
   gpointer user_data;
@@ -80,7 +81,8 @@ typedef struct
 } LoftWorkRequest;
 
 /* Says what is wrong with a request, and releases its data, since that was handed over. */
-void      loft_work_request_reject (const LoftWorkRequest *request, int priority, LoftPriority lowest, const char *function);
+void      loft_work_request_reject (const LoftWorkRequest *request, int priority,
+                                    LoftPriority lowest, const char *function);
 
 /* The guards of a posting form; FALSE: it was rejected. */
 static inline gboolean
@@ -89,9 +91,10 @@ loft_work_request_check (const LoftWorkRequest *request,
                          LoftPriority           lowest,
                          const char            *function)
 {
-  if (G_LIKELY (request->handler != NULL && priority >= (int) lowest && priority <= LOFT_PRIORITY_HIGH &&
-                ((request->flags & LOFT_WORK_GIVES_VALUE) == 0 || G_TYPE_IS_VALUE (request->value_type)) &&
-                ((request->flags & LOFT_WORK_REPORTS) == 0 || G_TYPE_IS_VALUE (request->progress_type))))
+  if (G_LIKELY (
+        request->handler != NULL && priority >= (int) lowest && priority <= LOFT_PRIORITY_HIGH &&
+        ((request->flags & LOFT_WORK_GIVES_VALUE) == 0 || G_TYPE_IS_VALUE (request->value_type)) &&
+        ((request->flags & LOFT_WORK_REPORTS) == 0 || G_TYPE_IS_VALUE (request->progress_type))))
     return TRUE;
 
   loft_work_request_reject (request, priority, lowest, function);
@@ -104,8 +107,8 @@ LoftWork *loft_work_new            (const LoftWorkRequest *request);
 /* Runs it now, on this thread; consumes a reference. */
 void      loft_work_run            (LoftWork *self, LoftDispatcher *dispatcher);
 
-/* It was refused: ends it Canceled, SHUT_DOWN (a try form: Completed, FALSE), and releases its data here. Keeps the
- * caller's reference. */
+/* It was refused: ends it Canceled, SHUT_DOWN (a try form: Completed, FALSE), and releases its data
+ * here. Keeps the caller's reference. */
 void      loft_work_refuse         (LoftWork *self);
 
 /* Never runs: as above, consuming the queue's reference. */
@@ -117,15 +120,16 @@ gboolean  loft_work_waits_on       (LoftWork *self, LoftDispatcher *dispatcher);
 /* Puts it at the end of another lane of its dispatcher. */
 gboolean  loft_work_move           (LoftWork *self, LoftLane lane);
 
-/* Where a work waits when that is not a lane: for its time, or for a place among others. Its form attaches it, and what it
- * does differently from other work is in its class. */
+/* Where a work waits when that is not a lane: for its time, or for a place among others. Its form
+ * attaches it, and what it does differently from other work is in its class. */
 typedef struct
 {
   /* The work has ended before its turn; on the thread that ended it, no lock held. */
   void     (*ended_unrun) (LoftWork *work);
   /* The work is finalized, and still has it; NULL: it never has. */
   void     (*finalized)   (LoftWork *work);
-  /* Whether the work, which waits, only begins after what @hopeless says never ends; NULL: it does not. */
+  /* Whether the work, which waits, only begins after what @hopeless says never ends; NULL: it does
+   * not. */
   gboolean (*holds_up)    (LoftWork *work, gboolean (*hopeless) (LoftAsyncInfo *info));
 } LoftWorkCompanionClass;
 

@@ -25,8 +25,8 @@ LoftPriority loft_work_settings_get_priority (LoftWorkSettings *self);
 /* What it was filled with and has not gone over to work. */
 void loft_work_request_clear  (LoftWorkRequest *request);
 
-/* Right after @work was made, before anybody else sees it: what it was filled with goes over. FALSE: its owner is gone,
- * and it is to be refused. */
+/* Right after @work was made, before anybody else sees it: what it was filled with goes over.
+ * FALSE: its owner is gone, and it is to be refused. */
 gboolean loft_work_request_settle_full (LoftFullRequest *full, LoftWork *work);
 
 static inline gboolean

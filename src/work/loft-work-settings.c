@@ -22,7 +22,8 @@ struct _LoftWorkSettings
   LoftHandler *progress; /* NULL: none, or a start has it */
 };
 
-G_DEFINE_BOXED_TYPE (LoftWorkSettings, loft_work_settings, loft_work_settings_ref, loft_work_settings_unref)
+G_DEFINE_BOXED_TYPE (LoftWorkSettings, loft_work_settings,
+                     loft_work_settings_ref, loft_work_settings_unref)
 
 /**
  * loft_work_settings_new:
@@ -62,8 +63,8 @@ loft_work_settings_ref (LoftWorkSettings *self)
  * loft_work_settings_unref:
  * @self: (transfer full): settings
  *
- * Gives a reference back. With the last one the data of a progress handler that no start has taken is released, at its
- * home.
+ * Gives a reference back. With the last one the data of a progress handler that no start has taken
+ * is released, at its home.
  */
 void
 loft_work_settings_unref (LoftWorkSettings *self)
@@ -83,7 +84,8 @@ loft_work_settings_unref (LoftWorkSettings *self)
  * @self: settings
  * @priority: a priority; for the pool and a limiter not Idle
  *
- * Sets in which order the work is taken among others, and in which lane its end and its reports come home.
+ * Sets in which order the work is taken among others, and in which lane its end and its reports
+ * come home.
  */
 void
 loft_work_settings_set_priority (LoftWorkSettings *self,
@@ -100,8 +102,8 @@ loft_work_settings_set_priority (LoftWorkSettings *self,
  * @self: settings
  * @options: how to run it on the pool
  *
- * Sets the options of [func@Loft.thread_pool_run_with_options_async], for any shape of work. A dispatcher has no use
- * for them.
+ * Sets the options of [func@Loft.thread_pool_run_with_options_async], for any shape of work. A
+ * dispatcher has no use for them.
  */
 void
 loft_work_settings_set_options (LoftWorkSettings *self,
@@ -117,11 +119,12 @@ loft_work_settings_set_options (LoftWorkSettings *self,
  * @self: settings
  * @owner: (nullable): with whom the work dies; %NULL: it has none
  *
- * Sets the object that the work dies with: when it is disposed, the work is cancelled with the reason
- * %LOFT_CANCEL_REASON_OWNER_GONE.
+ * Sets the object that the work dies with: when it is disposed, the work is cancelled with the
+ * reason %LOFT_CANCEL_REASON_OWNER_GONE.
  *
- * @owner is not held. On a dispatcher it is held while the work runs. A worker of the pool does not hold it, since it
- * might let go of the last reference: work that touches its owner takes a reference, and brings it home.
+ * @owner is not held. On a dispatcher it is held while the work runs. A worker of the pool does not
+ * hold it, since it might let go of the last reference: work that touches its owner takes a
+ * reference, and brings it home.
  */
 void
 loft_work_settings_set_owner (LoftWorkSettings *self,
@@ -139,16 +142,17 @@ loft_work_settings_set_owner (LoftWorkSettings *self,
  * @self: settings
  * @progress_type: the type of what is reported
  * @flags: which reports @handler gets
- * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call with each; %NULL: nobody
- *   listens yet
+ * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call with
+ *   each; %NULL: nobody listens yet
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
  * Sets that the work reports, and who listens from its first report on.
  *
- * @handler comes home to the thread that calls this, as one of [method@Loft.AsyncWithProgress.set_progress]. When the
- * settings have an owner, it dies with that, as one of [method@Loft.AsyncWithProgress.set_progress_for]. It is for one
- * start: the first that takes these settings has it, a later one only reports.
+ * @handler comes home to the thread that calls this, as one of
+ * [method@Loft.AsyncWithProgress.set_progress]. When the settings have an owner, it dies with that,
+ * as one of [method@Loft.AsyncWithProgress.set_progress_for]. It is for one start: the first that
+ * takes these settings has it, a later one only reports.
  */
 void
 loft_work_settings_set_progress (LoftWorkSettings    *self,
@@ -165,7 +169,8 @@ loft_work_settings_set_progress (LoftWorkSettings    *self,
   self->progress_type = progress_type;
   if (handler != NULL)
     {
-      self->progress = loft_handler_new (LOFT_HANDLER_PROGRESS, FALSE, G_CALLBACK (handler), user_data, destroy);
+      self->progress = loft_handler_new (LOFT_HANDLER_PROGRESS, FALSE, G_CALLBACK (handler),
+                                         user_data, destroy);
       self->progress->latest = (flags & LOFT_PROGRESS_LATEST) != 0;
     }
   else if (destroy != NULL)

@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Posted work: what waits in a lane or in the pool, runs once, and ends the action that its poster holds.
+/* Posted work: what waits in a lane or in the pool, runs once, and ends the action that its poster
+ * holds.
  *
- * Begin decides who wins between running and cancelling: a work that was cancelled while it waited has ended, and when
- * its node comes up only its data is left to release. Its data is released before the end is announced, so whoever
- * saw the end also sees the data gone. */
+ * Begin decides who wins between running and cancelling: a work that was cancelled while it waited
+ * has ended, and when its node comes up only its data is left to release. Its data is released
+ * before the end is announced, so whoever saw the end also sees the data gone. */
 
 #include "config.h"
 
@@ -43,9 +44,10 @@ loft_work_call_operation (LoftWork       *self,
   GValue result = G_VALUE_INIT;
 
   g_value_init (&result, type);
-  verdict->success = ((LoftOperationHandler) self->handler) (LOFT_ASYNC_OPERATION (self), &result, self->user_data,
-                                                              &verdict->error) &&
-                     loft_async_base_fit_value (LOFT_ASYNC_BASE (self), type, &result, &verdict->error);
+  verdict->success = ((LoftOperationHandler) self->handler) (LOFT_ASYNC_OPERATION (self), &result,
+                                                             self->user_data, &verdict->error) &&
+                     loft_async_base_fit_value (LOFT_ASYNC_BASE (self), type, &result,
+                                                &verdict->error);
   if (home == NULL && dispatcher != NULL && loft_home_matters_for (type))
     home = dispatcher;
   if (verdict->success)
@@ -82,23 +84,31 @@ loft_work_call (LoftWork       *self,
   switch ((LoftWorkKind) self->kind)
     {
     case LOFT_WORK_ACTION:
-      verdict->success = ((LoftWorkHandler) self->handler) (action, self->user_data, &verdict->error);
+      verdict->success = ((LoftWorkHandler) self->handler) (action, self->user_data,
+                                                            &verdict->error);
       break;
     case LOFT_WORK_IDLE:
-      verdict->success = ((LoftIdleHandler) self->handler) (action, dispatcher, self->user_data, &verdict->error);
+      verdict->success = ((LoftIdleHandler) self->handler) (action, dispatcher, self->user_data,
+                                                            &verdict->error);
       break;
     case LOFT_WORK_OPERATION:
       loft_work_call_operation (self, dispatcher, verdict);
       break;
     case LOFT_WORK_TRY:
-      loft_work_call_try (self, ((LoftWorkHandler) self->handler) (action, self->user_data, &verdict->error), verdict);
+      loft_work_call_try (self,
+                          ((LoftWorkHandler) self->handler) (action, self->user_data,
+                                                             &verdict->error),
+                          verdict);
       break;
     case LOFT_WORK_TRY_IDLE:
-      loft_work_call_try (self, ((LoftIdleHandler) self->handler) (action, dispatcher, self->user_data, &verdict->error),
+      loft_work_call_try (self,
+                          ((LoftIdleHandler) self->handler) (action, dispatcher, self->user_data,
+                                                             &verdict->error),
                           verdict);
       break;
     case LOFT_WORK_NESTED:
-      verdict->inner = ((LoftNestedHandler) self->handler) (action, self->user_data, &verdict->error);
+      verdict->inner = ((LoftNestedHandler) self->handler) (action, self->user_data,
+                                                            &verdict->error);
       break;
     case LOFT_N_WORK_KINDS:
     default:
@@ -121,7 +131,8 @@ loft_work_release_data (LoftWork *self)
   destroy = __atomic_exchange_n (&self->destroy, NULL, __ATOMIC_ACQ_REL);
 
   if ((self->flags & LOFT_WORK_ON_POOL) != 0)
-    loft_async_base_release_at_home ((LoftAsyncBase *) self, self->target, destroy, self->user_data);
+    loft_async_base_release_at_home ((LoftAsyncBase *) self, self->target, destroy,
+                                     self->user_data);
   else if (destroy != NULL)
     destroy (self->user_data);
 }
@@ -179,7 +190,8 @@ loft_work_run_begun (LoftWork       *self,
   if (verdict.inner == NULL || verdict.error != NULL)
     loft_work_release_data (self);
   if (!verdict.success)
-    loft_async_base_set_error_home (base, (self->flags & LOFT_WORK_ON_POOL) != 0 ? self->target : dispatcher);
+    loft_async_base_set_error_home (base, (self->flags & LOFT_WORK_ON_POOL) != 0 ? self->target
+                                                                                 : dispatcher);
   if (verdict.inner != NULL && verdict.error == NULL)
     loft_async_base_follow (base, verdict.inner, loft_nested_release, loft_nested_new (self));
   else
@@ -188,8 +200,8 @@ loft_work_run_begun (LoftWork       *self,
   g_clear_object (&owner);
 }
 
-/* One of its nodes came up. Only the node of the current generation runs it; any of them releases the data of a work
- * that was cancelled. */
+/* One of its nodes came up. Only the node of the current generation runs it; any of them releases
+ * the data of a work that was cancelled. */
 static void
 loft_work_run_node (LoftWork       *self,
                     guint32         generation,
@@ -197,8 +209,10 @@ loft_work_run_node (LoftWork       *self,
 {
   LoftAsyncBase *base = (LoftAsyncBase *) self;
 
-  /* Relaxed: a move that comes at this moment may lose to the old node, and then the new one finds it begun. */
-  if (__atomic_load_n (&self->generation, __ATOMIC_RELAXED) == generation && loft_async_base_begin (base))
+  /* Relaxed: a move that comes at this moment may lose to the old node, and then the new one finds
+   * it begun. */
+  if (__atomic_load_n (&self->generation, __ATOMIC_RELAXED) == generation &&
+      loft_async_base_begin (base))
     {
       self->begun = TRUE;
       loft_work_run_begun (self, dispatcher);
@@ -225,7 +239,8 @@ loft_work_item_drop (LoftWorkItem   *item,
 static gboolean
 loft_work_item_is_dead (LoftWorkItem *item)
 {
-  return loft_phase_has_ended (loft_async_base_get_phase ((LoftAsyncBase *) loft_work_from_item (item)));
+  return loft_phase_has_ended (
+    loft_async_base_get_phase ((LoftAsyncBase *) loft_work_from_item (item)));
 }
 
 static void
@@ -269,14 +284,17 @@ loft_work_queued_canceled_locked (LoftAsyncBase *base)
   LoftWork *self = LOFT_WORK (base);
   LoftAsyncCore *core = loft_async_base_get_core (base);
 
-  if ((self->flags & LOFT_WORK_ON_POOL) != 0 || ((self->flags & LOFT_WORK_ACCOMPANIED) != 0 && core->extra->companion != NULL))
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0 ||
+      ((self->flags & LOFT_WORK_ACCOMPANIED) != 0 && core->extra->companion != NULL))
     return; /* in no lane (yet) */
-  /* Its node is still in the lane, and can't leave it before the object's lock is free: the dispatcher is there. */
+  /* Its node is still in the lane, and can't leave it before the object's lock is free: the
+   * dispatcher is there. */
   loft_loop_note_dead (loft_dispatcher_peek_loop (self->target),
                        LOFT_WORD_LANE (loft_async_core_get_word_locked (core)));
 }
 
-/* Cancelled, or ended by somebody else, before its turn: its node comes up later, and finds nothing to do. */
+/* Cancelled, or ended by somebody else, before its turn: its node comes up later, and finds nothing
+ * to do. */
 static void
 loft_work_ended_unrun (LoftAsyncBase *base)
 {
@@ -305,7 +323,8 @@ loft_work_ends_only_after (LoftAsyncBase *base,
   LoftWork *self = LOFT_WORK (base);
   const LoftWorkCompanionClass *companion = loft_work_get_companion_class (self);
 
-  return companion != NULL && companion->holds_up != NULL && loft_async_base_get_phase (base) == LOFT_PHASE_QUEUED &&
+  return companion != NULL && companion->holds_up != NULL &&
+         loft_async_base_get_phase (base) == LOFT_PHASE_QUEUED &&
          companion->holds_up (self, hopeless);
 }
 
@@ -339,8 +358,8 @@ loft_work_init (LoftWork *self)
 {
 }
 
-/* The classes of posted work: which interfaces callers see. Each adds one interface to its parent, since gjs finds only one
- * interface's methods in a class that introspection does not know. */
+/* The classes of posted work: which interfaces callers see. Each adds one interface to its parent,
+ * since gjs finds only one interface's methods in a class that introspection does not know. */
 
 #define LOFT_DECLARE_SHAPE(Name, name)               \
   typedef LoftWork Name;                             \
@@ -364,9 +383,11 @@ G_DEFINE_TYPE_WITH_CODE (LoftWorkAction, loft_work_action, LOFT_TYPE_WORK,
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
 G_DEFINE_TYPE_WITH_CODE (LoftWorkOperation, loft_work_operation, LOFT_TYPE_WORK,
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL))
-G_DEFINE_TYPE_WITH_CODE (LoftWorkActionWithProgress, loft_work_action_with_progress, loft_work_action_get_type (),
+G_DEFINE_TYPE_WITH_CODE (LoftWorkActionWithProgress, loft_work_action_with_progress,
+                         loft_work_action_get_type (),
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
-G_DEFINE_TYPE_WITH_CODE (LoftWorkOperationWithProgress, loft_work_operation_with_progress, loft_work_operation_get_type (),
+G_DEFINE_TYPE_WITH_CODE (LoftWorkOperationWithProgress, loft_work_operation_with_progress,
+                         loft_work_operation_get_type (),
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
 /* The operation that the poster gets, and the action that the handler gets. */
 G_DEFINE_TYPE_WITH_CODE (LoftWorkTry, loft_work_try, loft_work_action_get_type (),
@@ -381,7 +402,8 @@ loft_work_get_shape (const LoftWorkRequest *request)
   if (request->kind == LOFT_WORK_TRY || request->kind == LOFT_WORK_TRY_IDLE)
     return loft_work_try_get_type ();
   if ((request->flags & LOFT_WORK_GIVES_VALUE) != 0)
-    return reports ? loft_work_operation_with_progress_get_type () : loft_work_operation_get_type ();
+    return reports ? loft_work_operation_with_progress_get_type ()
+                   : loft_work_operation_get_type ();
   return reports ? loft_work_action_with_progress_get_type () : loft_work_action_get_type ();
 }
 
@@ -512,10 +534,11 @@ loft_work_steal_companion (LoftWork *self)
   return companion;
 }
 
-/* Posted work that changes its lane: a second node goes into the new one, and the old node becomes a blank.
+/* Posted work that changes its lane: a second node goes into the new one, and the old node becomes
+ * a blank.
  *
- * A node is never taken out of a lane, which only its consumer may touch. So each has a generation, and only that of the
- * newest runs the work; the others find it begun, ended, or not theirs. */
+ * A node is never taken out of a lane, which only its consumer may touch. So each has a generation,
+ * and only that of the newest runs the work; the others find it begun, ended, or not theirs. */
 
 /* A second node, in the lane that the work was moved to. */
 typedef struct
@@ -548,7 +571,8 @@ loft_moved_node_drop (LoftWorkItem   *item,
 static gboolean
 loft_moved_node_is_dead (LoftWorkItem *item)
 {
-  return loft_phase_has_ended (loft_async_base_get_phase ((LoftAsyncBase *) ((LoftMovedNode *) item)->work));
+  return loft_phase_has_ended (
+    loft_async_base_get_phase ((LoftAsyncBase *) ((LoftMovedNode *) item)->work));
 }
 
 static void
@@ -579,7 +603,8 @@ loft_work_set_lane (LoftWork *self,
   word = loft_async_core_get_word_locked (core);
   waits = LOFT_WORD_PHASE (word) == LOFT_PHASE_QUEUED;
   if (waits)
-    __atomic_fetch_xor (&core->lock.word, ((guint32) LOFT_WORD_LANE (word) ^ (guint32) lane) << LOFT_WORD_LANE_SHIFT,
+    __atomic_fetch_xor (&core->lock.word,
+                        ((guint32) LOFT_WORD_LANE (word) ^ (guint32) lane) << LOFT_WORD_LANE_SHIFT,
                         __ATOMIC_RELAXED);
   loft_lock_unlock (&core->lock);
   return waits;
@@ -591,7 +616,8 @@ loft_work_move (LoftWork *self,
 {
   LoftMovedNode *node;
 
-  if (loft_loop_is_closed (loft_dispatcher_peek_loop (self->target)) || !loft_work_set_lane (self, lane))
+  if (loft_loop_is_closed (loft_dispatcher_peek_loop (self->target)) ||
+      !loft_work_set_lane (self, lane))
     return FALSE;
   if ((self->flags & LOFT_WORK_ACCOMPANIED) != 0 && loft_work_get_companion (self) != NULL)
     return TRUE; /* it is in no lane yet, and will go to the new one */
@@ -603,8 +629,9 @@ loft_work_move (LoftWork *self,
   if (loft_dispatcher_post_item (self->target, lane, &node->item))
     return TRUE;
 
-  /* The dispatcher closed at this moment, and its last round may have passed over the old node: the work ends rather than
-   * getting lost, unless it has begun, and its data goes here, its home being gone. */
+  /* The dispatcher closed at this moment, and its last round may have passed over the old node: the
+   * work ends rather than getting lost, unless it has begun, and its data goes here, its home being
+   * gone. */
   g_free (node);
   if (loft_async_base_begin ((LoftAsyncBase *) self))
     {

@@ -44,7 +44,8 @@ resolve_agile (void *reference)
   return NULL;
 }
 
-/* Elsewhere it refuses, unless the object is agile: by the marker, or because somebody named its type. */
+/* Elsewhere it refuses, unless the object is agile: by the marker, or because somebody named its
+ * type. */
 typedef GObject Named;
 typedef GObjectClass NamedClass;
 GType named_get_type (void);
@@ -57,7 +58,8 @@ test_elsewhere (void)
 {
   g_autoptr (GObject) object = witness_new (NULL);
   g_autoptr (LoftAgileReference) reference = loft_agile_reference_new (object);
-  g_autoptr (LoftAgileReference) to_agile = loft_agile_reference_new (G_OBJECT (loft_dispatcher_get_default ()));
+  g_autoptr (LoftAgileReference)
+    to_agile = loft_agile_reference_new (G_OBJECT (loft_dispatcher_get_default ()));
   g_autoptr (GObject) named = g_object_new (named_get_type (), NULL);
   g_autoptr (LoftAgileReference) to_named = NULL;
 
@@ -94,7 +96,8 @@ call_elsewhere (void *data)
 {
   Proxy *proxy = data;
 
-  proxy->action = loft_agile_reference_run_async (proxy->reference, LOFT_PRIORITY_HIGH, call_object, &proxy->called, NULL);
+  proxy->action = loft_agile_reference_run_async (proxy->reference, LOFT_PRIORITY_HIGH, call_object,
+                                                  &proxy->called, NULL);
   return NULL;
 }
 
@@ -153,11 +156,13 @@ test_of_the_mta (void)
   test_on_thread (make_in_mta, &reference);
   g_assert_null (loft_agile_reference_resolve (reference, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_WRONG_THREAD);
-  action = loft_agile_reference_run_async (reference, LOFT_PRIORITY_IDLE, call_in_mta, &called, NULL);
+  action = loft_agile_reference_run_async (reference, LOFT_PRIORITY_IDLE, call_in_mta, &called,
+                                           NULL);
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
   loft_agile_reference_unref (reference);
   while (test_get (&deaths) == 0)
-    g_main_context_iteration (NULL, FALSE); /* the call's data comes home, and holds the reference */
+    /* the call's data comes home, and holds the reference */
+    g_main_context_iteration (NULL, FALSE);
   g_assert_true (death () != g_thread_self ());
 }
 
@@ -172,7 +177,8 @@ make_there (LoftAsyncAction *action,
   return TRUE;
 }
 
-/* Home gone: calls are DISCONNECTED, and the object is let go where that was noticed, counted and said. */
+/* Home gone: calls are DISCONNECTED, and the object is let go where that was noticed, counted and
+ * said. */
 static void
 test_home_gone (void)
 {

@@ -59,7 +59,8 @@ test_no_hop (void)
 {
   g_autoptr (LoftApartmentContext) here = loft_apartment_context_capture ();
   Where where = { NULL };
-  g_autoptr (LoftAsyncAction) action = loft_apartment_context_run_async (here, note_where, &where, note_released);
+  g_autoptr (LoftAsyncAction)
+    action = loft_apartment_context_run_async (here, note_where, &where, note_released);
 
   g_assert_true (where.ran_on == g_thread_self () && where.released_on == g_thread_self ());
   assert_status (action, COMPLETED);
@@ -77,7 +78,8 @@ go_there (void *data)
 {
   Trip *trip = data;
 
-  trip->action = loft_apartment_context_run_async (trip->place, note_where, &trip->where, note_released);
+  trip->action = loft_apartment_context_run_async (trip->place, note_where, &trip->where,
+                                                   note_released);
   return NULL;
 }
 
@@ -90,7 +92,8 @@ test_to_sta (void)
   test_on_thread (go_there, &trip);
   g_assert_null (trip.where.ran_on);
   test_run_until_ended (NULL, trip.action);
-  g_assert_true (trip.where.ran_on == g_thread_self () && trip.where.released_on == g_thread_self ());
+  g_assert_true (trip.where.ran_on == g_thread_self () &&
+                 trip.where.released_on == g_thread_self ());
   g_object_unref (trip.action);
   loft_apartment_context_free (trip.place);
 }
@@ -159,7 +162,8 @@ test_gone (void)
   Controlled c;
 
   loft_pool_set_limit (1);
-  held = loft_thread_pool_run_async (test_hold, &gate, NULL); /* nothing ends on the pool before its handler is set */
+  /* nothing ends on the pool before its handler is set */
+  held = loft_thread_pool_run_async (test_hold, &gate, NULL);
   controlled_start (&c);
   captured = loft_dispatcher_run_async (c.dispatcher, 0, capture_there, &trip.place, NULL);
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (captured), NULL));
@@ -168,7 +172,8 @@ test_gone (void)
   g_assert_null (trip.where.ran_on);
   g_assert_true (trip.where.released_on == g_thread_self ());
   assert_status (trip.action, STARTED);
-  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (trip.action), on_disconnected, &where, NULL, NULL);
+  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (trip.action), on_disconnected, &where, NULL,
+                                       NULL);
   test_event_set (&gate);
   test_event_wait (&where.done);
   g_assert_cmpuint (loft_dispatcher_get_undelivered (c.dispatcher), >=, 1);
@@ -189,12 +194,14 @@ test_empty (void)
   g_assert_cmpint (released, ==, 1);
 }
 
-/* The place may be the call's own data, and go with it: also when it is the last that holds its dispatcher. */
+/* The place may be the call's own data, and go with it: also when it is the last that holds its
+ * dispatcher. */
 
 static void *
 capture_and_end (void *out_place)
 {
-  g_autoptr (LoftDispatcherController) controller = loft_dispatcher_controller_new_on_current_thread (NULL);
+  g_autoptr (LoftDispatcherController)
+    controller = loft_dispatcher_controller_new_on_current_thread (NULL);
 
   *(LoftApartmentContext **) out_place = loft_apartment_context_capture ();
   g_assert_true (loft_dispatcher_controller_shutdown (controller, NULL));
@@ -211,7 +218,8 @@ fail_there (void *unused)
 
   g_main_context_push_thread_default (context);
   place = loft_apartment_context_capture ();
-  action = loft_apartment_context_run_async (place, test_fail, place, (GDestroyNotify) loft_apartment_context_free);
+  action = loft_apartment_context_run_async (place, test_fail, place,
+                                             (GDestroyNotify) loft_apartment_context_free);
   error = loft_async_info_dup_error (LOFT_ASYNC_INFO (action));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
   g_main_context_pop_thread_default (context);
@@ -226,7 +234,8 @@ test_frees_the_place (void)
   g_autoptr (GError) error = NULL;
 
   test_on_thread (capture_and_end, &place);
-  action = loft_apartment_context_run_async (place, test_succeed, place, (GDestroyNotify) loft_apartment_context_free);
+  action = loft_apartment_context_run_async (place, test_succeed, place,
+                                             (GDestroyNotify) loft_apartment_context_free);
   test_run_until_ended (NULL, action);
   error = loft_async_info_dup_error (LOFT_ASYNC_INFO (action));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);

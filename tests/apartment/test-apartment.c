@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Apartments, one thread at a time. The main thread stays what it is: an STA that nobody initialized. */
+/* Apartments, one thread at a time. The main thread stays what it is: an STA that nobody
+ * initialized. */
 
 #include "test-util.h"
 
@@ -43,7 +44,8 @@ on_bare_thread_beside_mta (void *data)
   g_assert_true (loft_apartment_query (&type, &qualifier, NULL));
   g_assert_cmpint (type, ==, LOFT_APARTMENT_MTA);
   g_assert_cmpint (qualifier, ==, LOFT_APARTMENT_QUALIFIER_IMPLICIT_MTA);
-  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL)); /* the implicit one binds nobody */
+  /* the implicit one binds nobody */
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
   g_assert_true (loft_apartment_is_sta ());
   loft_apartment_uninit ();
   return NULL;
@@ -107,7 +109,8 @@ test_sta (void)
   test_on_thread (on_sta_thread, NULL);
 }
 
-/* The main STA is the main thread's; when that is in the MTA, the first that another thread enters. */
+/* The main STA is the main thread's; when that is in the MTA, the first that another thread
+ * enters. */
 
 static void *
 enter_sta (void *expected)
@@ -142,7 +145,8 @@ test_bad_calls (void)
 
   g_assert_false (loft_apartment_init (LOFT_APARTMENT_MAIN_STA, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
-  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "loft_apartment_uninit: this thread has entered no apartment");
+  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL,
+                         "loft_apartment_uninit: this thread has entered no apartment");
   loft_apartment_uninit ();
   g_test_assert_expected_messages ();
 }
@@ -159,8 +163,8 @@ enter_mta_in_an_item (LoftAsyncAction *action,
 static void
 test_running_a_context (void)
 {
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, enter_mta_in_an_item, NULL,
-                                                                  NULL);
+  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0,
+                                                                  enter_mta_in_an_item, NULL, NULL);
   g_autoptr (GError) error = NULL;
 
   test_drain (NULL);
@@ -168,7 +172,8 @@ test_running_a_context (void)
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_CHANGED_MODE);
 }
 
-/* Leaving an STA ends its dispatcher: what was posted runs, and what others wait for never hangs. */
+/* Leaving an STA ends its dispatcher: what was posted runs, and what others wait for never
+ * hangs. */
 
 typedef struct
 {
@@ -198,8 +203,10 @@ live_in_an_sta (void *data)
   g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
   one->dispatcher = loft_dispatcher_get_for_current_thread ();
   one->queued = loft_dispatcher_run_async (one->dispatcher, 0, test_succeed, &one->ran, NULL);
-  one->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (one->first), go_on, &one->ran, NULL);
-  g_assert_true (loft_dispatcher_try_enqueue (one->dispatcher, 0, test_count, &one->ran, test_count));
+  one->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (one->first), go_on, &one->ran,
+                                                  NULL);
+  g_assert_true (
+    loft_dispatcher_try_enqueue (one->dispatcher, 0, test_count, &one->ran, test_count));
   if (one->leaves)
     loft_apartment_uninit ();
   return NULL;
@@ -230,8 +237,10 @@ test_leaving_ends_its_dispatcher (void)
       if (leaves)
         assert_status (one.queued, COMPLETED);
       else
-        g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (one.queued)), ==, LOFT_CANCEL_REASON_SHUT_DOWN);
-      g_assert_cmpint (one.ran, ==, leaves ? 3 : 1); /* of the post: run and released, or released only */
+        g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (one.queued)), ==,
+                         LOFT_CANCEL_REASON_SHUT_DOWN);
+      /* of the post: run and released, or released only */
+      g_assert_cmpint (one.ran, ==, leaves ? 3 : 1);
       test_on_thread (look_at_what_is_left, &one);
       g_object_unref (one.queued);
       g_object_unref (one.continued);
@@ -240,7 +249,8 @@ test_leaving_ends_its_dispatcher (void)
     }
 }
 
-/* An item that leaves the apartment while that is being left: once too often, and it says so or does nothing. */
+/* An item that leaves the apartment while that is being left: once too often, and it says so or
+ * does nothing. */
 
 static void
 leave_too_often (gpointer unused)
@@ -267,7 +277,8 @@ test_leaves_while_leaving (void)
   test_on_thread (leave_twice, NULL);
 }
 
-/* Data that is released because home is gone may wait for what goes on after the same object, elsewhere. */
+/* Data that is released because home is gone may wait for what goes on after the same object,
+ * elsewhere. */
 
 static gboolean
 go_on_elsewhere (LoftAsyncInfo *antecedent,
@@ -280,7 +291,8 @@ go_on_elsewhere (LoftAsyncInfo *antecedent,
 static void
 wait_in_release (gpointer action)
 {
-  g_autoptr (LoftAsyncAction) next = loft_async_info_continue_with (action, go_on_elsewhere, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    next = loft_async_info_continue_with (action, go_on_elsewhere, NULL, NULL);
 
   g_assert_true (loft_async_action_get (next, NULL));
 }
@@ -289,7 +301,8 @@ static void *
 listen_and_leave (void *action)
 {
   g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
-  g_assert_true (loft_async_info_set_completed (action, test_on_completed, action, wait_in_release, NULL));
+  g_assert_true (
+    loft_async_info_set_completed (action, test_on_completed, action, wait_in_release, NULL));
   loft_apartment_uninit ();
   return NULL;
 }

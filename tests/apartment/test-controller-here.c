@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Controllers on the current thread: whose dispatcher is adopted, who turns its loop, and threads that end too early. */
+/* Controllers on the current thread: whose dispatcher is adopted, who turns its loop, and threads
+ * that end too early. */
 
 #include "controlled.h"
 
@@ -38,7 +39,8 @@ test_bare_thread (void)
   test_on_thread (bare_thread, NULL);
 }
 
-/* Asked asynchronously, or by letting go of the controller: the thread is bare again, and may have another. */
+/* Asked asynchronously, or by letting go of the controller: the thread is bare again, and may have
+ * another. */
 static void *
 bare_thread_async (void *lets_go)
 {

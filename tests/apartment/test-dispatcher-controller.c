@@ -41,7 +41,8 @@ test_dedicated (void)
   controlled_end (&c);
   g_assert_true (c.completed_on == thread);
   g_assert_false (loft_dispatcher_try_enqueue (c.dispatcher, 0, test_count, NULL, NULL));
-  g_assert_true (loft_dispatcher_controller_shutdown (c.controller, NULL)); /* it has ended: nothing to do */
+  /* it has ended: nothing to do */
+  g_assert_true (loft_dispatcher_controller_shutdown (c.controller, NULL));
   controlled_free (&c);
 }
 
@@ -131,7 +132,8 @@ test_timers (void)
   timer = loft_dispatcher_create_timer (c.dispatcher);
   loft_dispatcher_timer_set_interval (timer, G_TIME_SPAN_HOUR);
   g_assert_true (loft_dispatcher_timer_start (timer));
-  delayed = loft_dispatcher_run_delayed_async (c.dispatcher, 0, G_TIME_SPAN_HOUR, test_succeed, &released, test_count);
+  delayed = loft_dispatcher_run_delayed_async (c.dispatcher, 0, G_TIME_SPAN_HOUR, test_succeed,
+                                               &released, test_count);
   controlled_end (&c);
   g_assert_false (loft_dispatcher_timer_get_is_running (timer));
   g_assert_false (loft_dispatcher_timer_start (timer));
@@ -283,8 +285,10 @@ await_own_shutdown (LoftAsyncAction *action,
   own->thread = g_thread_self ();
   loft_async_info_wait_async (LOFT_ASYNC_INFO (end), NULL, on_waited, own);
   loft_async_info_set_completed (LOFT_ASYNC_INFO (end), on_completed, own, NULL, NULL);
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_continue_with (LOFT_ASYNC_INFO (end), on_continued, own, NULL)));
-  g_assert_false (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (end), &refused)); /* it would never end */
+  loft_async_info_forget (LOFT_ASYNC_INFO (
+    loft_async_info_continue_with (LOFT_ASYNC_INFO (end), on_continued, own, NULL)));
+  /* it would never end */
+  g_assert_false (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (end), &refused));
   g_assert_error (refused, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
   return TRUE;
 }
@@ -299,7 +303,8 @@ test_awaits_own (void)
   controlled_start (&own.c);
   action = loft_dispatcher_run_async (own.c.dispatcher, 0, await_own_shutdown, &own, NULL);
   controlled_end (&own.c);
-  while (test_get (&own.waited) == 0 || test_get (&own.continued) == 0 || test_get (&own.completed) == 0)
+  while (test_get (&own.waited) == 0 || test_get (&own.continued) == 0 ||
+         test_get (&own.completed) == 0)
     sched_yield ();
   assert_status (action, COMPLETED);
   controlled_free (&own.c);
@@ -323,7 +328,8 @@ shut_down_inside (LoftAsyncAction *action,
   int ran = 0;
 
   own->thread = g_thread_self ();
-  g_assert_true (loft_dispatcher_try_enqueue (own->c.dispatcher, LOFT_PRIORITY_IDLE, test_count, &ran, NULL));
+  g_assert_true (
+    loft_dispatcher_try_enqueue (own->c.dispatcher, LOFT_PRIORITY_IDLE, test_count, &ran, NULL));
   g_assert_true (loft_dispatcher_controller_shutdown (own->c.controller, error));
   g_assert_cmpint (ran, ==, 1); /* all but this item */
   g_assert_cmpint (own->c.completed, ==, 1);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* loft_shutdown (): the orderly end of a program that is no GApplication. Each case is a process of its own, since it
- * ends once. */
+/* loft_shutdown (): the orderly end of a program that is no GApplication. Each case is a process of
+ * its own, since it ends once. */
 
 #include "several.h"
 
@@ -33,7 +33,8 @@ count_released (gpointer data)
   __atomic_fetch_add (&((Counts *) data)->released, 1, __ATOMIC_ACQ_REL);
 }
 
-/* What was queued for the default dispatcher runs; what was not due yet ends, and all data is released. */
+/* What was queued for the default dispatcher runs; what was not due yet ends, and all data is
+ * released. */
 static void
 test_default (void)
 {
@@ -43,8 +44,10 @@ test_default (void)
 
   if (!in_subprocess ())
     return;
-  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, run_and_count, &counts, count_released));
-  delayed = loft_dispatcher_run_delayed_async (dispatcher, 0, G_TIME_SPAN_HOUR, test_succeed, &counts, count_released);
+  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, run_and_count,
+                                              &counts, count_released));
+  delayed = loft_dispatcher_run_delayed_async (dispatcher, 0, G_TIME_SPAN_HOUR, test_succeed,
+                                               &counts, count_released);
   g_assert_true (loft_shutdown ());
   g_assert_cmpint (counts.ran, ==, 1);
   g_assert_cmpint (counts.released, ==, 2);
@@ -112,7 +115,8 @@ test_pool (void)
     }
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (waiting)));
   assert_status (delay, CANCELED);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (delay)), ==, LOFT_CANCEL_REASON_SHUT_DOWN);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (delay)), ==,
+                   LOFT_CANCEL_REASON_SHUT_DOWN);
   g_assert_cmpint (counts.released, ==, 2);
   g_assert_cmpint (counts.ended, ==, 1);
   late = loft_thread_pool_run_async (test_succeed, NULL, NULL);
@@ -122,7 +126,8 @@ test_pool (void)
   g_assert_cmpint (counts.released, ==, 3);
 }
 
-/* A worker that calls into the main thread is served meanwhile, and a dispatcher with a thread of its own ends. */
+/* A worker that calls into the main thread is served meanwhile, and a dispatcher with a thread of
+ * its own ends. */
 static gboolean
 call_home (LoftAsyncAction *action,
            gpointer         begun,
@@ -143,13 +148,15 @@ test_others (void)
   if (!in_subprocess ())
     return;
   controller = loft_dispatcher_controller_new_on_dedicated_thread ("worker", NULL);
-  posted = loft_dispatcher_run_async (loft_dispatcher_controller_get_dispatcher (controller), 0, test_succeed, &ran, NULL);
+  posted = loft_dispatcher_run_async (loft_dispatcher_controller_get_dispatcher (controller), 0,
+                                      test_succeed, &ran, NULL);
   action = loft_thread_pool_run_async (call_home, &begun, NULL);
   test_event_wait (&begun);
   g_assert_true (loft_shutdown ());
   g_assert_cmpint (ran, ==, 1);
   assert_status (action, COMPLETED);
-  g_assert_true (loft_dispatcher_is_shut_down (loft_dispatcher_controller_get_dispatcher (controller)));
+  g_assert_true (
+    loft_dispatcher_is_shut_down (loft_dispatcher_controller_get_dispatcher (controller)));
 }
 
 /* On a thread that the default context does not belong to it does nothing, and says so. */

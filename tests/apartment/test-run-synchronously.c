@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The scope for synchronous functions: it waits for what was begun, runs what comes home, and leaves nothing. */
+/* The scope for synchronous functions: it waits for what was begun, runs what comes home, and
+ * leaves nothing. */
 
 #include "descriptors.h"
 #include "several.h"
@@ -34,7 +35,8 @@ begin_post (gpointer thread,
 {
   g_autoptr (LoftDispatcher) here = loft_dispatcher_get_for_current_thread ();
 
-  return LOFT_ASYNC_INFO (loft_dispatcher_run_async (here, LOFT_PRIORITY_IDLE, run_here, thread, NULL));
+  return LOFT_ASYNC_INFO (
+    loft_dispatcher_run_async (here, LOFT_PRIORITY_IDLE, run_here, thread, NULL));
 }
 
 static LoftAsyncInfo *
@@ -43,7 +45,8 @@ begin_on_pool (gpointer thread,
 {
   g_autoptr (LoftAsyncAction) work = loft_thread_pool_run_async (test_succeed, &ran, NULL);
 
-  return LOFT_ASYNC_INFO (loft_async_info_continue_with (LOFT_ASYNC_INFO (work), continue_here, thread, NULL));
+  return LOFT_ASYNC_INFO (
+    loft_async_info_continue_with (LOFT_ASYNC_INFO (work), continue_here, thread, NULL));
 }
 
 static void
@@ -56,7 +59,8 @@ run_both (void)
   posted = loft_run_synchronously (begin_post, g_thread_self (), -1, NULL, &error);
   g_assert_no_error (error);
   assert_status (posted, COMPLETED);
-  continued = loft_run_synchronously (begin_on_pool, g_thread_self (), G_TIME_SPAN_DAY, NULL, &error);
+  continued = loft_run_synchronously (begin_on_pool, g_thread_self (), G_TIME_SPAN_DAY, NULL,
+                                      &error);
   g_assert_no_error (error);
   assert_status (continued, COMPLETED);
   g_assert_cmpint (ran, ==, 3);
@@ -75,8 +79,8 @@ test_runs (void)
 {
   int outside = 0;
 
-  g_assert_true (loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_HIGH, test_count, &outside,
-                                              NULL));
+  g_assert_true (loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_HIGH,
+                                              test_count, &outside, NULL));
   run_both ();
   g_assert_cmpint (outside, ==, 0);
   test_on_thread (run_both_there, NULL);
@@ -98,7 +102,8 @@ static LoftAsyncInfo *
 begin_operation (gpointer data,
                  GError **error)
 {
-  return LOFT_ASYNC_INFO (loft_thread_pool_run_operation_async (G_TYPE_INT, give_number, NULL, NULL));
+  return LOFT_ASYNC_INFO (
+    loft_thread_pool_run_operation_async (G_TYPE_INT, give_number, NULL, NULL));
 }
 
 static void
@@ -155,7 +160,8 @@ test_time_is_up (void)
 
   g_assert_null (loft_run_synchronously (begin_given, action, 1, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_TIMED_OUT);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
+                   LOFT_CANCEL_REASON_TIMED_OUT);
   loft_action_complete (action);
 }
 
@@ -193,8 +199,8 @@ test_cancelled (void)
 static void
 test_deadlock (void)
 {
-  g_autoptr (LoftAsyncAction) own = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, test_succeed, NULL,
-                                                               NULL);
+  g_autoptr (LoftAsyncAction)
+    own = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, test_succeed, NULL, NULL);
   g_autoptr (GError) error = NULL;
 
   g_assert_null (loft_run_synchronously (begin_given, own, -1, NULL, &error));
@@ -212,7 +218,8 @@ begin_and_leave (gpointer never_ended,
 
   loft_async_info_set_completed (never_ended, test_on_completed, &ran, test_count, NULL);
   g_assert_true (loft_dispatcher_try_enqueue (here, LOFT_PRIORITY_IDLE, test_count, &ran, NULL));
-  return LOFT_ASYNC_INFO (loft_dispatcher_run_async (here, LOFT_PRIORITY_HIGH, test_succeed, NULL, NULL));
+  return LOFT_ASYNC_INFO (
+    loft_dispatcher_run_async (here, LOFT_PRIORITY_HIGH, test_succeed, NULL, NULL));
 }
 
 static void

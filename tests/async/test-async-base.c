@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Async objects that are ended by hand: status and end, close, results, handlers, and a custom class. */
+/* Async objects that are ended by hand: status and end, close, results, handlers, and a custom
+ * class. */
 
 #include "test-util.h"
 
@@ -95,7 +96,8 @@ test_completes (void)
   g_autoptr (GError) error = NULL;
   int handled = 0;
 
-  g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL));
+  g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), test_on_completed,
+                                                      &handled, NULL, NULL));
   assert_status (action, STARTED);
   g_assert_false (loft_async_action_get_results (LOFT_ASYNC_ACTION (action), &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
@@ -119,10 +121,12 @@ test_fails (void)
 {
   g_autoptr (LoftAction) action = loft_action_new ();
 
-  g_assert_true (loft_async_base_fail (LOFT_ASYNC_BASE (action),
-                                       g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full")));
-  g_assert_false (loft_async_base_fail (LOFT_ASYNC_BASE (action),
-                                        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "too late")));
+  g_assert_true (
+    loft_async_base_fail (LOFT_ASYNC_BASE (action),
+                          g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full")));
+  g_assert_false (
+    loft_async_base_fail (LOFT_ASYNC_BASE (action),
+                          g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "too late")));
   assert_status (action, ERROR);
   for (int i = 0; i < 2; i++)
     {
@@ -141,11 +145,13 @@ test_canceled_is_not_ended (void)
   g_autoptr (GError) error = NULL, close_error = NULL;
   int handled = 0;
 
-  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL);
+  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL,
+                                       NULL);
   loft_async_info_cancel (LOFT_ASYNC_INFO (action));
   assert_status (action, CANCELED);
   g_assert_true (loft_async_info_is_canceled (LOFT_ASYNC_INFO (action)));
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_REQUESTED);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
+                   LOFT_CANCEL_REASON_REQUESTED);
   g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
   g_assert_cmpint (handled, ==, 0);
 
@@ -155,8 +161,9 @@ test_canceled_is_not_ended (void)
   g_assert_false (loft_async_action_get_results (LOFT_ASYNC_ACTION (action), &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
-  g_assert_false (loft_async_base_fail (LOFT_ASYNC_BASE (action),
-                                        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "dropped")));
+  g_assert_false (
+    loft_async_base_fail (LOFT_ASYNC_BASE (action),
+                          g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "dropped")));
   g_assert_cmpint (handled, ==, 1);
   assert_status (action, CANCELED);
   g_assert_true (loft_async_info_close (LOFT_ASYNC_INFO (action), NULL));
@@ -171,7 +178,8 @@ test_complete_from_canceled (void)
   loft_async_info_cancel (LOFT_ASYNC_INFO (action));
   g_assert_true (loft_async_base_complete_from_canceled (LOFT_ASYNC_BASE (action)));
   assert_status (action, COMPLETED);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_NONE);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
+                   LOFT_CANCEL_REASON_NONE);
 }
 
 /* A failure with G_IO_ERROR_CANCELLED is a cancellation by the work. */
@@ -181,9 +189,11 @@ test_canceled_by_work (void)
   g_autoptr (LoftAction) action = loft_action_new ();
   g_autoptr (GError) error = NULL;
 
-  loft_async_base_fail (LOFT_ASYNC_BASE (action), g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "user left"));
+  loft_async_base_fail (LOFT_ASYNC_BASE (action),
+                        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "user left"));
   assert_status (action, CANCELED);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_BY_WORK);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
+                   LOFT_CANCEL_REASON_BY_WORK);
   error = loft_async_info_dup_error (LOFT_ASYNC_INFO (action));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpstr (error->message, ==, "user left");
@@ -196,8 +206,10 @@ test_ids (void)
   g_autoptr (LoftAction) two = loft_action_new ();
 
   g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (one)), !=, 0);
-  g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (one)), ==, loft_async_info_get_id (LOFT_ASYNC_INFO (one)));
-  g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (one)), !=, loft_async_info_get_id (LOFT_ASYNC_INFO (two)));
+  g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (one)), ==,
+                    loft_async_info_get_id (LOFT_ASYNC_INFO (one)));
+  g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (one)), !=,
+                    loft_async_info_get_id (LOFT_ASYNC_INFO (two)));
 }
 
 /* The one slot. */
@@ -209,16 +221,18 @@ test_second_handler (void)
   g_autoptr (GError) error = NULL, null_error = NULL;
   int handled = 0, destroyed = 0;
 
-  g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL));
-  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &destroyed, test_count,
-                                                 &error));
+  g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), test_on_completed,
+                                                      &handled, NULL, NULL));
+  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed,
+                                                 &destroyed, test_count, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
   g_assert_cmpint (destroyed, ==, 1);
   loft_action_complete (action);
   g_assert_cmpint (handled, ==, 1);
 
   g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (nothing), NULL, NULL, NULL, NULL));
-  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (nothing), test_on_completed, &handled, NULL, &null_error));
+  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (nothing), test_on_completed,
+                                                 &handled, NULL, &null_error));
   g_assert_error (null_error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
 }
 
@@ -229,12 +243,14 @@ test_late_handler (void)
   g_autoptr (LoftAction) action = loft_action_new_completed ();
   int handled = 0, destroyed = 0;
 
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL));
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed,
+                                                &handled, NULL, NULL));
   g_assert_cmpint (handled, ==, 1);
   g_object_unref (g_steal_pointer (&action));
 
   action = loft_action_new_canceled ();
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &destroyed, test_count, NULL));
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed,
+                                                &destroyed, test_count, NULL));
   g_assert_cmpint (destroyed, ==, 2);
 }
 
@@ -246,7 +262,8 @@ test_observers (void)
   guint64 id;
 
   loft_async_info_add_observer (LOFT_ASYNC_INFO (action), test_on_completed, &first, NULL);
-  id = loft_async_info_add_observer (LOFT_ASYNC_INFO (action), test_on_completed, &gone, test_count);
+  id = loft_async_info_add_observer (LOFT_ASYNC_INFO (action), test_on_completed, &gone,
+                                     test_count);
   loft_async_info_add_observer (LOFT_ASYNC_INFO (action), test_on_completed, &second, NULL);
   g_assert_true (loft_async_info_remove_observer (LOFT_ASYNC_INFO (action), id));
   g_assert_false (loft_async_info_remove_observer (LOFT_ASYNC_INFO (action), id));
@@ -300,7 +317,8 @@ test_abandoned_at_home (void)
   LoftOperation *operation = loft_operation_new (G_TYPE_INT64);
   guint64 id = loft_async_info_get_id (LOFT_ASYNC_INFO (operation)), told = 0;
 
-  loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), on_abandoned_at_home, &told, NULL, NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), on_abandoned_at_home, &told, NULL,
+                                 NULL);
   g_object_add_weak_pointer (G_OBJECT (operation), (gpointer *) &operation);
   g_object_unref (operation);
   g_assert_null (operation);
@@ -338,7 +356,8 @@ test_losers (void)
 
   g_assert_true (loft_operation_complete_string (operation, "first"));
   g_assert_false (loft_operation_complete_string (operation, "second"));
-  g_assert_false (loft_async_base_fail (LOFT_ASYNC_BASE (operation), g_error_new_literal (LOFT_ERROR, LOFT_ERROR_FAILED, "")));
+  g_assert_false (loft_async_base_fail (LOFT_ASYNC_BASE (operation),
+                                        g_error_new_literal (LOFT_ERROR, LOFT_ERROR_FAILED, "")));
   result = loft_async_operation_dup_string (LOFT_ASYNC_OPERATION (operation), NULL);
   g_assert_cmpstr (result, ==, "first");
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Cancelling: the producer's handler, propagation to children, and what the canceled object says. */
+/* Cancelling: the producer's handler, propagation to children, and what the canceled object
+ * says. */
 
 #include "test-util.h"
 
@@ -61,11 +62,14 @@ test_propagate_cancel (void)
   loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (parent), LOFT_ASYNC_INFO (early));
   loft_async_info_cancel (LOFT_ASYNC_INFO (parent));
   loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (parent), LOFT_ASYNC_INFO (late));
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (early)), ==, LOFT_CANCEL_REASON_PROPAGATED);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (late)), ==, LOFT_CANCEL_REASON_PROPAGATED);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (early)), ==,
+                   LOFT_CANCEL_REASON_PROPAGATED);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (late)), ==,
+                   LOFT_CANCEL_REASON_PROPAGATED);
 }
 
-/* Why an object was cancelled is told by its reason and its message, before the end and after it. */
+/* Why an object was cancelled is told by its reason and its message, before the end and after
+ * it. */
 static void
 test_canceled_message (void)
 {
@@ -75,16 +79,20 @@ test_canceled_message (void)
   loft_async_info_cancel (LOFT_ASYNC_INFO (action));
   before = loft_async_info_dup_error (LOFT_ASYNC_INFO (action));
   g_assert_error (before, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_false (loft_async_base_fail (LOFT_ASYNC_BASE (action), g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "late")));
+  g_assert_false (
+    loft_async_base_fail (LOFT_ASYNC_BASE (action),
+                          g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "late")));
   after = loft_async_info_dup_error (LOFT_ASYNC_INFO (action));
   g_assert_error (after, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_assert_cmpstr (before->message, ==, after->message);
   g_assert_false (loft_async_action_get_results (LOFT_ASYNC_ACTION (action), &got));
   g_assert_cmpstr (before->message, ==, got->message);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_REQUESTED);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
+                   LOFT_CANCEL_REASON_REQUESTED);
 }
 
-/* An end that comes while the cancel is being told waits for that, and the first that comes counts. */
+/* An end that comes while the cancel is being told waits for that, and the first that comes
+ * counts. */
 
 typedef struct
 {
@@ -110,7 +118,8 @@ cancel_slowly (void *data)
 {
   Telling *telling = data;
 
-  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (telling->action), tell_slowly, telling, NULL);
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (telling->action), tell_slowly, telling,
+                                      NULL);
   loft_async_info_cancel (LOFT_ASYNC_INFO (telling->action));
   return NULL;
 }
@@ -121,7 +130,9 @@ set_slow_handler (void *data)
   Telling *telling = data;
 
   loft_async_info_cancel (LOFT_ASYNC_INFO (telling->action));
-  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (telling->action), tell_slowly, telling, NULL); /* called in here */
+  /* called in here */
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (telling->action), tell_slowly, telling,
+                                      NULL);
   return NULL;
 }
 
@@ -138,12 +149,14 @@ test_first_end_counts (void)
       pthread_t thread;
       int handled = 0;
 
-      loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL);
+      loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), test_on_completed, &handled,
+                                           NULL, NULL);
       pthread_create (&thread, NULL, threads[i], &telling);
       test_event_wait (&telling.running);
       g_assert_true (loft_async_base_complete_from_canceled (base)); /* it counts, later */
       g_assert_false (loft_async_base_complete (base));
-      g_assert_false (loft_async_base_fail (base, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "late")));
+      g_assert_false (
+        loft_async_base_fail (base, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "late")));
       g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
       g_assert_cmpint (test_get (&handled), ==, 0);
       test_event_set (&telling.go_on);
@@ -180,7 +193,8 @@ test_ends_in_handler (void)
   assert_status (after, CANCELED);
 }
 
-/* The handler has ended the object itself: an end that comes later, on another thread, does not count. */
+/* The handler has ended the object itself: an end that comes later, on another thread, does not
+ * count. */
 
 static void
 end_and_let_others (LoftAsyncBase *self,
@@ -198,7 +212,8 @@ cancel_and_end (void *data)
 {
   Telling *telling = data;
 
-  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (telling->action), end_and_let_others, telling, NULL);
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (telling->action), end_and_let_others,
+                                      telling, NULL);
   loft_async_info_cancel (LOFT_ASYNC_INFO (telling->action));
   return NULL;
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The children of one object: in their order, and without those that have ended once there are many. */
+/* The children of one object: in their order, and without those that have ended once there are
+ * many. */
 
 #include "test-util.h"
 
@@ -82,7 +83,8 @@ test_remove (void)
     g_assert_true (children.links->pdata[i] == family.links[2 * i + 1]);
   g_ptr_array_unref (out);
 
-  /* Not again before there are twice as many as were kept, or the work would grow with their square. */
+  /* Not again before there are twice as many as were kept, or the work would grow with their
+   * square. */
   g_assert_false (loft_async_children_are_many (&children));
   loft_async_children_clear (&children);
   family_end (&family, MANY);

@@ -27,11 +27,12 @@ test_close (void)
   g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (operation)), ==, id);
   g_assert_false (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (operation), NULL, &late));
   g_assert_error (late, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
-  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), test_on_completed, &destroyed, test_count,
-                                                 &slot));
+  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), test_on_completed,
+                                                 &destroyed, test_count, &slot));
   g_assert_error (slot, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
   g_assert_cmpint (destroyed, ==, 1);
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (operation), 0, &waited), ==, LOFT_ASYNC_STATUS_CLOSED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (operation), 0, &waited), ==,
+                   LOFT_ASYNC_STATUS_CLOSED);
   g_assert_error (waited, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
   loft_async_info_cancel (LOFT_ASYNC_INFO (operation));
   assert_status (operation, CLOSED);

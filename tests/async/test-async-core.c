@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The core of an async object, without an object: who wins, and that whoever wins takes all handlers, once. */
+/* The core of an async object, without an object: who wins, and that whoever wins takes all
+ * handlers, once. */
 
 #include "test-util.h"
 
@@ -46,7 +47,8 @@ finish (LoftAsyncCore *core,
   LoftPhase from, to;
 
   loft_lock_lock (&core->lock);
-  to = loft_async_core_finish_locked (core, event, LOFT_CANCEL_REASON_NONE, &failure, &box, out, &from);
+  to = loft_async_core_finish_locked (core, event, LOFT_CANCEL_REASON_NONE, &failure, &box, out,
+                                      &from);
   loft_lock_unlock (&core->lock);
   return to != LOFT_PHASE_NONE;
 }
@@ -61,7 +63,8 @@ test_alone (void)
   g_assert_false (loft_async_core_begin (&core));
 
   /* Nobody asked to hear of it: one exchange ends it. */
-  g_assert_true (loft_async_core_step_alone (&core, LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED, LOFT_WORD_EXTRA));
+  g_assert_true (
+    loft_async_core_step_alone (&core, LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED, LOFT_WORD_EXTRA));
   g_assert_cmpint (loft_async_core_get_phase (&core), ==, LOFT_PHASE_COMPLETED);
   g_assert_null (core.extra);
 }
@@ -74,10 +77,12 @@ test_not_alone (void)
 
   core_init (&core, LOFT_PHASE_RUNNING);
   loft_lock_lock (&core.lock);
-  g_assert_false (loft_async_core_step_alone (&core, LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED, LOFT_WORD_EXTRA));
+  g_assert_false (
+    loft_async_core_step_alone (&core, LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED, LOFT_WORD_EXTRA));
   loft_async_core_extra_locked (&core);
   loft_lock_unlock (&core.lock);
-  g_assert_false (loft_async_core_step_alone (&core, LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED, LOFT_WORD_EXTRA));
+  g_assert_false (
+    loft_async_core_step_alone (&core, LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED, LOFT_WORD_EXTRA));
   g_assert_false (loft_async_core_step_alone (&core, LOFT_PHASE_QUEUED, LOFT_PHASE_RUNNING, 0));
   g_assert_cmpint (loft_async_core_get_phase (&core), ==, LOFT_PHASE_RUNNING);
   loft_async_core_clear (&core);
@@ -91,18 +96,21 @@ test_word (void)
   LoftPhase from, to;
   guint32 word;
 
-  loft_async_core_init (&core, LOFT_PHASE_RUNNING, LOFT_LANE_HIGH, &(LoftCallSite) { NULL, "a test" });
+  loft_async_core_init (&core, LOFT_PHASE_RUNNING, LOFT_LANE_HIGH,
+                        &(LoftCallSite) { NULL, "a test" });
   loft_async_core_mark_observed (&core);
   loft_lock_lock (&core.lock);
   to = loft_async_core_step_locked (&core, LOFT_EVENT_CANCEL, LOFT_CANCEL_REASON_TIMED_OUT, &from);
   g_assert_cmpint (from, ==, LOFT_PHASE_RUNNING);
   g_assert_cmpint (to, ==, LOFT_PHASE_CANCELING);
-  to = loft_async_core_step_locked (&core, LOFT_EVENT_FAIL_CANCELED, LOFT_CANCEL_REASON_BY_WORK, &from);
+  to = loft_async_core_step_locked (&core, LOFT_EVENT_FAIL_CANCELED, LOFT_CANCEL_REASON_BY_WORK,
+                                    &from);
   g_assert_cmpint (to, ==, LOFT_PHASE_CANCELED);
   loft_lock_unlock (&core.lock);
 
   word = loft_async_core_get_word (&core);
-  g_assert_cmpint (LOFT_WORD_REASON (word), ==, LOFT_CANCEL_REASON_TIMED_OUT); /* the first counts */
+  /* the first counts */
+  g_assert_cmpint (LOFT_WORD_REASON (word), ==, LOFT_CANCEL_REASON_TIMED_OUT);
   g_assert_cmpint (LOFT_WORD_LANE (word), ==, LOFT_LANE_HIGH);
   g_assert_true ((word & LOFT_WORD_OBSERVED) != 0);
 }
@@ -131,7 +139,8 @@ test_late (void)
   loft_async_core_clear (&core);
 }
 
-/* An end that comes while others are told of a cancel waits for the last who tells, and the first such end counts. */
+/* An end that comes while others are told of a cancel waits for the last who tells, and the first
+ * such end counts. */
 static void
 test_deferred (void)
 {
@@ -178,7 +187,8 @@ race_once (gpointer data)
   Race *race = data;
   LoftAsyncEnd end = { NULL };
   int me = g_atomic_int_add (&race->ready, 1);
-  LoftEvent events[N_THREADS] = { LOFT_EVENT_COMPLETE, LOFT_EVENT_CANCEL, LOFT_EVENT_FAIL, LOFT_EVENT_COMPLETE };
+  LoftEvent events[N_THREADS] = { LOFT_EVENT_COMPLETE, LOFT_EVENT_CANCEL, LOFT_EVENT_FAIL,
+                                  LOFT_EVENT_COMPLETE };
 
   while (g_atomic_int_get (&race->ready) < N_THREADS)
     g_thread_yield ();
@@ -188,7 +198,8 @@ race_once (gpointer data)
   loft_lock_lock (&race->core.lock);
   if (!loft_phase_has_ended (loft_async_core_get_phase_locked (&race->core)))
     {
-      loft_observers_append (&loft_async_core_extra_locked (&race->core)->observers, new_handler ());
+      loft_observers_append (&loft_async_core_extra_locked (&race->core)->observers,
+                             new_handler ());
       g_atomic_int_inc (&race->added);
     }
   loft_lock_unlock (&race->core.lock);
@@ -201,7 +212,8 @@ race_once (gpointer data)
 static void
 test_races (void)
 {
-  int rounds = g_getenv ("LOFT_TEST_RACES") != NULL ? atoi (g_getenv ("LOFT_TEST_RACES")) / 20 : 2000;
+  int rounds = g_getenv ("LOFT_TEST_RACES") != NULL ? atoi (g_getenv ("LOFT_TEST_RACES")) / 20
+                                                    : 2000;
 
   for (int i = 0; i < rounds; i++)
     {

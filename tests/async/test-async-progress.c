@@ -24,7 +24,8 @@ on_progress (LoftAsyncInfo *sender,
 
   g_string_append_printf (log, "%d", g_value_get_int (progress));
   if (LOFT_IS_ASYNC_OPERATION (sender) &&
-      loft_async_operation_get_results (LOFT_ASYNC_OPERATION (sender), &provisional, NULL) && G_VALUE_HOLDS_INT (&provisional))
+      loft_async_operation_get_results (LOFT_ASYNC_OPERATION (sender), &provisional, NULL) &&
+      G_VALUE_HOLDS_INT (&provisional))
     g_string_append_printf (log, "(%d)", g_value_get_int (&provisional));
   g_string_append_c (log, ' ');
 }
@@ -46,7 +47,8 @@ on_continued (LoftAsyncInfo *sender,
   return TRUE;
 }
 
-/* Progress, then Completed, then continuations; each report with the provisional result of its moment. */
+/* Progress, then Completed, then continuations; each report with the provisional result of its
+ * moment. */
 static void
 test_progress_order (void)
 {
@@ -56,11 +58,14 @@ test_progress_order (void)
   g_auto (GValue) value = G_VALUE_INIT, result = G_VALUE_INIT;
 
   continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (operation), on_continued, log, NULL);
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), on_completed, log, NULL, NULL));
+  g_assert_true (
+    loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), on_completed, log, NULL, NULL));
   set_int (&value, 0);
-  g_assert_true (loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &value)); /* nobody listens: lost */
-  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), LOFT_PROGRESS_ALL, on_progress,
-                                                        log, NULL, NULL));
+  /* nobody listens: lost */
+  g_assert_true (loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &value));
+  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation),
+                                                        LOFT_PROGRESS_ALL, on_progress, log, NULL,
+                                                        NULL));
   for (int i = 1; i <= 3; i++)
     {
       set_int (&value, i * 10);
@@ -68,7 +73,8 @@ test_progress_order (void)
       set_int (&value, i);
       g_assert_true (loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &value));
     }
-  g_assert_true (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (operation), &result, NULL));
+  g_assert_true (
+    loft_async_operation_get_results (LOFT_ASYNC_OPERATION (operation), &result, NULL));
   g_assert_cmpint (g_value_get_int (&result), ==, 30);
   set_int (&value, 99);
   g_assert_true (loft_operation_complete (operation, &value));
@@ -85,8 +91,9 @@ test_progress_latest (void)
   g_autoptr (GString) log = g_string_new (NULL);
   g_auto (GValue) value = G_VALUE_INIT;
 
-  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), LOFT_PROGRESS_LATEST, on_progress,
-                                                        log, NULL, NULL));
+  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action),
+                                                        LOFT_PROGRESS_LATEST, on_progress, log,
+                                                        NULL, NULL));
   for (int i = 1; i <= 1000; i++)
     {
       set_int (&value, i);
@@ -100,8 +107,8 @@ test_progress_latest (void)
   loft_action_complete (action);
 }
 
-/* Once set_progress has returned at home, the handler before is not called again: reports on their way go to the new
- * one. */
+/* Once set_progress has returned at home, the handler before is not called again: reports on their
+ * way go to the new one. */
 static void
 test_progress_replaced (void)
 {
@@ -109,10 +116,12 @@ test_progress_replaced (void)
   g_autoptr (GString) first = g_string_new (NULL), second = g_string_new (NULL);
   g_auto (GValue) value = G_VALUE_INIT;
 
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, first, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, first,
+                                         NULL, NULL);
   set_int (&value, 1);
   loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, second, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, second,
+                                         NULL, NULL);
   set_int (&value, 2);
   loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
   loft_async_info_cancel (LOFT_ASYNC_INFO (action)); /* reports go on until the end */
@@ -124,8 +133,8 @@ test_progress_replaced (void)
   loft_action_complete (action);
 }
 
-/* The same when the object has ended meanwhile; and what the old handler held is released at once, since it may be
- * going. */
+/* The same when the object has ended meanwhile; and what the old handler held is released at once,
+ * since it may be going. */
 static void
 note_released (gpointer log)
 {
@@ -139,7 +148,8 @@ report_and_end (LoftProgressFlags flags,
   LoftAction *action = loft_action_new_with_progress (G_TYPE_INT);
   g_auto (GValue) value = G_VALUE_INIT;
 
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), flags, on_progress, log, note_released, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), flags, on_progress, log,
+                                         note_released, NULL);
   set_int (&value, 1);
   loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
   set_int (&value, 2);
@@ -156,7 +166,8 @@ test_progress_unset_after_end (void)
       g_autoptr (GString) log = g_string_new (NULL);
       g_autoptr (LoftAction) action = report_and_end (flags, log);
 
-      g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, NULL, NULL, NULL, NULL));
+      g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0,
+                                                            NULL, NULL, NULL, NULL));
       g_assert_cmpstr (log->str, ==, "released ");
       test_drain (NULL);
       g_assert_cmpstr (log->str, ==, "released ");
@@ -171,10 +182,13 @@ test_progress_replaced_after_end (void)
       g_autoptr (GString) log = g_string_new (NULL), next = g_string_new (NULL);
       g_autoptr (LoftAction) action = report_and_end (flags, log);
 
-      g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, next, note_released, NULL));
+      g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0,
+                                                            on_progress, next, note_released,
+                                                            NULL));
       test_drain (NULL);
       g_assert_cmpstr (log->str, ==, "released ");
-      g_assert_cmpstr (next->str, ==, flags == LOFT_PROGRESS_LATEST ? "2 released " : "1 2 released ");
+      g_assert_cmpstr (next->str, ==,
+                       flags == LOFT_PROGRESS_LATEST ? "2 released " : "1 2 released ");
     }
 }
 
@@ -184,7 +198,8 @@ replace_myself (LoftAsyncInfo *sender,
                 const GValue  *progress,
                 gpointer       log)
 {
-  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (sender), 0, NULL, NULL, NULL, NULL));
+  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (sender), 0, NULL,
+                                                        NULL, NULL, NULL));
   g_string_append (log, "unset ");
 }
 
@@ -195,7 +210,8 @@ test_progress_unset_inside (void)
   g_autoptr (GString) log = g_string_new (NULL);
   g_auto (GValue) value = G_VALUE_INIT;
 
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, replace_myself, log, note_released, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, replace_myself, log,
+                                         note_released, NULL);
   set_int (&value, 1);
   loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
   loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
@@ -213,7 +229,8 @@ take_over (void *data)
   GMainContext *context = g_main_context_new ();
 
   g_main_context_push_thread_default (context);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, log, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, log,
+                                         NULL, NULL);
   test_event_set (((gpointer *) data)[2]);
   while (log->len == 0)
     g_main_context_iteration (context, TRUE);
@@ -232,7 +249,8 @@ test_progress_replaced_elsewhere (void)
   gpointer data[] = { action, second, &taken };
   pthread_t thread;
 
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, first, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, first,
+                                         NULL, NULL);
   set_int (&value, 1);
   loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
   pthread_create (&thread, NULL, take_over, data);
@@ -254,7 +272,8 @@ test_converted (void)
 
   g_value_init (&number, G_TYPE_DOUBLE);
   g_value_set_double (&number, 7);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), 0, on_progress, log, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), 0, on_progress, log,
+                                         NULL, NULL);
   g_assert_true (loft_operation_set_provisional_result (operation, &number));
   g_assert_true (loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &number));
   test_drain (NULL);
@@ -270,9 +289,11 @@ test_not_convertible (void)
   g_auto (GValue) text = G_VALUE_INIT;
 
   g_value_init (&text, G_TYPE_STRING);
-  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*report_progress: a gint was promised*gchararray*");
+  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL,
+                         "*report_progress: a gint was promised*gchararray*");
   g_assert_false (loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &text));
-  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*complete_with_value: a gint64 was promised*gchararray*");
+  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL,
+                         "*complete_with_value: a gint64 was promised*gchararray*");
   g_assert_false (loft_operation_complete (operation, &text));
   g_test_assert_expected_messages ();
   g_assert_true (loft_operation_complete_int64 (operation, 1));
@@ -286,7 +307,8 @@ test_late_handler_joins (void)
   g_autoptr (GString) log = g_string_new (NULL);
   g_auto (GValue) value = G_VALUE_INIT;
 
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, log, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, log,
+                                         NULL, NULL);
   set_int (&value, 1);
   loft_async_base_report_progress (LOFT_ASYNC_BASE (action), &value);
   loft_action_complete (action);
@@ -303,9 +325,11 @@ test_no_progress (void)
   g_autoptr (GError) error = NULL;
   int destroyed = 0;
 
-  g_assert_cmpuint (loft_async_with_progress_get_progress_type (LOFT_ASYNC_WITH_PROGRESS (action)), ==, G_TYPE_NONE);
-  g_assert_false (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, &destroyed,
-                                                         test_count, &error));
+  g_assert_cmpuint (loft_async_with_progress_get_progress_type (LOFT_ASYNC_WITH_PROGRESS (action)),
+                    ==, G_TYPE_NONE);
+  g_assert_false (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0,
+                                                         on_progress, &destroyed, test_count,
+                                                         &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
   g_assert_cmpint (destroyed, ==, 1);
 }
@@ -325,7 +349,8 @@ test_wrong_provisional (void)
   loft_async_base_complete (LOFT_ASYNC_BASE (operation));
 }
 
-/* The end comes while a progress handler runs a loop: in its handler the result counts, and not the report's snapshot. */
+/* The end comes while a progress handler runs a loop: in its handler the result counts, and not the
+ * report's snapshot. */
 
 typedef struct
 {
@@ -368,8 +393,8 @@ test_end_inside_report (void)
   Nested nested = { operation, 0, 0 };
   g_auto (GValue) value = G_VALUE_INIT;
 
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), LOFT_PROGRESS_ALL, run_loop_in_report, &nested,
-                                         NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), LOFT_PROGRESS_ALL,
+                                         run_loop_in_report, &nested, NULL, NULL);
   loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), note_result, &nested, NULL, NULL);
   g_value_init (&value, G_TYPE_INT);
   g_value_set_int (&value, 1);
@@ -379,7 +404,8 @@ test_end_inside_report (void)
   g_assert_cmpint (nested.result, ==, 99);
 }
 
-/* Progress that is handed on from object to object, in the MTA where handlers run at once: a row of any length. */
+/* Progress that is handed on from object to object, in the MTA where handlers run at once: a row of
+ * any length. */
 
 enum
 {
@@ -412,7 +438,8 @@ report_along_row (void *user_data)
   for (int i = 0; i < ROW; i++)
     {
       row->actions[i] = loft_action_new_with_progress (G_TYPE_INT);
-      loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (row->actions[i]), 0, hand_on, row, NULL, NULL);
+      loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (row->actions[i]), 0, hand_on,
+                                             row, NULL, NULL);
     }
   set_int (&value, 1);
   loft_async_base_report_progress (LOFT_ASYNC_BASE (row->actions[0]), &value);

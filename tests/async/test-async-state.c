@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The edge table, walked edge by edge: what leads on is listed here, and all else must lead nowhere. */
+/* The edge table, walked edge by edge: what leads on is listed here, and all else must lead
+ * nowhere. */
 
 #include "async/loft-async-state-private.h"
 

@@ -17,7 +17,8 @@ test_refused_on_sta (void)
   g_assert_nonnull (strstr (error->message, "test-async-wait.c"));
   g_assert_nonnull (strstr (error->message, "wait_async"));
   g_assert_nonnull (strstr (error->message, "LOFT_APARTMENT_MTA"));
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 1000, &timed), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 1000, &timed), ==,
+                   LOFT_ASYNC_STATUS_STARTED);
   g_assert_error (timed, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
   loft_action_complete (action);
 }
@@ -32,9 +33,11 @@ test_allowed_anywhere (void)
 
   g_assert_true (loft_async_action_get (LOFT_ASYNC_ACTION (ended), NULL));
   g_assert_true (loft_async_action_get (LOFT_ASYNC_ACTION (ended), NULL));
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (ended), 1000, &error), ==, LOFT_ASYNC_STATUS_COMPLETED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (ended), 1000, &error), ==,
+                   LOFT_ASYNC_STATUS_COMPLETED);
   g_assert_no_error (error);
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (going), 0, &error), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (going), 0, &error), ==,
+                   LOFT_ASYNC_STATUS_STARTED);
   g_assert_no_error (error);
   loft_action_complete (going);
 }
@@ -45,7 +48,8 @@ test_negative_timeout (void)
   g_autoptr (LoftAction) action = loft_action_new ();
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), -1, &error), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), -1, &error), ==,
+                   LOFT_ASYNC_STATUS_STARTED);
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
   loft_action_complete (action);
 }
@@ -85,16 +89,19 @@ wait_in_many_ways (void *data)
   Waits *waits = data;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (waits->action), test_on_completed, &waits->handled, NULL,
-                                                NULL));
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (waits->action), 1, &error), ==, LOFT_ASYNC_STATUS_STARTED);
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (waits->action), 1, &error), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (waits->action), test_on_completed,
+                                                &waits->handled, NULL, NULL));
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (waits->action), 1, &error), ==,
+                   LOFT_ASYNC_STATUS_STARTED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (waits->action), 1, &error), ==,
+                   LOFT_ASYNC_STATUS_STARTED);
   g_assert_no_error (error);
   test_event_set (&waits->gate);
   g_assert_true (loft_async_action_get (waits->action, NULL));
   g_assert_true (loft_async_action_get (waits->action, NULL));
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (waits->action), G_TIME_SPAN_HOUR, NULL), ==,
-                   LOFT_ASYNC_STATUS_COMPLETED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (waits->action), G_TIME_SPAN_HOUR,
+                                             NULL),
+                   ==, LOFT_ASYNC_STATUS_COMPLETED);
   return NULL;
 }
 
@@ -116,8 +123,8 @@ get_failed (void *data)
   g_autoptr (GError) error = NULL;
   g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (test_fail, NULL, NULL);
 
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), G_TIME_SPAN_HOUR, &error), ==,
-                   LOFT_ASYNC_STATUS_ERROR);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), G_TIME_SPAN_HOUR, &error),
+                   ==, LOFT_ASYNC_STATUS_ERROR);
   g_assert_no_error (error);
   g_assert_false (loft_async_action_get (action, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
@@ -169,7 +176,8 @@ static void
 test_wait_async (void)
 {
   g_autoptr (LoftAction) ended = loft_action_new_completed ();
-  g_autoptr (LoftAction) failed = loft_action_new_failed (g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full"));
+  g_autoptr (LoftAction)
+    failed = loft_action_new_failed (g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full"));
   g_autoptr (GAsyncResult) result = NULL, failure = NULL;
   g_autoptr (GError) error = NULL;
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A cancel that goes on to other objects: in which order they are told, and what those who are told may do. */
+/* A cancel that goes on to other objects: in which order they are told, and what those who are told
+ * may do. */
 
 #include "test-util.h"
 
@@ -24,7 +25,8 @@ test_told_drops_it (void)
   /* Told at once, since it comes after the cancel: the handler itself, or a child's. */
   last_reference = loft_action_new ();
   loft_async_info_cancel (LOFT_ASYNC_INFO (last_reference));
-  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (last_reference), drop_last_reference, NULL, NULL);
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (last_reference), drop_last_reference, NULL,
+                                      NULL);
   g_assert_null (last_reference);
 
   last_reference = loft_action_new ();
@@ -75,7 +77,8 @@ test_all_children_first (void)
   g_autoptr (LoftAction) begin = loft_action_new_completed ();
   g_autoptr (LoftAction) inner = loft_action_new ();
   g_autoptr (LoftAction) second = loft_action_new ();
-  g_autoptr (LoftAsyncAction) parent = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (begin), follow, inner, NULL);
+  g_autoptr (LoftAsyncAction)
+    parent = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (begin), follow, inner, NULL);
   Told told = { LOFT_ASYNC_INFO (parent) };
 
   test_drain (NULL);
@@ -120,7 +123,8 @@ test_end_before_children (void)
 {
   g_autoptr (LoftAction) antecedent = loft_action_new ();
   g_autoptr (LoftAction) child = loft_action_new ();
-  g_autoptr (LoftAsyncAction) queued = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), never_runs, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    queued = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), never_runs, NULL, NULL);
   gboolean ended = FALSE;
 
   loft_async_info_add_observer (LOFT_ASYNC_INFO (queued), note_end, &ended, NULL);
@@ -133,8 +137,8 @@ test_end_before_children (void)
   test_drain (NULL);
 }
 
-/* A long row of children, and one beside it that waits for the last of the row: the thread has put that one off, and hands it
- * over. */
+/* A long row of children, and one beside it that waits for the last of the row: the thread has put
+ * that one off, and hands it over. */
 
 enum
 {
@@ -187,7 +191,8 @@ test_wait_beside_a_deep_row (void)
   test_on_thread (cancel_deep, NULL);
 }
 
-/* An object may have any number of children one after the other, and those that are left are told. */
+/* An object may have any number of children one after the other, and those that are left are
+ * told. */
 static void
 test_many_children (void)
 {
@@ -252,7 +257,8 @@ test_loop_beside_a_deep_row (void)
       loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (child), complete_itself, NULL, NULL);
       parent = child;
     }
-  loft_async_base_propagate_cancel (row->pdata[40], LOFT_ASYNC_INFO (beside)); /* after the rest of the row */
+  /* after the rest of the row */
+  loft_async_base_propagate_cancel (row->pdata[40], LOFT_ASYNC_INFO (beside));
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (beside), run_loop_until_last, parent, NULL);
   loft_async_info_cancel (LOFT_ASYNC_INFO (root));
   for (guint i = 0; i < row->len; i++)

@@ -37,12 +37,14 @@ test_strong (void)
   loft_link_unref (other);
 }
 
-/* Each of Loft's objects has one for all who want one, also when somebody has run its dispose and it lives on. */
+/* Each of Loft's objects has one for all who want one, also when somebody has run its dispose and
+ * it lives on. */
 static void
 test_one_for_all (void)
 {
   g_autoptr (LoftAction) action = loft_action_new ();
-  LoftLink *one = loft_async_info_dup_link (LOFT_ASYNC_INFO (action)), *two = loft_async_info_dup_link (LOFT_ASYNC_INFO (action));
+  LoftLink *one = loft_async_info_dup_link (LOFT_ASYNC_INFO (action)),
+           *two = loft_async_info_dup_link (LOFT_ASYNC_INFO (action));
   g_autoptr (LoftAsyncInfo) found = NULL;
 
   g_assert_true (one == two);

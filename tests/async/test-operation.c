@@ -33,10 +33,12 @@ test_ready_made (void)
 {
   g_auto (GValue) value = G_VALUE_INIT;
   g_autoptr (LoftOperation) completed = NULL;
-  g_autoptr (LoftOperation) failed = loft_operation_new_failed (G_TYPE_INT64,
-                                                                g_error_new_literal (LOFT_ERROR, LOFT_ERROR_FAILED, "no"));
+  g_autoptr (LoftOperation)
+    failed = loft_operation_new_failed (G_TYPE_INT64,
+                                        g_error_new_literal (LOFT_ERROR, LOFT_ERROR_FAILED, "no"));
   g_autoptr (LoftOperation) canceled = loft_operation_new_canceled (G_TYPE_INT64);
-  g_autoptr (LoftAction) action = loft_action_new_failed (g_error_new_literal (LOFT_ERROR, LOFT_ERROR_FAILED, "no"));
+  g_autoptr (LoftAction)
+    action = loft_action_new_failed (g_error_new_literal (LOFT_ERROR, LOFT_ERROR_FAILED, "no"));
   g_autoptr (GError) error = NULL;
 
   g_value_init (&value, G_TYPE_INT64);
@@ -91,8 +93,9 @@ static LoftAsyncOperation *
 run_operation (GType                type,
                LoftOperationHandler handler)
 {
-  LoftAsyncOperation *operation = loft_dispatcher_run_operation_async (loft_dispatcher_get_default (),
-                                                                       LOFT_PRIORITY_NORMAL, type, handler, NULL, NULL);
+  LoftAsyncOperation *operation =
+    loft_dispatcher_run_operation_async (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL, type,
+                                         handler, NULL, NULL);
 
   test_run_until_ended (NULL, operation);
   return operation;
@@ -164,9 +167,11 @@ test_custom_type (void)
   g_autofree char *result = NULL;
   int sum = 0;
 
-  g_assert_cmpstr (g_type_name (loft_async_with_progress_get_progress_type (LOFT_ASYNC_WITH_PROGRESS (download))), ==, "gint");
-  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (download), 0, on_download_progress, &sum, NULL,
-                                                        NULL));
+  g_assert_cmpstr (g_type_name (loft_async_with_progress_get_progress_type (
+                     LOFT_ASYNC_WITH_PROGRESS (download))),
+                   ==, "gint");
+  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (download), 0,
+                                                        on_download_progress, &sum, NULL, NULL));
   g_value_init (&report, G_TYPE_INT);
   g_value_set_int (&report, 50);
   g_value_init (&half, G_TYPE_STRING);
@@ -187,10 +192,12 @@ test_custom_type (void)
 static void
 test_value_type (void)
 {
-  g_autoptr (LoftOperation) operation = loft_operation_new_with_progress (G_TYPE_DOUBLE, G_TYPE_INT);
+  g_autoptr (LoftOperation)
+    operation = loft_operation_new_with_progress (G_TYPE_DOUBLE, G_TYPE_INT);
 
   g_assert_true (loft_operation_get_value_type (operation) == G_TYPE_DOUBLE);
-  g_assert_true (loft_async_with_progress_get_progress_type (LOFT_ASYNC_WITH_PROGRESS (operation)) == G_TYPE_INT);
+  g_assert_true (loft_async_with_progress_get_progress_type (
+                   LOFT_ASYNC_WITH_PROGRESS (operation)) == G_TYPE_INT);
 }
 
 /* The getters that wait, on a thread that may. */
@@ -222,15 +229,17 @@ wait_for_values (gpointer data)
   for (int i = 0; i < 4; i++)
     {
       TestEvent go_on = TEST_EVENT_INIT;
-      g_autoptr (LoftAsyncOperation) operation = loft_thread_pool_run_operation_async (G_TYPE_INT, give_seven, &go_on,
-                                                                                       NULL);
+      g_autoptr (LoftAsyncOperation)
+        operation = loft_thread_pool_run_operation_async (G_TYPE_INT, give_seven, &go_on, NULL);
       pthread_t thread;
 
       pthread_create (&thread, NULL, let_go_on, &go_on);
       switch (i)
         {
         case 0: g_assert_cmpint (loft_async_operation_wait_int64 (operation, &error), ==, 7); break;
-        case 1: g_assert_cmpfloat (loft_async_operation_wait_double (operation, &error), ==, 7); break;
+        case 1:
+          g_assert_cmpfloat (loft_async_operation_wait_double (operation, &error), ==, 7);
+          break;
         case 2: g_assert_true (loft_async_operation_wait_boolean (operation, &error)); break;
         default: text = loft_async_operation_wait_string (operation, &error); break;
         }
@@ -252,7 +261,8 @@ test_wait_typed (void)
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
   loft_operation_complete_object (open, G_OBJECT (open));
   {
-    g_autoptr (GObject) object = loft_async_operation_wait_object (LOFT_ASYNC_OPERATION (open), NULL);
+    g_autoptr (GObject)
+      object = loft_async_operation_wait_object (LOFT_ASYNC_OPERATION (open), NULL);
 
     g_assert_true (object == G_OBJECT (open));
   }

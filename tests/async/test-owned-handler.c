@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Handlers that die with an owner, and objects that are cancelled with one; and the handler that never runs inside its
- * setter. */
+/* Handlers that die with an owner, and objects that are cancelled with one; and the handler that
+ * never runs inside its setter. */
 
 #include "controlled.h"
 #include "several.h"
@@ -33,8 +33,8 @@ test_completed (void)
       GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
 
       set_up ();
-      g_assert_true (loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, test_on_completed, &called,
-                                                        NULL, NULL));
+      g_assert_true (loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner,
+                                                        test_on_completed, &called, NULL, NULL));
       g_assert_cmpuint (owner->ref_count, ==, 1);
       if (when == 1)
         g_clear_object (&owner);
@@ -57,9 +57,10 @@ test_data_goes_with_the_owner (void)
   GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
 
   set_up ();
-  loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, test_on_completed, &released, test_count, NULL);
-  loft_async_with_progress_set_progress_for (LOFT_ASYNC_WITH_PROGRESS (action), owner, 0, on_report, &released,
-                                             test_count, NULL);
+  loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, test_on_completed, &released,
+                                     test_count, NULL);
+  loft_async_with_progress_set_progress_for (LOFT_ASYNC_WITH_PROGRESS (action), owner, 0, on_report,
+                                             &released, test_count, NULL);
   g_object_unref (owner);
   g_assert_cmpint (released, ==, 2);
   loft_action_complete (action);
@@ -114,11 +115,12 @@ test_closes_itself (void)
 
       set_up ();
       if (form == 0)
-        loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, on_completed_close, &closing, note_released,
-                                           NULL);
+        loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, on_completed_close,
+                                           &closing, note_released, NULL);
       else
-        loft_async_with_progress_set_progress_for (LOFT_ASYNC_WITH_PROGRESS (action), owner, 0, on_progress_close, &closing,
-                                                   note_released, NULL);
+        loft_async_with_progress_set_progress_for (LOFT_ASYNC_WITH_PROGRESS (action), owner, 0,
+                                                   on_progress_close, &closing, note_released,
+                                                   NULL);
       loft_async_base_report_progress_int64 (LOFT_ASYNC_BASE (action), 1);
       loft_action_complete (action);
       test_drain (NULL);
@@ -136,8 +138,10 @@ test_refused (void)
   g_autoptr (GError) error = NULL;
 
   set_up ();
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &called, NULL, NULL));
-  g_assert_false (loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, test_on_completed, &released, test_count,
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed,
+                                                &called, NULL, NULL));
+  g_assert_false (loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner,
+                                                     test_on_completed, &released, test_count,
                                                      &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
   g_assert_cmpint (released, ==, 1);
@@ -159,8 +163,8 @@ test_progress (void)
   GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
 
   set_up ();
-  loft_async_with_progress_set_progress_for (LOFT_ASYNC_WITH_PROGRESS (action), owner, 0, on_report, &called, NULL,
-                                             NULL);
+  loft_async_with_progress_set_progress_for (LOFT_ASYNC_WITH_PROGRESS (action), owner, 0, on_report,
+                                             &called, NULL, NULL);
   test_on_thread (report_it, action);
   test_drain (NULL);
   g_assert_cmpint (called, ==, 1);
@@ -206,7 +210,8 @@ test_bind_owner (void)
   GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
   TestEvent runs = TEST_EVENT_INIT;
   g_autoptr (LoftAsyncAction) work = loft_thread_pool_run_async (wait_for_cancel, &runs, NULL);
-  g_autoptr (LoftAsyncAction) continuation = loft_async_info_always (LOFT_ASYNC_INFO (bare), never, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    continuation = loft_async_info_always (LOFT_ASYNC_INFO (bare), never, NULL, NULL);
 
   loft_async_info_bind_owner (LOFT_ASYNC_INFO (bare), owner);
   loft_async_info_bind_owner (LOFT_ASYNC_INFO (work), owner);
@@ -247,7 +252,8 @@ test_call_when_ended (void)
 
   set_up ();
   loft_async_info_call_when_ended (LOFT_ASYNC_INFO (action), test_on_completed, &called, NULL);
-  id = loft_async_info_call_when_ended (LOFT_ASYNC_INFO (action), test_on_completed, &released, test_count);
+  id = loft_async_info_call_when_ended (LOFT_ASYNC_INFO (action), test_on_completed, &released,
+                                        test_count);
   g_assert_true (loft_async_info_remove_observer (LOFT_ASYNC_INFO (action), id));
   g_assert_cmpint (released, ==, 1);
   loft_action_complete (action);
@@ -301,7 +307,8 @@ static void
 test_home_gone (void)
 {
   g_autoptr (LoftAction) action = loft_action_new ();
-  guint log_handler = g_log_set_handler ("Loft", G_LOG_LEVEL_MESSAGE, say_nothing, NULL); /* each is named */
+  /* each is named */
+  guint log_handler = g_log_set_handler ("Loft", G_LOG_LEVEL_MESSAGE, say_nothing, NULL);
   g_autoptr (LoftAsyncAction) listens = NULL;
   Controlled c;
 

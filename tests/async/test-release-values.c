@@ -75,7 +75,8 @@ test_lost_result (void)
   g_autoptr (LoftAsyncOperation) operation = NULL;
 
   begin ();
-  operation = loft_thread_pool_run_operation_async (G_TYPE_OBJECT, give_witness_too_late, g_thread_self (), NULL);
+  operation = loft_thread_pool_run_operation_async (G_TYPE_OBJECT, give_witness_too_late,
+                                                    g_thread_self (), NULL);
   test_run_until_ended (NULL, operation);
   assert_status (operation, CANCELED);
   run_until_deaths (1);
@@ -137,8 +138,8 @@ test_error (void)
   run_until_deaths (2);
 }
 
-/* What is reported on the way: reports at their handler's home, all of them and also those that LATEST overtook;
- * provisional results at the creator's home. */
+/* What is reported on the way: reports at their handler's home, all of them and also those that
+ * LATEST overtook; provisional results at the creator's home. */
 
 enum
 {
@@ -179,17 +180,20 @@ test_reports (void)
       begin ();
       for (int n = 0; n < 2 * N_REPORTS; n++)
         g_ptr_array_add (witnesses, witness_new (g_thread_self ()));
-      operation = loft_thread_pool_run_operation_with_progress_async (G_TYPE_OBJECT, G_TYPE_OBJECT, report_witnesses, witnesses,
-                                                                      (GDestroyNotify) g_ptr_array_unref);
-      loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), flags[i], on_progress, NULL, NULL, NULL);
+      operation = loft_thread_pool_run_operation_with_progress_async (G_TYPE_OBJECT, G_TYPE_OBJECT,
+                                                                      report_witnesses, witnesses,
+                                                                      (GDestroyNotify)
+                                                                        g_ptr_array_unref);
+      loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), flags[i],
+                                             on_progress, NULL, NULL, NULL);
       test_run_until_ended (NULL, operation);
       g_clear_object (&operation);
       run_until_deaths (2 * N_REPORTS);
     }
 }
 
-/* A poster without a home: what its work makes belongs to the thread that made it, the result and also what there was on
- * the way to it. */
+/* A poster without a home: what its work makes belongs to the thread that made it, the result and
+ * also what there was on the way to it. */
 
 static gboolean
 give_both (LoftAsyncOperation *operation,
@@ -201,15 +205,18 @@ give_both (LoftAsyncOperation *operation,
 
   g_value_init (&provisional, G_TYPE_OBJECT);
   g_value_take_object (&provisional, witness_new (g_thread_self ()));
-  g_assert_true (loft_async_base_set_provisional_result (LOFT_ASYNC_BASE (operation), &provisional));
+  g_assert_true (
+    loft_async_base_set_provisional_result (LOFT_ASYNC_BASE (operation), &provisional));
   return give_witness (operation, result, g_thread_self (), error);
 }
 
 static void *
 post_to_home (void *out_operation)
 {
-  *(LoftAsyncOperation **) out_operation = loft_dispatcher_run_operation_with_progress_async (
-    loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL, G_TYPE_OBJECT, G_TYPE_INT, give_both, NULL, NULL);
+  *(LoftAsyncOperation **) out_operation =
+    loft_dispatcher_run_operation_with_progress_async (loft_dispatcher_get_default (),
+                                                       LOFT_PRIORITY_NORMAL, G_TYPE_OBJECT,
+                                                       G_TYPE_INT, give_both, NULL, NULL);
   return NULL;
 }
 

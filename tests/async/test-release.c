@@ -42,13 +42,14 @@ test_handler_data (void)
   LoftAction *dropped = loft_action_new_with_progress (G_TYPE_INT);
 
   begin ();
-  loft_async_info_set_completed (LOFT_ASYNC_INFO (action), on_completed, witness_new (g_thread_self ()), g_object_unref, NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (action), on_completed,
+                                 witness_new (g_thread_self ()), g_object_unref, NULL);
   test_on_thread (complete_action, action);
   g_assert_null (death ());
   run_until_deaths (1);
 
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (dropped), 0, on_progress, witness_new (g_thread_self ()),
-                                         g_object_unref, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (dropped), 0, on_progress,
+                                         witness_new (g_thread_self ()), g_object_unref, NULL);
   test_on_thread (drop_object, dropped);
   run_until_deaths (2);
 }
@@ -61,11 +62,13 @@ test_item_data (void)
   g_autoptr (LoftAsyncAction) ran = NULL, canceled = NULL;
 
   begin ();
-  ran = loft_dispatcher_run_async (home->dispatcher, 0, test_fail, witness_new (home->self), g_object_unref);
+  ran = loft_dispatcher_run_async (home->dispatcher, 0, test_fail, witness_new (home->self),
+                                   g_object_unref);
   test_run_until_ended (NULL, ran);
   g_assert_cmpint (test_get (&deaths), ==, 1); /* before the end is announced */
 
-  canceled = loft_dispatcher_run_async (home->dispatcher, 0, test_fail, witness_new (home->self), g_object_unref);
+  canceled = loft_dispatcher_run_async (home->dispatcher, 0, test_fail, witness_new (home->self),
+                                        g_object_unref);
   loft_async_info_cancel (LOFT_ASYNC_INFO (canceled));
   test_run_until_ended (NULL, canceled);
   home_free (home);
@@ -73,7 +76,8 @@ test_item_data (void)
   g_assert_false (loft_async_action_get_results (ran, NULL)); /* looked at */
 }
 
-/* Data of pool work: the poster's home, also when it was cancelled; a poster without one: the worker. */
+/* Data of pool work: the poster's home, also when it was cancelled; a poster without one: the
+ * worker. */
 
 static gboolean
 do_nothing (LoftAsyncAction *action,
@@ -86,7 +90,8 @@ do_nothing (LoftAsyncAction *action,
 static void *
 post_from_mta (void *data)
 {
-  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (test_fail, witness_new (NULL), g_object_unref);
+  g_autoptr (LoftAsyncAction)
+    action = loft_thread_pool_run_async (test_fail, witness_new (NULL), g_object_unref);
 
   g_assert_false (loft_async_action_get (action, NULL));
   g_assert_true (death () != NULL && death () != g_thread_self ());
@@ -118,7 +123,8 @@ test_pool_data (void)
   test_on_thread (post_from_mta, NULL);
 }
 
-/* Of a handler that a thread of the MTA set: in the MTA, also when a thread with a home ends the object. */
+/* Of a handler that a thread of the MTA set: in the MTA, also when a thread with a home ends the
+ * object. */
 
 static void
 note_release (gpointer unused)
@@ -136,7 +142,8 @@ on_cancel (LoftAsyncBase *self,
 static void *
 listen_in_the_mta (void *action)
 {
-  loft_async_with_progress_set_progress (action, LOFT_PROGRESS_ALL, on_progress, NULL, note_release, NULL);
+  loft_async_with_progress_set_progress (action, LOFT_PROGRESS_ALL, on_progress, NULL, note_release,
+                                         NULL);
   loft_async_base_set_cancel_handler (action, on_cancel, NULL, note_release);
   return NULL;
 }
@@ -178,15 +185,17 @@ assert_log (const char *expected)
   g_string_set_size (said, 0);
 }
 
-/* Pool work has ended, and its data is still on its way home: a handler that is set there meanwhile comes behind it. */
+/* Pool work has ended, and its data is still on its way home: a handler that is set there meanwhile
+ * comes behind it. */
 static void
 test_handler_joins_release (void)
 {
   said = g_string_new (NULL);
   for (int priority = LOFT_PRIORITY_LOW; priority <= LOFT_PRIORITY_HIGH; priority++)
     {
-      g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_with_options_async (priority, LOFT_WORK_DEFAULT, do_nothing,
-                                                                                    NULL, say_released);
+      g_autoptr (LoftAsyncAction)
+        action = loft_thread_pool_run_with_options_async (priority, LOFT_WORK_DEFAULT, do_nothing,
+                                                          NULL, say_released);
 
       g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
       loft_async_info_set_completed (LOFT_ASYNC_INFO (action), say_handled, NULL, NULL, NULL);
@@ -211,7 +220,8 @@ test_cancelled_joins_release (void)
   g_autoptr (LoftLimiter) limiter = loft_limiter_new_serial ();
   TestEvent go_on = TEST_EVENT_INIT;
   g_autoptr (LoftAsyncAction) first = loft_limiter_run_async (limiter, test_hold, &go_on, NULL);
-  g_autoptr (LoftAsyncAction) waiting = loft_limiter_run_async (limiter, test_fail, NULL, say_released);
+  g_autoptr (LoftAsyncAction)
+    waiting = loft_limiter_run_async (limiter, test_fail, NULL, say_released);
 
   said = g_string_new (NULL);
   loft_async_info_set_completed (LOFT_ASYNC_INFO (waiting), say_handled, NULL, NULL, NULL);
@@ -223,8 +233,8 @@ test_cancelled_joins_release (void)
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (first), NULL));
 }
 
-/* Nested work: what the inner action uses is there until that has ended, and not only until the handler has returned.
- * */
+/* Nested work: what the inner action uses is there until that has ended, and not only until the
+ * handler has returned. */
 
 static int gone_on;
 
@@ -257,12 +267,13 @@ begin_nested (int             form,
   switch (form)
     {
     case 0:
-      return loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), LOFT_PRIORITY_HIGH, run_nested, inner,
-                                               say_released);
+      return loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), LOFT_PRIORITY_HIGH,
+                                               run_nested, inner, say_released);
     case 1:
       return loft_limiter_run_nested_async (limiter, run_nested, inner, say_released);
     default:
-      return loft_async_info_continue_with_async (LOFT_ASYNC_INFO (done), go_on_with, inner, say_released);
+      return loft_async_info_continue_with_async (LOFT_ASYNC_INFO (done), go_on_with, inner,
+                                                  say_released);
     }
 }
 

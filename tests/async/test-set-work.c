@@ -46,7 +46,8 @@ test_fails_with_its_work (void)
   assert_error (action, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
-/* Cancelled before the work's turn, which never comes: it ends all the same, and its handler is called. */
+/* Cancelled before the work's turn, which never comes: it ends all the same, and its handler is
+ * called. */
 static void
 test_cancelled_before_its_turn (void)
 {
@@ -73,7 +74,8 @@ static void
 test_work_is_cancelled (void)
 {
   g_autoptr (LoftAction) action = loft_action_new (), other = loft_action_new ();
-  g_autoptr (LoftAsyncAction) work = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, never, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    work = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, never, NULL, NULL);
 
   loft_async_base_set_work (LOFT_ASYNC_BASE (action), LOFT_ASYNC_INFO (work));
   loft_async_info_cancel (LOFT_ASYNC_INFO (work));
@@ -97,8 +99,10 @@ give_int (LoftAsyncOperation *operation,
 static void
 test_value (void)
 {
-  g_autoptr (LoftOperation) fits = loft_operation_new (G_TYPE_DOUBLE), misfits = loft_operation_new (G_TYPE_OBJECT);
-  g_autoptr (LoftAsyncOperation) work = loft_thread_pool_run_operation_async (G_TYPE_INT, give_int, NULL, NULL);
+  g_autoptr (LoftOperation) fits = loft_operation_new (G_TYPE_DOUBLE),
+                            misfits = loft_operation_new (G_TYPE_OBJECT);
+  g_autoptr (LoftAsyncOperation)
+    work = loft_thread_pool_run_operation_async (G_TYPE_INT, give_int, NULL, NULL);
 
   loft_async_base_set_work (LOFT_ASYNC_BASE (fits), LOFT_ASYNC_INFO (work));
   loft_async_base_set_work (LOFT_ASYNC_BASE (misfits), LOFT_ASYNC_INFO (work));

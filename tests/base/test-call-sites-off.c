@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LOFT_DISABLE_CALL_SITES: the same names are functions, and it is known by which of them was posted, but not by whom.
- * */
+/* LOFT_DISABLE_CALL_SITES: the same names are functions, and it is known by which of them was
+ * posted, but not by whom. */
 
 #define LOFT_DISABLE_CALL_SITES
 #include "test-util.h"
@@ -14,8 +14,9 @@
 static void
 test_names_the_call (void)
 {
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, test_fail,
-                                                                  NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW,
+                                        test_fail, NULL, NULL);
   g_autoptr (GError) error = NULL;
 
   g_autofree char *where = loft_async_info_dup_source_location (LOFT_ASYNC_INFO (action));
@@ -32,10 +33,12 @@ test_names_the_call (void)
 static void
 test_pointers (void)
 {
-  gboolean (*enqueue) (LoftDispatcher *, LoftPriority, LoftQueueHandler, gpointer, GDestroyNotify) = loft_dispatcher_try_enqueue;
+  gboolean (*enqueue) (LoftDispatcher *, LoftPriority, LoftQueueHandler, gpointer,
+                       GDestroyNotify) = loft_dispatcher_try_enqueue;
   int ran = 0;
 
-  g_assert_true (enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL, test_count, &ran, NULL));
+  g_assert_true (
+    enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL, test_count, &ran, NULL));
   test_run_until (NULL, &ran);
 }
 

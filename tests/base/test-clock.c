@@ -17,7 +17,8 @@ test_set (void)
   g_assert_cmpint (loft_clock_now (), >=, before);
 }
 
-/* What a watch says is never later than the clock, and soon says what it says; at once if it is stopped. */
+/* What a watch says is never later than the clock, and soon says what it says; at once if it is
+ * stopped. */
 static void
 test_watch (void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Signals of the program: Loft's threads take none while they wait, and work has the mask of the thread that started
- * it. */
+/* Signals of the program: Loft's threads take none while they wait, and work has the mask of the
+ * thread that started it. */
 
 #include "pool/loft-pool-private.h"
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The one thread-local struct: one a thread, and the functions that undo it when the thread ends. */
+/* The one thread-local struct: one a thread, and the functions that undo it when the thread
+ * ends. */
 
 #include "test-util.h"
 #include "base/loft-thread-private.h"
@@ -52,7 +53,8 @@ static void
 test_running (void)
 {
   g_autoptr (LoftAction) other = loft_action_new_completed ();
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, note_running, other, NULL);
+  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0,
+                                                                  note_running, other, NULL);
 
   g_assert_false (loft_thread_is_running (LOFT_ASYNC_INFO (action)));
   test_run_until_ended (NULL, action);

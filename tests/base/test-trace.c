@@ -49,10 +49,13 @@ test_macros (void)
 {
   LoftDispatcher *dispatcher = loft_dispatcher_get_default ();
   g_autoptr (LoftAction) action = loft_action_new ();
-  g_autoptr (LoftAsyncAction) posted = loft_dispatcher_run_async (dispatcher, 0, test_succeed, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    posted = loft_dispatcher_run_async (dispatcher, 0, test_succeed, NULL, NULL);
   g_autoptr (LoftAsyncAction) pooled = loft_thread_pool_run_async (test_succeed, NULL, NULL);
-  g_autoptr (LoftAsyncAction) delayed = loft_dispatcher_run_delayed_async (dispatcher, 0, 0, test_succeed, NULL, NULL);
-  g_autoptr (LoftAsyncAction) continued = loft_async_info_always (LOFT_ASYNC_INFO (posted), go_on, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    delayed = loft_dispatcher_run_delayed_async (dispatcher, 0, 0, test_succeed, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    continued = loft_async_info_always (LOFT_ASYNC_INFO (posted), go_on, NULL, NULL);
 
   assert_is_from_here (action, "test_macros ()");
   assert_is_from_here (posted, "test_macros ()");

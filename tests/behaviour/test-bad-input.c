@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Bad input: each door says what is wrong, names the function, gives back what was handed over, and goes on. */
+/* Bad input: each door says what is wrong, names the function, gives back what was handed over, and
+ * goes on. */
 
 #include "test-util.h"
 
@@ -21,8 +22,8 @@ static int released;
     g_assert_cmpint (released, ==, released_before + 1); \
   } G_STMT_END
 
-/* Objects of each class that were made with g_object_new (), as a binding does: in a defined state that refuses, or
- * does nothing. */
+/* Objects of each class that were made with g_object_new (), as a binding does: in a defined state
+ * that refuses, or does nothing. */
 
 static void
 use (gpointer object)
@@ -97,7 +98,8 @@ test_constructed_classes (void)
   g_object_unref (loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (ended)));
   loft_async_info_wait_async (items[0], NULL, NULL, NULL);
   loft_async_result_return (items[0], NULL, NULL, NULL, NULL, NULL);
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_try_run_async (loft_dispatcher_get_default (), 0, test_succeed, NULL, NULL)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (
+    loft_dispatcher_try_run_async (loft_dispatcher_get_default (), 0, test_succeed, NULL, NULL)));
   test_drain (NULL);
   g_type_ensure (LOFT_TYPE_OPERATION);
   g_type_ensure (LOFT_TYPE_DISPATCHER_CONTROLLER);
@@ -118,7 +120,8 @@ test_constructed_classes (void)
 static void
 test_operation_without_type (void)
 {
-  g_autoptr (LoftOperation) empty = g_object_new (LOFT_TYPE_OPERATION, NULL), with_object = g_object_new (LOFT_TYPE_OPERATION, NULL);
+  g_autoptr (LoftOperation) empty = g_object_new (LOFT_TYPE_OPERATION, NULL),
+                            with_object = g_object_new (LOFT_TYPE_OPERATION, NULL);
   g_autoptr (GObject) result = NULL;
 
   g_assert_cmpuint (loft_operation_get_value_type (empty), ==, G_TYPE_NONE);
@@ -135,7 +138,8 @@ test_operation_of_number (void)
 {
   g_autoptr (LoftOperation) number = loft_operation_new (G_TYPE_INT);
 
-  assert_critical ("*a gint was promised*GObject*", g_assert_false (loft_operation_complete_object (number, NULL)));
+  assert_critical ("*a gint was promised*GObject*",
+                   g_assert_false (loft_operation_complete_object (number, NULL)));
   g_assert_true (loft_operation_complete_int64 (number, 1));
 }
 
@@ -174,17 +178,24 @@ test_null (void)
 {
   LoftDispatcher *d = loft_dispatcher_get_default ();
 
-  assert_refused ("*run_async*no LoftDispatcher*", loft_dispatcher_run_async (NULL, 0, test_succeed, &released, test_count));
-  assert_refused ("*run_async*handler is NULL*", loft_dispatcher_run_async (d, 0, NULL, &released, test_count));
-  assert_refused ("*run_idle_async*handler is NULL*", loft_dispatcher_run_idle_async (d, NULL, &released, test_count));
-  assert_refused ("*thread_pool_run_async*handler is NULL*", loft_thread_pool_run_async (NULL, &released, test_count));
+  assert_refused ("*run_async*no LoftDispatcher*",
+                  loft_dispatcher_run_async (NULL, 0, test_succeed, &released, test_count));
+  assert_refused ("*run_async*handler is NULL*",
+                  loft_dispatcher_run_async (d, 0, NULL, &released, test_count));
+  assert_refused ("*run_idle_async*handler is NULL*",
+                  loft_dispatcher_run_idle_async (d, NULL, &released, test_count));
+  assert_refused ("*thread_pool_run_async*handler is NULL*",
+                  loft_thread_pool_run_async (NULL, &released, test_count));
   assert_refused ("*run_for_async*owner is no GObject*",
                   loft_dispatcher_run_for_async (d, 0, NULL, test_succeed, &released, test_count));
   assert_refused ("*continue_with*no LoftAsyncInfo*",
-                  loft_async_info_continue_with (NULL, (LoftContinuation) g_object_ref, &released, test_count));
+                  loft_async_info_continue_with (NULL, (LoftContinuation) g_object_ref, &released,
+                                                 test_count));
   assert_critical ("*loft_async_info_cancel*LOFT_IS_ASYNC_INFO*", loft_async_info_cancel (NULL));
-  assert_critical ("*loft_async_info_get_id*LOFT_IS_ASYNC_INFO*", g_assert_cmpuint (loft_async_info_get_id (NULL), ==, 0));
-  assert_critical ("*loft_async_action_get*LOFT_IS_ASYNC_ACTION*", g_assert_false (loft_async_action_get (NULL, NULL)));
+  assert_critical ("*loft_async_info_get_id*LOFT_IS_ASYNC_INFO*",
+                   g_assert_cmpuint (loft_async_info_get_id (NULL), ==, 0));
+  assert_critical ("*loft_async_action_get*LOFT_IS_ASYNC_ACTION*",
+                   g_assert_false (loft_async_action_get (NULL, NULL)));
   assert_critical ("*loft_dispatcher_is_idle*", loft_dispatcher_is_idle (NULL));
   assert_critical ("*loft_async_base_fail*error != NULL*",
                    {
@@ -200,13 +211,16 @@ test_wrong_type (void)
   g_autoptr (GObject) object = g_object_new (G_TYPE_OBJECT, NULL);
   g_autoptr (LoftOperation) operation = loft_operation_new (G_TYPE_INT);
 
-  assert_critical ("*loft_async_info_get_status*", loft_async_info_get_status ((LoftAsyncInfo *) object));
+  assert_critical ("*loft_async_info_get_status*",
+                   loft_async_info_get_status ((LoftAsyncInfo *) object));
   assert_critical ("*loft_async_action_get_results*LOFT_IS_ASYNC_ACTION*",
                    loft_async_action_get_results ((LoftAsyncAction *) operation, NULL));
   assert_refused ("*run_async*no LoftDispatcher*",
-                  loft_dispatcher_run_async ((LoftDispatcher *) object, 0, test_succeed, &released, test_count));
+                  loft_dispatcher_run_async ((LoftDispatcher *) object, 0, test_succeed, &released,
+                                             test_count));
   assert_refused ("*run_operation_async*value type*",
-                  loft_dispatcher_run_operation_async (loft_dispatcher_get_default (), 0, G_TYPE_NONE, operate, &released,
+                  loft_dispatcher_run_operation_async (loft_dispatcher_get_default (), 0,
+                                                       G_TYPE_NONE, operate, &released,
                                                        test_count));
 }
 
@@ -217,20 +231,27 @@ test_priorities (void)
   LoftDispatcher *d = loft_dispatcher_get_default ();
   int before = released;
 
-  assert_refused ("*run_async: 2 is no LoftPriority*", loft_dispatcher_run_async (d, 2, test_succeed, &released, test_count));
-  assert_refused ("*run_async: LOFT_PRIORITY_TIMER is for timers*", loft_dispatcher_run_async (d, -3, test_succeed, &released, test_count));
+  assert_refused ("*run_async: 2 is no LoftPriority*",
+                  loft_dispatcher_run_async (d, 2, test_succeed, &released, test_count));
+  assert_refused ("*run_async: LOFT_PRIORITY_TIMER is for timers*",
+                  loft_dispatcher_run_async (d, -3, test_succeed, &released, test_count));
   assert_refused ("*run_async: 200 is a G_PRIORITY_ value*",
-                  loft_dispatcher_run_async (d, (LoftPriority) G_PRIORITY_DEFAULT_IDLE, test_succeed, &released, test_count));
+                  loft_dispatcher_run_async (d, (LoftPriority) G_PRIORITY_DEFAULT_IDLE,
+                                             test_succeed, &released, test_count));
   assert_refused ("*run_async: -100 is a G_PRIORITY_ value*",
-                  loft_dispatcher_run_async (d, (LoftPriority) G_PRIORITY_HIGH, test_succeed, &released, test_count));
+                  loft_dispatcher_run_async (d, (LoftPriority) G_PRIORITY_HIGH, test_succeed,
+                                             &released, test_count));
   before = released;
   assert_critical ("*try_enqueue: 9 is no LoftPriority*",
-                   g_assert_false (loft_dispatcher_try_enqueue (d, 9, test_count, &released, test_count)));
+                   g_assert_false (
+                     loft_dispatcher_try_enqueue (d, 9, test_count, &released, test_count)));
   g_assert_cmpint (released, ==, before + 1);
-  assert_critical ("*should_yield_to*300 is a G_PRIORITY_ value*", loft_dispatcher_should_yield_to (d, 300));
+  assert_critical ("*should_yield_to*300 is a G_PRIORITY_ value*",
+                   loft_dispatcher_should_yield_to (d, 300));
   assert_critical ("*set_current_priority*", loft_dispatcher_set_current_priority (d, 7));
   assert_refused ("*run_with_options_async*LOFT_PRIORITY_IDLE is for dispatchers*",
-                  loft_thread_pool_run_with_options_async (LOFT_PRIORITY_IDLE, 0, test_succeed, &released, test_count));
+                  loft_thread_pool_run_with_options_async (LOFT_PRIORITY_IDLE, 0, test_succeed,
+                                                           &released, test_count));
 }
 
 static void
@@ -238,7 +259,9 @@ test_negative_times (void)
 {
   LoftDispatcher *d = loft_dispatcher_get_default ();
 
-  assert_refused ("*run_delayed_async*negative*", loft_dispatcher_run_delayed_async (d, 0, -1, test_succeed, &released, test_count));
+  assert_refused ("*run_delayed_async*negative*",
+                  loft_dispatcher_run_delayed_async (d, 0, -1, test_succeed, &released,
+                                                     test_count));
   assert_critical ("*set_slice*", loft_dispatcher_set_slice (d, 0));
   assert_critical ("*set_wait_limit*", loft_dispatcher_set_wait_limit (d, -1));
 }
@@ -247,7 +270,8 @@ test_negative_times (void)
 static void *
 ask_from_elsewhere (void *data)
 {
-  assert_critical ("*loft_dispatcher_should_yield*belongs to no dispatcher*", loft_dispatcher_should_yield (data));
+  assert_critical ("*loft_dispatcher_should_yield*belongs to no dispatcher*",
+                   loft_dispatcher_should_yield (data));
   return NULL;
 }
 
@@ -266,17 +290,22 @@ test_no_types (void)
   assert_refused ("*run_operation_async*value type*",
                   loft_dispatcher_run_operation_async (d, 0, 0, operate, &released, test_count));
   assert_refused ("*run_with_progress_async*progress type*",
-                  loft_dispatcher_run_with_progress_async (d, 0, 0, test_succeed, &released, test_count));
+                  loft_dispatcher_run_with_progress_async (d, 0, 0, test_succeed, &released,
+                                                           test_count));
   assert_refused ("*run_operation_with_progress_async*value type*",
-                  loft_dispatcher_run_operation_with_progress_async (d, 0, 0, G_TYPE_INT, operate, &released, test_count));
+                  loft_dispatcher_run_operation_with_progress_async (d, 0, 0, G_TYPE_INT, operate,
+                                                                     &released, test_count));
   assert_refused ("*run_operation_with_progress_async*progress type*",
-                  loft_dispatcher_run_operation_with_progress_async (d, 0, G_TYPE_INT, 0, operate, &released, test_count));
+                  loft_dispatcher_run_operation_with_progress_async (d, 0, G_TYPE_INT, 0, operate,
+                                                                     &released, test_count));
   assert_refused ("*pool_run_operation_async*value type*",
                   loft_thread_pool_run_operation_async (0, operate, &released, test_count));
   assert_refused ("*pool_run_with_progress_async*progress type*",
-                  loft_thread_pool_run_with_progress_async (0, test_succeed, &released, test_count));
+                  loft_thread_pool_run_with_progress_async (0, test_succeed, &released,
+                                                            test_count));
   assert_refused ("*pool_run_operation_with_progress_async*value type*",
-                  loft_thread_pool_run_operation_with_progress_async (0, G_TYPE_INT, operate, &released, test_count));
+                  loft_thread_pool_run_operation_with_progress_async (0, G_TYPE_INT, operate,
+                                                                      &released, test_count));
 }
 
 /* The setters of handlers, too, give back what they refuse. */
@@ -311,42 +340,52 @@ test_setters_give_back (void)
   LoftAsyncInfo *no_info = NULL;
 
   assert_gives_back ("*loft_async_info_set_completed:*LOFT_IS_ASYNC_INFO*",
-                     loft_async_info_set_completed (no_info, test_on_completed, &released, test_count, NULL));
+                     loft_async_info_set_completed (no_info, test_on_completed, &released,
+                                                    test_count, NULL));
   assert_gives_back ("*loft_async_info_set_completed_agile:*LOFT_IS_ASYNC_INFO*",
-                     loft_async_info_set_completed_agile (no_info, test_on_completed, &released, test_count, NULL));
+                     loft_async_info_set_completed_agile (no_info, test_on_completed, &released,
+                                                          test_count, NULL));
   assert_gives_back ("*loft_async_info_add_observer:*handler != NULL*",
-                     loft_async_info_add_observer (LOFT_ASYNC_INFO (action), NULL, &released, test_count));
+                     loft_async_info_add_observer (LOFT_ASYNC_INFO (action), NULL, &released,
+                                                   test_count));
   assert_gives_back ("*loft_async_base_set_cancel_handler:*LOFT_IS_ASYNC_BASE*",
                      loft_async_base_set_cancel_handler (NULL, on_cancel, &released, test_count));
   assert_gives_back ("*set_progress:*LOFT_IS_ASYNC_WITH_PROGRESS*",
-                     loft_async_with_progress_set_progress (NULL, 0, on_progress, &released, test_count, NULL));
+                     loft_async_with_progress_set_progress (NULL, 0, on_progress, &released,
+                                                            test_count, NULL));
 
   /* No critical: NULL is a handler of these, and what comes with it is given back at once. */
   released = 0;
-  g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), NULL, &released, test_count, NULL));
+  g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), NULL, &released,
+                                                      test_count, NULL));
   g_assert_cmpint (released, ==, 1);
-  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &released, test_count, &error));
+  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed,
+                                                 &released, test_count, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
   g_clear_error (&error);
   g_assert_cmpint (released, ==, 2);
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), NULL, &released, test_count);
   g_assert_cmpint (released, ==, 3);
-  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (reports), 0, NULL, &released, test_count, NULL));
+  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (reports), 0, NULL,
+                                                        &released, test_count, NULL));
   g_assert_cmpint (released, ==, 4);
 
   loft_action_complete (closed);
   g_assert_true (loft_async_info_close (LOFT_ASYNC_INFO (closed), NULL));
-  g_assert_false (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (closed), 0, on_progress, &released, test_count,
+  g_assert_false (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (closed), 0,
+                                                         on_progress, &released, test_count,
                                                          &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
   g_clear_error (&error);
   g_assert_cmpint (released, ==, 5);
-  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (closed), test_on_completed, &released, test_count, &error));
+  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (closed), test_on_completed,
+                                                 &released, test_count, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
   g_assert_cmpint (released, ==, 6);
 }
 
-/* Objects that were not made by their constructors, as bindings can: those that can do with defaults do, the others say so. */
+/* Objects that were not made by their constructors, as bindings can: those that can do with
+ * defaults do, the others say so. */
 static void
 test_constructed (void)
 {
@@ -356,7 +395,8 @@ test_constructed (void)
   g_autoptr (LoftLimiter) limiter = g_object_new (LOFT_TYPE_LIMITER, NULL);
   g_autoptr (LoftThrottler) throttler = g_object_new (LOFT_TYPE_THROTTLER, NULL);
   g_autoptr (LoftDebouncer) debouncer = g_object_new (LOFT_TYPE_DEBOUNCER, NULL);
-  g_autoptr (LoftDispatcherController) controller = g_object_new (LOFT_TYPE_DISPATCHER_CONTROLLER, NULL);
+  g_autoptr (LoftDispatcherController)
+    controller = g_object_new (LOFT_TYPE_DISPATCHER_CONTROLLER, NULL);
   g_autoptr (LoftThreadPoolTimer) pool_timer = g_object_new (LOFT_TYPE_THREAD_POOL_TIMER, NULL);
   g_autoptr (LoftEventArgs) args = g_object_new (LOFT_TYPE_EVENT_ARGS, NULL);
   int ran = 0;
@@ -378,9 +418,12 @@ test_constructed (void)
   assert_critical ("*throttle != NULL*", g_assert_false (loft_throttler_is_pending (throttler)));
   assert_critical ("*throttle != NULL*", loft_throttler_cancel (throttler));
   assert_critical ("*debounce != NULL*", g_assert_false (loft_debouncer_trigger (debouncer)));
-  assert_critical ("*dispatcher != NULL*", g_assert_null (loft_dispatcher_controller_get_dispatcher (controller)));
-  assert_critical ("*dispatcher != NULL*", g_assert_null (loft_dispatcher_controller_shutdown_async (controller)));
-  assert_critical ("*dispatcher != NULL*", g_assert_false (loft_dispatcher_controller_shutdown (controller, NULL)));
+  assert_critical ("*dispatcher != NULL*",
+                   g_assert_null (loft_dispatcher_controller_get_dispatcher (controller)));
+  assert_critical ("*dispatcher != NULL*",
+                   g_assert_null (loft_dispatcher_controller_shutdown_async (controller)));
+  assert_critical ("*dispatcher != NULL*",
+                   g_assert_false (loft_dispatcher_controller_shutdown (controller, NULL)));
 }
 
 int

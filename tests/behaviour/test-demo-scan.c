@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The demo's scan, without its window: what counts as a duplicate, what can't be read, and that a cancel ends it promptly
- * with what was found kept. */
+/* The demo's scan, without its window: what counts as a duplicate, what can't be read, and that a
+ * cancel ends it promptly with what was found kept. */
 
 #include "test-util.h"
 
@@ -41,7 +41,8 @@ remove_folder (void)
 {
   const char *arguments[] = { "rm", "-rf", "--", folder, NULL };
 
-  g_assert_true (g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL));
+  g_assert_true (g_spawn_sync (NULL, (char **) arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                               NULL, NULL, NULL, NULL));
   g_clear_pointer (&folder, g_free);
 }
 
@@ -66,7 +67,8 @@ on_found (GObject *owner,
     return; /* closed */
   g_object_get (row, "name", &name, "note", &note, "group", &group, NULL);
   g_assert_nonnull (strstr (note, group > 0 ? "Set" : "Can’t be read"));
-  g_ptr_array_add (rows, group > 0 ? g_strdup_printf ("%u:%s", group, name) : g_strdup_printf ("!%s", name));
+  g_ptr_array_add (rows, group > 0 ? g_strdup_printf ("%u:%s", group, name)
+                                   : g_strdup_printf ("!%s", name));
 }
 
 static char *
@@ -91,7 +93,8 @@ scan (DemoProgress *out_progress)
 static void
 test_duplicates (void)
 {
-  g_autofree char *inner = NULL, *linked = NULL, *second_name = NULL, *symlinked = NULL, *rows = NULL;
+  g_autofree char *inner = NULL, *linked = NULL, *second_name = NULL, *symlinked = NULL,
+                  *rows = NULL;
   DemoProgress progress;
 
   make_folder ();
@@ -154,7 +157,8 @@ test_unreadable (void)
   remove_folder ();
 }
 
-/* The owner, a window, is let go at any moment of the scan: the scan ends in peace, and no worker is the last to hold it. */
+/* The owner, a window, is let go at any moment of the scan: the scan ends in peace, and no worker
+ * is the last to hold it. */
 
 static void
 on_owner_gone (gpointer  thread,
@@ -217,15 +221,16 @@ test_cancel (void)
     }
   g_object_set_data (owner, "rows", rows);
   operation = demo_scan_async (folder, owner, on_found);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), LOFT_PROGRESS_ALL, cancel_at_once, &posted,
-                                         NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), LOFT_PROGRESS_ALL,
+                                         cancel_at_once, &posted, NULL, NULL);
   test_run_until_ended (NULL, operation);
   test_drain (NULL);
   if (loft_async_info_is_canceled (LOFT_ASYNC_INFO (operation)))
     {
       g_assert_false (loft_async_operation_get_results (operation, NULL, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      g_assert_cmpuint (rows->len, ==, posted); /* the last report, which comes after a cancel too, has counted them */
+      /* the last report, which comes after a cancel too, has counted them */
+      g_assert_cmpuint (rows->len, ==, posted);
     }
   else
     g_assert_cmpuint (rows->len, ==, 200); /* it was over before anybody listened */

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The process ends while a thread that has a dispatcher does, too: one of the two ends what is left, each item once. Each case is a process of its
- * own, run several times, since its end can be had only once. */
+/* The process ends while a thread that has a dispatcher does, too: one of the two ends what is
+ * left, each item once. Each case is a process of its own, run several times, since its end can be
+ * had only once. */
 
 #include "test-util.h"
 
@@ -65,7 +66,8 @@ test_thread_ends (void)
     {
       start_thread (end_at_once);
       for (int i = 0; i < 5000; i++)
-        g_assert_true (loft_dispatcher_try_enqueue (dispatcher, i % 2, nothing, g_malloc (16), free_slowly));
+        g_assert_true (
+          loft_dispatcher_try_enqueue (dispatcher, i % 2, nothing, g_malloc (16), free_slowly));
       test_event_set (&go);
       spin (g_random_int_range (0, 100000));
       return;

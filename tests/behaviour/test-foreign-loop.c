@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Programs that drive a main context by hand: they ask it, or turn it, between the query and the poll. A post ends
- * every poll. */
+/* Programs that drive a main context by hand: they ask it, or turn it, between the query and the
+ * poll. A post ends every poll. */
 
 #include "test-util.h"
 
@@ -86,13 +86,15 @@ test_turns (void)
 static void
 post_lower (gpointer counter)
 {
-  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, test_count, counter, NULL));
+  g_assert_true (
+    loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, test_count, counter, NULL));
 }
 
 static void
 set_timer (gpointer counter)
 {
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_delayed_async (dispatcher, 0, 1, test_succeed, counter, NULL)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (
+    loft_dispatcher_run_delayed_async (dispatcher, 0, 1, test_succeed, counter, NULL)));
 }
 
 static LoftQueueHandler inner;

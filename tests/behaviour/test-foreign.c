@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A class that implements the interfaces by hand, without deriving: the one completed slot serves a handler that comes home,
- * waits, wait_async and continuations. */
+/* A class that implements the interfaces by hand, without deriving: the one completed slot serves a
+ * handler that comes home, waits, wait_async and continuations. */
 
 #include "by-hand.h"
 
@@ -27,7 +27,8 @@ test_foreign_continues (void)
 
   result = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
   second = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
-  g_assert_false (loft_async_action_get_results (second, &error)); /* its one slot is used, and this says so */
+  /* its one slot is used, and this says so */
+  g_assert_false (loft_async_action_get_results (second, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
   g_assert_nonnull (strstr (error->message, "TestForeign"));
   test_foreign_complete (foreign);
@@ -41,7 +42,8 @@ test_foreign_handler (void)
   g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
   int handled = 0;
 
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (foreign), test_on_completed, &handled, NULL, NULL));
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (foreign), test_on_completed,
+                                                &handled, NULL, NULL));
   test_foreign_complete (foreign);
   g_assert_cmpint (handled, ==, 0); /* brought home */
   test_run_until (NULL, &handled);
@@ -140,7 +142,8 @@ test_foreign_least (void)
   assert_status (info, STARTED);
   g_assert_false (loft_async_info_close (info, &close_error));
   g_assert_error (close_error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_STATE_CHANGE);
-  g_assert_false (loft_async_info_set_completed (info, test_on_completed, &released, test_count, &slot_error));
+  g_assert_false (
+    loft_async_info_set_completed (info, test_on_completed, &released, test_count, &slot_error));
   g_assert_error (slot_error, LOFT_ERROR, LOFT_ERROR_FAILED);
   test_drain (NULL);
   g_assert_cmpint (released, ==, 1);
@@ -192,10 +195,13 @@ test_refused_by_slot (void)
   g_autoptr (LoftAction) action = loft_action_new ();
   int delivered = 0, released = 0;
 
-  g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (foreign), never, NULL, NULL, NULL));
-  g_assert_true (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (action), test_on_completed, &delivered, NULL));
+  g_assert_true (
+    loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (foreign), never, NULL, NULL, NULL));
+  g_assert_true (
+    loft_latest_slot_start (slot, LOFT_ASYNC_INFO (action), test_on_completed, &delivered, NULL));
   g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING, "*TestForeign*");
-  g_assert_false (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (foreign), never, &released, test_count));
+  g_assert_false (
+    loft_latest_slot_start (slot, LOFT_ASYNC_INFO (foreign), never, &released, test_count));
   g_test_assert_expected_messages ();
   g_assert_cmpint (released, ==, 1);
   assert_status (action, STARTED);
@@ -221,7 +227,8 @@ static void
 test_let_go_continues (void)
 {
   g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
-  g_autoptr (LoftAsyncAction) result = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    result = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, NULL, NULL);
 
   test_foreign_let_go (foreign);
   assert_disconnected (result);
@@ -234,8 +241,9 @@ test_let_go_composed (void)
     {
       g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
       LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (foreign) };
-      g_autoptr (GObject) outer = form == 0 ? G_OBJECT (loft_when_all (items, 1, LOFT_WHEN_DEFAULT))
-                                            : G_OBJECT (loft_with_timeout (items[0], G_TIME_SPAN_DAY));
+      g_autoptr (GObject) outer = form == 0
+                                    ? G_OBJECT (loft_when_all (items, 1, LOFT_WHEN_DEFAULT))
+                                    : G_OBJECT (loft_with_timeout (items[0], G_TIME_SPAN_DAY));
 
       test_foreign_let_go (foreign);
       assert_disconnected (outer);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A forked child: it has a pool and timers of its own, and what its parent left waiting is none of its business. */
+/* A forked child: it has a pool and timers of its own, and what its parent left waiting is none of
+ * its business. */
 
 #include "test-util.h"
 
@@ -29,7 +30,8 @@ use_pool (void)
   g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (test_succeed, NULL, NULL);
   g_autoptr (LoftAsyncAction) delay = loft_delay_async (1);
 
-  if (!loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL) || !loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (delay), NULL))
+  if (!loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL) ||
+      !loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (delay), NULL))
     _exit (1);
 }
 
@@ -74,7 +76,8 @@ test_exit (void)
   context = g_main_context_new ();
   dispatcher = loft_dispatcher_get_for_context (context);
   g_assert_true (loft_dispatcher_try_enqueue (dispatcher, 0, exit_wrongly, NULL, exit_wrongly));
-  g_assert_true (loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), 0, exit_wrongly, NULL, exit_wrongly));
+  g_assert_true (loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), 0, exit_wrongly, NULL,
+                                              exit_wrongly));
   run_in_child (nothing);
   run_in_child (shut_down); /* as an exit hook does that was registered before the fork */
   exit (0);

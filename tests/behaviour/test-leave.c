@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What ends leaves what it waited for: nothing of it stays there, and its data is released at its home at once. */
+/* What ends leaves what it waited for: nothing of it stays there, and its data is released at its
+ * home at once. */
 
 #include "several.h"
 
@@ -41,9 +42,11 @@ continue_in_form (gpointer antecedent,
   switch (form)
     {
     case 0: return loft_async_info_continue_with (antecedent, never, &released, test_count);
-    case 1: return loft_async_info_continue_with_operation (antecedent, G_TYPE_INT, never_operation, &released,
-                                                            test_count);
-    case 2: return loft_async_info_continue_with_async (antecedent, never_async, &released, test_count);
+    case 1:
+      return loft_async_info_continue_with_operation (antecedent, G_TYPE_INT, never_operation,
+                                                      &released, test_count);
+    case 2:
+      return loft_async_info_continue_with_async (antecedent, never_async, &released, test_count);
     case 3: return loft_async_info_recover (antecedent, never, &released, test_count);
     default: return loft_async_info_always (antecedent, never, &released, test_count);
     }
@@ -100,7 +103,8 @@ when (int             form,
       LoftAsyncInfo **items,
       LoftWhenFlags   flags)
 {
-  return form == 0 ? (gpointer) loft_when_any (items, 2, flags) : (gpointer) loft_when_all (items, 2, flags);
+  return form == 0 ? (gpointer) loft_when_any (items, 2, flags)
+                   : (gpointer) loft_when_all (items, 2, flags);
 }
 
 /* Nobody listens to it any more. */
@@ -223,8 +227,9 @@ test_timeout (void)
   for (int i = 0; i < MANY; i++)
     {
       limited = loft_with_timeout (LOFT_ASYNC_INFO (slow), G_TIME_SPAN_DAY);
-      g_assert_true (loft_async_base_fail (limited,
-                                           g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "too slow")));
+      g_assert_true (
+        loft_async_base_fail (limited,
+                              g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "too slow")));
       g_clear_error (&(GError *) { loft_async_info_dup_error (limited) });
       assert_gone (&limited);
     }
@@ -238,8 +243,10 @@ test_latest_slot (void)
   g_autoptr (LoftAction) b = loft_action_new ();
 
   released = 0;
-  g_assert_true (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (a), count_end, &released, test_count));
-  g_assert_true (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (b), count_end, &released, test_count));
+  g_assert_true (
+    loft_latest_slot_start (slot, LOFT_ASYNC_INFO (a), count_end, &released, test_count));
+  g_assert_true (
+    loft_latest_slot_start (slot, LOFT_ASYNC_INFO (b), count_end, &released, test_count));
   g_assert_cmpint (released, ==, 1);
   loft_latest_slot_clear (slot);
   g_assert_cmpint (released, ==, 2);
@@ -268,7 +275,8 @@ test_limiter (void)
 {
   g_autoptr (LoftLimiter) limiter = loft_limiter_new_serial ();
   g_autoptr (LoftAction) inner = loft_action_new ();
-  g_autoptr (LoftAsyncAction) first = loft_limiter_run_nested_async (limiter, give_back, inner, NULL);
+  g_autoptr (LoftAsyncAction)
+    first = loft_limiter_run_nested_async (limiter, give_back, inner, NULL);
   gpointer waiting[MANY];
 
   for (int i = 0; i < MANY; i++)
@@ -308,8 +316,9 @@ test_pool (void)
 static void
 test_delayed (void)
 {
-  g_autoptr (LoftAsyncAction) work = loft_dispatcher_run_delayed_async (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL,
-                                                                        G_TIME_SPAN_DAY, never_work, &released, test_count);
+  g_autoptr (LoftAsyncAction)
+    work = loft_dispatcher_run_delayed_async (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL,
+                                              G_TIME_SPAN_DAY, never_work, &released, test_count);
 
   released = 0;
   g_assert_true (loft_async_base_complete (LOFT_ASYNC_BASE (work)));

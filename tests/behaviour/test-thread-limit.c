@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* No thread can be had for a while: nothing is lost, and all runs when there are threads again. pthread_create ()
- * here stands before the one of the C library. */
+/* No thread can be had for a while: nothing is lost, and all runs when there are threads again.
+ * pthread_create () here stands before the one of the C library. */
 
 #include "test-util.h"
 
@@ -11,7 +11,8 @@
 
 static int failures; /* atomic: so many more attempts fail */
 
-int pthread_create (pthread_t *thread, const pthread_attr_t *attributes, void *(*func) (void *), void *data);
+int pthread_create (pthread_t *thread, const pthread_attr_t *attributes, void *(*func) (void *),
+                    void *data);
 
 int
 pthread_create (pthread_t            *thread,
@@ -19,9 +20,11 @@ pthread_create (pthread_t            *thread,
                 void               *(*func) (void *),
                 void                 *data)
 {
-  __typeof__ (&pthread_create) next = (__typeof__ (&pthread_create)) dlsym (RTLD_NEXT, "pthread_create");
+  __typeof__ (&pthread_create) next = (__typeof__ (&pthread_create)) dlsym (RTLD_NEXT, "pthread_"
+                                                                                       "create");
 
-  if (__atomic_load_n (&failures, __ATOMIC_ACQUIRE) > 0 && __atomic_fetch_sub (&failures, 1, __ATOMIC_ACQ_REL) > 0)
+  if (__atomic_load_n (&failures, __ATOMIC_ACQUIRE) > 0 &&
+      __atomic_fetch_sub (&failures, 1, __ATOMIC_ACQ_REL) > 0)
     return EAGAIN;
   return next (thread, attributes, func, data);
 }
@@ -33,7 +36,8 @@ on_elapsed (LoftThreadPoolTimer *timer,
   test_event_set (event);
 }
 
-/* A pool action, a delay, a time-out and a pool timer, with a main loop and without another thread. */
+/* A pool action, a delay, a time-out and a pool timer, with a main loop and without another
+ * thread. */
 static void
 test_main_loop (void)
 {

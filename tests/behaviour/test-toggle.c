@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Objects that a binding toggles on: a reference to one, and the end of it, may call anybody, and that may call Loft. So none
- * is taken under a lock; each of these would wait for itself if it were. */
+/* Objects that a binding toggles on: a reference to one, and the end of it, may call anybody, and
+ * that may call Loft. So none is taken under a lock; each of these would wait for itself if it
+ * were. */
 
 #include "test-util.h"
 
@@ -92,7 +93,8 @@ static void
 test_wait (void)
 {
   LoftAction *antecedent = loft_action_new ();
-  g_autoptr (LoftAsyncAction) next = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_on, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    next = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_on, NULL, NULL);
   g_autoptr (GError) error = NULL;
   Toggle toggle = { NULL };
 
@@ -111,7 +113,8 @@ nothing (gpointer data)
 {
 }
 
-/* A post with a key looks at the table of keys under a lock, and the queue takes a reference to the dispatcher. */
+/* A post with a key looks at the table of keys under a lock, and the queue takes a reference to the
+ * dispatcher. */
 
 static void
 on_toggle_post (gpointer  data,
@@ -122,7 +125,8 @@ on_toggle_post (gpointer  data,
 
   toggle->toggled++;
   if (toggle->context != NULL && !is_last && toggle->toggled == 1)
-    g_assert_true (loft_dispatcher_enqueue_coalesced (LOFT_DISPATCHER (object), 0, "other", nothing, NULL, NULL));
+    g_assert_true (loft_dispatcher_enqueue_coalesced (LOFT_DISPATCHER (object), 0, "other", nothing,
+                                                      NULL, NULL));
 }
 
 static void

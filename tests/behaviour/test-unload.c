@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A module that used Loft is unloaded: what it posted can still be described, and Loft itself stays, since its
- * threads run its code. */
+/* A module that used Loft is unloaded: what it posted can still be described, and Loft itself
+ * stays, since its threads run its code. */
 
 #include "test-util.h"
 
@@ -22,14 +22,17 @@ static void
 test_call_site (void)
 {
   void *plugin = open_plugin ();
-  LoftAction *(*make_action) (void) = (LoftAction * (*) (void)) dlsym (plugin, "plugin_make_action");
+  LoftAction *(*make_action) (void) = (LoftAction * (*) (void) )
+    dlsym (plugin, "plugin_make_action");
   g_autoptr (LoftAction) action = make_action ();
-  g_autofree char *before = loft_async_info_dup_source_location (LOFT_ASYNC_INFO (action)), *after = NULL;
+  g_autofree char *before = loft_async_info_dup_source_location (LOFT_ASYNC_INFO (action)),
+                  *after = NULL;
   g_autoptr (GError) error = NULL;
 
   g_assert_true (g_str_has_prefix (before, "plugin_make_action () at "));
   dlclose (plugin);
-  g_assert_null (dlopen (g_getenv ("LOFT_TEST_PLUGIN"), RTLD_NOW | RTLD_NOLOAD)); /* it is really gone */
+  /* it is really gone */
+  g_assert_null (dlopen (g_getenv ("LOFT_TEST_PLUGIN"), RTLD_NOW | RTLD_NOLOAD));
   after = loft_async_info_dup_source_location (LOFT_ASYNC_INFO (action));
   g_assert_cmpstr (after, ==, "a module that has been unloaded");
   g_assert_false (loft_async_info_close (LOFT_ASYNC_INFO (action), &error));

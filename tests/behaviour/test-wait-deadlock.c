@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A wait that only the waiting thread itself could end is refused as such, whatever the apartment and also unchecked; a wait
- * that others could end is not. */
+/* A wait that only the waiting thread itself could end is refused as such, whatever the apartment
+ * and also unchecked; a wait that others could end is not. */
 
 #include "test-util.h"
 
@@ -10,7 +10,8 @@
 static void
 test_deadlock (void)
 {
-  g_autoptr (LoftAsyncAction) queued = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, test_succeed, NULL, NULL);
+  g_autoptr (LoftAsyncAction) queued = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0,
+                                                                  test_succeed, NULL, NULL);
   g_autoptr (GError) error = NULL, unchecked = NULL;
 
   g_assert_false (loft_async_action_get (queued, &error));
@@ -50,9 +51,11 @@ test_deadlock_follows (void)
 {
   TestEvent gate = TEST_EVENT_INIT;
   g_autoptr (LoftAction) first = loft_action_new ();
-  g_autoptr (LoftAsyncAction) own = loft_async_info_continue_with (LOFT_ASYNC_INFO (first), go_on, NULL, NULL);
-  g_autoptr (LoftAsyncAction) nested = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, hand_to_pool, &gate,
-                                                                         NULL);
+  g_autoptr (LoftAsyncAction)
+    own = loft_async_info_continue_with (LOFT_ASYNC_INFO (first), go_on, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    nested = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, hand_to_pool,
+                                               &gate, NULL);
   g_autoptr (GError) error = NULL;
   pthread_t thread;
 
@@ -71,7 +74,8 @@ static void
 wait_in_cancel (LoftAsyncBase *self,
                 gpointer       error)
 {
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (self), G_TIME_SPAN_HOUR, error), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (self), G_TIME_SPAN_HOUR, error), ==,
+                   LOFT_ASYNC_STATUS_STARTED);
 }
 
 static void *
@@ -108,8 +112,10 @@ wait_for_own_continuation (LoftAsyncAction *action,
                            gpointer         user_data,
                            GError         **error)
 {
-  g_autoptr (LoftAsyncAction) next = loft_async_info_continue_with (LOFT_ASYNC_INFO (action), succeed, NULL, NULL);
-  g_autoptr (LoftAsyncAction) last = loft_async_info_continue_with (LOFT_ASYNC_INFO (next), succeed, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    next = loft_async_info_continue_with (LOFT_ASYNC_INFO (action), succeed, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    last = loft_async_info_continue_with (LOFT_ASYNC_INFO (next), succeed, NULL, NULL);
 
   g_assert_false (loft_async_action_get (last, user_data));
   return TRUE;
@@ -119,13 +125,15 @@ static void
 test_own_continuation (void)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (wait_for_own_continuation, &error, NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_thread_pool_run_async (wait_for_own_continuation, &error, NULL);
 
   test_run_until_ended (NULL, action);
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
 }
 
-/* In the MTA a continuation may wait for one behind it: the thread hands over what it has not got to. */
+/* In the MTA a continuation may wait for one behind it: the thread hands over what it has not got
+ * to. */
 
 typedef struct
 {
@@ -148,8 +156,10 @@ static void *
 continue_twice (void *antecedent)
 {
   Siblings siblings = { NULL, TEST_EVENT_INIT };
-  g_autoptr (LoftAsyncAction) first = loft_async_info_continue_with (antecedent, wait_for_sibling, &siblings, NULL);
-  g_autoptr (LoftAsyncAction) second = loft_async_info_continue_with (antecedent, succeed, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    first = loft_async_info_continue_with (antecedent, wait_for_sibling, &siblings, NULL);
+  g_autoptr (LoftAsyncAction)
+    second = loft_async_info_continue_with (antecedent, succeed, NULL, NULL);
 
   siblings.behind = second;
   test_event_set (&siblings.set);
@@ -169,7 +179,8 @@ test_sibling (void)
   test_on_thread (continue_twice, has_ended);
 }
 
-/* Work that waits for what follows it, also when that was cancelled: it still ends with the work. */
+/* Work that waits for what follows it, also when that was cancelled: it still ends with the
+ * work. */
 
 typedef struct
 {
@@ -208,7 +219,8 @@ test_follower (void)
     {
       Followed followed = { NULL, TEST_EVENT_INIT, cancels, NULL };
       g_autoptr (LoftAction) begin = loft_action_new_completed ();
-      g_autoptr (LoftAsyncAction) work = loft_thread_pool_run_async (wait_for_follower, &followed, NULL);
+      g_autoptr (LoftAsyncAction)
+        work = loft_thread_pool_run_async (wait_for_follower, &followed, NULL);
       g_autoptr (LoftAsyncAction) follower =
         loft_async_info_continue_with_async (LOFT_ASYNC_INFO (begin), follow_work, work, NULL);
 
@@ -221,7 +233,8 @@ test_follower (void)
     }
 }
 
-/* Pool work of this thread's that has failed, and whose end waits for a cancel handler elsewhere: that is no wait for oneself. */
+/* Pool work of this thread's that has failed, and whose end waits for a cancel handler elsewhere:
+ * that is no wait for oneself. */
 
 typedef struct
 {
@@ -317,7 +330,8 @@ static void *
 run_loop_in_the_mta (void *unused)
 {
   g_autoptr (LoftAction) action = loft_action_new ();
-  g_autoptr (LoftAsyncAction) next = loft_async_info_continue_with (LOFT_ASYNC_INFO (action), succeed, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    next = loft_async_info_continue_with (LOFT_ASYNC_INFO (action), succeed, NULL, NULL);
 
   loft_async_info_set_completed (LOFT_ASYNC_INFO (action), run_loop_until_next, &next, NULL, NULL);
   loft_action_complete (action);
@@ -331,8 +345,8 @@ test_loop_in_the_mta (void)
   test_on_thread (run_loop_in_the_mta, NULL);
 }
 
-/* Composed so deep that to look at all of it would need a large stack: it is believed that the wait will end, and it
- * does. */
+/* Composed so deep that to look at all of it would need a large stack: it is believed that the wait
+ * will end, and it does. */
 
 #define DEEP 20000
 

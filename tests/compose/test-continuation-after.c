@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Continuations that run after any outcome, are told which, and decide how the result ends; and those that die with an
- * owner. */
+/* Continuations that run after any outcome, are told which, and decide how the result ends; and
+ * those that die with an owner. */
 
 #include "several.h"
 
@@ -79,10 +79,12 @@ test_decides (void)
     {
       g_autoptr (LoftAction) action = loft_action_new ();
       Told told[2] = { { 0 } };
-      g_autoptr (LoftAsyncAction) succeeds = loft_async_info_continue_after (LOFT_ASYNC_INFO (action), succeed_after,
-                                                                             &told[0], NULL);
-      g_autoptr (LoftAsyncAction) fails = loft_async_info_continue_after (LOFT_ASYNC_INFO (action), fail_after,
-                                                                          &told[1], NULL);
+      g_autoptr (LoftAsyncAction)
+        succeeds = loft_async_info_continue_after (LOFT_ASYNC_INFO (action), succeed_after,
+                                                   &told[0], NULL);
+      g_autoptr (LoftAsyncAction)
+        fails = loft_async_info_continue_after (LOFT_ASYNC_INFO (action), fail_after, &told[1],
+                                                NULL);
 
       end_with (action, outcomes[i]);
       test_drain (NULL);
@@ -103,8 +105,9 @@ test_gives_value (void)
     {
       g_autoptr (LoftAction) action = loft_action_new ();
       Told told = { 0 };
-      g_autoptr (LoftAsyncOperation) result = loft_async_info_continue_after_operation (LOFT_ASYNC_INFO (action), G_TYPE_INT,
-                                                                                         give_status, &told, NULL);
+      g_autoptr (LoftAsyncOperation)
+        result = loft_async_info_continue_after_operation (LOFT_ASYNC_INFO (action), G_TYPE_INT,
+                                                           give_status, &told, NULL);
 
       end_with (action, outcomes[i]);
       test_drain (NULL);
@@ -120,8 +123,9 @@ test_goes_on (void)
       g_autoptr (LoftAction) action = loft_action_new ();
       g_autoptr (LoftAction) inner = loft_action_new ();
       Told told = { .inner = LOFT_ASYNC_INFO (inner) };
-      g_autoptr (LoftAsyncAction) result = loft_async_info_continue_after_async (LOFT_ASYNC_INFO (action), go_on_after,
-                                                                                 &told, NULL);
+      g_autoptr (LoftAsyncAction)
+        result = loft_async_info_continue_after_async (LOFT_ASYNC_INFO (action), go_on_after, &told,
+                                                       NULL);
 
       end_with (action, outcomes[i]);
       test_drain (NULL);
@@ -148,10 +152,11 @@ test_looks_at_the_error (void)
 {
   LoftAction *action = loft_action_new ();
   Told told = { 0 };
-  gulong id = g_signal_connect (loft_dispatcher_get_default (), "unhandled-error", G_CALLBACK (never_unhandled), NULL);
+  gulong id = g_signal_connect (loft_dispatcher_get_default (), "unhandled-error",
+                                G_CALLBACK (never_unhandled), NULL);
 
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_continue_after (LOFT_ASYNC_INFO (action), succeed_after,
-                                                                           &told, NULL)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (
+    loft_async_info_continue_after (LOFT_ASYNC_INFO (action), succeed_after, &told, NULL)));
   end_with (action, LOFT_ASYNC_STATUS_ERROR);
   g_object_unref (action);
   test_drain (NULL);
@@ -195,7 +200,8 @@ test_owner (void)
       g_autoptr (LoftAsyncAction) result = NULL;
       int ran = 0;
 
-      result = loft_async_info_continue_with_for (LOFT_ASYNC_INFO (action), owner, count_with, &ran, NULL);
+      result = loft_async_info_continue_with_for (LOFT_ASYNC_INFO (action), owner, count_with, &ran,
+                                                  NULL);
       if (gone)
         {
           g_object_unref (owner);

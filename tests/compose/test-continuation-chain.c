@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Continuations in a row, and objects that follow one another: what is let go, what is cancelled, how deep it gets. */
+/* Continuations in a row, and objects that follow one another: what is let go, what is cancelled,
+ * how deep it gets. */
 
 #include "test-util.h"
 
@@ -13,13 +14,15 @@ give_operation (LoftAsyncAction *action,
   return g_object_ref (operation);
 }
 
-/* Two objects that wait for each other through the follower's propagation must not keep each other alive. */
+/* Two objects that wait for each other through the follower's propagation must not keep each other
+ * alive. */
 static void
 test_followed_is_let_go (void)
 {
   LoftAction *inner = loft_action_new ();
-  g_autoptr (LoftAsyncAction) outer = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, give_operation, inner,
-                                                                        NULL);
+  g_autoptr (LoftAsyncAction)
+    outer = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, give_operation,
+                                              inner, NULL);
   g_autoptr (GError) error = NULL;
 
   test_drain (NULL);
@@ -35,14 +38,16 @@ static void
 test_followed_is_canceled (void)
 {
   g_autoptr (LoftAction) inner = loft_action_new ();
-  g_autoptr (LoftAsyncAction) outer = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, give_operation, inner,
-                                                                        NULL);
+  g_autoptr (LoftAsyncAction)
+    outer = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, give_operation,
+                                              inner, NULL);
 
   test_drain (NULL);
   loft_async_info_cancel (LOFT_ASYNC_INFO (inner));
   loft_action_complete (inner);
   assert_status (outer, CANCELED);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (outer)), ==, LOFT_CANCEL_REASON_PROPAGATED);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (outer)), ==,
+                   LOFT_CANCEL_REASON_PROPAGATED);
 }
 
 /* A chain of any length needs a stack of no length. */
@@ -126,7 +131,8 @@ test_circle (void)
   g_object_unref (second);
 }
 
-/* A loop of asynchronous steps, each of which goes on with the next: it is cancelled, or awaited, however long it is. */
+/* A loop of asynchronous steps, each of which goes on with the next: it is cancelled, or awaited,
+ * however long it is. */
 
 typedef struct
 {
@@ -144,14 +150,16 @@ take_step (LoftAsyncInfo *antecedent,
 
   if (steps->left-- == 0)
     return LOFT_ASYNC_INFO (g_object_ref (steps->last));
-  return LOFT_ASYNC_INFO (loft_async_info_continue_with_async (LOFT_ASYNC_INFO (now), take_step, steps, NULL));
+  return LOFT_ASYNC_INFO (
+    loft_async_info_continue_with_async (LOFT_ASYNC_INFO (now), take_step, steps, NULL));
 }
 
 static LoftAsyncAction *
 take_steps (Steps *steps)
 {
   g_autoptr (LoftAction) now = loft_action_new_completed ();
-  LoftAsyncAction *outer = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (now), take_step, steps, NULL);
+  LoftAsyncAction *outer = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (now), take_step,
+                                                                steps, NULL);
 
   while (steps->left >= 0)
     g_main_context_iteration (NULL, TRUE);
@@ -215,8 +223,10 @@ test_circle_of_canceled (void)
   g_autoptr (LoftAction) begin_second = loft_action_new ();
   Circle circle;
 
-  circle.first = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (begin_first), give_second, &circle, NULL);
-  circle.second = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (begin_second), cancel_and_give_first, &circle, NULL);
+  circle.first = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (begin_first), give_second,
+                                                      &circle, NULL);
+  circle.second = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (begin_second),
+                                                       cancel_and_give_first, &circle, NULL);
   loft_action_complete (begin_first);
   test_drain (NULL);
   loft_action_complete (begin_second);

@@ -76,17 +76,21 @@ test_table (void)
         int counts[2] = { 0, 0 }; /* ran, released */
 
         if (form == 0)
-          result = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_on, counts, count_release);
+          result = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_on, counts,
+                                                  count_release);
         else if (form == 1)
-          result = loft_async_info_recover (LOFT_ASYNC_INFO (antecedent), go_on, counts, count_release);
+          result = loft_async_info_recover (LOFT_ASYNC_INFO (antecedent), go_on, counts,
+                                            count_release);
         else
-          result = loft_async_info_always (LOFT_ASYNC_INFO (antecedent), go_on, counts, count_release);
+          result = loft_async_info_always (LOFT_ASYNC_INFO (antecedent), go_on, counts,
+                                           count_release);
         g_assert_cmpint (counts[0], ==, 0); /* never inside the call */
         test_run_until_ended (NULL, result);
         test_drain (NULL);
         g_assert_cmpint (counts[0], ==, rows[row].runs[form]);
         g_assert_cmpint (counts[1], ==, 1); /* whether it ran or not */
-        g_assert_cmpint (loft_async_info_get_status (LOFT_ASYNC_INFO (result)), ==, rows[row].result[form]);
+        g_assert_cmpint (loft_async_info_get_status (LOFT_ASYNC_INFO (result)), ==,
+                         rows[row].result[form]);
         error = loft_async_info_dup_error (LOFT_ASYNC_INFO (result));
       }
 }
@@ -96,8 +100,10 @@ test_failures (void)
 {
   g_autoptr (LoftAction) antecedent = loft_action_new_completed ();
   int ran = 0;
-  g_autoptr (LoftAsyncAction) failed = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_wrong, &ran, NULL);
-  g_autoptr (LoftAsyncAction) always = loft_async_info_always (LOFT_ASYNC_INFO (antecedent), go_wrong, &ran, NULL);
+  g_autoptr (LoftAsyncAction)
+    failed = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_wrong, &ran, NULL);
+  g_autoptr (LoftAsyncAction)
+    always = loft_async_info_always (LOFT_ASYNC_INFO (antecedent), go_wrong, &ran, NULL);
   g_autoptr (GError) error = NULL, always_error = NULL;
 
   test_run_until_ended (NULL, always);
@@ -113,7 +119,8 @@ double_it (LoftAsyncInfo *antecedent,
            gpointer       user_data,
            GError       **error)
 {
-  g_value_set_int64 (result, 2 * loft_async_operation_get_int64 (LOFT_ASYNC_OPERATION (antecedent), error));
+  g_value_set_int64 (result,
+                     2 * loft_async_operation_get_int64 (LOFT_ASYNC_OPERATION (antecedent), error));
   return TRUE;
 }
 
@@ -123,8 +130,10 @@ test_operation (void)
   g_autoptr (LoftOperation) operation = loft_operation_new (G_TYPE_INT64);
   g_autoptr (LoftAsyncOperation) doubled = NULL, again = NULL;
 
-  doubled = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (operation), G_TYPE_INT64, double_it, NULL, NULL);
-  again = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (doubled), G_TYPE_INT64, double_it, NULL, NULL);
+  doubled = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (operation), G_TYPE_INT64,
+                                                     double_it, NULL, NULL);
+  again = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (doubled), G_TYPE_INT64,
+                                                   double_it, NULL, NULL);
   loft_operation_complete_int64 (operation, 21);
   test_run_until_ended (NULL, again);
   g_assert_cmpint (loft_async_operation_get_int64 (doubled, NULL), ==, 42);
@@ -146,7 +155,8 @@ test_async (void)
   g_autoptr (LoftAction) inner = loft_action_new ();
   g_autoptr (LoftAsyncAction) result = NULL;
 
-  result = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (antecedent), go_on_with, inner, NULL);
+  result = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (antecedent), go_on_with, inner,
+                                                NULL);
   test_drain (NULL);
   assert_status (result, STARTED);
   loft_action_complete (inner);
@@ -159,9 +169,10 @@ test_cancel (void)
 {
   g_autoptr (LoftAction) antecedent = loft_action_new ();
   int ran = 0, released = 0;
-  g_autoptr (LoftAsyncAction) result = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_on, &ran, NULL);
-  g_autoptr (LoftAsyncAction) other = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_on, &released,
-                                                                     test_count);
+  g_autoptr (LoftAsyncAction)
+    result = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent), go_on, &ran, NULL);
+  g_autoptr (LoftAsyncAction) other = loft_async_info_continue_with (LOFT_ASYNC_INFO (antecedent),
+                                                                     go_on, &released, test_count);
 
   loft_async_info_cancel (LOFT_ASYNC_INFO (result));
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (result)));
@@ -173,8 +184,8 @@ test_cancel (void)
   g_assert_cmpint (released, ==, 2);
 }
 
-/* What comes with a continuation is released once, whether it runs or not: the forms that give a value or go on with another
- * object. */
+/* What comes with a continuation is released once, whether it runs or not: the forms that give a
+ * value or go on with another object. */
 
 static gboolean
 count_and_double (LoftAsyncInfo *antecedent,
@@ -208,9 +219,10 @@ test_released (void)
       int of_value[2] = { 0, 0 }, of_inner[2] = { 0, 0 };
       int runs = ends[i] == LOFT_ASYNC_STATUS_COMPLETED ? 1 : 0;
 
-      value = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (antecedent), G_TYPE_INT64, count_and_double, of_value,
-                                                       count_release);
-      inner = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (antecedent), count_and_go_on, of_inner, count_release);
+      value = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (antecedent), G_TYPE_INT64,
+                                                       count_and_double, of_value, count_release);
+      inner = loft_async_info_continue_with_async (LOFT_ASYNC_INFO (antecedent), count_and_go_on,
+                                                   of_inner, count_release);
       test_run_until_ended (NULL, value);
       test_run_until_ended (NULL, inner);
       test_drain (NULL);
@@ -238,7 +250,8 @@ continue_in_mta (void *data)
 {
   gpointer *pair = data;
 
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_continue_with (pair[0], go_on_in_mta, pair[1], NULL)));
+  loft_async_info_forget (
+    LOFT_ASYNC_INFO (loft_async_info_continue_with (pair[0], go_on_in_mta, pair[1], NULL)));
   return NULL;
 }
 
@@ -284,8 +297,10 @@ test_fits_value (void)
   g_autoptr (LoftAsyncOperation) fits = NULL, nothing = NULL;
   g_autoptr (GError) error = NULL;
 
-  fits = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (first), G_TYPE_INT64, bring_double, NULL, NULL);
-  nothing = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (first), G_TYPE_INT64, bring_nothing, NULL, NULL);
+  fits = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (first), G_TYPE_INT64,
+                                                  bring_double, NULL, NULL);
+  nothing = loft_async_info_continue_with_operation (LOFT_ASYNC_INFO (first), G_TYPE_INT64,
+                                                     bring_nothing, NULL, NULL);
   test_run_until_ended (NULL, fits);
   test_run_until_ended (NULL, nothing);
   g_assert_cmpint (loft_async_operation_get_int64 (fits, NULL), ==, 42);
@@ -319,9 +334,11 @@ test_closed_meanwhile (void)
 
   loft_async_info_set_completed (LOFT_ASYNC_INFO (first), close_sender, NULL, NULL, NULL);
   second = loft_async_info_continue_with (LOFT_ASYNC_INFO (first), go_on, NULL, NULL);
-  nested = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), LOFT_PRIORITY_HIGH, give_operation, first, NULL);
+  nested = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), LOFT_PRIORITY_HIGH,
+                                             give_operation, first, NULL);
   g_main_context_iteration (NULL, FALSE);
-  loft_async_base_fail (LOFT_ASYNC_BASE (first), g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "disk full"));
+  loft_async_base_fail (LOFT_ASYNC_BASE (first),
+                        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "disk full"));
   test_run_until_ended (NULL, second);
   test_run_until_ended (NULL, nested);
   error = loft_async_info_dup_error (LOFT_ASYNC_INFO (second));

@@ -1,14 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Debouncers: one call when it has been quiet, or the first of several; and beside throttlers, from several threads. */
+/* Debouncers: one call when it has been quiet, or the first of several; and beside throttlers, from
+ * several threads. */
 
 #include "paced.h"
 
 static void
 test_debounce (void)
 {
-  g_autoptr (LoftDebouncer) debouncer = loft_debouncer_new (fixture.dispatcher, 100, note, (gpointer) "d", NULL);
+  g_autoptr (LoftDebouncer)
+    debouncer = loft_debouncer_new (fixture.dispatcher, 100, note, (gpointer) "d", NULL);
 
   g_assert_false (loft_debouncer_is_pending (debouncer));
   for (int i = 0; i < 5; i++)
@@ -33,7 +35,8 @@ test_debounce (void)
 static void
 test_debounce_at_once (void)
 {
-  g_autoptr (LoftDebouncer) debouncer = loft_debouncer_new (fixture.dispatcher, 100, note, (gpointer) "d", NULL);
+  g_autoptr (LoftDebouncer)
+    debouncer = loft_debouncer_new (fixture.dispatcher, 100, note, (gpointer) "d", NULL);
 
   g_assert_true (loft_debouncer_trigger_at_once (debouncer));
   assert_log (""); /* not inside */
@@ -54,11 +57,13 @@ test_debounce_at_once (void)
   assert_log ("");
 }
 
-/* From the one to the other: what was pending comes at once; and after a call that came at once another comes in the end. */
+/* From the one to the other: what was pending comes at once; and after a call that came at once
+ * another comes in the end. */
 static void
 test_debounce_switch (void)
 {
-  g_autoptr (LoftDebouncer) debouncer = loft_debouncer_new (fixture.dispatcher, 100, note, (gpointer) "d", NULL);
+  g_autoptr (LoftDebouncer)
+    debouncer = loft_debouncer_new (fixture.dispatcher, 100, note, (gpointer) "d", NULL);
 
   loft_debouncer_trigger (debouncer);
   pass (30);
@@ -89,11 +94,13 @@ let_it_go (gpointer data)
   g_clear_object (&only);
 }
 
-/* Let go with a call pending: it is not called, and its data is released at home; also by the handler itself. */
+/* Let go with a call pending: it is not called, and its data is released at home; also by the
+ * handler itself. */
 static void
 test_debounce_let_go (void)
 {
-  LoftDebouncer *debouncer = loft_debouncer_new (fixture.dispatcher, 100, note, (gpointer) "d", count_freed);
+  LoftDebouncer *debouncer = loft_debouncer_new (fixture.dispatcher, 100, note, (gpointer) "d",
+                                                 count_freed);
 
   freed = 0;
   loft_debouncer_trigger (debouncer);
@@ -134,8 +141,10 @@ static void
 test_threads (void)
 {
   int debounced = 0, throttled = 0;
-  g_autoptr (LoftDebouncer) debouncer = loft_debouncer_new (fixture.dispatcher, 1000, count_calls, &debounced, NULL);
-  g_autoptr (LoftThrottler) throttler = loft_throttler_new (fixture.dispatcher, 1000, count_calls, &throttled, NULL);
+  g_autoptr (LoftDebouncer)
+    debouncer = loft_debouncer_new (fixture.dispatcher, 1000, count_calls, &debounced, NULL);
+  g_autoptr (LoftThrottler)
+    throttler = loft_throttler_new (fixture.dispatcher, 1000, count_calls, &throttled, NULL);
   gpointer both[] = { debouncer, throttler };
   pthread_t threads[3];
 
@@ -160,8 +169,10 @@ static void
 test_at_the_end (void)
 {
   g_autoptr (LoftDispatcherController) controller = NULL;
-  g_autoptr (LoftThrottler) throttler = loft_throttler_new (fixture.dispatcher, 100, note, (gpointer) "t", NULL);
-  g_autoptr (LoftDebouncer) debouncer = loft_debouncer_new (fixture.dispatcher, 100, note, (gpointer) "d", NULL);
+  g_autoptr (LoftThrottler)
+    throttler = loft_throttler_new (fixture.dispatcher, 100, note, (gpointer) "t", NULL);
+  g_autoptr (LoftDebouncer)
+    debouncer = loft_debouncer_new (fixture.dispatcher, 100, note, (gpointer) "d", NULL);
 
   g_main_context_push_thread_default (fixture.context);
   controller = loft_dispatcher_controller_new_on_current_thread (NULL);

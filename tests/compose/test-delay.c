@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* An action that ends after a while, never early, on the timers' thread, whatever the pool does; or at once when it
- * is cancelled. */
+/* An action that ends after a while, never early, on the timers' thread, whatever the pool does; or
+ * at once when it is cancelled. */
 
 #include "base/loft-clock-private.h"
 #include "pool/loft-timer-thread-private.h"
@@ -111,7 +111,8 @@ static void
 test_delay (void)
 {
   TestEvent on_timers = TEST_EVENT_INIT;
-  g_autoptr (LoftAsyncAction) none = loft_delay_async (0), before = loft_delay_async (-1), some = loft_delay_async (100);
+  g_autoptr (LoftAsyncAction) none = loft_delay_async (0), before = loft_delay_async (-1),
+                              some = loft_delay_async (100);
 
   assert_status (none, COMPLETED);
   assert_status (before, COMPLETED);

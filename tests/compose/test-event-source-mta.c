@@ -36,7 +36,8 @@ test_of_the_mta (void)
   g_assert_cmpint (test_get (&called), ==, 1);
 }
 
-/* In the MTA, too: in the order of the raises and, in a raise, in that of the handlers; one at a time. */
+/* In the MTA, too: in the order of the raises and, in a raise, in that of the handlers; one at a
+ * time. */
 
 static int steps; /* atomic */
 

@@ -43,7 +43,8 @@ test_newest (void)
   g_assert_null (loft_latest_slot_dup_current (slot));
 }
 
-/* An older one that had succeeded, and was on its way home, is not delivered after a newer one began. */
+/* An older one that had succeeded, and was on its way home, is not delivered after a newer one
+ * began. */
 static void
 test_on_its_way (void)
 {
@@ -95,7 +96,8 @@ test_let_go (void)
   g_autoptr (LoftAction) a = loft_action_new ();
   int released = 0;
 
-  g_assert_true (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (a), test_on_completed, &released, test_count));
+  g_assert_true (
+    loft_latest_slot_start (slot, LOFT_ASYNC_INFO (a), test_on_completed, &released, test_count));
   g_object_unref (slot);
   assert_status (a, CANCELED);
   loft_action_complete (a);
@@ -143,7 +145,8 @@ start_elsewhere (void *slot)
   g_autoptr (LoftAction) a = loft_action_new ();
   int released = 0;
 
-  g_assert_false (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (a), say_end, &released, test_count));
+  g_assert_false (
+    loft_latest_slot_start (slot, LOFT_ASYNC_INFO (a), say_end, &released, test_count));
   g_assert_cmpint (released, ==, 1);
   return NULL;
 }
@@ -172,8 +175,8 @@ test_producer_lets_go (void)
   g_assert_null (loft_latest_slot_dup_current (slot));
 }
 
-/* Every order of five steps out of: start one, end the oldest, end the newest, end it on another thread, a turn of the loop.
- * What is delivered is the newest there is at that moment, once. */
+/* Every order of five steps out of: start one, end the oldest, end the newest, end it on another
+ * thread, a turn of the loop. What is delivered is the newest there is at that moment, once. */
 
 enum { START, END_OLDEST, END_NEWEST, END_ELSEWHERE, TURN, N_STEPS };
 
@@ -214,8 +217,9 @@ take_step (int step)
     case START:
       model.actions[model.begun] = loft_action_new ();
       model.begun++;
-      g_assert_true (loft_latest_slot_start (model.slot, LOFT_ASYNC_INFO (model.actions[model.begun - 1]), on_search_ended,
-                                             GINT_TO_POINTER (model.begun), NULL));
+      g_assert_true (loft_latest_slot_start (model.slot,
+                                             LOFT_ASYNC_INFO (model.actions[model.begun - 1]),
+                                             on_search_ended, GINT_TO_POINTER (model.begun), NULL));
       break;
     case END_OLDEST:
       if (model.ended < model.begun)
@@ -306,7 +310,8 @@ start_reporting (LoftLatestSlot *slot,
 {
   LoftAction *action = loft_action_new_with_progress (G_TYPE_INT64);
 
-  g_assert_true (loft_latest_slot_start_with_progress (slot, LOFT_ASYNC_INFO (action), on_slot_ended, log, NULL, LOFT_PROGRESS_ALL,
+  g_assert_true (loft_latest_slot_start_with_progress (slot, LOFT_ASYNC_INFO (action),
+                                                       on_slot_ended, log, NULL, LOFT_PROGRESS_ALL,
                                                        on_report, log, count_released));
   return action;
 }

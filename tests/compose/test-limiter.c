@@ -22,7 +22,8 @@ note_load (LoftAsyncAction *action,
   int running = __atomic_add_fetch (&load->running, 1, __ATOMIC_ACQ_REL);
   int most = test_get (&load->most);
 
-  while (running > most && !__atomic_compare_exchange_n (&load->most, &most, running, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+  while (running > most && !__atomic_compare_exchange_n (&load->most, &most, running, FALSE,
+                                                         __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
     ;
   sched_yield ();
   __atomic_sub_fetch (&load->running, 1, __ATOMIC_ACQ_REL);
@@ -109,7 +110,9 @@ static void
 test_operation (void)
 {
   g_autoptr (LoftLimiter) limiter = loft_limiter_new (2);
-  g_autoptr (LoftAsyncOperation) operation = loft_limiter_run_operation_async (limiter, G_TYPE_INT, give, GINT_TO_POINTER (42), NULL);
+  g_autoptr (LoftAsyncOperation)
+    operation = loft_limiter_run_operation_async (limiter, G_TYPE_INT, give, GINT_TO_POINTER (42),
+                                                  NULL);
   g_auto (GValue) value = G_VALUE_INIT;
 
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (operation), NULL));
@@ -131,7 +134,9 @@ test_nested (void)
 {
   g_autoptr (LoftLimiter) sequence = loft_limiter_new_serial ();
   g_autoptr (LoftAction) inner = loft_action_new ();
-  g_autoptr (LoftAsyncAction) first = loft_limiter_run_nested_async (sequence, begin_inner, inner, NULL), second = NULL;
+  g_autoptr (LoftAsyncAction)
+    first = loft_limiter_run_nested_async (sequence, begin_inner, inner, NULL),
+    second = NULL;
   g_autoptr (LoftAsyncAction) pool = NULL;
   int ran = 0;
 
@@ -155,7 +160,8 @@ test_cancelled (void)
 {
   g_autoptr (LoftLimiter) sequence = loft_limiter_new_serial ();
   TestEvent gate = TEST_EVENT_INIT;
-  g_autoptr (LoftAsyncAction) first = loft_limiter_run_async (sequence, test_hold, &gate, NULL), third = NULL;
+  g_autoptr (LoftAsyncAction) first = loft_limiter_run_async (sequence, test_hold, &gate, NULL),
+                              third = NULL;
   LoftAsyncAction *second = NULL;
   int ran = 0, released = 0;
 
@@ -186,8 +192,8 @@ test_let_go (void)
   assert_status (second, COMPLETED);
 }
 
-/* Who waits in a serial sequence for what comes behind it would wait for ever, and is told so; where another place is free it is
- * only a wait. */
+/* Who waits in a serial sequence for what comes behind it would wait for ever, and is told so;
+ * where another place is free it is only a wait. */
 
 static gboolean
 wait_for_next (LoftAsyncAction *action,
@@ -214,16 +220,19 @@ wait_behind_nested (LoftAsyncAction *action,
                     gpointer         limiter,
                     GError         **error)
 {
-  g_autoptr (LoftAsyncAction) nested = loft_limiter_run_nested_async (limiter, nest, action, NULL), next = NULL;
+  g_autoptr (LoftAsyncAction) nested = loft_limiter_run_nested_async (limiter, nest, action, NULL),
+                              next = NULL;
 
-  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (nested), test_on_completed, &nested_ended, NULL, NULL);
+  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (nested), test_on_completed, &nested_ended,
+                                       NULL, NULL);
   next = loft_limiter_run_async (limiter, test_succeed, NULL, NULL);
   while (loft_async_info_get_status (LOFT_ASYNC_INFO (nested)) == LOFT_ASYNC_STATUS_STARTED)
     {
       g_autoptr (GError) local_error = NULL;
 
       /* As soon as its handler has returned, it waits for this very work. */
-      if (loft_async_info_wait_for (LOFT_ASYNC_INFO (next), G_TIME_SPAN_MILLISECOND, &local_error) != LOFT_ASYNC_STATUS_STARTED)
+      if (loft_async_info_wait_for (LOFT_ASYNC_INFO (next), G_TIME_SPAN_MILLISECOND,
+                                    &local_error) != LOFT_ASYNC_STATUS_STARTED)
         return FALSE;
       if (local_error != NULL)
         {
@@ -247,7 +256,8 @@ assert_deadlock (LoftAsyncAction *action)
 static void
 test_deadlock (void)
 {
-  g_autoptr (LoftLimiter) serial = loft_limiter_new_serial (), two = loft_limiter_new (2), other = loft_limiter_new_serial ();
+  g_autoptr (LoftLimiter) serial = loft_limiter_new_serial (), two = loft_limiter_new (2),
+                          other = loft_limiter_new_serial ();
   g_autoptr (LoftAsyncAction) waits = loft_limiter_run_async (serial, wait_for_next, serial, NULL);
   g_autoptr (LoftAsyncAction) finds_place = loft_limiter_run_async (two, wait_for_next, two, NULL);
   g_autoptr (LoftAsyncAction) behind = loft_thread_pool_run_async (wait_behind_nested, other, NULL);
@@ -272,7 +282,8 @@ wait_until_refused (void *nested)
   g_autoptr (GError) error = NULL;
 
   while (error == NULL) /* as soon as its handler has returned */
-    g_assert_cmpint (loft_async_info_wait_for (nested, G_TIME_SPAN_MILLISECOND, &error), ==, LOFT_ASYNC_STATUS_STARTED);
+    g_assert_cmpint (loft_async_info_wait_for (nested, G_TIME_SPAN_MILLISECOND, &error), ==,
+                     LOFT_ASYNC_STATUS_STARTED);
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
   return NULL;
 }
@@ -282,7 +293,8 @@ static void
 test_waits_for_itself (void)
 {
   g_autoptr (LoftLimiter) serial = loft_limiter_new_serial ();
-  g_autoptr (LoftAsyncAction) nested = loft_limiter_run_nested_async (serial, go_on_with_more, serial, NULL);
+  g_autoptr (LoftAsyncAction)
+    nested = loft_limiter_run_nested_async (serial, go_on_with_more, serial, NULL);
 
   test_on_thread (wait_until_refused, nested);
   loft_async_info_cancel (LOFT_ASYNC_INFO (nested));

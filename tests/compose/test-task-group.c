@@ -95,7 +95,8 @@ test_fails (void)
   loft_action_complete (c);
   loft_async_base_fail (LOFT_ASYNC_BASE (b), not_found ());
   assert_status (a, STARTED); /* left alone */
-  loft_async_base_fail (LOFT_ASYNC_BASE (a), g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "later"));
+  loft_async_base_fail (LOFT_ASYNC_BASE (a),
+                        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "later"));
   error = loft_async_info_dup_error (LOFT_ASYNC_INFO (group));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
@@ -131,7 +132,8 @@ test_cancelled (void)
   loft_task_group_add (group, LOFT_ASYNC_INFO (a));
   loft_async_info_cancel (LOFT_ASYNC_INFO (group));
   assert_status (a, CANCELED);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (a)), ==, LOFT_CANCEL_REASON_PROPAGATED);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (a)), ==,
+                   LOFT_CANCEL_REASON_PROPAGATED);
   loft_task_group_add (group, LOFT_ASYNC_INFO (late));
   assert_status (late, CANCELED);
   loft_task_group_seal (group);
@@ -202,7 +204,8 @@ end_and_drop (LoftAsyncBase *base,
   g_clear_object ((LoftTaskGroup **) out_group);
 }
 
-/* A child that comes to a cancelled group is cancelled, and who hears of that may let go of the group. */
+/* A child that comes to a cancelled group is cancelled, and who hears of that may let go of the
+ * group. */
 static void
 test_dropped_by_child (void)
 {
@@ -224,7 +227,8 @@ test_by_hand (void)
   TestForeign *used = g_object_new (TEST_TYPE_FOREIGN, NULL);
   int called = 0;
 
-  g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (used), test_on_completed, &called, NULL, NULL));
+  g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (used), test_on_completed,
+                                                      &called, NULL, NULL));
   g_assert_true (loft_task_group_add (group, LOFT_ASYNC_INFO (child)));
   g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING, "*TestForeign*");
   g_assert_false (loft_task_group_add (group, LOFT_ASYNC_INFO (used)));

@@ -8,7 +8,8 @@
 static void
 test_throttle (void)
 {
-  g_autoptr (LoftThrottler) throttler = loft_throttler_new (fixture.dispatcher, 100, note, (gpointer) "t", NULL);
+  g_autoptr (LoftThrottler)
+    throttler = loft_throttler_new (fixture.dispatcher, 100, note, (gpointer) "t", NULL);
 
   g_assert_true (loft_throttler_trigger (throttler));
   assert_log (""); /* not inside */
@@ -39,7 +40,8 @@ test_throttle (void)
 static void
 test_throttle_cancel (void)
 {
-  g_autoptr (LoftThrottler) throttler = loft_throttler_new (fixture.dispatcher, 100, note, (gpointer) "t", NULL);
+  g_autoptr (LoftThrottler)
+    throttler = loft_throttler_new (fixture.dispatcher, 100, note, (gpointer) "t", NULL);
 
   loft_throttler_trigger (throttler);
   loft_throttler_cancel (throttler);
@@ -61,7 +63,8 @@ test_throttle_cancel (void)
 static void
 test_throttle_let_go (void)
 {
-  LoftThrottler *throttler = loft_throttler_new (fixture.dispatcher, 100, note, (gpointer) "t", count_freed);
+  LoftThrottler *throttler = loft_throttler_new (fixture.dispatcher, 100, note, (gpointer) "t",
+                                                 count_freed);
 
   freed = 0;
   loft_throttler_trigger (throttler);

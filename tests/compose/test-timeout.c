@@ -44,7 +44,8 @@ test_timeout_too_late (void)
   assert_error (outer, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
   while (!loft_async_info_is_canceled (LOFT_ASYNC_INFO (inner)))
     sched_yield ();
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (inner)), ==, LOFT_CANCEL_REASON_TIMED_OUT);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (inner)), ==,
+                   LOFT_CANCEL_REASON_TIMED_OUT);
   g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (inner)));
   loft_action_complete (inner);
   assert_status (outer, ERROR);
@@ -91,8 +92,10 @@ test_timeout_progress (void)
   g_auto (GValue) value = G_VALUE_INIT, provisional = G_VALUE_INIT;
   int own = 0, relayed = 0;
 
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (inner), 0, on_progress, &own, NULL, NULL);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (outer), 0, on_progress, &relayed, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (inner), 0, on_progress, &own,
+                                         NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (outer), 0, on_progress, &relayed,
+                                         NULL, NULL);
   g_value_init (&value, G_TYPE_INT);
   g_value_set_int (&value, 7);
   loft_operation_set_provisional_result (inner, &value);
@@ -100,7 +103,8 @@ test_timeout_progress (void)
   test_drain (NULL);
   g_assert_cmpint (own, ==, 7);
   g_assert_cmpint (relayed, ==, 7);
-  g_assert_true (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (outer), &provisional, NULL));
+  g_assert_true (
+    loft_async_operation_get_results (LOFT_ASYNC_OPERATION (outer), &provisional, NULL));
   g_assert_cmpint (g_value_get_int (&provisional), ==, 7);
   loft_operation_complete (inner, &value);
   assert_status (outer, COMPLETED);
@@ -122,14 +126,17 @@ test_let_go (void)
 static void
 test_by_hand (void)
 {
-  g_autoptr (TestForeign) inner = g_object_new (TEST_TYPE_FOREIGN, NULL), late = g_object_new (TEST_TYPE_FOREIGN, NULL);
+  g_autoptr (TestForeign) inner = g_object_new (TEST_TYPE_FOREIGN, NULL),
+                          late = g_object_new (TEST_TYPE_FOREIGN, NULL);
   g_autoptr (LoftAsyncInfo) outer = loft_with_timeout (LOFT_ASYNC_INFO (inner), 100);
   g_autoptr (LoftAsyncInfo) too_late = loft_with_timeout (LOFT_ASYNC_INFO (late), 100);
   int relayed = 0;
 
   g_assert_true (LOFT_IS_ASYNC_ACTION (outer));
-  g_assert_true (loft_async_with_progress_get_progress_type (LOFT_ASYNC_WITH_PROGRESS (outer)) == G_TYPE_INT);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (outer), 0, on_progress, &relayed, NULL, NULL);
+  g_assert_true (loft_async_with_progress_get_progress_type (LOFT_ASYNC_WITH_PROGRESS (outer)) ==
+                 G_TYPE_INT);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (outer), 0, on_progress, &relayed,
+                                         NULL, NULL);
   test_foreign_report (inner, 7);
   test_drain (NULL);
   g_assert_cmpint (relayed, ==, 7);

@@ -39,7 +39,8 @@ test_all_errors (void)
   loft_action_complete (several.actions[0]);
   loft_action_complete (several.actions[2]);
   assert_status (all, STARTED); /* it waits for all */
-  loft_async_base_fail (LOFT_ASYNC_BASE (several.actions[1]), g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "busy"));
+  loft_async_base_fail (LOFT_ASYNC_BASE (several.actions[1]),
+                        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "busy"));
   assert_error (all, G_IO_ERROR, G_IO_ERROR_BUSY);
   first = loft_when_all_dup_error (all, 0);
   second = loft_when_all_dup_error (all, 1);
@@ -131,7 +132,8 @@ test_all_race (void)
     }
 }
 
-/* One that its producer lets go without an end is a failure; nobody waits for ever, and nothing is left over. */
+/* One that its producer lets go without an end is a failure; nobody waits for ever, and nothing is
+ * left over. */
 static void
 test_let_go (void)
 {
@@ -159,9 +161,11 @@ test_by_hand (void)
   g_autoptr (TestForeign) foreign = g_object_new (TEST_TYPE_FOREIGN, NULL);
   g_autoptr (LoftAction) action = loft_action_new ();
   LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (foreign), LOFT_ASYNC_INFO (action) };
-  g_autoptr (LoftAsyncAction) all = loft_when_all (items, 2, 0), again = loft_when_all (items, 2, 0);
+  g_autoptr (LoftAsyncAction) all = loft_when_all (items, 2, 0),
+                              again = loft_when_all (items, 2, 0);
 
-  assert_error (again, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT); /* its one slot is used */
+  /* its one slot is used */
+  assert_error (again, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
   loft_action_complete (action);
   assert_status (all, STARTED);
   test_foreign_complete (foreign);
@@ -176,7 +180,8 @@ end_and_drop (LoftAsyncBase *base,
   g_clear_object ((LoftAction **) out_other);
 }
 
-/* One that had failed cancels the others before they are looked at, and who hears of that may let go of one. */
+/* One that had failed cancels the others before they are looked at, and who hears of that may let
+ * go of one. */
 static void
 test_dropped_by_handler (void)
 {
@@ -185,7 +190,8 @@ test_dropped_by_handler (void)
 
   make_several (&several);
   loft_async_base_fail (LOFT_ASYNC_BASE (several.actions[0]), not_found ());
-  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (several.actions[1]), end_and_drop, &several.actions[3], NULL);
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (several.actions[1]), end_and_drop,
+                                      &several.actions[3], NULL);
   all = loft_when_all (several.infos, N, LOFT_WHEN_CANCEL_LOSERS);
   loft_action_complete (several.actions[2]);
   assert_error (all, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);

@@ -98,7 +98,8 @@ static void
 test_deadlock (void)
 {
   LoftDispatcher *d = loft_dispatcher_get_default ();
-  g_autoptr (LoftAsyncAction) own = loft_dispatcher_run_async (d, 0, test_succeed, NULL, NULL), all = NULL;
+  g_autoptr (LoftAsyncAction) own = loft_dispatcher_run_async (d, 0, test_succeed, NULL, NULL),
+                              all = NULL;
   g_autoptr (LoftAction) other = loft_action_new ();
   LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (own), LOFT_ASYNC_INFO (other) };
   g_autoptr (LoftAsyncOperation) any = NULL, hopeless = NULL;
@@ -119,7 +120,8 @@ test_deadlock (void)
   test_run_until_ended (NULL, all);
 }
 
-/* One that its producer lets go without an end has ended; that nobody looked at its error is said as of any other. */
+/* One that its producer lets go without an end has ended; that nobody looked at its error is said
+ * as of any other. */
 static void
 test_let_go (void)
 {

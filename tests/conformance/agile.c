@@ -130,7 +130,8 @@ call_through (void *data)
 {
   gpointer *both = data;
 
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_agile_reference_run_async (both[0], 0, note_call, both[1], NULL)));
+  loft_async_info_forget (
+    LOFT_ASYNC_INFO (loft_agile_reference_run_async (both[0], 0, note_call, both[1], NULL)));
   return NULL;
 }
 
@@ -210,28 +211,22 @@ c146 (void)
 }
 
 static Case cases[] = {
-  { "C134", "an agile reference without COM: CO_E_NOTINITIALIZED",
-    "WN roapi", DIFFERS, "works: Loft needs no initialization, a bare thread counts as the MTA", c134 },
-  { "C135", "a bad option, a missing interface, an object that can't be marshalled",
-    "WN roapi", NONE, "no marshalled calls: no options, no interfaces to ask for", NULL },
-  { "C136", "resolved in its own apartment: the original, each time",
-    "WN roapi", PASS, NULL, c136 },
-  { "C138", "from the MTA to the MTA: the original",
-    "WN roapi", PASS, NULL, c138 },
-  { "C139", "an agile object: the original anywhere",
-    "WN roapi", PASS, NULL, c139 },
-  { "C140", "a call through the reference runs on the STA's thread",
-    "WN roapi", PASS, NULL, c140 },
-  { "C141", "an empty reference: null, no error",
-    "CT:agile_ref", PASS, NULL, c141 },
-  { "C143", "an object that is not agile says so",
-    "CT:agility", PASS, NULL, c143 },
-  { "C144", "a weak reference after the last strong one: null",
-    "CT:agility, CO:weak", PASS, NULL, c144 },
-  { "C145", "weak references to different dead objects are not equal",
-    "CO:weak comparison", NONE, "GWeakRef has no identity to compare", NULL },
-  { "C146", "a weak reference to an async object",
-    "CO:weak coroutine", PASS, NULL, c146 },
+  { "C134", "an agile reference without COM: CO_E_NOTINITIALIZED", "WN roapi", DIFFERS,
+    "works: Loft needs no initialization, a bare thread counts as the MTA", c134 },
+  { "C135", "a bad option, a missing interface, an object that can't be marshalled", "WN roapi",
+    NONE, "no marshalled calls: no options, no interfaces to ask for", NULL },
+  { "C136", "resolved in its own apartment: the original, each time", "WN roapi", PASS, NULL,
+    c136 },
+  { "C138", "from the MTA to the MTA: the original", "WN roapi", PASS, NULL, c138 },
+  { "C139", "an agile object: the original anywhere", "WN roapi", PASS, NULL, c139 },
+  { "C140", "a call through the reference runs on the STA's thread", "WN roapi", PASS, NULL, c140 },
+  { "C141", "an empty reference: null, no error", "CT:agile_ref", PASS, NULL, c141 },
+  { "C143", "an object that is not agile says so", "CT:agility", PASS, NULL, c143 },
+  { "C144", "a weak reference after the last strong one: null", "CT:agility, CO:weak", PASS, NULL,
+    c144 },
+  { "C145", "weak references to different dead objects are not equal", "CO:weak comparison", NONE,
+    "GWeakRef has no identity to compare", NULL },
+  { "C146", "a weak reference to an async object", "CO:weak coroutine", PASS, NULL, c146 },
 };
 
 int

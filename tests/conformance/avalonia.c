@@ -43,8 +43,10 @@ a02 (void)
   first = run (LOFT_PRIORITY_IDLE, "1");
   second = run (LOFT_PRIORITY_NORMAL, "2");
   post (LOFT_PRIORITY_HIGH, "h");
-  g_assert_true (loft_dispatcher_set_item_priority (f.dispatcher, LOFT_ASYNC_INFO (first), LOFT_PRIORITY_HIGH));
-  g_assert_true (loft_dispatcher_set_item_priority (f.dispatcher, LOFT_ASYNC_INFO (second), LOFT_PRIORITY_HIGH));
+  g_assert_true (
+    loft_dispatcher_set_item_priority (f.dispatcher, LOFT_ASYNC_INFO (first), LOFT_PRIORITY_HIGH));
+  g_assert_true (
+    loft_dispatcher_set_item_priority (f.dispatcher, LOFT_ASYNC_INFO (second), LOFT_PRIORITY_HIGH));
   test_drain (f.context);
   assert_log ("h12");
   end ();
@@ -206,7 +208,8 @@ a09 (void)
 static void
 ask_priority (gpointer expected)
 {
-  g_assert_cmpint (loft_dispatcher_get_current_priority (f.dispatcher), ==, GPOINTER_TO_INT (expected));
+  g_assert_cmpint (loft_dispatcher_get_current_priority (f.dispatcher), ==,
+                   GPOINTER_TO_INT (expected));
   say ((gpointer) "p");
 }
 
@@ -215,7 +218,8 @@ a11 (void)
 {
   begin ();
   for (int priority = LOFT_PRIORITY_HIGH; priority >= LOFT_PRIORITY_IDLE; priority--)
-    loft_dispatcher_try_enqueue (f.dispatcher, priority, ask_priority, GINT_TO_POINTER (priority), NULL);
+    loft_dispatcher_try_enqueue (f.dispatcher, priority, ask_priority, GINT_TO_POINTER (priority),
+                                 NULL);
   test_drain (f.context);
   assert_log ("pppp");
   end ();
@@ -258,7 +262,8 @@ static void *
 come_back (void *place)
 {
   g_assert_false (loft_dispatcher_has_thread_access (f.dispatcher));
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_apartment_context_run_async (place, check_access, (gpointer) "back", NULL)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (
+    loft_apartment_context_run_async (place, check_access, (gpointer) "back", NULL)));
   return NULL;
 }
 
@@ -278,7 +283,8 @@ a13 (void)
 static void
 yield_once (gpointer unused)
 {
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (f.dispatcher, 0, check_access, (gpointer) "after", NULL)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (
+    loft_dispatcher_run_async (f.dispatcher, 0, check_access, (gpointer) "after", NULL)));
   say ((gpointer) "before ");
 }
 
@@ -340,41 +346,78 @@ a16 (void)
 
 static Case cases[] = {
   { "A01", "items run by priority",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: DispatcherExecutesJobsAccordingToPriority", PASS, NULL, a01 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "DispatcherExecutesJobsAccordingToPriority",
+    PASS, NULL, a01 },
   { "A02", "items whose priority changes go before those of their new one that came later",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: DispatcherPreservesOrderWhenChangingPriority", DIFFERS, "they go to the end of their new lane, in the order of the changes", a02 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "DispatcherPreservesOrderWhenChangingPriority",
+    DIFFERS, "they go to the end of their new lane, in the order of the changes", a02 },
   { "A03", "what was posted before there is a loop is not lost",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: DispatcherRepeatsSignalToTheNewImplementation", PASS, NULL, a03 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "DispatcherRepeatsSignalToTheNewImplementation",
+    PASS, NULL, a03 },
   { "A04", "the same in the background",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: DispatcherRepeatsBackgroundProcessingRequestToTheNewImplementation", PASS, NULL, a04 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "DispatcherRepeatsBackgroundProcessingRequestToTheNewImplementation",
+    PASS, NULL, a04 },
   { "A05", "processing stops at the deadline, and goes on later",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: DispatcherStopsItemProcessingWhenInteractivityDeadlineIsReached", PASS, NULL, a05 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "DispatcherStopsItemProcessingWhenInteractivityDeadlineIsReached",
+    PASS, NULL, a05 },
   { "A06", "processing stops when input is pending",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: DispatcherStopsItemProcessingWhenInputIsPending", DIFFERS, "at the end of the slice, 4 ms at most: GLib can't be asked for input without a poll", a06 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "DispatcherStopsItemProcessingWhenInputIsPending",
+    DIFFERS, "at the end of the slice, 4 ms at most: GLib can't be asked for input without a poll",
+    a06 },
   { "A07", "waiting for an own operation runs it",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: CanWaitForDispatcherOperationFromTheSameThread", DIFFERS, "LOFT_ERROR_DEADLOCK: no loop behind the caller's back", a07 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "CanWaitForDispatcherOperationFromTheSameThread",
+    DIFFERS, "LOFT_ERROR_DEADLOCK: no loop behind the caller's back", a07 },
   { "A08", "all loops exit, and one can be run again",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: ExitAllFramesShouldExitAllFramesAndBeAbleToContinue", DIFFERS, "one exit a loop; and one can be run again", a08 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "ExitAllFramesShouldExitAllFramesAndBeAbleToContinue",
+    DIFFERS, "one exit a loop; and one can be run again", a08 },
   { "A09", "a shutdown ends all loops, and lets none begin",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: ShutdownShouldExitAllFramesAndNotAllowNewFrames", PASS, NULL, a09 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "ShutdownShouldExitAllFramesAndNotAllowNewFrames",
+    PASS, NULL, a09 },
   { "A10", "processing can be disabled for a while",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: DisableProcessingShouldStopProcessing", NONE, "nothing runs a loop behind the caller's back, so there is nothing to disable", NULL },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "DisableProcessingShouldStopProcessing",
+    NONE, "nothing runs a loop behind the caller's back, so there is nothing to disable", NULL },
   { "A11", "an item can ask for its priority",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: DispatcherOperationsHaveContextWithProperPriority", PASS, NULL, a11 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "DispatcherOperationsHaveContextWithProperPriority",
+    PASS, NULL, a11 },
   { "A12", "an asynchronous handler's operation ends when that has",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: DispatcherInvokeAsyncUnwrapsTasks", PASS, NULL, a12 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "DispatcherInvokeAsyncUnwrapsTasks",
+    PASS, NULL, a12 },
   { "A13", "coming back from elsewhere",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: DispatcherResumeContinuesOnCurrentThread", PASS, NULL, a13 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "DispatcherResumeContinuesOnCurrentThread",
+    PASS, NULL, a13 },
   { "A14", "yielding goes on on the same thread",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: DispatcherYieldContinuesOnCurrentThread", PASS, NULL, a14 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "DispatcherYieldContinuesOnCurrentThread",
+    PASS, NULL, a14 },
   { "A15", "what awaits work of the pool goes on at home",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: AwaitWithPriorityRunsOnCurrentThread", PASS, NULL, a15 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "AwaitWithPriorityRunsOnCurrentThread",
+    PASS, NULL, a15 },
   { "A16", "a continuation of what has ended runs on the dispatcher",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: Dispatcher_Can_Act_As_TaskScheduler", PASS, NULL, a16 },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "Dispatcher_Can_Act_As_TaskScheduler",
+    PASS, NULL, a16 },
   { "A17", "scheduling does not capture the ambient execution context",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: MediaContextRenderSchedulingDoesNotCaptureAmbientExecutionContext", NONE, "there is no ambient execution context", NULL },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "MediaContextRenderSchedulingDoesNotCaptureAmbientExecutionContext",
+    NONE, "there is no ambient execution context", NULL },
   { "A18", "the same when its flow is suppressed",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: MediaContextRenderSchedulingAllowsAlreadySuppressedExecutionContextFlow", NONE, "there is no ambient execution context", NULL },
+    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/DispatcherTests.cs: "
+    "MediaContextRenderSchedulingAllowsAlreadySuppressedExecutionContextFlow",
+    NONE, "there is no ambient execution context", NULL },
 };
 
 int

@@ -105,7 +105,8 @@ await_in_mta (void *data)
 {
   Awaiter *awaiter = data;
 
-  awaiter->after = loft_async_info_continue_with (LOFT_ASYNC_INFO (awaiter->action), wait_for_gate, awaiter, NULL);
+  awaiter->after = loft_async_info_continue_with (LOFT_ASYNC_INFO (awaiter->action), wait_for_gate,
+                                                  awaiter, NULL);
   return NULL;
 }
 
@@ -116,9 +117,12 @@ c086 (void)
   Home *home = home_new ();
 
   test_on_thread (await_in_mta, &awaiter);
-  g_assert_true (loft_dispatcher_try_enqueue (home->dispatcher, 0, complete_there, awaiter.action, NULL));
+  g_assert_true (
+    loft_dispatcher_try_enqueue (home->dispatcher, 0, complete_there, awaiter.action, NULL));
   /* The STA is free at once: what is posted to it runs, and lets the continuation go on. */
-  g_assert_true (loft_dispatcher_try_enqueue (home->dispatcher, 0, (LoftQueueHandler) test_event_set, &awaiter.gate, NULL));
+  g_assert_true (loft_dispatcher_try_enqueue (home->dispatcher, 0,
+                                              (LoftQueueHandler) test_event_set, &awaiter.gate,
+                                              NULL));
   wait_ended (awaiter.after);
   g_assert_true (awaiter.thread != home->self && awaiter.thread != g_thread_self ());
   g_object_unref (awaiter.action);
@@ -147,7 +151,8 @@ await_there (LoftAsyncAction *action,
 {
   Awaiter *awaiter = data;
 
-  awaiter->after = loft_async_info_continue_with (LOFT_ASYNC_INFO (awaiter->action), note_there, &awaiter->thread, NULL);
+  awaiter->after = loft_async_info_continue_with (LOFT_ASYNC_INFO (awaiter->action), note_there,
+                                                  &awaiter->thread, NULL);
   return TRUE;
 }
 

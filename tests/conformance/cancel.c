@@ -33,7 +33,8 @@ c091 (void)
 {
   Canceling canceling = { loft_action_new () };
 
-  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (canceling.action), note_cancel, &canceling.thread, NULL);
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (canceling.action), note_cancel,
+                                      &canceling.thread, NULL);
   test_on_thread (cancel_and_look, &canceling);
   loft_action_complete (canceling.action);
   g_object_unref (canceling.action);
@@ -103,7 +104,8 @@ static void
 c096 (void)
 {
   Asking asking = { TEST_EVENT_INIT, TEST_EVENT_INIT, TRUE, FALSE };
-  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (ask_whether_cancelled, &asking, NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_thread_pool_run_async (ask_whether_cancelled, &asking, NULL);
 
   test_event_wait (&asking.running);
   loft_async_info_cancel (LOFT_ASYNC_INFO (action));
@@ -124,7 +126,8 @@ go_on_with (LoftAsyncAction *action,
 static LoftAsyncAction *
 begin_following (gpointer inner)
 {
-  LoftAsyncAction *action = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0, go_on_with, inner, NULL);
+  LoftAsyncAction *action = loft_dispatcher_run_nested_async (loft_dispatcher_get_default (), 0,
+                                                              go_on_with, inner, NULL);
 
   test_drain (NULL);
   assert_status (action, STARTED);
@@ -153,7 +156,8 @@ c098 (void)
 static void
 c099 (void)
 {
-  g_autoptr (LoftAsyncAction) hour = loft_delay_async (G_TIME_SPAN_HOUR), action = begin_following (hour);
+  g_autoptr (LoftAsyncAction) hour = loft_delay_async (G_TIME_SPAN_HOUR),
+                              action = begin_following (hour);
 
   loft_async_info_cancel (LOFT_ASYNC_INFO (action));
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
@@ -178,7 +182,8 @@ c104 (void)
   Canceling canceling = { loft_action_new () };
   g_autoptr (LoftAction) child = loft_action_new ();
 
-  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (child), note_cancel, &canceling.thread, NULL);
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (child), note_cancel, &canceling.thread,
+                                      NULL);
   loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (canceling.action), LOFT_ASYNC_INFO (child));
   test_on_thread (cancel_and_look, &canceling);
   loft_action_complete (child);
@@ -187,26 +192,25 @@ c104 (void)
 }
 
 static Case cases[] = {
-  { "C091", "the cancel handler runs inside Cancel, on its thread",
-    "CT:async_cancel_callback", PASS, NULL, c091 },
-  { "C093", "Cancel after the end: the cancel handler is not called",
-    "CO:async_cancel no_async", PASS, NULL, c093 },
-  { "C094", "a second cancel handler replaces the first",
-    "~CW:found", PASS, NULL, c094 },
+  { "C091", "the cancel handler runs inside Cancel, on its thread", "CT:async_cancel_callback",
+    PASS, NULL, c091 },
+  { "C093", "Cancel after the end: the cancel handler is not called", "CO:async_cancel no_async",
+    PASS, NULL, c093 },
+  { "C094", "a second cancel handler replaces the first", "~CW:found", PASS, NULL, c094 },
   { "C095", "the cancel handler cleared: none is called, still Canceled",
     "CT:async_auto_cancel ForceAutoCancel", PASS, NULL, c095 },
-  { "C096", "the work can ask whether it was cancelled",
-    "CT:async_check_cancel", PASS, NULL, c096 },
+  { "C096", "the work can ask whether it was cancelled", "CT:async_check_cancel", PASS, NULL,
+    c096 },
   { "C098", "awaiting what never ends, propagation on: Cancel ends it promptly",
     "CT:async_propagate_cancel", PASS, NULL, c098 },
   { "C099", "awaiting an hour's delay, propagation on: Cancel ends it promptly",
     "CT:async_propagate_cancel", PASS, NULL, c099 },
-  { "C101", "Cancel before the await begins: still cancelled",
-    "CT:async_propagate_cancel", PASS, NULL, c101 },
-  { "C103", "the child's Cancel fails: swallowed",
-    "~CW:found", NONE, "a cancel can't fail", NULL },
-  { "C104", "the child's Cancel runs on a pool thread, not on the canceller's",
-    "~CW:found", DIFFERS, "on the canceller's thread, before cancel returns: the order is the same each time", c104 },
+  { "C101", "Cancel before the await begins: still cancelled", "CT:async_propagate_cancel", PASS,
+    NULL, c101 },
+  { "C103", "the child's Cancel fails: swallowed", "~CW:found", NONE, "a cancel can't fail", NULL },
+  { "C104", "the child's Cancel runs on a pool thread, not on the canceller's", "~CW:found",
+    DIFFERS, "on the canceller's thread, before cancel returns: the order is the same each time",
+    c104 },
 };
 
 int

@@ -106,7 +106,8 @@ c045 (void)
   g_autoptr (LoftAction) action = loft_action_new ();
   pthread_t thread;
 
-  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), block_in_handler, &blocked, NULL, NULL);
+  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), block_in_handler, &blocked, NULL,
+                                       NULL);
   pthread_create (&thread, NULL, complete_action, action);
   test_event_wait (&blocked.inside);
   g_assert_true (loft_async_info_close (LOFT_ASYNC_INFO (action), NULL));
@@ -120,7 +121,8 @@ c046 (void)
   g_autoptr (LoftAction) one = loft_action_new (), other = loft_action_new ();
 
   g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (one)), !=, 0);
-  g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (one)), !=, loft_async_info_get_id (LOFT_ASYNC_INFO (other)));
+  g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (one)), !=,
+                    loft_async_info_get_id (LOFT_ASYNC_INFO (other)));
 }
 
 typedef struct
@@ -140,7 +142,8 @@ check_released (LoftAsyncInfo   *sender,
                 LoftAsyncStatus  status,
                 gpointer         local)
 {
-  g_assert_cmpint (((Local *) local)->released, ==, 1); /* the work's data, before anybody is told */
+  /* the work's data, before anybody is told */
+  g_assert_cmpint (((Local *) local)->released, ==, 1);
   ((Local *) local)->told++;
 }
 
@@ -157,8 +160,9 @@ static void
 c054 (void)
 {
   Local local = { 0 };
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, succeed_with_data, &local,
-                                                                  release_local);
+  g_autoptr (LoftAsyncAction)
+    action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, succeed_with_data,
+                                        &local, release_local);
 
   loft_async_info_set_completed (LOFT_ASYNC_INFO (action), check_released, &local, NULL, NULL);
   test_run_until_ended (NULL, action);
@@ -179,7 +183,8 @@ c055 (void)
   LoftAction *action = loft_action_new ();
 
   g_object_add_weak_pointer (G_OBJECT (action), (gpointer *) &action);
-  loft_async_info_set_completed (LOFT_ASYNC_INFO (action), hear_nothing, g_object_ref (action), g_object_unref, NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (action), hear_nothing, g_object_ref (action),
+                                 g_object_unref, NULL);
   g_object_unref (action);
   g_assert_nonnull (action);
   loft_action_complete (action);
@@ -199,36 +204,32 @@ c056 (void)
 static Case cases[] = {
   { "C036", "Close while Started: E_ILLEGAL_STATE_CHANGE, the object unaffected",
     "ONT:20240809; ~WRL", PASS, NULL, c036 },
-  { "C038", "Close twice when Completed",
-    "WN speech", PASS, NULL, c038 },
-  { "C039", "Status when Closed: 4, and E_ILLEGAL_METHOD_CALL",
-    "WN speech", DIFFERS, "4, without an error: a status has none to give in C", c039 },
-  { "C040", "ErrorCode when Closed: E_ILLEGAL_METHOD_CALL",
-    "WN speech", PASS, NULL, c040 },
-  { "C041", "Id when Closed: E_ILLEGAL_METHOD_CALL",
-    "WN check_async_info", DIFFERS, "still answers: it names the object in logs", c041 },
-  { "C043", "Cancel when Closed: nothing",
-    "~WRL; Wine code differs", PASS, NULL, c043 },
-  { "C044", "Close when Canceled, the work still running: allowed",
-    "~WRL", DIFFERS, "E_ILLEGAL_STATE_CHANGE until the work has ended: what it uses is not freed under it", c044 },
-  { "C045", "Close while the handler runs: does not wait for it",
-    "WN speech", PASS, NULL, c045 },
-  { "C046", "Id is not 0, and equal for different objects",
-    "CT:async_no_suspend; WN radios", DIFFERS, "not 0, and unique", c046 },
-  { "C048", "Status of an object that was not started",
-    "~WRL", NONE, "objects are started when they are made; there is no such state", NULL },
-  { "C049", "the handler fails: swallowed",
-    "CT:disconnected handler,2", NONE, "handlers return nothing that could fail", NULL },
-  { "C050", "the handler fails with RPC_E_DISCONNECTED, and the producer propagates",
-    "~WRL", NONE, "handlers return nothing that could fail", NULL },
-  { "C051", "the handler fails with E_FAIL, and the producer propagates",
-    "~WRL", NONE, "handlers return nothing that could fail", NULL },
-  { "C054", "what the body holds is released before the handler runs",
-    "CT:async_local", PASS, NULL, c054 },
-  { "C055", "a handler that holds the object: no cycle after the end",
-    "~CW:found", PASS, NULL, c055 },
-  { "C056", "the object is agile, and an IAsyncInfo",
-    "WN radios, coremessaging", PASS, NULL, c056 },
+  { "C038", "Close twice when Completed", "WN speech", PASS, NULL, c038 },
+  { "C039", "Status when Closed: 4, and E_ILLEGAL_METHOD_CALL", "WN speech", DIFFERS,
+    "4, without an error: a status has none to give in C", c039 },
+  { "C040", "ErrorCode when Closed: E_ILLEGAL_METHOD_CALL", "WN speech", PASS, NULL, c040 },
+  { "C041", "Id when Closed: E_ILLEGAL_METHOD_CALL", "WN check_async_info", DIFFERS,
+    "still answers: it names the object in logs", c041 },
+  { "C043", "Cancel when Closed: nothing", "~WRL; Wine code differs", PASS, NULL, c043 },
+  { "C044", "Close when Canceled, the work still running: allowed", "~WRL", DIFFERS,
+    "E_ILLEGAL_STATE_CHANGE until the work has ended: what it uses is not freed under it", c044 },
+  { "C045", "Close while the handler runs: does not wait for it", "WN speech", PASS, NULL, c045 },
+  { "C046", "Id is not 0, and equal for different objects", "CT:async_no_suspend; WN radios",
+    DIFFERS, "not 0, and unique", c046 },
+  { "C048", "Status of an object that was not started", "~WRL", NONE,
+    "objects are started when they are made; there is no such state", NULL },
+  { "C049", "the handler fails: swallowed", "CT:disconnected handler,2", NONE,
+    "handlers return nothing that could fail", NULL },
+  { "C050", "the handler fails with RPC_E_DISCONNECTED, and the producer propagates", "~WRL", NONE,
+    "handlers return nothing that could fail", NULL },
+  { "C051", "the handler fails with E_FAIL, and the producer propagates", "~WRL", NONE,
+    "handlers return nothing that could fail", NULL },
+  { "C054", "what the body holds is released before the handler runs", "CT:async_local", PASS, NULL,
+    c054 },
+  { "C055", "a handler that holds the object: no cycle after the end", "~CW:found", PASS, NULL,
+    c055 },
+  { "C056", "the object is agile, and an IAsyncInfo", "WN radios, coremessaging", PASS, NULL,
+    c056 },
 };
 
 int

@@ -126,7 +126,8 @@ c154 (void)
   begin_gone (&gone);
   action = loft_dispatcher_run_async (gone.c.dispatcher, 0, test_succeed, NULL, NULL);
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_SHUT_DOWN);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
+                   LOFT_CANCEL_REASON_SHUT_DOWN);
   end_gone (&gone);
 }
 
@@ -170,7 +171,8 @@ go_on_after (void *out_on_pool)
 {
   g_autoptr (LoftAsyncAction) some = loft_delay_async (G_TIME_SPAN_MILLISECOND);
 
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (some), note_end, out_on_pool, NULL, NULL));
+  g_assert_true (
+    loft_async_info_set_completed (LOFT_ASYNC_INFO (some), note_end, out_on_pool, NULL, NULL));
   loft_clock_set (1000 + G_TIME_SPAN_MILLISECOND);
   loft_timer_thread_look ();
   while (test_get (out_on_pool) == 0)
@@ -237,8 +239,10 @@ c164 (void)
 {
   g_autoptr (LoftAction) action = loft_action_new ();
   g_autoptr (LoftOperation) operation = completed_int (1);
-  g_autoptr (LoftAsyncAction) work = loft_thread_pool_run_async (test_succeed, NULL, NULL), all = NULL;
-  LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (action), LOFT_ASYNC_INFO (operation), LOFT_ASYNC_INFO (work) };
+  g_autoptr (LoftAsyncAction) work = loft_thread_pool_run_async (test_succeed, NULL, NULL),
+                              all = NULL;
+  LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (action), LOFT_ASYNC_INFO (operation),
+                             LOFT_ASYNC_INFO (work) };
 
   all = loft_when_all (items, 3, 0);
   loft_action_complete (action);
@@ -272,7 +276,8 @@ c165 (void)
 static void
 c166 (void)
 {
-  g_autoptr (LoftAction) first = loft_action_new_completed (), second = loft_action_new_completed ();
+  g_autoptr (LoftAction) first = loft_action_new_completed (),
+                         second = loft_action_new_completed ();
   LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (first), LOFT_ASYNC_INFO (second) };
   g_autoptr (LoftAsyncOperation) any = loft_when_any (items, 2, 0);
 
@@ -334,44 +339,39 @@ c171 (void)
 }
 
 static Case cases[] = {
-  { "C148", "moved from: empty",
-    "CO:apartment_context", PASS, NULL, c148 },
+  { "C148", "moved from: empty", "CO:apartment_context", PASS, NULL, c148 },
   { "C150", "the captured STA is gone, awaiting from an STA: the error comes in the MTA",
     "CO:apartment_context", PASS, NULL, c150 },
-  { "C151", "the same, awaiting from the MTA",
-    "CO:apartment_context", PASS, NULL, c151 },
+  { "C151", "the same, awaiting from the MTA", "CO:apartment_context", PASS, NULL, c151 },
   { "C153", "resume_foreground on a queue that was shut down: not suspended, false",
     "DD:concurrency-2; ~CW:sys", PASS, NULL, c153 },
   { "C154", "resume_foreground on a CoreDispatcher that was shut down: never resumes",
     "ONT:20250721", DIFFERS, "an action that has ended, Canceled, SHUT_DOWN: nothing hangs", c154 },
-  { "C155", "the same with an error: ERROR_NO_TASK_QUEUE",
-    "WIL", PASS, NULL, c155 },
+  { "C155", "the same with an error: ERROR_NO_TASK_QUEUE", "WIL", PASS, NULL, c155 },
   { "C156", "High goes before the Normals that wait",
     "DD:concurrency-2; WA dispatcherqueuepriority", PASS, NULL, c156 },
-  { "C158", "resume_after 0: at once; 1 ms: on the pool",
-    "CO:async", PASS, NULL, c158 },
-  { "C159", "resume_on_signal, signalled",
-    "CO:async", NONE, "no handles: a GSource on a file descriptor does that", NULL },
-  { "C160", "resume_on_signal, timed out",
-    "CO:async", NONE, "no handles: a GSource on a file descriptor does that", NULL },
-  { "C161", "a pool of one thread: 100 read-modify-writes make 100",
-    "CT:thread_pool", PASS, NULL, c161 },
-  { "C163", "when_all of nothing: Completed at once",
-    "CT:when", PASS, NULL, c163 },
-  { "C164", "when_all of different kinds",
-    "CT:when", PASS, NULL, c164 },
-  { "C165", "when_any, the second ends first: its result; the first goes on",
-    "CT:when", DIFFERS, "its index: the item has the result", c165 },
-  { "C166", "when_any of two that have ended: the first argument",
-    "CT:when; ~CW:found", PASS, NULL, c166 },
-  { "C168", "when_all of A slow, B failed: ends after A, with B's error",
-    "~CW:found", PASS, NULL, c168 },
-  { "C169", "when_all of A failed, B slow: ends at once, with A's error",
-    "~CW:found", DIFFERS, "ends when all have ended, with A's error: every error is kept; CANCEL_LOSERS hurries the others", c169 },
-  { "C170", "Cancel of when_any: Canceled, the items go on",
-    "~CW:found", PASS, NULL, c170 },
-  { "C171", "when_any of an item with a handler: E_ILLEGAL_DELEGATE_ASSIGNMENT",
-    "~CW:found", DIFFERS, "works: it does not use the slot", c171 },
+  { "C158", "resume_after 0: at once; 1 ms: on the pool", "CO:async", PASS, NULL, c158 },
+  { "C159", "resume_on_signal, signalled", "CO:async", NONE,
+    "no handles: a GSource on a file descriptor does that", NULL },
+  { "C160", "resume_on_signal, timed out", "CO:async", NONE,
+    "no handles: a GSource on a file descriptor does that", NULL },
+  { "C161", "a pool of one thread: 100 read-modify-writes make 100", "CT:thread_pool", PASS, NULL,
+    c161 },
+  { "C163", "when_all of nothing: Completed at once", "CT:when", PASS, NULL, c163 },
+  { "C164", "when_all of different kinds", "CT:when", PASS, NULL, c164 },
+  { "C165", "when_any, the second ends first: its result; the first goes on", "CT:when", DIFFERS,
+    "its index: the item has the result", c165 },
+  { "C166", "when_any of two that have ended: the first argument", "CT:when; ~CW:found", PASS, NULL,
+    c166 },
+  { "C168", "when_all of A slow, B failed: ends after A, with B's error", "~CW:found", PASS, NULL,
+    c168 },
+  { "C169", "when_all of A failed, B slow: ends at once, with A's error", "~CW:found", DIFFERS,
+    "ends when all have ended, with A's error: every error is kept; CANCEL_LOSERS hurries the "
+    "others",
+    c169 },
+  { "C170", "Cancel of when_any: Canceled, the items go on", "~CW:found", PASS, NULL, c170 },
+  { "C171", "when_any of an item with a handler: E_ILLEGAL_DELEGATE_ASSIGNMENT", "~CW:found",
+    DIFFERS, "works: it does not use the slot", c171 },
 };
 
 int

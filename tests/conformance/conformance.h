@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Conformance cases as a table: each says what is done, where that comes from, and what Loft makes of it. A run writes
- * what it saw to LOFT_CONFORMANCE_DIR, from which table.py makes docs/conformance.md: a case that did not run to its end
- * without a failure is not in it. */
+/* Conformance cases as a table: each says what is done, where that comes from, and what Loft makes
+ * of it. A run writes what it saw to LOFT_CONFORMANCE_DIR, from which table.py makes
+ * docs/conformance.md: a case that did not run to its end without a failure is not in it. */
 
 #pragma once
 
@@ -67,8 +67,11 @@ conformance_report (const char *path,
     {
       if (cases[i].verdict == NONE || cases[i].ran)
         g_string_append_printf (text, "%s\t%s\t%s\t%s\t%s\n", cases[i].number,
-                                cases[i].verdict == PASS ? "pass" : cases[i].verdict == DIFFERS ? "differs" : "none",
-                                cases[i].what, cases[i].source, cases[i].why != NULL ? cases[i].why : "");
+                                cases[i].verdict == PASS      ? "pass"
+                                : cases[i].verdict == DIFFERS ? "differs"
+                                                              : "none",
+                                cases[i].what, cases[i].source,
+                                cases[i].why != NULL ? cases[i].why : "");
     }
   g_file_set_contents (path, text->str, -1, &error);
   g_assert_no_error (error);

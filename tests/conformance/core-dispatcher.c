@@ -71,7 +71,8 @@ c178 (void)
   g_assert_true (loft_dispatcher_controller_shutdown (c, NULL));
   action = loft_dispatcher_run_async (f.dispatcher, 0, test_succeed, &released, test_count);
   assert_status (action, CANCELED);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_SHUT_DOWN);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
+                   LOFT_CANCEL_REASON_SHUT_DOWN);
   g_assert_cmpint (released, ==, 1); /* and not run */
   end ();
 }
@@ -162,7 +163,8 @@ static void
 c184 (void)
 {
   begin ();
-  loft_dispatcher_try_enqueue (f.dispatcher, LOFT_PRIORITY_LOW, ask_yield, GINT_TO_POINTER (TRUE), NULL);
+  loft_dispatcher_try_enqueue (f.dispatcher, LOFT_PRIORITY_LOW, ask_yield, GINT_TO_POINTER (TRUE),
+                               NULL);
   test_drain (f.context);
   assert_log ("?n");
   end ();
@@ -188,7 +190,8 @@ c185 (void)
 static void
 ask_priority (gpointer expected)
 {
-  g_assert_cmpint (loft_dispatcher_get_current_priority (f.dispatcher), ==, GPOINTER_TO_INT (expected));
+  g_assert_cmpint (loft_dispatcher_get_current_priority (f.dispatcher), ==,
+                   GPOINTER_TO_INT (expected));
   say ((gpointer) "p");
 }
 
@@ -197,7 +200,8 @@ c186 (void)
 {
   begin ();
   for (int priority = LOFT_PRIORITY_IDLE; priority <= LOFT_PRIORITY_HIGH; priority++)
-    loft_dispatcher_try_enqueue (f.dispatcher, priority, ask_priority, GINT_TO_POINTER (priority), NULL);
+    loft_dispatcher_try_enqueue (f.dispatcher, priority, ask_priority, GINT_TO_POINTER (priority),
+                                 NULL);
   test_drain (f.context);
   assert_log ("pppp");
   end ();
@@ -280,40 +284,27 @@ c193 (void)
 }
 
 static Case cases[] = {
-  { "C173", "ten Normal items run in their order",
-    "WA coredispatcherpriority", PASS, NULL, c173 },
-  { "C174", "Low, Normal, High queued while busy: High, Normal, Low",
-    "WA", PASS, NULL, c174 },
-  { "C175", "input goes before Low",
-    "WA", PASS, NULL, c175 },
-  { "C176", "Normal, Low, Idle",
-    "WA", PASS, NULL, c176 },
-  { "C178", "RunAsync when shut down: Completed, never run, released",
-    "WA runasync; ONT:20250721", DIFFERS, "never run, released, and Canceled, SHUT_DOWN: it does not claim success", c178 },
-  { "C179", "TryRunAsync when shut down: Completed, false",
-    "WA tryrunasync", PASS, NULL, c179 },
-  { "C180", "TryRunAsync: true after it ran",
-    "~WA", PASS, NULL, c180 },
+  { "C173", "ten Normal items run in their order", "WA coredispatcherpriority", PASS, NULL, c173 },
+  { "C174", "Low, Normal, High queued while busy: High, Normal, Low", "WA", PASS, NULL, c174 },
+  { "C175", "input goes before Low", "WA", PASS, NULL, c175 },
+  { "C176", "Normal, Low, Idle", "WA", PASS, NULL, c176 },
+  { "C178", "RunAsync when shut down: Completed, never run, released", "WA runasync; ONT:20250721",
+    DIFFERS, "never run, released, and Canceled, SHUT_DOWN: it does not claim success", c178 },
+  { "C179", "TryRunAsync when shut down: Completed, false", "WA tryrunasync", PASS, NULL, c179 },
+  { "C180", "TryRunAsync: true after it ran", "~WA", PASS, NULL, c180 },
   { "C181", "IsDispatcherIdle: true, and false when something is posted",
     "WA idledispatchedhandlerargs", PASS, NULL, c181 },
   { "C183", "ShouldYield of a Normal item, a Normal one waits: false; to Normal: true",
     "WA shouldyield", PASS, NULL, c183 },
-  { "C184", "ShouldYield of a Low item, a Normal one waits: true",
-    "WA", PASS, NULL, c184 },
-  { "C185", "an item lowers CurrentPriority: ShouldYield is true",
-    "~WA", PASS, NULL, c185 },
-  { "C186", "CurrentPriority inside an item",
-    "WA", PASS, NULL, c186 },
-  { "C188", "ProcessOneIfPresent: one of three",
-    "WA", PASS, NULL, c188 },
-  { "C189", "ProcessAllIfPresent, ProcessOneAndAllPending: all three",
-    "WA", PASS, NULL, c189 },
-  { "C190", "ProcessOneAndAllPending on an empty queue waits",
-    "WA", PASS, NULL, c190 },
-  { "C191", "ProcessUntilQuit returns on StopProcessEvents, and on the end",
-    "WA", PASS, NULL, c191 },
-  { "C193", "HasThreadAccess on its thread and on another",
-    "WA", PASS, NULL, c193 },
+  { "C184", "ShouldYield of a Low item, a Normal one waits: true", "WA", PASS, NULL, c184 },
+  { "C185", "an item lowers CurrentPriority: ShouldYield is true", "~WA", PASS, NULL, c185 },
+  { "C186", "CurrentPriority inside an item", "WA", PASS, NULL, c186 },
+  { "C188", "ProcessOneIfPresent: one of three", "WA", PASS, NULL, c188 },
+  { "C189", "ProcessAllIfPresent, ProcessOneAndAllPending: all three", "WA", PASS, NULL, c189 },
+  { "C190", "ProcessOneAndAllPending on an empty queue waits", "WA", PASS, NULL, c190 },
+  { "C191", "ProcessUntilQuit returns on StopProcessEvents, and on the end", "WA", PASS, NULL,
+    c191 },
+  { "C193", "HasThreadAccess on its thread and on another", "WA", PASS, NULL, c193 },
 };
 
 int

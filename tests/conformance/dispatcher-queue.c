@@ -30,7 +30,8 @@ c195 (void)
   controlled_free (&c);
   begin ();
   here = controller ();
-  g_assert_true (loft_dispatcher_has_thread_access (loft_dispatcher_controller_get_dispatcher (here)));
+  g_assert_true (
+    loft_dispatcher_has_thread_access (loft_dispatcher_controller_get_dispatcher (here)));
   g_assert_true (loft_dispatcher_controller_shutdown (here, NULL));
   end ();
 }
@@ -154,7 +155,8 @@ static void
 post_in_starting (LoftDispatcher *dispatcher,
                   gpointer        counter)
 {
-  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, test_count, counter, NULL));
+  g_assert_true (
+    loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, test_count, counter, NULL));
 }
 
 static void

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A19 to A29, W42 and W43: what Avalonia and WPF are tested for when an item fails, in our words. */
+/* A19 to A29, W42 and W43: what Avalonia and WPF are tested for when an item fails, in our
+ * words. */
 
 #include "own-context.h"
 #include "wpf-origins.h"
@@ -11,7 +12,8 @@
 static void
 post_failure (LoftPriority priority)
 {
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (f.dispatcher, priority, test_fail, NULL, NULL)));
+  loft_async_info_forget (
+    LOFT_ASYNC_INFO (loft_dispatcher_run_async (f.dispatcher, priority, test_fail, NULL, NULL)));
 }
 
 static gboolean
@@ -199,10 +201,11 @@ a29 (void)
 static Case cases[] = {
   { "A19", "an item fails: the dispatcher's handler hears it, the next item runs",
     AVALONIA "DispatcherHandlesExceptionWithPost", PASS, NULL, a19 },
-  { "A20", "the same with a lower priority",
-    AVALONIA "SyncContextExceptionCanBeHandledWithPost", PASS, NULL, a20 },
+  { "A20", "the same with a lower priority", AVALONIA "SyncContextExceptionCanBeHandledWithPost",
+    PASS, NULL, a20 },
   { "A21", "handlers that were removed are not called; the exception comes out of the loop",
-    AVALONIA "CanRemoveDispatcherExceptionHandler", DIFFERS, "they are not called; a warning says what failed, and where it was posted", a21 },
+    AVALONIA "CanRemoveDispatcherExceptionHandler", DIFFERS,
+    "they are not called; a warning says what failed, and where it was posted", a21 },
   { "A22", "an error that is handled goes no further",
     AVALONIA "CanHandleExceptionWithUnhandledException", PASS, NULL, a22 },
   { "A23", "what a call throws is the caller's: no handler hears it",
@@ -210,20 +213,25 @@ static Case cases[] = {
   { "A24", "what an operation throws is its owner's, once that has looked",
     AVALONIA "InvokeAsyncMethodDoesntTriggerUnhandledException", PASS, NULL, a24 },
   { "A25", "heard, and not handled: the exception comes out of the loop",
-    AVALONIA "CanRethrowExceptionWithUnhandledException", DIFFERS, "a warning, and the loop goes on", a25 },
+    AVALONIA "CanRethrowExceptionWithUnhandledException", DIFFERS,
+    "a warning, and the loop goes on", a25 },
   { "A26", "a filter decides whether an exception is caught",
-    AVALONIA "MultipleUnhandledExceptionFilterCannotResetRequestCatchFlag", NONE, "errors are values: nothing unwinds that could be caught or not", NULL },
+    AVALONIA "MultipleUnhandledExceptionFilterCannotResetRequestCatchFlag", NONE,
+    "errors are values: nothing unwinds that could be caught or not", NULL },
   { "A27", "once handled, a later handler can't take it back",
     AVALONIA "MultipleUnhandledExceptionCannotResetHandleFlag", PASS, NULL, a27 },
   { "A28", "the handler asks for the shutdown and runs a loop: it ends",
     AVALONIA "CanPushFrameAndShutdownDispatcherFromUnhandledException", PASS, NULL, a28 },
   { "A29", "a call from another thread brings the handler's own error, not one around it",
-    "AvaloniaUI/Avalonia tests/Avalonia.Base.UnitTests/Threading/AvaloniaSynchronizationContextTests.cs: "
-    "Unwrap_Exception_When_Call_Send_Not_In_Current_Context", PASS, NULL, a29 },
+    "AvaloniaUI/Avalonia "
+    "tests/Avalonia.Base.UnitTests/Threading/AvaloniaSynchronizationContextTests.cs: "
+    "Unwrap_Exception_When_Call_Send_Not_In_Current_Context",
+    PASS, NULL, a29 },
   { "W42", "of two handlers the first says that it is handled, the second does not: it is",
     DISPATCHER "UnhandledExceptionTest.cs: UnhandledException4", PASS, NULL, a27 },
   { "W43", "handlers that were removed are not called; the exception comes out of the loop",
-    DISPATCHER "UnhandledExceptionTest.cs: TestRemovedHandlers", DIFFERS, "they are not called; a warning says what failed, and where it was posted", a21 },
+    DISPATCHER "UnhandledExceptionTest.cs: TestRemovedHandlers", DIFFERS,
+    "they are not called; a warning says what failed, and where it was posted", a21 },
 };
 
 int

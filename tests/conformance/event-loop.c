@@ -15,7 +15,8 @@ c215 (void)
   c.controller = controller ();
   controlled_watch (&c);
   action = loft_dispatcher_controller_shutdown_async (c.controller);
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 0, NULL), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 0, NULL), ==,
+                   LOFT_ASYNC_STATUS_STARTED);
   g_assert_cmpint (c.completed, ==, 0);
   test_drain (f.context);
   g_assert_cmpint (c.completed, ==, 1);
@@ -99,7 +100,8 @@ c220 (void)
 
   begin ();
   g_signal_connect (f.dispatcher, "unhandled-error", G_CALLBACK (on_unhandled), &heard);
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (f.dispatcher, 0, test_fail, NULL, NULL)));
+  loft_async_info_forget (
+    LOFT_ASYNC_INFO (loft_dispatcher_run_async (f.dispatcher, 0, test_fail, NULL, NULL)));
   test_drain (f.context);
   g_assert_cmpint (heard, ==, 1);
   end ();

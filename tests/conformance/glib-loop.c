@@ -35,14 +35,16 @@ static void
 say_slowly (gpointer text)
 {
   say (text);
-  loft_clock_set (now += 5 * G_TIME_SPAN_MILLISECOND); /* longer than a slice: so each turn has one */
+  /* longer than a slice: so each turn has one */
+  loft_clock_set (now += 5 * G_TIME_SPAN_MILLISECOND);
 }
 
 static void
 post_slow (LoftPriority  priority,
            const char   *text)
 {
-  g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, priority, say_slowly, (gpointer) text, NULL));
+  g_assert_true (
+    loft_dispatcher_try_enqueue (f.dispatcher, priority, say_slowly, (gpointer) text, NULL));
 }
 
 static void
@@ -77,7 +79,8 @@ note_thread (LoftAsyncAction *action,
 static void
 invoke_from_item (gpointer out_thread)
 {
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_invoke_async (f.dispatcher, 0, note_thread, out_thread, NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_dispatcher_invoke_async (f.dispatcher, 0, note_thread, out_thread, NULL);
 
   assert_status (action, COMPLETED);
 }
@@ -144,7 +147,8 @@ g39 (void)
   int ran = 0;
 
   begin_clock ();
-  tomorrow = loft_dispatcher_run_delayed_async (f.dispatcher, 0, G_TIME_SPAN_DAY, test_succeed, &ran, NULL);
+  tomorrow = loft_dispatcher_run_delayed_async (f.dispatcher, 0, G_TIME_SPAN_DAY, test_succeed,
+                                                &ran, NULL);
   soon = loft_dispatcher_run_delayed_async (f.dispatcher, 0, 10, test_succeed, &ran, NULL);
   at_once = loft_dispatcher_run_delayed_async (f.dispatcher, 0, 0, test_succeed, &ran, NULL);
   pass (0);
@@ -226,7 +230,8 @@ g42 (void)
 
 /* Cancellables. */
 
-/* Inside of the cancellable's emission: the object ends, its owner lets go of it, and so it unbinds. */
+/* Inside of the cancellable's emission: the object ends, its owner lets go of it, and so it
+ * unbinds. */
 static void
 end_and_let_go (LoftAsyncBase *base,
                 gpointer       action)
@@ -245,8 +250,10 @@ g45 (void)
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), end_and_let_go, &action, NULL);
   g_cancellable_cancel (cancellable);
   g_assert_null (action);
-  g_assert_cmpuint (g_signal_handler_find (cancellable, G_SIGNAL_MATCH_ID, g_signal_lookup ("cancelled", G_TYPE_CANCELLABLE), 0,
-                                           NULL, NULL, NULL), ==, 0);
+  g_assert_cmpuint (g_signal_handler_find (cancellable, G_SIGNAL_MATCH_ID,
+                                           g_signal_lookup ("cancelled", G_TYPE_CANCELLABLE), 0,
+                                           NULL, NULL, NULL),
+                    ==, 0);
 }
 
 static void
@@ -264,7 +271,8 @@ g46 (void)
   g_autoptr (LoftAction) action = loft_action_new ();
 
   loft_async_info_bind_cancellable (LOFT_ASYNC_INFO (action), cancellable);
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), reset_it, cancellable, NULL, NULL));
+  g_assert_true (
+    loft_async_info_set_completed (LOFT_ASYNC_INFO (action), reset_it, cancellable, NULL, NULL));
   g_cancellable_cancel (cancellable);
   loft_action_complete (action);
   g_assert_true (g_cancellable_is_cancelled (cancellable)); /* not inside of the cancel */
@@ -323,21 +331,31 @@ g47 (void)
 #define ONE_POOL "there is one pool, which is made once; a limiter is a share of it"
 
 static Case cases[] = {
-  { "G36", "of what is ready the highest priority goes first", LOOP "/mainloop/priorities", PASS, NULL, g36 },
-  { "G37", "invoked at once on the own thread and from an item, else on the context's", LOOP "/mainloop/invoke", PASS, NULL, g37 },
+  { "G36", "of what is ready the highest priority goes first", LOOP "/mainloop/priorities", PASS,
+    NULL, g36 },
+  { "G37", "invoked at once on the own thread and from an item, else on the context's",
+    LOOP "/mainloop/invoke", PASS, NULL, g37 },
   { "G38", "three timers side by side", LOOP "/mainloop/timeouts", PASS, NULL, g38 },
-  { "G39", "what is due tomorrow does not run, what is due does, also when it is long due", LOOP "/mainloop/ready-time", PASS, NULL, g39 },
+  { "G39", "what is due tomorrow does not run, what is due does, also when it is long due",
+    LOOP "/mainloop/ready-time", PASS, NULL, g39 },
   { "G40", "a wake-up is never lost, asleep or not yet", LOOP "/mainloop/wakeup", PASS, NULL, g40 },
-  { "G41", "let go in the middle of an iteration: nothing leaks", LOOP "/mainloop/unref-while-pending", DIFFERS,
+  { "G41", "let go in the middle of an iteration: nothing leaks",
+    LOOP "/mainloop/unref-while-pending", DIFFERS,
     "it is the dispatcher that is let go: what it accepted runs all the same", g41 },
-  { "G42", "a pool releases the data once it is done with it", POOL "/thread_pool/create_full", PASS, NULL, g42 },
-  { "G43", "a shared pool after one of its own size", POOL "/thread_pool/create_shared_after_exclusive", NONE, ONE_POOL, NULL },
-  { "G44", "one of its own size after a shared pool", POOL "/thread_pool/create_exclusive_after_shared", NONE, ONE_POOL, NULL },
-  { "G45", "disconnecting in the cancelled handler hangs", CANCELLABLE "/cancellable/disconnect-on-cancelled-callback-hangs", DIFFERS,
+  { "G42", "a pool releases the data once it is done with it", POOL "/thread_pool/create_full",
+    PASS, NULL, g42 },
+  { "G43", "a shared pool after one of its own size",
+    POOL "/thread_pool/create_shared_after_exclusive", NONE, ONE_POOL, NULL },
+  { "G44", "one of its own size after a shared pool",
+    POOL "/thread_pool/create_exclusive_after_shared", NONE, ONE_POOL, NULL },
+  { "G45", "disconnecting in the cancelled handler hangs",
+    CANCELLABLE "/cancellable/disconnect-on-cancelled-callback-hangs", DIFFERS,
     "it does not: an object lets go of its cancellable without waiting", g45 },
-  { "G46", "resetting in the cancelled handler hangs", CANCELLABLE "/cancellable/resets-on-cancel-callback-hangs", DIFFERS,
+  { "G46", "resetting in the cancelled handler hangs",
+    CANCELLABLE "/cancellable/resets-on-cancel-callback-hangs", DIFFERS,
     "a completed handler comes after the cancel, and may", g46 },
-  { "G47", "cancel, reset, bind and end on four threads", CANCELLABLE "/cancellable/cancel-reset-races", PASS, NULL, g47 },
+  { "G47", "cancel, reset, bind and end on four threads",
+    CANCELLABLE "/cancellable/cancel-reset-races", PASS, NULL, g47 },
   { "G48", "the file descriptor of a cancellable", CANCELLABLE "/cancellable/poll-fd", NONE,
     "an async object has none; dup_cancellable gives a cancellable that has", NULL },
 };

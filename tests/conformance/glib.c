@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* G14 to G18 and G31 to G35: what threads of GTask, GCancellable and GThreadPool are tested for, in our words. */
+/* G14 to G18 and G31 to G35: what threads of GTask, GCancellable and GThreadPool are tested for, in
+ * our words. */
 
 #include "conformance.h"
 #include "pool/loft-pool-private.h"
@@ -97,7 +98,8 @@ g16 (void)
   log_of = g_string_new (NULL);
   held = loft_thread_pool_run_async (test_hold, &gate, NULL);
   for (int i = 0; i < 3; i++)
-    actions[i] = loft_thread_pool_run_with_options_async (i - 1, 0, log_work, (gpointer) names[i], NULL);
+    actions[i] = loft_thread_pool_run_with_options_async (i - 1, 0, log_work, (gpointer) names[i],
+                                                          NULL);
   test_event_set (&gate);
   for (int i = 0; i < 3; i++)
     {
@@ -120,14 +122,16 @@ run_deeper (LoftAsyncAction *action,
   test_count (&deepest);
   if (depth == NULL)
     return TRUE;
-  inner = loft_thread_pool_run_async (run_deeper, GINT_TO_POINTER (GPOINTER_TO_INT (depth) - 1), NULL);
+  inner = loft_thread_pool_run_async (run_deeper, GINT_TO_POINTER (GPOINTER_TO_INT (depth) - 1),
+                                      NULL);
   return loft_async_action_get (inner, error);
 }
 
 static void
 g17 (void)
 {
-  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (run_deeper, GINT_TO_POINTER (30), NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_thread_pool_run_async (run_deeper, GINT_TO_POINTER (30), NULL);
 
   wait_ended (action);
   assert_status (action, COMPLETED);

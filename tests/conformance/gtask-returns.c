@@ -26,7 +26,8 @@ g21 (void)
       pthread_create (&thread, NULL, cancel_info, action);
       completed = loft_action_complete (action);
       pthread_join (thread, NULL);
-      g_assert_true (completed == (loft_async_info_get_status (LOFT_ASYNC_INFO (action)) == LOFT_ASYNC_STATUS_COMPLETED));
+      g_assert_true (completed == (loft_async_info_get_status (LOFT_ASYNC_INFO (action)) ==
+                                   LOFT_ASYNC_STATUS_COMPLETED));
     }
 }
 
@@ -93,7 +94,8 @@ end_twice (gboolean error_first)
   g_assert_true (loft_action_complete (action) == !error_first);
   if (!error_first)
     g_assert_false (loft_async_base_fail (LOFT_ASYNC_BASE (action), some_error ()));
-  g_assert_true ((loft_async_info_get_status (LOFT_ASYNC_INFO (action)) == LOFT_ASYNC_STATUS_ERROR) == error_first);
+  g_assert_true ((loft_async_info_get_status (LOFT_ASYNC_INFO (action)) ==
+                  LOFT_ASYNC_STATUS_ERROR) == error_first);
   if (error_first)
     assert_error_of (action, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
 }
@@ -125,22 +127,29 @@ static Case cases[] = {
     "GNOME/glib gio/tests/task.c: /gtask/return-on-cancel-atomic", PASS, NULL, g21 },
   { "G22", "a result that nobody takes is freed",
     "GNOME/glib gio/tests/task.c: /gtask/return-pointer", PASS, NULL, g22 },
-  { "G23", "a result as a GValue",
-    "GNOME/glib gio/tests/task.c: /gtask/return-value", PASS, NULL, g23 },
+  { "G23", "a result as a GValue", "GNOME/glib gio/tests/task.c: /gtask/return-value", PASS, NULL,
+    g23 },
   { "G24", "the source object lives until the callback has returned",
     "GNOME/glib gio/tests/task.c: /gtask/object-keepalive", PASS, NULL, g24 },
-  { "G25", "results of GSimpleAsyncResult",
-    "GNOME/glib gio/tests/task.c: /gtask/legacy-error", NONE, "deprecated before Loft was begun", NULL },
+  { "G25", "results of GSimpleAsyncResult", "GNOME/glib gio/tests/task.c: /gtask/legacy-error",
+    NONE, "deprecated before Loft was begun", NULL },
   { "G26", "ended twice in an idle, the error first: a critical warning",
-    "GNOME/glib gio/tests/task.c: /gtask/return/in-idle/error-first", DIFFERS, "the first counts, the second gives FALSE: a race that is lost is no fault", error_first_in_idle },
+    "GNOME/glib gio/tests/task.c: /gtask/return/in-idle/error-first", DIFFERS,
+    "the first counts, the second gives FALSE: a race that is lost is no fault",
+    error_first_in_idle },
   { "G27", "the same, the value first",
-    "GNOME/glib gio/tests/task.c: /gtask/return/in-idle/value-first", DIFFERS, "the first counts, the second gives FALSE: a race that is lost is no fault", value_first_in_idle },
-  { "G28", "ended twice, the error first",
-    "GNOME/glib gio/tests/task.c: /gtask/return/error-first", DIFFERS, "the first counts, the second gives FALSE: a race that is lost is no fault", error_first },
-  { "G29", "ended twice, the value first",
-    "GNOME/glib gio/tests/task.c: /gtask/return/value-first", DIFFERS, "the first counts, the second gives FALSE: a race that is lost is no fault", value_first },
+    "GNOME/glib gio/tests/task.c: /gtask/return/in-idle/value-first", DIFFERS,
+    "the first counts, the second gives FALSE: a race that is lost is no fault",
+    value_first_in_idle },
+  { "G28", "ended twice, the error first", "GNOME/glib gio/tests/task.c: /gtask/return/error-first",
+    DIFFERS, "the first counts, the second gives FALSE: a race that is lost is no fault",
+    error_first },
+  { "G29", "ended twice, the value first", "GNOME/glib gio/tests/task.c: /gtask/return/value-first",
+    DIFFERS, "the first counts, the second gives FALSE: a race that is lost is no fault",
+    value_first },
   { "G30", "a source attached to a task has its name",
-    "GNOME/glib gio/tests/task.c: /gtask/attach-source/set-name", NONE, "no sources are made for one object", NULL },
+    "GNOME/glib gio/tests/task.c: /gtask/attach-source/set-name", NONE,
+    "no sources are made for one object", NULL },
 };
 
 int

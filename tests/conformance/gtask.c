@@ -193,8 +193,8 @@ log_end (LoftAsyncInfo   *sender,
   g_string_append (log_of, text);
 }
 
-/* What is reported comes in the lane of the work. It is held up until all handlers are set: one that is set after the end runs
- * at once. */
+/* What is reported comes in the lane of the work. It is held up until all handlers are set: one
+ * that is set after the end runs at once. */
 static void
 g09 (void)
 {
@@ -210,7 +210,8 @@ g09 (void)
   for (int i = 0; i < 4; i++)
     {
       actions[i] = loft_dispatcher_run_async (home->dispatcher, i - 2, test_succeed, NULL, NULL);
-      loft_async_info_set_completed (LOFT_ASYNC_INFO (actions[i]), log_end, (gpointer) names[i], NULL, NULL);
+      loft_async_info_set_completed (LOFT_ASYNC_INFO (actions[i]), log_end, (gpointer) names[i],
+                                     NULL, NULL);
     }
   test_event_set (&gate);
   for (int i = 0; i < 4; i++)
@@ -297,10 +298,10 @@ g19 (void)
 }
 
 static Case cases[] = {
-  { "G01", "the callback comes, with the object",
-    "GNOME/glib gio/tests/task.c: /gtask/basic", PASS, NULL, g01 },
-  { "G02", "the error comes to the finish function",
-    "GNOME/glib gio/tests/task.c: /gtask/error", PASS, NULL, g02 },
+  { "G01", "the callback comes, with the object", "GNOME/glib gio/tests/task.c: /gtask/basic", PASS,
+    NULL, g01 },
+  { "G02", "the error comes to the finish function", "GNOME/glib gio/tests/task.c: /gtask/error",
+    PASS, NULL, g02 },
   { "G03", "ended in the same turn: the callback comes in a later one",
     "GNOME/glib gio/tests/task.c: /gtask/return-from-same-iteration", PASS, NULL, g03 },
   { "G04", "ended before: the callback never comes inside of the call",
@@ -309,14 +310,13 @@ static Case cases[] = {
     "GNOME/glib gio/tests/task.c: /gtask/return-from-anon-thread", PASS, NULL, g05 },
   { "G06", "ended on a thread with another context: the callback comes home",
     "GNOME/glib gio/tests/task.c: /gtask/return-from-wrong-thread", PASS, NULL, g06 },
-  { "G07", "no callback",
-    "GNOME/glib gio/tests/task.c: /gtask/no-callback", PASS, NULL, g07 },
-  { "G08", "an error that is there at once",
-    "GNOME/glib gio/tests/task.c: /gtask/report-error", PASS, NULL, g08 },
-  { "G09", "callbacks by priority",
-    "GNOME/glib gio/tests/task.c: /gtask/priority", PASS, NULL, g09 },
-  { "G10", "a task has a name",
-    "GNOME/glib gio/tests/task.c: /gtask/name", DIFFERS, "it has the place in the program where it was asked for", g10 },
+  { "G07", "no callback", "GNOME/glib gio/tests/task.c: /gtask/no-callback", PASS, NULL, g07 },
+  { "G08", "an error that is there at once", "GNOME/glib gio/tests/task.c: /gtask/report-error",
+    PASS, NULL, g08 },
+  { "G09", "callbacks by priority", "GNOME/glib gio/tests/task.c: /gtask/priority", PASS, NULL,
+    g09 },
+  { "G10", "a task has a name", "GNOME/glib gio/tests/task.c: /gtask/name", DIFFERS,
+    "it has the place in the program where it was asked for", g10 },
   { "G11", "a cancel is asynchronous: the callback comes when the work has stopped",
     "GNOME/glib gio/tests/task.c: /gtask/asynchronous-cancellation", PASS, NULL, g11 },
   { "G12", "a cancelled task gives the cancel, whatever is returned",
@@ -326,7 +326,8 @@ static Case cases[] = {
   { "G19", "a wait that is cancelled ends at once, the work goes on",
     "GNOME/glib gio/tests/task.c: /gtask/return-on-cancel", PASS, NULL, g19 },
   { "G20", "the same, waiting on the thread",
-    "GNOME/glib gio/tests/task.c: /gtask/return-on-cancel-sync", NONE, "a wait on the thread has a time-out, no cancellable", NULL },
+    "GNOME/glib gio/tests/task.c: /gtask/return-on-cancel-sync", NONE,
+    "a wait on the thread has a time-out, no cancellable", NULL },
 };
 
 int

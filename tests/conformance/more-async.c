@@ -28,7 +28,8 @@ c300 (void)
 {
   g_autoptr (LoftAction) action = loft_action_new_with_progress (G_TYPE_INT);
 
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, cancel_in_progress, NULL, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, cancel_in_progress,
+                                         NULL, NULL, NULL);
   report_one (action);
   test_drain (NULL);
   assert_status (action, CANCELED);
@@ -92,8 +93,8 @@ c303 (void)
 
   for (int i = 0; i < 3; i++)
     {
-      g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, count_report, &counts[i], NULL,
-                                                            NULL));
+      g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0,
+                                                            count_report, &counts[i], NULL, NULL));
       report_one (action);
       test_drain (NULL);
       g_assert_cmpint (counts[i], ==, 1);
@@ -183,7 +184,8 @@ c319 (void)
     {
       chain[i] = loft_action_new ();
       if (i > 0)
-        loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (chain[i - 1]), LOFT_ASYNC_INFO (chain[i]));
+        loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (chain[i - 1]),
+                                          LOFT_ASYNC_INFO (chain[i]));
     }
   loft_async_info_cancel (LOFT_ASYNC_INFO (chain[0]));
   for (int i = 0; i < 10; i++)
@@ -199,12 +201,14 @@ c320 (void)
 {
   g_autoptr (LoftAction) winner = loft_action_new (), loser = loft_action_new ();
   LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (winner), LOFT_ASYNC_INFO (loser) };
-  g_autoptr (LoftAsyncOperation) any = loft_when_any (items, 2, 0), harsh = loft_when_any (items, 2, LOFT_WHEN_CANCEL_LOSERS);
+  g_autoptr (LoftAsyncOperation) any = loft_when_any (items, 2, 0),
+                                 harsh = loft_when_any (items, 2, LOFT_WHEN_CANCEL_LOSERS);
 
   (void) any;
   g_clear_object (&harsh);
   loft_action_complete (winner);
-  assert_status (loser, CANCELED); /* by the one that asked for it, though nobody holds that any more */
+  /* by the one that asked for it, though nobody holds that any more */
+  assert_status (loser, CANCELED);
   loft_action_complete (loser);
 }
 

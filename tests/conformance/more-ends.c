@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* C312 to C314, C321 and C324 to C327: more of shutdowns and loops, and what Windows leaves open there. */
+/* C312 to C314, C321 and C324 to C327: more of shutdowns and loops, and what Windows leaves open
+ * there. */
 
 #include "own-context.h"
 
@@ -42,10 +43,12 @@ await_own_shutdown (LoftAsyncAction *action,
                     GError         **error)
 {
   Own *own = data;
-  g_autoptr (LoftAsyncAction) shutdown = loft_dispatcher_controller_shutdown_async (own->c.controller);
+  g_autoptr (LoftAsyncAction)
+    shutdown = loft_dispatcher_controller_shutdown_async (own->c.controller);
 
   own->asked_on = g_thread_self ();
-  return LOFT_ASYNC_INFO (loft_async_info_continue_with (LOFT_ASYNC_INFO (shutdown), go_on, own, NULL));
+  return LOFT_ASYNC_INFO (
+    loft_async_info_continue_with (LOFT_ASYNC_INFO (shutdown), go_on, own, NULL));
 }
 
 static void
@@ -93,7 +96,8 @@ leave_with_work (void *out_action)
 
   g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
   own = loft_dispatcher_get_for_current_thread ();
-  *(LoftAsyncAction **) out_action = loft_dispatcher_run_async (own, 0, test_succeed, &left_ran, NULL);
+  *(LoftAsyncAction **) out_action = loft_dispatcher_run_async (own, 0, test_succeed, &left_ran,
+                                                                NULL);
   loft_apartment_uninit ();
   return NULL;
 }
@@ -115,7 +119,8 @@ c324 (void)
 
   begin ();
   g_assert_true (loft_dispatcher_enqueue_event_loop_exit (f.dispatcher));
-  g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, &error)); /* asked before it began */
+  /* asked before it began */
+  g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, &error));
   end ();
 }
 
@@ -124,7 +129,8 @@ process_inside (gpointer refused)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, &error));
+  g_assert_false (
+    loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
   test_count (refused);
 }
@@ -136,7 +142,8 @@ c325 (void)
 
   begin ();
   loft_dispatcher_try_enqueue (f.dispatcher, 0, process_inside, &refused, NULL);
-  g_assert_true (loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, NULL));
+  g_assert_true (
+    loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, NULL));
   g_assert_cmpint (refused, ==, 1);
   end ();
 }
@@ -208,22 +215,23 @@ c327 (void)
 }
 
 static Case cases[] = {
-  { "C312", "ShutdownQueueAsync twice",
-    "U", PASS, "each call has its action; both end", c312 },
+  { "C312", "ShutdownQueueAsync twice", "U", PASS, "each call has its action; both end", c312 },
   { "C313", "awaiting one's own shutdown on its own thread: an error, in the MTA",
-    "ONT:20240223; CO:apartment_context", DIFFERS, "goes on on its own thread, as the loop's last act", c313 },
-  { "C314", "an exit deferral postpones the exit; completed twice",
-    "MU:dispatcherexitdeferral; U", PASS, "the second time is an error", c314 },
-  { "C321", "leaving an apartment runs what was posted to it",
-    "SDK:couninitialize", PASS, NULL, c321 },
-  { "C324", "an exit that was queued before the loop began ends it",
-    "MU; PostQuitMessage", PASS, NULL, c324 },
-  { "C325", "ProcessEvents inside of a handler fails",
-    "WA:coredispatcher_processevents", PASS, "LOFT_ERROR_ILLEGAL_METHOD_CALL", c325 },
-  { "C326", "ShutdownQueueAsync from the events of the shutdown",
-    "U", PASS, "changes nothing; each call has its action, and it ends", c326 },
+    "ONT:20240223; CO:apartment_context", DIFFERS,
+    "goes on on its own thread, as the loop's last act", c313 },
+  { "C314", "an exit deferral postpones the exit; completed twice", "MU:dispatcherexitdeferral; U",
+    PASS, "the second time is an error", c314 },
+  { "C321", "leaving an apartment runs what was posted to it", "SDK:couninitialize", PASS, NULL,
+    c321 },
+  { "C324", "an exit that was queued before the loop began ends it", "MU; PostQuitMessage", PASS,
+    NULL, c324 },
+  { "C325", "ProcessEvents inside of a handler fails", "WA:coredispatcher_processevents", PASS,
+    "LOFT_ERROR_ILLEGAL_METHOD_CALL", c325 },
+  { "C326", "ShutdownQueueAsync from the events of the shutdown", "U", PASS,
+    "changes nothing; each call has its action, and it ends", c326 },
   { "C327", "WPF's Invoke from another dispatcher's thread: blocks that thread",
-    "dotnet/wpf Dispatcher.Invoke", DIFFERS, "refused with LOFT_ERROR_BLOCKING_WAIT: no STA is frozen", c327 },
+    "dotnet/wpf Dispatcher.Invoke", DIFFERS,
+    "refused with LOFT_ERROR_BLOCKING_WAIT: no STA is frozen", c327 },
 };
 
 int

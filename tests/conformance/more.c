@@ -135,7 +135,8 @@ c315 (void)
   g_signal_connect (timer, "tick", G_CALLBACK (count_tick), &ticks);
   loft_dispatcher_timer_start (timer);
   loft_dispatcher_enqueue_event_loop_exit (f.dispatcher);
-  g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, NULL)); /* returns with the timer running */
+  /* returns with the timer running */
+  g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, NULL));
   g_assert_true (loft_dispatcher_timer_get_is_running (timer));
   loft_dispatcher_timer_stop (timer);
   end ();
@@ -206,7 +207,8 @@ static void
 c323 (void)
 {
   int calls = 0, destroyed = 0;
-  g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create (G_TIME_SPAN_HOUR, on_elapsed, &calls, NULL);
+  g_autoptr (LoftThreadPoolTimer)
+    timer = loft_thread_pool_timer_create (G_TIME_SPAN_HOUR, on_elapsed, &calls, NULL);
 
   loft_thread_pool_timer_set_destroyed (timer, on_elapsed, &destroyed, NULL);
   loft_thread_pool_timer_cancel (timer);

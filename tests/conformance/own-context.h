@@ -23,7 +23,8 @@ begin (void)
   g_main_context_push_thread_default (f.context);
   f.dispatcher = loft_dispatcher_get_for_context (f.context);
   f.log = g_string_new (NULL);
-  /* What is asserted is an order by priority: on a machine that is slow just now the share would be due in between. */
+  /* What is asserted is an order by priority: on a machine that is slow just now the share would be
+   * due in between. */
   loft_dispatcher_set_share (f.dispatcher, 0);
 }
 

@@ -112,7 +112,8 @@ c243 (void)
   for (int period = 0; period <= 500; period += 500)
     {
       Counts counts = { 0 };
-      g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create_periodic (period, on_elapsed, &counts, NULL);
+      g_autoptr (LoftThreadPoolTimer)
+        timer = loft_thread_pool_timer_create_periodic (period, on_elapsed, &counts, NULL);
 
       watch (timer, &counts);
       pass (500);

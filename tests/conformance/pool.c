@@ -15,7 +15,8 @@ c234 (void)
   g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*the handler is NULL*");
   g_assert_null (loft_thread_pool_run_async (NULL, &released, test_count));
   g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*2 is no LoftPriority*");
-  g_assert_null (loft_thread_pool_run_with_options_async (2, 0, test_succeed, &released, test_count));
+  g_assert_null (
+    loft_thread_pool_run_with_options_async (2, 0, test_succeed, &released, test_count));
   g_test_assert_expected_messages ();
   g_assert_cmpint (released, ==, 2);
 }
@@ -114,11 +115,13 @@ c239 (void)
     for (int options = LOFT_WORK_DEFAULT; options <= LOFT_WORK_TIME_SLICED; options++)
       {
         int on_pool = 0;
-        g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_with_options_async (priority, options, note_which_thread, &on_pool,
-                                                                                      NULL);
+        g_autoptr (LoftAsyncAction)
+          action = loft_thread_pool_run_with_options_async (priority, options, note_which_thread,
+                                                            &on_pool, NULL);
 
         wait_ended (action);
-        g_assert_cmpint (on_pool, ==, options == LOFT_WORK_TIME_SLICED ? -1 : 1); /* a thread of its own */
+        /* a thread of its own */
+        g_assert_cmpint (on_pool, ==, options == LOFT_WORK_TIME_SLICED ? -1 : 1);
         ran++;
       }
   g_assert_cmpint (ran, ==, 6);
@@ -312,28 +315,26 @@ c254 (void)
 }
 
 static Case cases[] = {
-  { "C234", "RunAsync with a null handler, with priority 2: E_INVALIDARG",
-    "WN threadpoolwinrt", DIFFERS, "a programmer's fault: a critical warning, and NULL", c234 },
-  { "C235", "the handler gets the returned action, which is Started",
-    "WN", PASS, NULL, c235 },
-  { "C236", "the handler cancels itself, GetResults: E_ILLEGAL_METHOD_CALL",
-    "WN", DIFFERS, "G_IO_ERROR_CANCELLED, as of any canceled object", c236 },
-  { "C238", "Cancel while it runs: visible inside, it finishes, Canceled",
-    "WA; final ~WRL", PASS, NULL, c238 },
-  { "C239", "None and TimeSliced, at each priority: all run",
-    "WN", PASS, NULL, c239 },
-  { "C240", "the handler returns and what it began goes on: Completed",
-    "DD best-practices", PASS, NULL, c240 },
-  { "C248", "Complete twice: the handler once, the second fails",
-    "WA deferral_complete", PASS, NULL, c248 },
-  { "C249", "Close twice, Complete and Close: the handler once, no error",
-    "WA deferral_close", PASS, NULL, c249 },
-  { "C250", "an event without deferrals: not suspended",
-    "CT:event_deferral", PASS, NULL, c250 },
+  { "C234", "RunAsync with a null handler, with priority 2: E_INVALIDARG", "WN threadpoolwinrt",
+    DIFFERS, "a programmer's fault: a critical warning, and NULL", c234 },
+  { "C235", "the handler gets the returned action, which is Started", "WN", PASS, NULL, c235 },
+  { "C236", "the handler cancels itself, GetResults: E_ILLEGAL_METHOD_CALL", "WN", DIFFERS,
+    "G_IO_ERROR_CANCELLED, as of any canceled object", c236 },
+  { "C238", "Cancel while it runs: visible inside, it finishes, Canceled", "WA; final ~WRL", PASS,
+    NULL, c238 },
+  { "C239", "None and TimeSliced, at each priority: all run", "WN", PASS, NULL, c239 },
+  { "C240", "the handler returns and what it began goes on: Completed", "DD best-practices", PASS,
+    NULL, c240 },
+  { "C248", "Complete twice: the handler once, the second fails", "WA deferral_complete", PASS,
+    NULL, c248 },
+  { "C249", "Close twice, Complete and Close: the handler once, no error", "WA deferral_close",
+    PASS, NULL, c249 },
+  { "C250", "an event without deferrals: not suspended", "CT:event_deferral", PASS, NULL, c250 },
   { "C251", "two deferrals finished on the pool: resumes after the second, on the pool",
     "CT:event_deferral", DIFFERS, "after the second, at the home of who waits", c251 },
   { "C253", "a handler that fails with RPC_E_DISCONNECTED is removed, others are called",
-    "CT:disconnected handler,1", DIFFERS, "handlers return nothing that could fail: one whose home is gone is removed", c253 },
+    "CT:disconnected handler,1", DIFFERS,
+    "handlers return nothing that could fail: one whose home is gone is removed", c253 },
   { "C254", "a handler removes itself: this round is complete, the next is without it",
     "CO:event_produce", PASS, NULL, c254 },
 };

@@ -42,7 +42,8 @@ set_progress (gpointer object,
               Reports *reports)
 {
   reports->log = reports->log != NULL ? reports->log : g_string_new (NULL);
-  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (object), 0, note_report, reports, NULL, NULL));
+  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (object), 0,
+                                                        note_report, reports, NULL, NULL));
 }
 
 static void
@@ -72,7 +73,8 @@ c058 (void)
 
   g_value_init (&value, G_TYPE_INT);
   g_value_set_int (&value, 7);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), 0, look_twice, &seen, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), 0, look_twice, &seen,
+                                         NULL, NULL);
   loft_operation_set_provisional_result (operation, &value);
   report (operation, 1);
   test_run_until (NULL, &seen);

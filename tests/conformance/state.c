@@ -9,13 +9,15 @@ static void
 c001 (void)
 {
   LoftDispatcher *d = loft_dispatcher_get_default ();
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_invoke_async (d, 0, test_succeed, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_dispatcher_invoke_async (d, 0, test_succeed, NULL, NULL);
   g_autoptr (LoftAsyncAction) other = loft_dispatcher_invoke_async (d, 0, test_succeed, NULL, NULL);
 
   assert_status (action, COMPLETED);
   g_assert_null (loft_async_info_dup_error (LOFT_ASYNC_INFO (action)));
   g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (action)), >, 0);
-  g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (action)), !=, loft_async_info_get_id (LOFT_ASYNC_INFO (other)));
+  g_assert_cmpuint (loft_async_info_get_id (LOFT_ASYNC_INFO (action)), !=,
+                    loft_async_info_get_id (LOFT_ASYNC_INFO (other)));
 }
 
 static void
@@ -25,7 +27,8 @@ c003 (void)
   GValue value = G_VALUE_INIT;
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (operation), &value, &error));
+  g_assert_false (
+    loft_async_operation_get_results (LOFT_ASYNC_OPERATION (operation), &value, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
   g_assert_false (G_IS_VALUE (&value));
 }
@@ -116,7 +119,8 @@ c013 (void)
   Seen seen = { 0 };
 
   g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), NULL, NULL, NULL, NULL));
-  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), see, &seen, NULL, &error));
+  g_assert_false (
+    loft_async_info_set_completed (LOFT_ASYNC_INFO (action), see, &seen, NULL, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
 }
 
@@ -128,7 +132,8 @@ c014 (void)
   Seen seen = { 0 };
 
   g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), NULL, NULL, NULL, NULL));
-  g_assert_false (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), see, &seen, NULL, &error));
+  g_assert_false (
+    loft_async_info_set_completed (LOFT_ASYNC_INFO (action), see, &seen, NULL, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
   wait_ended (action);
 }
@@ -164,7 +169,8 @@ static void
 c020 (void)
 {
   TestEvent started = TEST_EVENT_INIT;
-  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (work_until_cancelled, &started, NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_thread_pool_run_async (work_until_cancelled, &started, NULL);
   Seen seen = { 0 };
 
   set_completed (action, &seen);
@@ -193,7 +199,8 @@ assert_results_canceled (gpointer operation)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (operation), NULL, &error));
+  g_assert_false (
+    loft_async_operation_get_results (LOFT_ASYNC_OPERATION (operation), NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
@@ -223,7 +230,8 @@ static void
 c024 (void)
 {
   TestEvent gate = TEST_EVENT_INIT;
-  g_autoptr (LoftAsyncOperation) work = loft_thread_pool_run_operation_async (G_TYPE_INT, give_when_let, &gate, NULL);
+  g_autoptr (LoftAsyncOperation)
+    work = loft_thread_pool_run_operation_async (G_TYPE_INT, give_when_let, &gate, NULL);
 
   loft_async_info_cancel (LOFT_ASYNC_INFO (work));
   assert_results_canceled (work);
@@ -307,7 +315,8 @@ c033 (void)
 
   wait_ended (action);
   assert_status (action, CANCELED);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_BY_WORK);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
+                   LOFT_CANCEL_REASON_BY_WORK);
 }
 
 static void
@@ -345,49 +354,49 @@ static Case cases[] = {
   { "C003", "GetResults while Started, without progress", "WN speech", PASS, NULL, c003 },
   { "C004", "GetResults while Started of an operation with progress, nothing set: empty value",
     "CT:async_result", PASS, NULL, c004 },
-  { "C005", "GetResults while Started of an action with progress", "CT:async_suspend", PASS, NULL, c005 },
+  { "C005", "GetResults while Started of an action with progress", "CT:async_suspend", PASS, NULL,
+    c005 },
   { "C006", "GetResults when Completed", "CT:async_result", PASS, NULL, c006 },
   { "C008", "GetResults twice, with progress: same value", "CT:async_progress", PASS, NULL, c008 },
-  { "C009", "GetResults twice, a string, without progress: the second is empty",
-    "~CW:found", DIFFERS, "the same answer each time: results are copied, not moved out", c009 },
-  { "C010", "Completed set while Started: called once, with the object and Completed", "CT:async_suspend", PASS, NULL, c010 },
+  { "C009", "GetResults twice, a string, without progress: the second is empty", "~CW:found",
+    DIFFERS, "the same answer each time: results are copied, not moved out", c009 },
+  { "C010", "Completed set while Started: called once, with the object and Completed",
+    "CT:async_suspend", PASS, NULL, c010 },
   { "C011", "Completed set when ended: called before the setter returns, on its thread",
     "WA iasyncaction_completed; CT:async_no_suspend", PASS, NULL, c011 },
-  { "C013", "Completed = null, then a handler: E_ILLEGAL_DELEGATE_ASSIGNMENT", "~CW:found, WRL", PASS, NULL, c013 },
-  { "C014", "Completed = null on a ThreadPool action: E_POINTER",
-    "WN threadpoolwinrt", DIFFERS, "one rule for all objects: NULL uses the slot up", c014 },
-  { "C015", "reading Completed of a fresh object: null",
-    "WN speech, radios", NONE, "a handler is consumed and can't be read back; any number of observers stand beside it", NULL },
-  { "C016", "reading Completed while the handler runs",
-    "WN speech", NONE, "a handler is consumed and can't be read back", NULL },
-  { "C018", "reading Completed after a late set: null",
-    "~CW:found", NONE, "a handler is consumed and can't be read back", NULL },
-  { "C019", "Cancel while Started: at once Canceled, the handler not called yet",
-    "~WRL, CW:found", PASS, NULL, c019 },
+  { "C013", "Completed = null, then a handler: E_ILLEGAL_DELEGATE_ASSIGNMENT", "~CW:found, WRL",
+    PASS, NULL, c013 },
+  { "C014", "Completed = null on a ThreadPool action: E_POINTER", "WN threadpoolwinrt", DIFFERS,
+    "one rule for all objects: NULL uses the slot up", c014 },
+  { "C015", "reading Completed of a fresh object: null", "WN speech, radios", NONE,
+    "a handler is consumed and can't be read back; any number of observers stand beside it", NULL },
+  { "C016", "reading Completed while the handler runs", "WN speech", NONE,
+    "a handler is consumed and can't be read back", NULL },
+  { "C018", "reading Completed after a late set: null", "~CW:found", NONE,
+    "a handler is consumed and can't be read back", NULL },
+  { "C019", "Cancel while Started: at once Canceled, the handler not called yet", "~WRL, CW:found",
+    PASS, NULL, c019 },
   { "C020", "cancelled work notices and stops: the handler once, with Canceled",
     "CT:async_auto_cancel", PASS, NULL, c020 },
-  { "C021", "ErrorCode when Canceled: ERROR_CANCELLED",
-    "CT:async_auto_cancel", PASS, NULL, c021 },
-  { "C023", "GetResults when Canceled: ERROR_CANCELLED",
-    "CT:async_auto_cancel", PASS, NULL, c023 },
+  { "C021", "ErrorCode when Canceled: ERROR_CANCELLED", "CT:async_auto_cancel", PASS, NULL, c021 },
+  { "C023", "GetResults when Canceled: ERROR_CANCELLED", "CT:async_auto_cancel", PASS, NULL, c023 },
   { "C024", "GetResults of an OS object when Canceled: E_ILLEGAL_METHOD_CALL",
-    "WN threadpoolwinrt; ONT:20200709", DIFFERS, "one profile: always G_IO_ERROR_CANCELLED, as GIO says it", c024 },
+    "WN threadpoolwinrt; ONT:20200709", DIFFERS,
+    "one profile: always G_IO_ERROR_CANCELLED, as GIO says it", c024 },
   { "C025", "Cancel when Completed: nothing changes, nobody is called",
     "CT:async_no_suspend; WN speech", PASS, NULL, c025 },
-  { "C026", "Cancel twice: the cancel handler runs once",
-    "~CW:found", PASS, NULL, c026 },
-  { "C028", "cancel, then complete with TransitionFromCanceled: Completed",
-    "~WRL", PASS, NULL, c028 },
-  { "C029", "cancel, then the body fails: Error",
-    "~CW:found", DIFFERS, "stays Canceled, as WRL's does; what comes after a cancel is dropped", cancel_then_fail },
-  { "C030", "cancel, then TryTransitionToError: stays Canceled",
-    "~WRL", PASS, NULL, cancel_then_fail },
-  { "C033", "the body fails with ERROR_CANCELLED by itself: Canceled",
-    "CT:async_wait_for", PASS, NULL, c033 },
-  { "C034", "GetResults twice when Error: same error",
-    "~CW:found, WRL", PASS, NULL, c034 },
-  { "C035", "ErrorCode from another thread: there, and attached to that thread",
-    "~WRL", DIFFERS, "there; a GError is handed over, and a thread has no last error", c035 },
+  { "C026", "Cancel twice: the cancel handler runs once", "~CW:found", PASS, NULL, c026 },
+  { "C028", "cancel, then complete with TransitionFromCanceled: Completed", "~WRL", PASS, NULL,
+    c028 },
+  { "C029", "cancel, then the body fails: Error", "~CW:found", DIFFERS,
+    "stays Canceled, as WRL's does; what comes after a cancel is dropped", cancel_then_fail },
+  { "C030", "cancel, then TryTransitionToError: stays Canceled", "~WRL", PASS, NULL,
+    cancel_then_fail },
+  { "C033", "the body fails with ERROR_CANCELLED by itself: Canceled", "CT:async_wait_for", PASS,
+    NULL, c033 },
+  { "C034", "GetResults twice when Error: same error", "~CW:found, WRL", PASS, NULL, c034 },
+  { "C035", "ErrorCode from another thread: there, and attached to that thread", "~WRL", DIFFERS,
+    "there; a GError is handed over, and a thread has no last error", c035 },
 };
 
 int

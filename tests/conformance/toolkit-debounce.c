@@ -6,7 +6,9 @@
 #include "own-context.h"
 #include "base/loft-clock-private.h"
 
-#define TOOLKIT "CommunityToolkit/Windows components/Extensions/tests/DispatcherQueueTimerExtensionTests.cs: DispatcherQueueTimer_Debounce_"
+#define TOOLKIT \
+  "CommunityToolkit/Windows components/Extensions/tests/DispatcherQueueTimerExtensionTests.cs: " \
+  "DispatcherQueueTimer_Debounce_"
 
 #define QUIET 60
 
@@ -194,14 +196,21 @@ t24 (void)
 #define LATER "the call comes from the dispatcher, never inside of the trigger"
 
 static Case cases[] = {
-  { "T17", "a debounced call comes once, when it has been quiet", TOOLKIT "Trailing", PASS, NULL, t17 },
+  { "T17", "a debounced call comes once, when it has been quiet", TOOLKIT "Trailing", PASS, NULL,
+    t17 },
   { "T18", "stopped before: it never comes", TOOLKIT "Trailing_Stop", PASS, NULL, t18 },
-  { "T19", "a second trigger puts it off; the last one counts", TOOLKIT "Trailing_Interrupt", PASS, NULL, t19 },
-  { "T20", "immediate: called at once, and not when it has been quiet", TOOLKIT "Immediate", DIFFERS, LATER, t20 },
-  { "T21", "immediate: what comes before it has been quiet is left out", TOOLKIT "Immediate_Interrupt", DIFFERS, LATER, t21 },
-  { "T22", "one is waiting, then an immediate one: only that is called, at once", TOOLKIT "Trailing_Switch_Leading_Interrupt", DIFFERS, LATER, t22 },
-  { "T23", "an immediate one, then two that wait: the last one is called in the end", TOOLKIT "Leading_Switch_Trailing_Interrupt_Twice", DIFFERS, LATER, t23 },
-  { "T24", "stopped and let go: what it holds is released", TOOLKIT "Trailing_Stop_Lifetime", PASS, NULL, t24 },
+  { "T19", "a second trigger puts it off; the last one counts", TOOLKIT "Trailing_Interrupt", PASS,
+    NULL, t19 },
+  { "T20", "immediate: called at once, and not when it has been quiet", TOOLKIT "Immediate",
+    DIFFERS, LATER, t20 },
+  { "T21", "immediate: what comes before it has been quiet is left out",
+    TOOLKIT "Immediate_Interrupt", DIFFERS, LATER, t21 },
+  { "T22", "one is waiting, then an immediate one: only that is called, at once",
+    TOOLKIT "Trailing_Switch_Leading_Interrupt", DIFFERS, LATER, t22 },
+  { "T23", "an immediate one, then two that wait: the last one is called in the end",
+    TOOLKIT "Leading_Switch_Trailing_Interrupt_Twice", DIFFERS, LATER, t23 },
+  { "T24", "stopped and let go: what it holds is released", TOOLKIT "Trailing_Stop_Lifetime", PASS,
+    NULL, t24 },
 };
 
 int

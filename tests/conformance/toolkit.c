@@ -5,7 +5,9 @@
 
 #include "own-context.h"
 
-#define TOOLKIT "CommunityToolkit/Windows components/Extensions/tests/Test_DispatcherQueueExtensions.cs: Test_DispatcherQueueHelper_"
+#define TOOLKIT \
+  "CommunityToolkit/Windows components/Extensions/tests/Test_DispatcherQueueExtensions.cs: " \
+  "Test_DispatcherQueueHelper_"
 
 static gboolean
 say_work (LoftAsyncAction *action,
@@ -66,7 +68,8 @@ t_null (void)
   expect_null_handler ();
   g_assert_null (loft_dispatcher_invoke_async (f.dispatcher, 0, NULL, NULL, NULL));
   expect_null_handler ();
-  g_assert_null (loft_dispatcher_run_operation_async (f.dispatcher, 0, G_TYPE_STRING, NULL, NULL, NULL));
+  g_assert_null (
+    loft_dispatcher_run_operation_async (f.dispatcher, 0, G_TYPE_STRING, NULL, NULL, NULL));
   expect_null_handler ();
   g_assert_null (loft_dispatcher_run_nested_async (f.dispatcher, 0, NULL, NULL, NULL));
   g_test_assert_expected_messages ();
@@ -94,15 +97,17 @@ typedef struct
 static void *
 post_action (void *data)
 {
-  ((Posted *) data)->info = LOFT_ASYNC_INFO (loft_dispatcher_invoke_async (f.dispatcher, 0, say_work, (gpointer) "there", NULL));
+  ((Posted *) data)->info = LOFT_ASYNC_INFO (
+    loft_dispatcher_invoke_async (f.dispatcher, 0, say_work, (gpointer) "there", NULL));
   return NULL;
 }
 
 static void *
 post_operation (void *data)
 {
-  ((Posted *) data)->info = LOFT_ASYNC_INFO (loft_dispatcher_run_operation_async (f.dispatcher, 0, G_TYPE_STRING, give_text,
-                                                                                 (gpointer) "text", NULL));
+  ((Posted *) data)->info = LOFT_ASYNC_INFO (
+    loft_dispatcher_run_operation_async (f.dispatcher, 0, G_TYPE_STRING, give_text,
+                                         (gpointer) "text", NULL));
   return NULL;
 }
 
@@ -111,7 +116,8 @@ post_nested (void *data)
 {
   Posted *posted = data;
 
-  posted->info = LOFT_ASYNC_INFO (loft_dispatcher_run_nested_async (f.dispatcher, 0, give_inner, posted->inner, NULL));
+  posted->info = LOFT_ASYNC_INFO (
+    loft_dispatcher_run_nested_async (f.dispatcher, 0, give_inner, posted->inner, NULL));
   return NULL;
 }
 
@@ -177,7 +183,8 @@ t08 (void)
   g_autoptr (LoftAsyncOperation) operation = NULL;
 
   begin ();
-  operation = loft_dispatcher_run_operation_async (f.dispatcher, 0, G_TYPE_STRING, fail_operation, NULL, NULL);
+  operation = loft_dispatcher_run_operation_async (f.dispatcher, 0, G_TYPE_STRING, fail_operation,
+                                                   NULL, NULL);
   test_run_until_ended (f.context, operation);
   assert_error_of (operation, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   end ();
@@ -257,36 +264,34 @@ static void t14 (void) { check_nested_value (FALSE); }
 static void t15 (void) { check_nested_value (TRUE); }
 
 static Case cases[] = {
-  { "T01", "EnqueueAsync of a null action: a failed task",
-    TOOLKIT "Action_Null", DIFFERS, "a programmer's fault: a critical warning, and NULL", t_null },
-  { "T02", "of an action, on the thread: at once",
-    TOOLKIT "Action_Ok_UIThread", PASS, NULL, t02 },
-  { "T03", "of an action, from another thread",
-    TOOLKIT "Action_Ok_NonUIThread", PASS, NULL, t03 },
-  { "T04", "of an action that fails",
-    TOOLKIT "Action_Exception", PASS, NULL, t04 },
-  { "T05", "of a null function",
-    TOOLKIT "FuncOfT_Null", DIFFERS, "a programmer's fault: a critical warning, and NULL", t_null },
-  { "T06", "of a function, on the thread: its value",
-    TOOLKIT "FuncOfT_Ok_UIThread", PASS, NULL, t06 },
-  { "T07", "of a function, from another thread",
-    TOOLKIT "FuncOfT_Ok_NonUIThread", PASS, NULL, t07 },
-  { "T08", "of a function that fails",
-    TOOLKIT "FuncOfT_Exception", PASS, NULL, t08 },
-  { "T09", "of a null function that gives a task",
-    TOOLKIT "FuncOfTask_Null", DIFFERS, "a programmer's fault: a critical warning, and NULL", t_null },
+  { "T01", "EnqueueAsync of a null action: a failed task", TOOLKIT "Action_Null", DIFFERS,
+    "a programmer's fault: a critical warning, and NULL", t_null },
+  { "T02", "of an action, on the thread: at once", TOOLKIT "Action_Ok_UIThread", PASS, NULL, t02 },
+  { "T03", "of an action, from another thread", TOOLKIT "Action_Ok_NonUIThread", PASS, NULL, t03 },
+  { "T04", "of an action that fails", TOOLKIT "Action_Exception", PASS, NULL, t04 },
+  { "T05", "of a null function", TOOLKIT "FuncOfT_Null", DIFFERS,
+    "a programmer's fault: a critical warning, and NULL", t_null },
+  { "T06", "of a function, on the thread: its value", TOOLKIT "FuncOfT_Ok_UIThread", PASS, NULL,
+    t06 },
+  { "T07", "of a function, from another thread", TOOLKIT "FuncOfT_Ok_NonUIThread", PASS, NULL,
+    t07 },
+  { "T08", "of a function that fails", TOOLKIT "FuncOfT_Exception", PASS, NULL, t08 },
+  { "T09", "of a null function that gives a task", TOOLKIT "FuncOfTask_Null", DIFFERS,
+    "a programmer's fault: a critical warning, and NULL", t_null },
   { "T10", "of a function that gives a task, on the thread: ends with it",
     TOOLKIT "FuncOfTask_Ok_UIThread", PASS, NULL, t10 },
   { "T11", "of a function that gives a task, from another thread",
     TOOLKIT "FuncOfTask_Ok_NonUIThread", PASS, NULL, t11 },
-  { "T12", "of a function that should give a task, and fails",
-    TOOLKIT "FuncOfTask_Exception", PASS, NULL, t12 },
-  { "T13", "of a null function that gives a task with a value",
-    TOOLKIT "FuncOfTaskOfT_Null", DIFFERS, "a programmer's fault: a critical warning, and NULL", t_null },
+  { "T12", "of a function that should give a task, and fails", TOOLKIT "FuncOfTask_Exception", PASS,
+    NULL, t12 },
+  { "T13", "of a null function that gives a task with a value", TOOLKIT "FuncOfTaskOfT_Null",
+    DIFFERS, "a programmer's fault: a critical warning, and NULL", t_null },
   { "T14", "of a function that gives a task with a value, on the thread",
-    TOOLKIT "FuncOfTaskOfT_Ok_UIThread", DIFFERS, "the action ends with the inner one, which has the value", t14 },
+    TOOLKIT "FuncOfTaskOfT_Ok_UIThread", DIFFERS,
+    "the action ends with the inner one, which has the value", t14 },
   { "T15", "of a function that gives a task with a value, from another thread",
-    TOOLKIT "FuncOfTaskOfT_Ok_NonUIThread", DIFFERS, "the action ends with the inner one, which has the value", t15 },
+    TOOLKIT "FuncOfTaskOfT_Ok_NonUIThread", DIFFERS,
+    "the action ends with the inner one, which has the value", t15 },
   { "T16", "of a function that should give a task with a value, and fails",
     TOOLKIT "FuncOfTaskOfT_Exception", PASS, NULL, t12 },
 };

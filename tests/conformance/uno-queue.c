@@ -7,7 +7,8 @@
 #include "base/loft-clock-private.h"
 
 #define RUNTIME "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/"
-#define RACES   "unoplatform/uno src/Uno.UI.UnitTests/Dispatching/Given_NativeDispatcher_Concurrency.cs: "
+#define RACES \
+  "unoplatform/uno src/Uno.UI.UnitTests/Dispatching/Given_NativeDispatcher_Concurrency.cs: "
 
 static gint64 now;
 
@@ -145,7 +146,9 @@ post_and_take_back (void *data)
 
   for (int i = 0; i < PER_THREAD; i++)
     {
-      g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (f.dispatcher, LOFT_PRIORITY_HIGH, test_succeed, &race->ran, NULL);
+      g_autoptr (LoftAsyncAction)
+        action = loft_dispatcher_run_async (f.dispatcher, LOFT_PRIORITY_HIGH, test_succeed,
+                                            &race->ran, NULL);
 
       if (loft_dispatcher_abort (f.dispatcher, LOFT_ASYNC_INFO (action)))
         {
@@ -226,21 +229,30 @@ u20 (void)
 
 static Case cases[] = {
   { "U14", "an item finds its queue as the current one",
-    RUNTIME "Windows_System/Given_DispatcherQueue.cs: When_GetForCurrentThreadFromDispatcher", PASS, NULL, u14 },
+    RUNTIME "Windows_System/Given_DispatcherQueue.cs: When_GetForCurrentThreadFromDispatcher", PASS,
+    NULL, u14 },
   { "U15", "a background thread has none",
-    RUNTIME "Windows_System/Given_DispatcherQueue.cs: When_GetForCurrentThreadFromBackgroundThread", PASS, NULL, u15 },
+    RUNTIME "Windows_System/Given_DispatcherQueue.cs: When_GetForCurrentThreadFromBackgroundThread",
+    PASS, NULL, u15 },
   { "U16", "an idle item runs beside a loop that draws at a high priority, and that goes on",
-    RUNTIME "Uno_UI_Dispatching/Given_NativeDispatcher.cs: When_Render_Loop_Is_Active_Then_Idle_Work_Runs", PASS, NULL, u16 },
+    RUNTIME "Uno_UI_Dispatching/Given_NativeDispatcher.cs: "
+            "When_Render_Loop_Is_Active_Then_Idle_Work_Runs",
+    PASS, NULL, u16 },
   { "U17", "a deep idle queue and a loop that draws: both get on",
-    RUNTIME "Uno_UI_Dispatching/Given_NativeDispatcher.cs: When_Idle_Queue_Is_Deep_Then_Rendering_Is_Not_Starved", PASS, NULL, u17 },
+    RUNTIME "Uno_UI_Dispatching/Given_NativeDispatcher.cs: "
+            "When_Idle_Queue_Is_Deep_Then_Rendering_Is_Not_Starved",
+    PASS, NULL, u17 },
   { "U18", "eight threads post and take back: nothing is left, nothing breaks",
-    RACES "When_Concurrent_EnqueueRender_And_Remove_Then_Registrations_Are_Not_Corrupted", PASS, NULL, u18 },
+    RACES "When_Concurrent_EnqueueRender_And_Remove_Then_Registrations_Are_Not_Corrupted", PASS,
+    NULL, u18 },
   { "U19", "the same, and what nobody took back runs",
     RACES "When_Remove_Runs_Concurrently_Then_Other_Targets_Are_Untouched", PASS, NULL, u19 },
   { "U20", "a longer interval counts from the start",
-    RUNTIME "Windows_UI_Xaml/Given_DispatcherTimer.cs: When_Change_Interval_Higher", DIFFERS, "it begins anew, as Windows documents for the queue's timers", u20 },
+    RUNTIME "Windows_UI_Xaml/Given_DispatcherTimer.cs: When_Change_Interval_Higher", DIFFERS,
+    "it begins anew, as Windows documents for the queue's timers", u20 },
   { "U21", "a tick that throws is the last one",
-    RUNTIME "Windows_UI_Xaml/Given_DispatcherTimer.cs: When_Exception_In_Tick", NONE, "handlers can't throw", NULL },
+    RUNTIME "Windows_UI_Xaml/Given_DispatcherTimer.cs: When_Exception_In_Tick", NONE,
+    "handlers can't throw", NULL },
 };
 
 int

@@ -69,7 +69,8 @@ u02 (void)
   for (int i = 0; i < 3; i++)
     pass (10);
   g_assert_cmpint (ticks, ==, 3);
-  g_assert_true (loft_dispatcher_timer_get_is_running (timer) && loft_dispatcher_timer_get_is_repeating (timer));
+  g_assert_true (loft_dispatcher_timer_get_is_running (timer) &&
+                 loft_dispatcher_timer_get_is_repeating (timer));
   end_timer (timer);
 }
 
@@ -187,7 +188,8 @@ static void
 u11 (void)
 {
   int calls = 0, over = 0;
-  g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create (100, on_elapsed, &calls, NULL);
+  g_autoptr (LoftThreadPoolTimer)
+    timer = loft_thread_pool_timer_create (100, on_elapsed, &calls, NULL);
 
   loft_thread_pool_timer_set_destroyed (timer, on_elapsed, &over, NULL);
   while (test_get (&over) == 0)
@@ -212,7 +214,8 @@ static void
 u12 (void)
 {
   Periodic periodic = { 0, TEST_EVENT_INIT };
-  g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create_periodic (1000, on_elapsed, &periodic.calls, NULL);
+  g_autoptr (LoftThreadPoolTimer)
+    timer = loft_thread_pool_timer_create_periodic (1000, on_elapsed, &periodic.calls, NULL);
 
   loft_thread_pool_timer_set_destroyed (timer, on_over, &periodic, NULL);
   while (test_get (&periodic.calls) < 2)
@@ -236,7 +239,8 @@ u13 (void)
   g_autoptr (LoftAsyncAction) action = NULL;
 
   begin ();
-  action = loft_dispatcher_run_async (f.dispatcher, LOFT_PRIORITY_NORMAL, say_work, (gpointer) "success", NULL);
+  action = loft_dispatcher_run_async (f.dispatcher, LOFT_PRIORITY_NORMAL, say_work,
+                                      (gpointer) "success", NULL);
   test_run_until_ended (f.context, action);
   assert_log ("success");
   end ();
@@ -244,31 +248,58 @@ u13 (void)
 
 static Case cases[] = {
   { "U01", "a timer ticks once it is started",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: When_ScheduleWorkItem", PASS, NULL, u01 },
+    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: "
+    "When_ScheduleWorkItem",
+    PASS, NULL, u01 },
   { "U02", "a repeating timer ticks again",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: When_ScheduleRepeatingWorkItem", PASS, NULL, u02 },
+    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: "
+    "When_ScheduleRepeatingWorkItem",
+    PASS, NULL, u02 },
   { "U03", "one that does not repeat ticks once, and is not running then",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: When_ScheduleNonRepeatingWorkItem", PASS, NULL, u03 },
+    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: "
+    "When_ScheduleNonRepeatingWorkItem",
+    PASS, NULL, u03 },
   { "U04", "ticks on the dispatcher's thread",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: When_Tick_Then_RunningOnDispatcher", PASS, NULL, u01 },
+    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: "
+    "When_Tick_Then_RunningOnDispatcher",
+    PASS, NULL, u01 },
   { "U05", "started and stopped from another thread",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: When_StartAndStopFromBackgroundThread", PASS, NULL, u05 },
+    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: "
+    "When_StartAndStopFromBackgroundThread",
+    PASS, NULL, u05 },
   { "U06", "a negative interval: an exception",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: When_SetNegativeInterval", DIFFERS, "a programmer's fault: a critical warning, and nothing changes", u06 },
+    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: "
+    "When_SetNegativeInterval",
+    DIFFERS, "a programmer's fault: a critical warning, and nothing changes", u06 },
   { "U07", "no interval set: ticks all the same",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: When_No_Interval_Set", PASS, NULL, u07 },
+    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: "
+    "When_No_Interval_Set",
+    PASS, NULL, u07 },
   { "U08", "the interval begins when the handler has returned",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: When_Sleep_In_Tick", PASS, NULL, u08 },
+    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: "
+    "When_Sleep_In_Tick",
+    PASS, NULL, u08 },
   { "U09", "a longer interval does not move the tick that is due",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: When_Change_Interval_Higher", DIFFERS, "it begins anew, as Windows documents", u09 },
+    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: "
+    "When_Change_Interval_Higher",
+    DIFFERS, "it begins anew, as Windows documents", u09 },
   { "U10", "the timer goes on when its handler throws",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: When_Exception_In_Tick", NONE, "handlers can't throw", NULL },
+    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System/Given_DispatcherQueueTimer.cs: "
+    "When_Exception_In_Tick",
+    NONE, "handlers can't throw", NULL },
   { "U11", "a timer of the pool calls once",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System_Threading/Given_ThreadPoolTimer.cs: When_Timer", PASS, NULL, u11 },
+    "unoplatform/uno "
+    "src/Uno.UI.RuntimeTests/Tests/Windows_System_Threading/Given_ThreadPoolTimer.cs: When_Timer",
+    PASS, NULL, u11 },
   { "U12", "a periodic timer of the pool calls again",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_System_Threading/Given_ThreadPoolTimer.cs: When_PeriodicTimer", PASS, NULL, u12 },
+    "unoplatform/uno "
+    "src/Uno.UI.RuntimeTests/Tests/Windows_System_Threading/Given_ThreadPoolTimer.cs: "
+    "When_PeriodicTimer",
+    PASS, NULL, u12 },
   { "U13", "RunAsync runs the handler",
-    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_UI_Core/Given_CoreDispatcher.cs: When_RunAsync", PASS, NULL, u13 },
+    "unoplatform/uno src/Uno.UI.RuntimeTests/Tests/Windows_UI_Core/Given_CoreDispatcher.cs: "
+    "When_RunAsync",
+    PASS, NULL, u13 },
 };
 
 int

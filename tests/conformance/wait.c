@@ -20,7 +20,8 @@ give_seven (LoftAsyncOperation *operation,
 static void *
 get_seven (void *unused)
 {
-  g_autoptr (LoftAsyncOperation) operation = loft_thread_pool_run_operation_async (G_TYPE_INT, give_seven, NULL, NULL);
+  g_autoptr (LoftAsyncOperation)
+    operation = loft_thread_pool_run_operation_async (G_TYPE_INT, give_seven, NULL, NULL);
   g_auto (GValue) value = G_VALUE_INIT;
   g_autoptr (GError) error = NULL;
 
@@ -55,7 +56,8 @@ c070 (void)
 static void
 c071 (void)
 {
-  g_autoptr (LoftAction) canceled = loft_action_new_canceled (), failed = loft_action_new_failed (some_error ());
+  g_autoptr (LoftAction) canceled = loft_action_new_canceled (),
+                         failed = loft_action_new_failed (some_error ());
   g_autoptr (GError) first = NULL, second = NULL;
 
   g_assert_false (loft_async_action_get (LOFT_ASYNC_ACTION (canceled), &first));
@@ -95,7 +97,8 @@ c074 (void)
   g_autoptr (GError) error = NULL;
 
   for (int i = 0; i < 2; i++)
-    g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 0, &error), ==, LOFT_ASYNC_STATUS_COMPLETED);
+    g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 0, &error), ==,
+                     LOFT_ASYNC_STATUS_COMPLETED);
   g_assert_no_error (error);
 }
 
@@ -104,7 +107,8 @@ wait_then_get (void *unused)
 {
   g_autoptr (LoftAsyncAction) action = loft_delay_async (100);
 
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), G_TIME_SPAN_MINUTE, NULL), ==, LOFT_ASYNC_STATUS_COMPLETED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), G_TIME_SPAN_MINUTE, NULL),
+                   ==, LOFT_ASYNC_STATUS_COMPLETED);
   g_assert_true (loft_async_action_get (action, NULL));
   return NULL;
 }
@@ -130,7 +134,8 @@ wait_for_failure (void *unused)
   g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (fail_late, NULL, NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), G_TIME_SPAN_MINUTE, &error), ==, LOFT_ASYNC_STATUS_ERROR);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), G_TIME_SPAN_MINUTE, &error),
+                   ==, LOFT_ASYNC_STATUS_ERROR);
   g_assert_no_error (error);
   g_assert_false (loft_async_action_get (action, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
@@ -149,7 +154,8 @@ time_out_then_get (void *unused)
   TestEvent gate = TEST_EVENT_INIT;
   g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (test_hold, &gate, NULL);
 
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 1, NULL), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 1, NULL), ==,
+                   LOFT_ASYNC_STATUS_STARTED);
   test_event_set (&gate);
   g_assert_true (loft_async_action_get (action, NULL));
   return NULL;
@@ -169,7 +175,8 @@ assert_waits_refused (gpointer info)
   g_assert_false (loft_async_action_get (LOFT_ASYNC_ACTION (info), &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
   g_clear_error (&error);
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (info), 1, &error), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (info), 1, &error), ==,
+                   LOFT_ASYNC_STATUS_STARTED);
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT);
 }
 
@@ -250,7 +257,8 @@ wait_for_ever (void *unused)
   g_autoptr (LoftAsyncAction) action = loft_delay_async (100);
   g_autoptr (GError) error = NULL;
 
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), G_MAXINT64, &error), ==, LOFT_ASYNC_STATUS_COMPLETED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), G_MAXINT64, &error), ==,
+                   LOFT_ASYNC_STATUS_COMPLETED);
   g_assert_no_error (error);
   return NULL;
 }
@@ -268,28 +276,25 @@ c081 (void)
 }
 
 static Case cases[] = {
-  { "C069", "get in the MTA: blocks, and gives the value",
-    "CT:async_result", PASS, NULL, c069 },
-  { "C070", "get twice when Completed: both fine, the slot is free",
-    "CT:async_wait_for", PASS, NULL, c070 },
-  { "C071", "get when Canceled or Error: that error",
-    "CT:async_wait_for", PASS, NULL, c071 },
+  { "C069", "get in the MTA: blocks, and gives the value", "CT:async_result", PASS, NULL, c069 },
+  { "C070", "get twice when Completed: both fine, the slot is free", "CT:async_wait_for", PASS,
+    NULL, c070 },
+  { "C071", "get when Canceled or Error: that error", "CT:async_wait_for", PASS, NULL, c071 },
   { "C073", "get while Started, Completed set by the user: E_ILLEGAL_DELEGATE_ASSIGNMENT",
     "~CW:found", DIFFERS, "works: waits do not use the slot", c073 },
   { "C074", "wait_for (0) twice when Completed: the second E_ILLEGAL_DELEGATE_ASSIGNMENT",
     "CT:async_wait_for", DIFFERS, "Completed, each time", c074 },
-  { "C075", "wait_for in time, then get",
-    "CT:async_wait_for", PASS, NULL, c075 },
+  { "C075", "wait_for in time, then get", "CT:async_wait_for", PASS, NULL, c075 },
   { "C076", "wait_for of what fails gives Error and raises nothing; get raises",
     "CT:async_wait_for", PASS, NULL, c076 },
-  { "C078", "wait_for that timed out, then get: E_ILLEGAL_DELEGATE_ASSIGNMENT",
-    "~CW:found", DIFFERS, "works: waits do not use the slot", c078 },
-  { "C079", "get or wait_for on an STA: a debug assertion",
-    "~CW:pool is_sta_thread", DIFFERS, "refused with LOFT_ERROR_BLOCKING_WAIT, in every build", c079 },
-  { "C080", "get in the MTA, the implicit MTA, and on a bare thread: allowed",
-    "~CW:pool", PASS, NULL, c080 },
-  { "C081", "wait_for of a negative time: a debug assertion",
-    "~CW:found", DIFFERS, "LOFT_ERROR_INVALID_ARGUMENT; there is no upper limit", c081 },
+  { "C078", "wait_for that timed out, then get: E_ILLEGAL_DELEGATE_ASSIGNMENT", "~CW:found",
+    DIFFERS, "works: waits do not use the slot", c078 },
+  { "C079", "get or wait_for on an STA: a debug assertion", "~CW:pool is_sta_thread", DIFFERS,
+    "refused with LOFT_ERROR_BLOCKING_WAIT, in every build", c079 },
+  { "C080", "get in the MTA, the implicit MTA, and on a bare thread: allowed", "~CW:pool", PASS,
+    NULL, c080 },
+  { "C081", "wait_for of a negative time: a debug assertion", "~CW:found", DIFFERS,
+    "LOFT_ERROR_INVALID_ARGUMENT; there is no upper limit", c081 },
 };
 
 int

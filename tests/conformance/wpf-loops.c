@@ -201,7 +201,8 @@ static void
 exit_and_end_the_deaf (gpointer unused)
 {
   exit_loops (2);
-  loft_dispatcher_try_enqueue (f.dispatcher, 0, end_the_deaf, NULL, NULL); /* runs in the deaf one: the inner has ended */
+  /* runs in the deaf one: the inner has ended */
+  loft_dispatcher_try_enqueue (f.dispatcher, 0, end_the_deaf, NULL, NULL);
 }
 
 static void
@@ -218,7 +219,8 @@ run_deaf (gpointer unused)
 {
   say ((gpointer) "2");
   loft_dispatcher_try_enqueue (f.dispatcher, 0, run_inner, NULL, NULL);
-  g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, LOFT_RUN_CONTINUE_ON_QUIT, open_until, NULL));
+  g_assert_true (
+    loft_dispatcher_run_event_loop (f.dispatcher, LOFT_RUN_CONTINUE_ON_QUIT, open_until, NULL));
   say ((gpointer) "2");
 }
 
@@ -297,8 +299,10 @@ static void
 w41 (void)
 {
   begin ();
-  g_signal_connect (f.dispatcher, "unhandled-error", G_CALLBACK (say_unhandled), (gpointer) "error ");
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (f.dispatcher, LOFT_PRIORITY_LOW, test_fail, NULL, NULL)));
+  g_signal_connect (f.dispatcher, "unhandled-error", G_CALLBACK (say_unhandled),
+                    (gpointer) "error ");
+  loft_async_info_forget (LOFT_ASYNC_INFO (
+    loft_dispatcher_run_async (f.dispatcher, LOFT_PRIORITY_LOW, test_fail, NULL, NULL)));
   loft_dispatcher_try_enqueue (f.dispatcher, LOFT_PRIORITY_IDLE, say_and_exit, NULL, NULL);
   g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, NULL));
   assert_log ("error next ");
@@ -306,28 +310,39 @@ w41 (void)
 }
 
 static Case cases[] = {
-  { "W32", "a shutdown asked for in the innermost of three loops ends all; what is posted then does not run",
-    THREADING "DispatcherMessageLoopServiceBVT.cs: ExitingOnShutdown", DIFFERS, "what was accepted before the end runs", w32 },
+  { "W32",
+    "a shutdown asked for in the innermost of three loops ends all; what is posted then does not "
+    "run",
+    THREADING "DispatcherMessageLoopServiceBVT.cs: ExitingOnShutdown", DIFFERS,
+    "what was accepted before the end runs", w32 },
   { "W33", "a loop that has nothing to do is left from a thread of the pool",
-    THREADING "DispatcherMessageLoopServiceBVT.cs: WakeupDispatcherAndLeaveFromDifferentThread", PASS, NULL, w33 },
+    THREADING "DispatcherMessageLoopServiceBVT.cs: WakeupDispatcherAndLeaveFromDifferentThread",
+    PASS, NULL, w33 },
   { "W34", "three loops are left, five times over; the dispatcher goes on",
-    THREADING "DispatcherMessageLoopServiceBVT.cs: ReenteringDispatcherLoopAfterExitAllFrameCall", PASS, NULL, w34 },
+    THREADING "DispatcherMessageLoopServiceBVT.cs: ReenteringDispatcherLoopAfterExitAllFrameCall",
+    PASS, NULL, w34 },
   { "W35", "no loop without a dispatcher, and none after its shutdown",
     THREADING "DispatcherMessageLoopServiceBVT.cs: InvalidPushFrameCalls", PASS, NULL, w35 },
   { "W36", "a loop in the event of the end runs what is posted there",
-    THREADING "DispatcherMessageLoopServiceBVT.cs: InvalidPushFrameCallsonShutdownFinished", DIFFERS,
-    "both are refused: what came after the end would never have one", w36 },
+    THREADING "DispatcherMessageLoopServiceBVT.cs: InvalidPushFrameCallsonShutdownFinished",
+    DIFFERS, "both are refused: what came after the end would never have one", w36 },
   { "W37", "what is posted after the exits does not run in the loops that they end",
     THREADING "DispatcherMessageLoopServiceBVT.cs: ExitAllFramesNestedLoopsTrue", PASS, NULL, w37 },
-  { "W38", "the middle one of three loops does not listen to exits: it goes on until it is ended by itself, and then the outer one ends",
-    THREADING "DispatcherMessageLoopServiceBVT.cs: ExitAllFramesNestedLoopsTrueOneFalse", PASS, NULL, w38 },
+  { "W38",
+    "the middle one of three loops does not listen to exits: it goes on until it is ended by "
+    "itself, and then the outer one ends",
+    THREADING "DispatcherMessageLoopServiceBVT.cs: ExitAllFramesNestedLoopsTrueOneFalse", PASS,
+    NULL, w38 },
   { "W39", "a loop of one thread can't be run on another",
-    THREADING "DispatcherMessageLoopServiceBVT.cs: ReusingDispatcherFrameonMultipleThreadsPushFrame", PASS, NULL, w39 },
+    THREADING "DispatcherMessageLoopServiceBVT.cs: "
+              "ReusingDispatcherFrameonMultipleThreadsPushFrame",
+    PASS, NULL, w39 },
   { "W40", "the outer of two loops is asked to end before the inner one: both end",
     DISPATCHER "NestedPumpExitIncorrectOrder.cs: NestedPumpExitIncorrectOrder.StartTest", DIFFERS,
     "an exit always ends the innermost one that listens, so they end in their order", w40 },
   { "W41", "an item fails, the next one runs all the same",
-    DISPATCHER "PushFrameRobustnessSimple.cs: PushFrameRobustnessSimple.StartTest", PASS, NULL, w41 },
+    DISPATCHER "PushFrameRobustnessSimple.cs: PushFrameRobustnessSimple.StartTest", PASS, NULL,
+    w41 },
 };
 
 int

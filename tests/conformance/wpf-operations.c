@@ -27,8 +27,9 @@ static void *
 wait_for_operation (void *data)
 {
   Waiting *waiting = data;
-  g_autoptr (LoftAsyncAction) operation = loft_dispatcher_run_async (waiting->dispatcher, LOFT_PRIORITY_LOW, check_ten, waiting,
-                                                                     NULL);
+  g_autoptr (LoftAsyncAction)
+    operation = loft_dispatcher_run_async (waiting->dispatcher, LOFT_PRIORITY_LOW, check_ten,
+                                           waiting, NULL);
 
   test_event_set (&waiting->gate);
   g_assert_true (loft_async_action_get (operation, NULL));
@@ -102,7 +103,8 @@ w04 (void)
 
   begin ();
   operation = loft_dispatcher_run_async (f.dispatcher, LOFT_PRIORITY_LOW, test_succeed, NULL, NULL);
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (operation), 1000, &error), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (operation), 1000, &error), ==,
+                   LOFT_ASYNC_STATUS_STARTED);
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
   g_assert_true (loft_dispatcher_abort (f.dispatcher, LOFT_ASYNC_INFO (operation)));
   assert_status (operation, CANCELED);
@@ -180,10 +182,12 @@ w20 (void)
   begin ();
   low = loft_dispatcher_run_async (f.dispatcher, LOFT_PRIORITY_LOW, say_call, (gpointer) "l", NULL);
   post (0, "n");
-  g_assert_true (loft_dispatcher_set_item_priority (f.dispatcher, LOFT_ASYNC_INFO (low), LOFT_PRIORITY_HIGH));
+  g_assert_true (
+    loft_dispatcher_set_item_priority (f.dispatcher, LOFT_ASYNC_INFO (low), LOFT_PRIORITY_HIGH));
   test_drain (f.context);
   assert_log ("ln");
-  g_assert_false (loft_dispatcher_set_item_priority (f.dispatcher, LOFT_ASYNC_INFO (low), LOFT_PRIORITY_LOW));
+  g_assert_false (
+    loft_dispatcher_set_item_priority (f.dispatcher, LOFT_ASYNC_INFO (low), LOFT_PRIORITY_LOW));
   end ();
 }
 
@@ -227,7 +231,8 @@ w22 (void)
   g_autofree char *text = NULL;
 
   begin ();
-  operation = loft_dispatcher_run_operation_async (f.dispatcher, 0, G_TYPE_STRING, give_text, (gpointer) "result", NULL);
+  operation = loft_dispatcher_run_operation_async (f.dispatcher, 0, G_TYPE_STRING, give_text,
+                                                   (gpointer) "result", NULL);
   test_drain (f.context);
   text = loft_async_operation_dup_string (operation, NULL);
   g_assert_cmpstr (text, ==, "result");
@@ -240,23 +245,28 @@ static Case cases[] = {
   { "W02", "a worker's wait times out: the operation is not done yet",
     THREADING "DispatcherOperationBVTs.cs: Operation_CompleteTwoThreadsTimeout", PASS, NULL, w02 },
   { "W03", "waiting for an own operation pumps until it is done",
-    THREADING "DispatcherOperationBVTs.cs: Operation_Complete_SingleThread", DIFFERS, "LOFT_ERROR_DEADLOCK: no loop behind the caller's back", w03 },
+    THREADING "DispatcherOperationBVTs.cs: Operation_Complete_SingleThread", DIFFERS,
+    "LOFT_ERROR_DEADLOCK: no loop behind the caller's back", w03 },
   { "W04", "the same with a time-out; then Abort",
-    THREADING "DispatcherOperationBVTs.cs: Operation_CompleteTimeout_SingleThread", DIFFERS, "the wait is refused at once; Abort works", w04 },
+    THREADING "DispatcherOperationBVTs.cs: Operation_CompleteTimeout_SingleThread", DIFFERS,
+    "the wait is refused at once; Abort works", w04 },
   { "W05", "waiting for an operation that is aborted meanwhile",
-    THREADING "DispatcherOperationBVTs.cs: Operation_CompleteAborted_SingleThread", DIFFERS, "the handler hears Canceled; nobody waits", w05 },
-  { "W17", "Invoke on its own thread runs at once",
-    DISPATCHER "BasicInvoking.cs: Invoke2", PASS, NULL, w17 },
+    THREADING "DispatcherOperationBVTs.cs: Operation_CompleteAborted_SingleThread", DIFFERS,
+    "the handler hears Canceled; nobody waits", w05 },
+  { "W17", "Invoke on its own thread runs at once", DISPATCHER "BasicInvoking.cs: Invoke2", PASS,
+    NULL, w17 },
   { "W18", "Invoke brings the handler's error to the caller",
     DISPATCHER "UnhandledExceptionTest.cs: UnhandledException3", PASS, NULL, w18 },
   { "W19", "Abort of what waits, of what was aborted, of what is done",
-    UNIT "DispatcherOperationTests.cs: Abort_Invoke_Success, Abort_InvokeCompleted_Success", PASS, NULL, w19 },
+    UNIT "DispatcherOperationTests.cs: Abort_Invoke_Success, Abort_InvokeCompleted_Success", PASS,
+    NULL, w19 },
   { "W20", "the priority of what waits can be changed, of what is done not",
-    THREADING "DispatcherOperationNotificationModel.cs: DispatcherOperationNotificationModel (ChangePriority)", PASS, NULL, w20 },
+    THREADING "DispatcherOperationNotificationModel.cs: DispatcherOperationNotificationModel "
+              "(ChangePriority)",
+    PASS, NULL, w20 },
   { "W21", "Send from another thread waits until it has run",
     THREADING "DispatcherSyncContextBVT.cs: CallingSendPostFromWorkerThreadSend", PASS, NULL, w21 },
-  { "W22", "an operation's result",
-    DISPATCHER "BasicInvoking.cs: BeginInvoke2", PASS, NULL, w22 },
+  { "W22", "an operation's result", DISPATCHER "BasicInvoking.cs: BeginInvoke2", PASS, NULL, w22 },
 };
 
 int

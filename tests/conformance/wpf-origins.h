@@ -7,4 +7,6 @@
 
 #define THREADING  "dotnet/wpf-test src/Test/ElementServices/FeatureTests/Untrusted/Threading/"
 #define DISPATCHER "dotnet/wpf-test src/Test/ElementServices/FeatureTests/Untrusted/Dispatcher/"
-#define UNIT       "dotnet/wpf src/Microsoft.DotNet.Wpf/tests/UnitTests/WindowsBase.Tests/System/Windows/Threading/"
+#define UNIT \
+  "dotnet/wpf src/Microsoft.DotNet.Wpf/tests/UnitTests/WindowsBase.Tests/System/" \
+  "Windows/Threading/"

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* W27 to W31 and W44 to W48: what WPF's dispatchers are tested for from several threads, in our words. */
+/* W27 to W31 and W44 to W48: what WPF's dispatchers are tested for from several threads, in our
+ * words. */
 
 #include "own-context.h"
 #include "wpf-origins.h"
@@ -47,8 +48,10 @@ post_items (void *thread)
     {
       Item *item = &items[GPOINTER_TO_INT (thread)][i];
 
-      *item = (Item) { g_rand_int_range (rand, LOFT_PRIORITY_IDLE, LOFT_PRIORITY_HIGH + 1), GPOINTER_TO_INT (thread), i };
-      g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, item->priority, run_item, item, NULL));
+      *item = (Item) { g_rand_int_range (rand, LOFT_PRIORITY_IDLE, LOFT_PRIORITY_HIGH + 1),
+                       GPOINTER_TO_INT (thread), i };
+      g_assert_true (
+        loft_dispatcher_try_enqueue (f.dispatcher, item->priority, run_item, item, NULL));
     }
   return NULL;
 }
@@ -131,10 +134,13 @@ static void
 start_worker (gpointer data)
 {
   Worker *worker = data;
-  g_autoptr (LoftAsyncAction) work = loft_thread_pool_run_with_progress_async (G_TYPE_INT, report_hundred, worker, NULL);
+  g_autoptr (LoftAsyncAction)
+    work = loft_thread_pool_run_with_progress_async (G_TYPE_INT, report_hundred, worker, NULL);
 
-  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (work), 0, on_report, worker, NULL, NULL));
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (work), on_worker_completed, worker, NULL, NULL));
+  g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (work), 0,
+                                                        on_report, worker, NULL, NULL));
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (work), on_worker_completed, worker,
+                                                NULL, NULL));
   test_event_set (&worker->gate);
 }
 
@@ -241,7 +247,8 @@ w31 (void)
 
   begin ();
   own = controller ();
-  g_signal_connect (f.dispatcher, "shutdown-completed", G_CALLBACK (post_from_elsewhere), &ran_late);
+  g_signal_connect (f.dispatcher, "shutdown-completed", G_CALLBACK (post_from_elsewhere),
+                    &ran_late);
   g_assert_true (loft_dispatcher_controller_shutdown (own, NULL));
   assert_status (posted, CANCELED);
   g_assert_cmpint (ran_late, ==, 0);
@@ -270,8 +277,10 @@ post_twenty (gpointer data)
   Several *several = data;
 
   for (int i = 0; i < 20; i++)
-    loft_dispatcher_try_enqueue (several->controlled.dispatcher, LOFT_PRIORITY_LOW, test_count, &several->ran, NULL);
-  loft_dispatcher_try_enqueue (several->controlled.dispatcher, LOFT_PRIORITY_IDLE, say_idle, &several->idle, NULL);
+    loft_dispatcher_try_enqueue (several->controlled.dispatcher, LOFT_PRIORITY_LOW, test_count,
+                                 &several->ran, NULL);
+  loft_dispatcher_try_enqueue (several->controlled.dispatcher, LOFT_PRIORITY_IDLE, say_idle,
+                               &several->idle, NULL);
 }
 
 static void
@@ -285,7 +294,8 @@ w44 (void)
       controlled_start (&several[i].controlled);
     }
   for (int i = 0; i < 5; i++)
-    loft_dispatcher_try_enqueue (several[i].controlled.dispatcher, 0, post_twenty, &several[i], NULL);
+    loft_dispatcher_try_enqueue (several[i].controlled.dispatcher, 0, post_twenty, &several[i],
+                                 NULL);
   for (int i = 0; i < 5; i++)
     {
       test_event_wait (&several[i].idle);
@@ -300,9 +310,11 @@ w44 (void)
 static void *
 ask_in_vain (void *ran_anyway)
 {
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (f.dispatcher, 0, test_succeed, ran_anyway, NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_dispatcher_run_async (f.dispatcher, 0, test_succeed, ran_anyway, NULL);
 
-  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 1, NULL), ==, LOFT_ASYNC_STATUS_STARTED);
+  g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 1, NULL), ==,
+                   LOFT_ASYNC_STATUS_STARTED);
   g_assert_true (loft_dispatcher_abort (f.dispatcher, LOFT_ASYNC_INFO (action)));
   assert_status (action, CANCELED);
   return NULL;
@@ -364,20 +376,26 @@ w48 (void)
 }
 
 static Case cases[] = {
-  { "W27", "three threads post with whatever priority before the loop runs: all run, none while a higher one waits",
+  { "W27",
+    "three threads post with whatever priority before the loop runs: all run, none while a higher "
+    "one waits",
     THREADING "DispatcherOperationPost.cs: DispatcherOperationPost", PASS, NULL, w27 },
   { "W28", "a background worker: a hundred reports and the end, at home",
     THREADING "BackgroundWorkerBVT.cs: BackgroundWorkerBVT.StartTest", PASS, NULL, w28 },
   { "W29", "work of the pool hands its data home",
-    THREADING "AsyncOperationManagerIntegrationBVT.cs: AsyncOperationManagerIntegrationBVT.StartTest", PASS, NULL, w29 },
+    THREADING "AsyncOperationManagerIntegrationBVT.cs: "
+              "AsyncOperationManagerIntegrationBVT.StartTest",
+    PASS, NULL, w29 },
   { "W30", "a post to a dispatcher that is busy returns at once, and runs later",
     THREADING "DispatcherSyncContextBVT.cs: CallingSendPostFromWorkerThreadPost", PASS, NULL, w30 },
   { "W31", "a post from another thread in the middle of the end is aborted, and never runs",
-    THREADING "DispatcherMiscTest.cs: BeginInvokeMiddleofHwndMessageOnlyWindowDispose", PASS, NULL, w31 },
+    THREADING "DispatcherMiscTest.cs: BeginInvokeMiddleofHwndMessageOnlyWindowDispose", PASS, NULL,
+    w31 },
   { "W44", "five threads with a dispatcher each: every item runs",
     DISPATCHER "DispatchingMultipleDispatchersMultipleContext.cs: Dispatching", PASS, NULL, w44 },
   { "W45", "asked for with a short time-out while the dispatcher is busy: it does not run",
-    THREADING "SingleInvokeModel.cs: SingleInvokeModel", DIFFERS, "the wait times out; not to run it any more is asked for, by abort", w45 },
+    THREADING "SingleInvokeModel.cs: SingleInvokeModel", DIFFERS,
+    "the wait times out; not to run it any more is asked for, by abort", w45 },
   { "W46", "Abort is heard by the operation's handler",
     UNIT "DispatcherOperationTests.cs: Abort_InvokeWithHandler_CallsAborted", PASS, NULL, w46 },
   { "W47", "and so is the end",

@@ -34,7 +34,8 @@ w07 (void)
   begin ();
   for (gsize i = 0; i < G_N_ELEMENTS (wrong); i++)
     {
-      g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH*");
+      g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL,
+                             "*pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH*");
       g_assert_null (loft_dispatcher_run_async (f.dispatcher, wrong[i], test_succeed, NULL, NULL));
     }
   g_test_assert_expected_messages ();
@@ -91,7 +92,8 @@ nest (gpointer depth)
 {
   g_string_append_c (f.log, (char) ('a' + GPOINTER_TO_INT (depth)));
   if (GPOINTER_TO_INT (depth) > 1)
-    loft_dispatcher_try_enqueue (f.dispatcher, 0, nest, GINT_TO_POINTER (GPOINTER_TO_INT (depth) - 1), NULL);
+    loft_dispatcher_try_enqueue (f.dispatcher, 0, nest,
+                                 GINT_TO_POINTER (GPOINTER_TO_INT (depth) - 1), NULL);
   else
     for (int i = 0; i < 10; i++)
       loft_dispatcher_enqueue_event_loop_exit (f.dispatcher);
@@ -235,36 +237,42 @@ static Case cases[] = {
   { "W06", "the current dispatcher is the same inside of an item",
     THREADING "DispatcherBVTs.cs: CurrentDispatcher_ScenarioOne", PASS, NULL, w06 },
   { "W07", "priorities out of range: an exception",
-    UNIT "DispatcherTests.cs: BeginInvoke_InvokeInvalidPriority_ThrowsInvalidEnumArgumentException", DIFFERS,
-    "a programmer's fault: a critical warning, and NULL", w07 },
+    UNIT "DispatcherTests.cs: BeginInvoke_InvokeInvalidPriority_ThrowsInvalidEnumArgumentException",
+    DIFFERS, "a programmer's fault: a critical warning, and NULL", w07 },
   { "W08", "a running timer started in its tick: the next one a whole interval later",
     THREADING "StopRestartOnTick.cs: StartTest", PASS, NULL, w08 },
-  { "W09", "many timers, each ticks",
-    THREADING "DispatcherTimerModel.cs: DispatcherTimerModel", PASS, NULL, w09 },
+  { "W09", "many timers, each ticks", THREADING "DispatcherTimerModel.cs: DispatcherTimerModel",
+    PASS, NULL, w09 },
   { "W10", "the two events of a shutdown, once each",
-    THREADING "ShutdownEventsModel.cs: ShutdownEventModel (AddHandler, Shutdown)", PASS, NULL, w10 },
-  { "W11", "a shutdown that a thread of the pool asks for: the same events, on the dispatcher's thread",
+    THREADING "ShutdownEventsModel.cs: ShutdownEventModel (AddHandler, Shutdown)", PASS, NULL,
+    w10 },
+  { "W11",
+    "a shutdown that a thread of the pool asks for: the same events, on the dispatcher's thread",
     THREADING "ShutdownEventsModel.cs: ShutdownEventModel (Thread=WorkerThread)", PASS, NULL, w11 },
   { "W12", "ten nested loops unwind in their order",
     THREADING "NestingPumpModel.cs: NestingPumpModel", PASS, NULL, w12 },
-  { "W13", "items run in a nested loop",
-    DISPATCHER "PushFrameTest.cs: PushFrame", PASS, NULL, w13 },
+  { "W13", "items run in a nested loop", DISPATCHER "PushFrameTest.cs: PushFrame", PASS, NULL,
+    w13 },
   { "W14", "hooks: posted, completed, priority changed, aborted",
     THREADING "DispatcherOperationNotificationModel.cs: DispatcherOperationNotificationModel", NONE,
     "no hooks; each object has its own handlers", NULL },
   { "W15", "a thread without a dispatcher has none",
     UNIT "DispatcherTests.cs: FromThread_NoSuchThread_ReturnsNull", PASS, NULL, w15 },
   { "W16", "disabled processing: by the dispatcher's own thread only, and ended once",
-    THREADING "TestDispatcherProcessingDisabled.cs: CallingDisabledProcessingFromDifferentThread, DisposeDisabledDispatcherTwice", NONE,
-    "nothing runs a loop behind the caller's back, so there is nothing to disable", NULL },
+    THREADING "TestDispatcherProcessingDisabled.cs: CallingDisabledProcessingFromDifferentThread, "
+              "DisposeDisabledDispatcherTwice",
+    NONE, "nothing runs a loop behind the caller's back, so there is nothing to disable", NULL },
   { "W24", "access is checked",
-    UNIT "DispatcherTests.cs: CheckAccess_InvokeOnDifferentThread_ReturnsFalse, VerifyAccess_InvokeOnDifferentThread_ThrowsInvalidOperationException",
+    UNIT "DispatcherTests.cs: CheckAccess_InvokeOnDifferentThread_ReturnsFalse, "
+         "VerifyAccess_InvokeOnDifferentThread_ThrowsInvalidOperationException",
     PASS, NULL, w24 },
   { "W25", "a post while the flow of the execution context is suppressed",
-    THREADING "TestExecutionContextinAvalon.cs: SuppressExecutionContextFlow", NONE, "there is no ambient execution context", NULL },
-  { "W26", "the culture that one item sets is there in the next",
-    THREADING "CulturePreservingExecutionContextTests.cs: TestCulturePreservingDispatcherOperations", NONE,
+    THREADING "TestExecutionContextinAvalon.cs: SuppressExecutionContextFlow", NONE,
     "there is no ambient execution context", NULL },
+  { "W26", "the culture that one item sets is there in the next",
+    THREADING "CulturePreservingExecutionContextTests.cs: "
+              "TestCulturePreservingDispatcherOperations",
+    NONE, "there is no ambient execution context", NULL },
 };
 
 int

@@ -46,8 +46,8 @@ go_on (LoftAsyncInfo *antecedent,
 static LoftAsyncAction *
 listen (Order *order)
 {
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (order->producer), LOFT_PROGRESS_ALL, on_report, order, NULL,
-                                         NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (order->producer),
+                                         LOFT_PROGRESS_ALL, on_report, order, NULL, NULL);
   loft_async_info_set_completed (LOFT_ASYNC_INFO (order->producer), on_end, order, NULL, NULL);
   return loft_async_info_continue_with (LOFT_ASYNC_INFO (order->producer), go_on, order, NULL);
 }
@@ -77,7 +77,8 @@ complete_elsewhere (void *producer)
 static void
 test_to_a_dispatcher (void)
 {
-  Order order = { g_string_new (NULL), LOFT_ASYNC_BASE (loft_action_new_with_progress (G_TYPE_INT)), NULL, TEST_EVENT_INIT };
+  Order order = { g_string_new (NULL), LOFT_ASYNC_BASE (loft_action_new_with_progress (G_TYPE_INT)),
+                  NULL, TEST_EVENT_INIT };
   g_autoptr (LoftAsyncAction) continued = listen (&order);
 
   test_on_thread (complete_elsewhere, order.producer);
@@ -100,7 +101,8 @@ listen_in_the_mta (void *data)
 static void
 test_to_the_mta (void)
 {
-  Order order = { g_string_new (NULL), LOFT_ASYNC_BASE (loft_action_new_with_progress (G_TYPE_INT)), NULL, TEST_EVENT_INIT };
+  Order order = { g_string_new (NULL), LOFT_ASYNC_BASE (loft_action_new_with_progress (G_TYPE_INT)),
+                  NULL, TEST_EVENT_INIT };
 
   test_on_thread (listen_in_the_mta, &order);
   report_and_complete (order.producer);

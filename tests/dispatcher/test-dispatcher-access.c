@@ -33,10 +33,12 @@ test_should_yield (void)
 {
   int n = 0;
 
-  forget (loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL, ask_should_yield, &n, NULL));
+  forget (loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL,
+                                     ask_should_yield, &n, NULL));
   test_drain (NULL);
   g_assert_cmpint (n, ==, 1);
-  g_assert_cmpint (loft_dispatcher_get_current_priority (loft_dispatcher_get_default ()), ==, LOFT_PRIORITY_NORMAL);
+  g_assert_cmpint (loft_dispatcher_get_current_priority (loft_dispatcher_get_default ()), ==,
+                   LOFT_PRIORITY_NORMAL);
 }
 
 int

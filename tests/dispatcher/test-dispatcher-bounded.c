@@ -29,8 +29,8 @@ test_bound (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK);
   g_clear_error (&error);
   g_assert_true (post_bounded (LOFT_PRIORITY_LOW, (gpointer) "l", &error));
-  g_assert_false (loft_dispatcher_try_enqueue_bounded (f.dispatcher, LOFT_PRIORITY_NORMAL, 1, say, &released,
-                                                       test_count, NULL));
+  g_assert_false (loft_dispatcher_try_enqueue_bounded (f.dispatcher, LOFT_PRIORITY_NORMAL, 1, say,
+                                                       &released, test_count, NULL));
   g_assert_cmpint (released, ==, 1);
   test_drain (f.context);
   assert_log ("xxabl");
@@ -45,8 +45,8 @@ post_again (gpointer left)
 {
   say ((gpointer) ".");
   if (--*(int *) left > 0)
-    g_assert_true (loft_dispatcher_try_enqueue_bounded (f.dispatcher, LOFT_PRIORITY_NORMAL, 1, post_again, left, NULL,
-                                                        NULL));
+    g_assert_true (loft_dispatcher_try_enqueue_bounded (f.dispatcher, LOFT_PRIORITY_NORMAL, 1,
+                                                        post_again, left, NULL, NULL));
 }
 
 /* An item that runs no longer waits: it may post the next. */
@@ -63,13 +63,14 @@ test_posts_itself (void)
 static void
 test_shut_down (void)
 {
-  g_autoptr (LoftDispatcherController) controller = loft_dispatcher_controller_new_on_current_thread (NULL);
+  g_autoptr (LoftDispatcherController)
+    controller = loft_dispatcher_controller_new_on_current_thread (NULL);
   g_autoptr (GError) error = NULL;
 
   released = 0;
   loft_dispatcher_controller_shutdown (controller, NULL);
-  g_assert_false (loft_dispatcher_try_enqueue_bounded (f.dispatcher, LOFT_PRIORITY_NORMAL, 1, say, &released,
-                                                       test_count, &error));
+  g_assert_false (loft_dispatcher_try_enqueue_bounded (f.dispatcher, LOFT_PRIORITY_NORMAL, 1, say,
+                                                       &released, test_count, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN);
   g_assert_cmpint (released, ==, 1);
 }

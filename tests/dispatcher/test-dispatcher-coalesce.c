@@ -9,7 +9,8 @@ static void
 post_keyed (const char *key,
             const char *text)
 {
-  g_assert_true (loft_dispatcher_enqueue_coalesced (fixture.dispatcher, 0, key, note, (gpointer) text, count_freed));
+  g_assert_true (loft_dispatcher_enqueue_coalesced (fixture.dispatcher, 0, key, note,
+                                                    (gpointer) text, count_freed));
 }
 
 static void
@@ -32,14 +33,16 @@ post_again (gpointer text)
 {
   note (text);
   if (fixture.log->len < 3)
-    g_assert_true (loft_dispatcher_enqueue_coalesced (fixture.dispatcher, 0, "k", post_again, text, NULL));
+    g_assert_true (
+      loft_dispatcher_enqueue_coalesced (fixture.dispatcher, 0, "k", post_again, text, NULL));
 }
 
 /* One that runs does not wait any more: a post from inside of it is a new one. */
 static void
 test_coalesced_inside (void)
 {
-  g_assert_true (loft_dispatcher_enqueue_coalesced (fixture.dispatcher, 0, "k", post_again, (gpointer) "x", NULL));
+  g_assert_true (loft_dispatcher_enqueue_coalesced (fixture.dispatcher, 0, "k", post_again,
+                                                    (gpointer) "x", NULL));
   pass (0);
   assert_log ("xxx");
 }
@@ -55,7 +58,8 @@ test_coalesced_refused (void)
   post_keyed ("k", "last");
   g_assert_true (loft_dispatcher_controller_shutdown (controller, NULL));
   assert_log ("last");
-  g_assert_false (loft_dispatcher_enqueue_coalesced (fixture.dispatcher, 0, "k", note, NULL, count_freed));
+  g_assert_false (
+    loft_dispatcher_enqueue_coalesced (fixture.dispatcher, 0, "k", note, NULL, count_freed));
   g_assert_cmpint (freed, ==, 2);
   g_main_context_pop_thread_default (fixture.context);
 }
@@ -85,8 +89,8 @@ post_many (void *data)
 
   for (int i = 0; i < 5000; i++)
     {
-      if (loft_dispatcher_enqueue_coalesced (fixture.dispatcher, 0, i % 2 != 0 ? "odd" : "even", count_ran, counts,
-                                             count_data_freed))
+      if (loft_dispatcher_enqueue_coalesced (fixture.dispatcher, 0, i % 2 != 0 ? "odd" : "even",
+                                             count_ran, counts, count_data_freed))
         test_count (&counts->posted);
     }
   return NULL;

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Timers of a dispatcher that has much to do: under a flood, without an interval, many of them, from several threads. */
+/* Timers of a dispatcher that has much to do: under a flood, without an interval, many of them,
+ * from several threads. */
 
 #include "ticking.h"
 
@@ -133,7 +134,8 @@ test_many (void)
   g_free (timers);
 }
 
-/* From other threads, with the real clock: started and stopped at random, it ends stopped, and nothing is lost. */
+/* From other threads, with the real clock: started and stopped at random, it ends stopped, and
+ * nothing is lost. */
 static void *
 start_and_stop (void *timer)
 {
@@ -176,7 +178,8 @@ test_threads (void)
   loft_dispatcher_timer_stop (timer);
   test_drain (fixture.context);
   g_object_unref (timer);
-  while ((timer = g_weak_ref_get (&weak)) != NULL) /* an entry that came late leaves the heap when it is due */
+  /* an entry that came late leaves the heap when it is due */
+  while ((timer = g_weak_ref_get (&weak)) != NULL)
     {
       g_object_unref (timer);
       g_main_context_iteration (fixture.context, FALSE);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Timers of a dispatcher, by a clock that the test sets: never early, none after stop, one tick for a busy queue. */
+/* Timers of a dispatcher, by a clock that the test sets: never early, none after stop, one tick for
+ * a busy queue. */
 
 #include "ticking.h"
 
@@ -138,12 +139,14 @@ test_none_after_stop (void)
   g_autoptr (LoftDispatcherTimer) timer = make (10, &ticks);
 
   loft_dispatcher_timer_start (timer);
-  g_assert_true (loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_IDLE, stop_it, timer, NULL));
+  g_assert_true (
+    loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_IDLE, stop_it, timer, NULL));
   pass (10); /* the Idle item goes first */
   g_assert_cmpint (ticks, ==, 0);
 
   loft_dispatcher_timer_start (timer);
-  g_assert_true (loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_IDLE, restart_it, timer, NULL));
+  g_assert_true (
+    loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_IDLE, restart_it, timer, NULL));
   pass (10);
   g_assert_cmpint (ticks, ==, 0);
   pass (10);
@@ -195,7 +198,8 @@ test_bad_input (void)
   g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*200 is a G_PRIORITY_ value*");
   loft_dispatcher_timer_set_priority (timer, (LoftPriority) G_PRIORITY_DEFAULT_IDLE);
   g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*LOFT_PRIORITY_TIMER is for timers*");
-  g_assert_false (loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_TIMER, note, NULL, NULL));
+  g_assert_false (
+    loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_TIMER, note, NULL, NULL));
   g_test_assert_expected_messages ();
 }
 
@@ -246,7 +250,8 @@ test_notifies (void)
   g_object_set (timer, "interval", (gint64) 30, NULL);
   g_object_set (timer, "is-repeating", TRUE, NULL);
   g_object_set (timer, "priority", LOFT_PRIORITY_LOW, NULL);
-  g_assert_cmpstr (fixture.log->str, ==, "interval is-repeating priority interval is-repeating priority ");
+  g_assert_cmpstr (fixture.log->str, ==,
+                   "interval is-repeating priority interval is-repeating priority ");
   g_string_set_size (fixture.log, 0);
   loft_dispatcher_timer_start (timer);
   loft_dispatcher_timer_start (timer);
@@ -261,13 +266,15 @@ set_interval (gpointer timer)
   loft_dispatcher_timer_set_interval (timer, 5);
 }
 
-/* From when posts are refused nothing ticks, be it due or waiting in its lane; and all are stopped in the end. */
+/* From when posts are refused nothing ticks, be it due or waiting in its lane; and all are stopped
+ * in the end. */
 static void
 test_at_the_end (void)
 {
   g_autoptr (LoftDispatcherController) controller = NULL;
   int ticks = 0;
-  g_autoptr (LoftDispatcherTimer) due = make (10, &ticks), queued = make (0, &ticks), changed = make (0, &ticks);
+  g_autoptr (LoftDispatcherTimer) due = make (10, &ticks), queued = make (0, &ticks),
+                                  changed = make (0, &ticks);
 
   g_main_context_push_thread_default (fixture.context);
   controller = loft_dispatcher_controller_new_on_current_thread (NULL);

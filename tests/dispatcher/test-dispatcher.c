@@ -9,7 +9,8 @@ static void
 test_default (void)
 {
   g_autoptr (LoftDispatcher) here = loft_dispatcher_get_for_current_thread ();
-  g_autoptr (LoftDispatcher) by_context = loft_dispatcher_get_for_context (g_main_context_default ());
+  g_autoptr (LoftDispatcher)
+    by_context = loft_dispatcher_get_for_context (g_main_context_default ());
   g_autoptr (LoftDispatcher) by_null = loft_dispatcher_get_for_context (NULL);
 
   g_assert_true (here == loft_dispatcher_get_default ());
@@ -70,7 +71,8 @@ test_pushed_context_is_home (void)
   g_assert_false (loft_dispatcher_has_thread_access (here));
 }
 
-/* Inside an item home is its dispatcher, also when the thread iterates a context that it has not pushed. */
+/* Inside an item home is its dispatcher, also when the thread iterates a context that it has not
+ * pushed. */
 static gboolean
 check_home (LoftAsyncAction *action,
             gpointer         dispatcher,
@@ -89,7 +91,8 @@ test_home_inside_an_item (void)
   g_autoptr (LoftDispatcher) dispatcher = loft_dispatcher_get_for_context (context);
   g_autoptr (LoftAsyncAction) action = NULL;
 
-  action = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, check_home, dispatcher, NULL);
+  action = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, check_home, dispatcher,
+                                      NULL);
   test_run_until_ended (context, action);
   g_assert_true (loft_async_action_get_results (action, NULL));
 }
@@ -189,7 +192,8 @@ test_unhandled_error (void)
   gulong id;
 
   id = g_signal_connect (dispatcher, "unhandled-error", G_CALLBACK (on_unhandled), &unhandled);
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, test_fail, NULL, NULL)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (
+    loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, test_fail, NULL, NULL)));
   looked_at = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, test_fail, NULL, NULL);
   test_run_until (NULL, &unhandled);
   g_assert_false (loft_async_action_get_results (looked_at, &error));
@@ -199,13 +203,15 @@ test_unhandled_error (void)
   g_signal_handler_disconnect (dispatcher, id);
 
   g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING, "*Nobody looked at the error*as asked*");
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, test_fail, NULL, NULL)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (
+    loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, test_fail, NULL, NULL)));
   test_drain (NULL);
   g_test_assert_expected_messages ();
 }
 
-/* They go to the dispatcher that ran the work; of pool work, to its poster's home; of a bare producer, to the default one;
- * also of nested work, and of an object that was forgotten with a cancellable bound to it. */
+/* They go to the dispatcher that ran the work; of pool work, to its poster's home; of a bare
+ * producer, to the default one; also of nested work, and of an object that was forgotten with a
+ * cancellable bound to it. */
 
 typedef struct
 {
@@ -262,10 +268,12 @@ test_unhandled_error_goes_home (void)
   ids[0] = g_signal_connect (main_one, "unhandled-error", G_CALLBACK (keep_unhandled), &unhandled);
   ids[1] = g_signal_connect (other, "unhandled-error", G_CALLBACK (keep_unhandled), &unhandled);
 
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (other, 0, test_fail, NULL, NULL)));
+  loft_async_info_forget (
+    LOFT_ASYNC_INFO (loft_dispatcher_run_async (other, 0, test_fail, NULL, NULL)));
   run_until_unhandled (&unhandled, other);
 
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_nested_async (other, 0, go_on_with_failure, NULL, NULL)));
+  loft_async_info_forget (
+    LOFT_ASYNC_INFO (loft_dispatcher_run_nested_async (other, 0, go_on_with_failure, NULL, NULL)));
   run_until_unhandled (&unhandled, other);
 
   g_main_context_push_thread_default (context);
@@ -317,11 +325,14 @@ test_provisional_is_not_the_end (void)
   Unhandled unhandled = { NULL };
   LoftAsyncOperation *operation;
   int looks = 0;
-  gulong id = g_signal_connect (dispatcher, "unhandled-error", G_CALLBACK (keep_unhandled), &unhandled);
+  gulong id = g_signal_connect (dispatcher, "unhandled-error", G_CALLBACK (keep_unhandled),
+                                &unhandled);
 
-  operation = loft_dispatcher_run_operation_with_progress_async (dispatcher, 0, G_TYPE_INT, G_TYPE_INT, fail_operation, NULL,
+  operation = loft_dispatcher_run_operation_with_progress_async (dispatcher, 0, G_TYPE_INT,
+                                                                 G_TYPE_INT, fail_operation, NULL,
                                                                  NULL);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), 0, look_at_provisional, &looks, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), 0,
+                                         look_at_provisional, &looks, NULL, NULL);
   loft_async_info_forget (LOFT_ASYNC_INFO (operation));
   run_until_unhandled (&unhandled, dispatcher);
   g_assert_cmpint (looks, ==, 1);

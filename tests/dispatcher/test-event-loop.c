@@ -53,7 +53,9 @@ run_inner (gpointer options)
 static void
 test_nested (void)
 {
-  g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, 0, run_inner, GINT_TO_POINTER (LOFT_RUN_QUIT_ONLY_LOCAL_LOOP), NULL));
+  g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, 0, run_inner,
+                                              GINT_TO_POINTER (LOFT_RUN_QUIT_ONLY_LOCAL_LOOP),
+                                              NULL));
   post (0, "a");
   g_assert_true (loft_dispatcher_enqueue_event_loop_exit (f.dispatcher));
   post (0, "b");
@@ -138,8 +140,10 @@ run_other_loop (void *held)
   g_autoptr (LoftDispatcher) dispatcher = loft_dispatcher_get_for_context (context);
 
   g_main_context_push_thread_default (context);
-  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, 0, (LoftQueueHandler) test_event_set, &((TwoLoops *) held)->runs, NULL));
-  g_assert_true (loft_dispatcher_run_event_loop (dispatcher, LOFT_RUN_CONTINUE_ON_QUIT, ((TwoLoops *) held)->deferral, NULL));
+  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, 0, (LoftQueueHandler) test_event_set,
+                                              &((TwoLoops *) held)->runs, NULL));
+  g_assert_true (loft_dispatcher_run_event_loop (dispatcher, LOFT_RUN_CONTINUE_ON_QUIT,
+                                                 ((TwoLoops *) held)->deferral, NULL));
   g_main_context_pop_thread_default (context);
   return NULL;
 }
@@ -207,7 +211,8 @@ run_on_wrong_thread (void *unused)
   g_assert_false (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_WRONG_THREAD);
   g_clear_error (&error);
-  g_assert_false (loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, &error));
+  g_assert_false (
+    loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_WRONG_THREAD);
   return NULL;
 }
@@ -229,10 +234,12 @@ ask_shutdown (gpointer controller)
 static void
 test_shutdown_leaves (void)
 {
-  g_autoptr (LoftDispatcherController) controller = loft_dispatcher_controller_new_on_current_thread (NULL);
+  g_autoptr (LoftDispatcherController)
+    controller = loft_dispatcher_controller_new_on_current_thread (NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, 0, run_inner, GINT_TO_POINTER (LOFT_RUN_CONTINUE_ON_QUIT), NULL));
+  g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, 0, run_inner,
+                                              GINT_TO_POINTER (LOFT_RUN_CONTINUE_ON_QUIT), NULL));
   g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, 0, ask_shutdown, controller, NULL));
   post (LOFT_PRIORITY_IDLE, "z");
   run_loop (LOFT_RUN_CONTINUE_ON_QUIT, NULL);
@@ -259,7 +266,8 @@ test_forgotten_exit_deferral (void)
   forgotten = loft_deferral_new (NULL, NULL, NULL);
   g_assert_true (loft_dispatcher_enqueue_event_loop_exit (f.dispatcher));
   g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, 0, forget_deferral, NULL, NULL));
-  g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING, "*test_forgotten_exit_deferral*without being completed*");
+  g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING,
+                         "*test_forgotten_exit_deferral*without being completed*");
   g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, forgotten, NULL));
   g_test_assert_expected_messages ();
   assert_log ("f");

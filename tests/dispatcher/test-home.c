@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Which thread is whose home, and that handlers come home: a sentence of the design each. The main thread is one home, a
- * thread with a pushed context another, and threads of the MTA have none. */
+/* Which thread is whose home, and that handlers come home: a sentence of the design each. The main
+ * thread is one home, a thread with a pushed context another, and threads of the MTA have none. */
 
 #include "second-home.h"
 
@@ -35,11 +35,13 @@ own_then_run (void *data)
 static void
 test_default_context (void)
 {
-  Runner runner = { g_main_context_default (), TEST_EVENT_INIT, TEST_EVENT_INIT, TEST_EVENT_INIT, TEST_EVENT_INIT };
+  Runner runner = { g_main_context_default (), TEST_EVENT_INIT, TEST_EVENT_INIT, TEST_EVENT_INIT,
+                    TEST_EVENT_INIT };
   LoftDispatcher *dispatcher = loft_dispatcher_get_default ();
   pthread_t thread;
 
-  g_assert_true (loft_dispatcher_has_thread_access (dispatcher)); /* nobody has run it: it is the main thread's */
+  /* nobody has run it: it is the main thread's */
+  g_assert_true (loft_dispatcher_has_thread_access (dispatcher));
   pthread_create (&thread, NULL, own_then_run, &runner);
   test_event_wait (&runner.owned);
   g_assert_false (loft_dispatcher_has_thread_access (dispatcher)); /* another thread owns it */
@@ -138,7 +140,8 @@ test_another_home (void)
   Seen seen = { NULL };
   gpointer pair[2] = { action, &seen };
 
-  set = loft_dispatcher_run_async (home->dispatcher, LOFT_PRIORITY_NORMAL, set_handler_at_home, pair, NULL);
+  set = loft_dispatcher_run_async (home->dispatcher, LOFT_PRIORITY_NORMAL, set_handler_at_home,
+                                   pair, NULL);
   test_run_until_ended (NULL, set);
   loft_action_complete (action);
   home_free (home);
@@ -155,7 +158,8 @@ set_handler_in_mta (void *data)
   return NULL;
 }
 
-/* Set in the MTA: on the completing thread if that is in the MTA too, else on the pool; never on the UI thread. */
+/* Set in the MTA: on the completing thread if that is in the MTA too, else on the pool; never on
+ * the UI thread. */
 static void
 test_mta_home (void)
 {
@@ -201,7 +205,8 @@ on_continued (LoftAsyncInfo *antecedent,
   return TRUE;
 }
 
-/* Order: deliveries to one home come in the order in which they were made, from whichever thread. */
+/* Order: deliveries to one home come in the order in which they were made, from whichever
+ * thread. */
 static void
 test_foreign_complete_order (void)
 {
@@ -211,7 +216,8 @@ test_foreign_complete_order (void)
       g_autoptr (LoftAsyncAction) continued = NULL;
       Seen seen = { NULL };
 
-      continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (action), on_continued, &seen.handled, NULL);
+      continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (action), on_continued,
+                                                 &seen.handled, NULL);
       loft_async_info_set_completed (LOFT_ASYNC_INFO (action), on_completed, &seen, NULL, NULL);
       test_on_thread (complete_action, action);
       test_run_until_ended (NULL, continued);
@@ -219,8 +225,8 @@ test_foreign_complete_order (void)
     }
 }
 
-/* Whoever comes home to the default context does not count in its dispatcher's references, which would be one number for all processors
- * to write; nor does it end by being released too often. */
+/* Whoever comes home to the default context does not count in its dispatcher's references, which
+ * would be one number for all processors to write; nor does it end by being released too often. */
 
 static void
 on_waited (GObject      *source,
@@ -265,11 +271,14 @@ test_constructed_is_no_home (void)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (LoftDispatcher) found = loft_dispatcher_get_for_context (context);
-  g_autoptr (LoftDispatcher) constructed = g_object_new (LOFT_TYPE_DISPATCHER, "context", context, NULL);
+  g_autoptr (LoftDispatcher)
+    constructed = g_object_new (LOFT_TYPE_DISPATCHER, "context", context, NULL);
   g_autoptr (LoftDispatcher) home = NULL, usual = NULL;
 
-  g_assert_true (loft_dispatcher_try_enqueue (constructed, LOFT_PRIORITY_NORMAL, note_home, &home, NULL));
-  g_assert_true (loft_dispatcher_try_enqueue (found, LOFT_PRIORITY_NORMAL, note_home, &usual, NULL));
+  g_assert_true (
+    loft_dispatcher_try_enqueue (constructed, LOFT_PRIORITY_NORMAL, note_home, &home, NULL));
+  g_assert_true (
+    loft_dispatcher_try_enqueue (found, LOFT_PRIORITY_NORMAL, note_home, &usual, NULL));
   test_drain (context);
   g_assert_true (home == found);
   g_assert_true (usual == found);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A context that a thread has pushed ends with that thread: nobody waits for ever, and nothing is left of it. */
+/* A context that a thread has pushed ends with that thread: nobody waits for ever, and nothing is
+ * left of it. */
 
 #include "descriptors.h"
 #include "controlled.h"
@@ -45,10 +46,11 @@ leave_context (void *data)
 
   g_main_context_push_thread_default (context);
   left->dispatcher = loft_dispatcher_get_for_current_thread ();
-  left->posted = loft_dispatcher_run_async (left->dispatcher, LOFT_PRIORITY_NORMAL, never, &released, test_count);
+  left->posted = loft_dispatcher_run_async (left->dispatcher, LOFT_PRIORITY_NORMAL, never,
+                                            &released, test_count);
   if (left->antecedent != NULL)
-    left->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (left->antecedent), never_continue, &released,
-                                                     test_count);
+    left->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (left->antecedent),
+                                                     never_continue, &released, test_count);
   if (left->pops)
     g_main_context_pop_thread_default (context);
   g_main_context_unref (context);
@@ -77,7 +79,8 @@ test_ends_with_its_thread (void)
       g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (left.posted)), ==,
                        LOFT_CANCEL_REASON_SHUT_DOWN);
       g_assert_cmpint (released, ==, 1);
-      g_assert_false (loft_dispatcher_try_enqueue (left.dispatcher, LOFT_PRIORITY_NORMAL, test_count, &released, NULL));
+      g_assert_false (loft_dispatcher_try_enqueue (left.dispatcher, LOFT_PRIORITY_NORMAL,
+                                                   test_count, &released, NULL));
       g_object_unref (left.posted);
       g_object_unref (left.dispatcher);
     }
@@ -180,7 +183,8 @@ test_handed_on (void)
   /* After that thread's end it is somebody else's: with a dispatcher that takes work. */
   pthread_create (&thread, NULL, take_over_and_wait, both);
   test_event_wait (&taken);
-  posted = loft_dispatcher_run_async (second.dispatcher, LOFT_PRIORITY_NORMAL, test_succeed, NULL, NULL);
+  posted = loft_dispatcher_run_async (second.dispatcher, LOFT_PRIORITY_NORMAL, test_succeed, NULL,
+                                      NULL);
   test_run_until_ended (first.context, posted);
   assert_status (posted, COMPLETED);
   test_event_set (&go_on);
@@ -191,7 +195,8 @@ test_handed_on (void)
   g_main_context_unref (first.context);
 }
 
-/* Set up by one thread, and run by another, whatever that waits for when the first ends: it is that one's. */
+/* Set up by one thread, and run by another, whatever that waits for when the first ends: it is that
+ * one's. */
 
 typedef struct
 {
@@ -237,7 +242,8 @@ set_up_and_hand_over (void *data)
   set_loop_up (loop);
   pthread_create (&thread, NULL, run_loop, loop);
   pthread_detach (thread);
-  g_assert_true (loft_dispatcher_try_enqueue (loop->dispatcher, LOFT_PRIORITY_NORMAL, say_runs, loop, NULL));
+  g_assert_true (
+    loft_dispatcher_try_enqueue (loop->dispatcher, LOFT_PRIORITY_NORMAL, say_runs, loop, NULL));
   test_event_wait (&loop->runs);
   return NULL;
 }
@@ -258,7 +264,8 @@ test_run_by_another (void)
   g_object_unref (loop.dispatcher);
 }
 
-/* A wait on a thread whose dispatcher has ended, and that nobody runs any more: the callback comes from the pool. */
+/* A wait on a thread whose dispatcher has ended, and that nobody runs any more: the callback comes
+ * from the pool. */
 
 static int called;
 
@@ -296,7 +303,8 @@ test_wait_without_a_home (void)
       Controlled c;
 
       controlled_start (&c);
-      loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (c.dispatcher, 0, wait_there, awaited, NULL)));
+      loft_async_info_forget (
+        LOFT_ASYNC_INFO (loft_dispatcher_run_async (c.dispatcher, 0, wait_there, awaited, NULL)));
       controlled_end (&c);
       controlled_free (&c);
       loft_action_complete (awaited);

@@ -210,7 +210,8 @@ goes_on (gpointer turns)
   return G_SOURCE_CONTINUE;
 }
 
-/* Beside something that is always ready, and comes before: “all” gives up after some turns, and returns. */
+/* Beside something that is always ready, and comes before: “all” gives up after some turns, and
+ * returns. */
 static void
 test_process_beside_busy_source (void)
 {
@@ -249,7 +250,8 @@ assert_refused (void)
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, &error));
+  g_assert_false (
+    loft_dispatcher_process_events (f.dispatcher, LOFT_PROCESS_EVENTS_ALL_IF_PRESENT, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
   say ((gpointer) "r");
 }
@@ -286,16 +288,19 @@ test_process_in_handlers (void)
   g_autoptr (LoftAction) ended = loft_action_new_completed ();
   g_autoptr (LoftEventSource) source = loft_event_source_new ();
 
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_invoke_async (f.dispatcher, 0, refused_in_work, NULL, NULL)));
+  loft_async_info_forget (
+    LOFT_ASYNC_INFO (loft_dispatcher_invoke_async (f.dispatcher, 0, refused_in_work, NULL, NULL)));
   assert_log ("r");
   g_assert_true (loft_dispatcher_call (f.dispatcher, refused_in_work, NULL, NULL));
   assert_log ("r");
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (ended), refused_in_completed, NULL, NULL, NULL));
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (ended), refused_in_completed, NULL,
+                                                NULL, NULL));
   assert_log ("r");
   loft_event_source_add (source, refused_in_event, NULL, NULL);
   loft_async_info_forget (LOFT_ASYNC_INFO (loft_event_source_raise_async (source, NULL)));
   assert_log ("r");
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_apartment_context_run_async (place, refused_in_work, NULL, NULL)));
+  loft_async_info_forget (
+    LOFT_ASYNC_INFO (loft_apartment_context_run_async (place, refused_in_work, NULL, NULL)));
   assert_log ("r");
   process (LOFT_PROCESS_EVENTS_ALL_IF_PRESENT);
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher that ends beside workers that report faster than the reports run: it ends all the same, whatever they report. */
+/* A dispatcher that ends beside workers that report faster than the reports run: it ends all the
+ * same, whatever they report. */
 
 #include "controlled.h"
 
@@ -61,8 +62,10 @@ begin_flood (LoftAsyncAction *action,
 
   for (int i = 0; i < WORKERS; i++)
     {
-      flood->works[i] = loft_thread_pool_run_with_progress_async (flood->type, report_until_stopped, flood, NULL);
-      if (!loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (flood->works[i]), 0, run_slowly, flood, NULL, error))
+      flood->works[i] = loft_thread_pool_run_with_progress_async (flood->type, report_until_stopped,
+                                                                  flood, NULL);
+      if (!loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (flood->works[i]), 0,
+                                                  run_slowly, flood, NULL, error))
         return FALSE;
     }
   return TRUE;
@@ -103,7 +106,8 @@ test_objects (void)
   end_beside_flood (G_TYPE_OBJECT);
 }
 
-/* That reports were lost is logged by both workers; GLib's writer has the time of day put into a buffer that all threads share. */
+/* That reports were lost is logged by both workers; GLib's writer has the time of day put into a
+ * buffer that all threads share. */
 static void
 say_nothing (const char     *domain,
              GLogLevelFlags  level,

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The last rounds of a shutdown: what comes home while the rest runs out still runs, and nothing goes on for ever. */
+/* The last rounds of a shutdown: what comes home while the rest runs out still runs, and nothing
+ * goes on for ever. */
 
 #include "test-util.h"
 
@@ -16,7 +17,8 @@ in_subprocess (void)
   return FALSE;
 }
 
-/* What runs in the last round still comes home there: its handlers, continuations, moves, and what was due. */
+/* What runs in the last round still comes home there: its handlers, continuations, moves, and what
+ * was due. */
 
 typedef struct
 {
@@ -51,7 +53,8 @@ move_other (LoftAsyncAction *action,
 {
   LastRound *last = data;
 
-  g_assert_true (loft_dispatcher_set_item_priority (loft_dispatcher_get_default (), LOFT_ASYNC_INFO (last->moved),
+  g_assert_true (loft_dispatcher_set_item_priority (loft_dispatcher_get_default (),
+                                                    LOFT_ASYNC_INFO (last->moved),
                                                     LOFT_PRIORITY_HIGH));
   test_event_set (&last->in_round);
   test_event_wait (&last->cancelled);
@@ -92,11 +95,14 @@ on_activate_last_round (GApplication *application,
   g_autoptr (LoftAction) ended = loft_action_new_completed ();
 
   last->work = loft_dispatcher_run_async (d, LOFT_PRIORITY_HIGH, move_other, last, NULL);
-  loft_async_info_set_completed (LOFT_ASYNC_INFO (last->work), test_on_completed, &last->handled, NULL, NULL);
-  last->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (last->work), count_continuation, &last->handled, NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (last->work), test_on_completed, &last->handled,
+                                 NULL, NULL);
+  last->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (last->work), count_continuation,
+                                                   &last->handled, NULL);
   last->moved = loft_dispatcher_run_async (d, LOFT_PRIORITY_IDLE, test_succeed, &last->ran, NULL);
   last->due = loft_dispatcher_run_delayed_async (d, 0, 0, test_succeed, &last->ran, NULL);
-  last->delayed = loft_dispatcher_run_delayed_async (d, 0, G_TIME_SPAN_HOUR, test_succeed, &last->ran, NULL);
+  last->delayed = loft_dispatcher_run_delayed_async (d, 0, G_TIME_SPAN_HOUR, test_succeed,
+                                                     &last->ran, NULL);
   last->again = loft_async_info_continue_with (LOFT_ASYNC_INFO (ended), start_again, last, NULL);
   g_application_quit (application);
 }

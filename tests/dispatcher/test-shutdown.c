@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The end: a GApplication that quits with a thousand items posted, posts after it, homes that are gone, and what a
- * process says at exit of work that nobody ran. Each case is a process of its own. */
+/* The end: a GApplication that quits with a thousand items posted, posts after it, homes that are
+ * gone, and what a process says at exit of work that nobody ran. Each case is a process of its
+ * own. */
 
 #include "test-util.h"
 
@@ -30,7 +31,8 @@ on_starting (LoftDispatcher *dispatcher,
 
   app->starting++;
   g_assert_false (loft_dispatcher_is_shut_down (dispatcher)); /* posting is open */
-  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, test_count, &app->ran, NULL));
+  g_assert_true (
+    loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, test_count, &app->ran, NULL));
 }
 
 static void
@@ -63,13 +65,18 @@ on_activate (GApplication *application,
   g_signal_connect (dispatcher, "shutdown-completed", G_CALLBACK (on_shut_down), app);
   for (int i = 0; i < N; i++)
     {
-      app->actions[i] = loft_dispatcher_run_async (dispatcher, i % 4 - 2, test_succeed, &app->ran, NULL);
-      loft_async_info_add_observer (LOFT_ASYNC_INFO (app->actions[i]), test_on_completed, &app->ended, NULL);
+      app->actions[i] = loft_dispatcher_run_async (dispatcher, i % 4 - 2, test_succeed, &app->ran,
+                                                   NULL);
+      loft_async_info_add_observer (LOFT_ASYNC_INFO (app->actions[i]), test_on_completed,
+                                    &app->ended, NULL);
     }
-  app->delayed = loft_dispatcher_run_delayed_async (dispatcher, 0, G_TIME_SPAN_HOUR, test_succeed, &app->released, test_count);
+  app->delayed = loft_dispatcher_run_delayed_async (dispatcher, 0, G_TIME_SPAN_HOUR, test_succeed,
+                                                    &app->released, test_count);
   app->pending = loft_action_new ();
-  loft_async_info_set_completed (LOFT_ASYNC_INFO (app->pending), test_on_completed, &app->ran, test_count, NULL);
-  app->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (app->pending), never_runs, NULL, NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (app->pending), test_on_completed, &app->ran,
+                                 test_count, NULL);
+  app->continued = loft_async_info_continue_with (LOFT_ASYNC_INFO (app->pending), never_runs, NULL,
+                                                  NULL);
   g_application_quit (application);
 }
 
@@ -85,7 +92,8 @@ run_application (void)
   return app;
 }
 
-/* Ends the action that was left open; its continuation's home is gone, so that fails, which somebody must look at. */
+/* Ends the action that was left open; its continuation's home is gone, so that fails, which
+ * somebody must look at. */
 static void
 free_application (App *app)
 {
@@ -129,7 +137,8 @@ test_application (void)
   for (int i = 0; i < N; i++)
     assert_status (app->actions[i], COMPLETED);
   assert_status (app->delayed, CANCELED);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (app->delayed)), ==, LOFT_CANCEL_REASON_SHUT_DOWN);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (app->delayed)), ==,
+                   LOFT_CANCEL_REASON_SHUT_DOWN);
   g_assert_cmpint (app->released, ==, 1);
   free_application (app);
 }
@@ -151,14 +160,16 @@ test_posts_after (void)
   action = loft_dispatcher_run_async (dispatcher, 0, test_succeed, &released, test_count);
   assert_status (action, CANCELED);
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_SHUT_DOWN);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
+                   LOFT_CANCEL_REASON_SHUT_DOWN);
   g_assert_cmpint (released, ==, 1);
   tried = loft_dispatcher_try_run_async (dispatcher, 0, test_succeed, &ran, NULL);
   assert_status (tried, COMPLETED);
   g_assert_false (loft_async_operation_get_boolean (tried, NULL));
   owned = loft_dispatcher_run_for_async (dispatcher, 0, owner, test_succeed, &ran, NULL);
   assert_status (owned, CANCELED);
-  delayed = loft_dispatcher_run_delayed_async (dispatcher, 0, 1, test_succeed, &released, test_count);
+  delayed = loft_dispatcher_run_delayed_async (dispatcher, 0, 1, test_succeed, &released,
+                                               test_count);
   assert_status (delayed, CANCELED);
   g_assert_cmpint (released, ==, 2);
   inlined = loft_dispatcher_invoke_async (dispatcher, 0, test_succeed, &ran, NULL);
@@ -176,7 +187,8 @@ complete_pending (void *pending)
   return NULL;
 }
 
-/* Home gone: the completed handler is dropped and counted; who waits for a continuation hears DISCONNECTED. */
+/* Home gone: the completed handler is dropped and counted; who waits for a continuation hears
+ * DISCONNECTED. */
 static void
 test_home_gone (void)
 {
@@ -194,7 +206,8 @@ test_home_gone (void)
   free_application (app);
 }
 
-/* At exit what is left is named, delayed work, too, and nobody is called: not even a destroy notify. */
+/* At exit what is left is named, delayed work, too, and nobody is called: not even a destroy
+ * notify. */
 
 static void
 say_released (gpointer name)
@@ -229,10 +242,11 @@ test_exit (void)
   g_log_writer_default_set_use_stderr (TRUE);
   context = g_main_context_new ();
   dispatcher = loft_dispatcher_get_for_context (context);
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_async (dispatcher, 0, test_succeed, NULL, NULL)));
+  loft_async_info_forget (
+    LOFT_ASYNC_INFO (loft_dispatcher_run_async (dispatcher, 0, test_succeed, NULL, NULL)));
   loft_dispatcher_try_enqueue (dispatcher, 0, say_released, (gpointer) "post", say_released);
-  left_over = loft_dispatcher_run_delayed_async (dispatcher, 0, G_TIME_SPAN_HOUR, test_succeed, (gpointer) "delayed",
-                                                 say_released);
+  left_over = loft_dispatcher_run_delayed_async (dispatcher, 0, G_TIME_SPAN_HOUR, test_succeed,
+                                                 (gpointer) "delayed", say_released);
   loft_async_info_add_observer (LOFT_ASYNC_INFO (left_over), on_left_over, NULL, NULL);
   g_object_unref (left_over);
   g_object_unref (dispatcher);
@@ -277,7 +291,8 @@ test_call_after (void)
   if (!in_subprocess ())
     return;
   app = run_application ();
-  g_assert_false (loft_dispatcher_call (loft_dispatcher_get_default (), test_succeed, NULL, &error));
+  g_assert_false (
+    loft_dispatcher_call (loft_dispatcher_get_default (), test_succeed, NULL, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN);
   free_application (app);
 }
@@ -324,13 +339,14 @@ test_home_gone_counts (void)
   if (!in_subprocess ())
     return;
   action = loft_action_new_with_progress (G_TYPE_INT);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), LOFT_PROGRESS_ALL, never_reported, &released,
-                                         test_count, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), LOFT_PROGRESS_ALL,
+                                         never_reported, &released, test_count, NULL);
   pooled = loft_thread_pool_run_async (test_hold, &gate, release_gate);
   app = run_application ();
   before = loft_dispatcher_get_undelivered (d);
   test_on_thread (report_and_end, action);
-  g_assert_cmpuint (loft_dispatcher_get_undelivered (d), ==, before + 2); /* the report, and the handler's data */
+  /* the report, and the handler's data */
+  g_assert_cmpuint (loft_dispatcher_get_undelivered (d), ==, before + 2);
   g_assert_cmpint (released, ==, 1);
 
   g_assert_cmpint (gate_released, ==, 0);
@@ -366,7 +382,8 @@ test_home_gone_unwinds (void)
   if (!in_subprocess ())
     return;
   app = run_application ();
-  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (app->continued), on_unwound, g_thread_self (), NULL, NULL);
+  loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (app->continued), on_unwound,
+                                       g_thread_self (), NULL, NULL);
   free_application (app);
   while (test_get (&unwound) == 0)
     sched_yield ();

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Errors that nobody looked at: on no branch, and heard of once, wherever there is somebody to hear. */
+/* Errors that nobody looked at: on no branch, and heard of once, wherever there is somebody to
+ * hear. */
 
 #include "controlled.h"
 
@@ -40,7 +41,8 @@ begin (void)
 static void
 fail (LoftAction *action)
 {
-  loft_async_base_fail (LOFT_ASYNC_BASE (action), g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "as asked"));
+  loft_async_base_fail (LOFT_ASYNC_BASE (action),
+                        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "as asked"));
   g_object_unref (action);
   test_drain (NULL);
 }
@@ -59,7 +61,8 @@ forget_beside (LoftAction *action,
     case 1: beside = loft_async_info_continue_with (info, look, NULL, NULL); break;
     case 2: beside = loft_with_timeout (info, G_TIME_SPAN_DAY); break;
     default:
-      beside = loft_when_all (&info, 1, LOFT_WHEN_CANCEL_LOSERS); /* which goes on, whoever holds it */
+      /* which goes on, whoever holds it */
+      beside = loft_when_all (&info, 1, LOFT_WHEN_CANCEL_LOSERS);
       break;
     }
   loft_async_info_forget (beside);
@@ -76,7 +79,8 @@ test_handled_on_another_branch (void)
       int handled = 0;
 
       forget_beside (action, form);
-      loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL);
+      loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL,
+                                     NULL);
       fail (action);
       g_assert_cmpint (handled, ==, 1);
       g_assert_cmpint (heard, ==, 0);
@@ -95,8 +99,8 @@ test_recovered_on_another_branch (void)
 
         if (first == 0)
           forget_beside (action, form);
-        loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_recover (LOFT_ASYNC_INFO (action), look, &handled,
-                                                                          NULL)));
+        loft_async_info_forget (LOFT_ASYNC_INFO (
+          loft_async_info_recover (LOFT_ASYNC_INFO (action), look, &handled, NULL)));
         if (first == 1)
           forget_beside (action, form);
         fail (action);
@@ -110,11 +114,13 @@ static void
 test_handled_further_down (void)
 {
   LoftAction *action = begin ();
-  g_autoptr (LoftAsyncAction) passed = loft_async_info_always (LOFT_ASYNC_INFO (action), look, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    passed = loft_async_info_always (LOFT_ASYNC_INFO (action), look, NULL, NULL);
   int handled = 0;
 
   forget_beside (action, 0);
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_recover (LOFT_ASYNC_INFO (passed), look, &handled, NULL)));
+  loft_async_info_forget (
+    LOFT_ASYNC_INFO (loft_async_info_recover (LOFT_ASYNC_INFO (passed), look, &handled, NULL)));
   g_clear_object (&passed);
   fail (action);
   g_assert_cmpint (handled, ==, 1);
@@ -140,7 +146,8 @@ static void
 test_left_before (void)
 {
   LoftAction *action = begin ();
-  g_autoptr (LoftAsyncAction) continuation = loft_async_info_always (LOFT_ASYNC_INFO (action), look, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    continuation = loft_async_info_always (LOFT_ASYNC_INFO (action), look, NULL, NULL);
 
   loft_async_info_cancel (LOFT_ASYNC_INFO (continuation));
   fail (action);
@@ -159,7 +166,8 @@ test_in_a_group (void)
       g_assert_true (loft_task_group_add (group, LOFT_ASYNC_INFO (action)));
       g_object_unref (group);
       if (looked)
-        loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL);
+        loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL,
+                                       NULL);
       fail (action);
       g_assert_cmpint (heard, ==, looked ? 0 : 1);
     }
@@ -174,8 +182,8 @@ never (GObject         *object,
   g_assert_not_reached ();
 }
 
-/* A hop to a home that is gone, and a continuation that should run there: so do programs end. Forgotten, they say
- * nothing. */
+/* A hop to a home that is gone, and a continuation that should run there: so do programs end.
+ * Forgotten, they say nothing. */
 static void
 test_home_gone (void)
 {
@@ -188,9 +196,11 @@ test_home_gone (void)
   g_main_context_push_thread_default (context);
   reference = loft_agile_reference_new (object);
   {
-    g_autoptr (LoftDispatcherController) controller = loft_dispatcher_controller_new_on_current_thread (NULL);
+    g_autoptr (LoftDispatcherController)
+      controller = loft_dispatcher_controller_new_on_current_thread (NULL);
 
-    loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_always (LOFT_ASYNC_INFO (antecedent), look, NULL, NULL)));
+    loft_async_info_forget (
+      LOFT_ASYNC_INFO (loft_async_info_always (LOFT_ASYNC_INFO (antecedent), look, NULL, NULL)));
     loft_dispatcher_controller_shutdown (controller, NULL);
   }
   g_main_context_pop_thread_default (context);
@@ -230,9 +240,11 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_signal_connect (loft_dispatcher_get_default (), "unhandled-error", G_CALLBACK (on_unhandled), NULL);
+  g_signal_connect (loft_dispatcher_get_default (), "unhandled-error", G_CALLBACK (on_unhandled),
+                    NULL);
   g_test_add_func ("/unhandled-error/handled-on-another-branch", test_handled_on_another_branch);
-  g_test_add_func ("/unhandled-error/recovered-on-another-branch", test_recovered_on_another_branch);
+  g_test_add_func ("/unhandled-error/recovered-on-another-branch",
+                   test_recovered_on_another_branch);
   g_test_add_func ("/unhandled-error/handled-further-down", test_handled_further_down);
   g_test_add_func ("/unhandled-error/nobody-looked", test_nobody_looked);
   g_test_add_func ("/unhandled-error/left-before", test_left_before);

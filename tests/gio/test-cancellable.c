@@ -26,7 +26,8 @@ test_bind (void)
   assert_status (ended, COMPLETED);
 }
 
-/* The end comes from inside the cancelled handler: with g_cancellable_disconnect that is a deadlock. */
+/* The end comes from inside the cancelled handler: with g_cancellable_disconnect that is a
+ * deadlock. */
 static void
 complete_on_cancel (LoftAsyncBase *self,
                     gpointer       user_data)
@@ -65,7 +66,8 @@ test_binding_holds_nothing (void)
   g_assert_null (cancellable);
 }
 
-/* A class that implements the interface by hand keeps its one slot, and the binding is gone with it. */
+/* A class that implements the interface by hand keeps its one slot, and the binding is gone with
+ * it. */
 static void
 test_by_hand (void)
 {

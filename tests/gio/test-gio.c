@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* GIO both ways: its functions as operations, async objects as what such functions return, and cancellables in and out. */
+/* GIO both ways: its functions as operations, async objects as what such functions return, and
+ * cancellables in and out. */
 
 #include "test-util.h"
 
@@ -81,13 +82,15 @@ test_no_task (void)
   g_assert_true (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (raw), &result, NULL));
   g_assert_cmpint (MY_RESULT (g_value_get_object (&result))->number, ==, 7);
 
-  operation = loft_operation_new_for_async_with_finish (G_TYPE_INT, number_finish, &released, test_count, &callback, &data);
+  operation = loft_operation_new_for_async_with_finish (G_TYPE_INT, number_finish, &released,
+                                                        test_count, &callback, &data);
   number_async (42, callback, data);
   g_assert_cmpint (released, ==, 1);
   g_assert_true (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (operation), &value, NULL));
   g_assert_cmpint (g_value_get_int (&value), ==, 42);
 
-  failed = loft_operation_new_for_async_with_finish (G_TYPE_INT, number_finish, NULL, NULL, &callback, &data);
+  failed = loft_operation_new_for_async_with_finish (G_TYPE_INT, number_finish, NULL, NULL,
+                                                     &callback, &data);
   number_async (13, callback, data);
   error = loft_async_info_dup_error (LOFT_ASYNC_INFO (failed));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
@@ -120,7 +123,8 @@ read_bytes (GInputStream *stream,
   LoftOperation *operation;
   gpointer data;
 
-  operation = loft_operation_new_for_async_with_finish (G_TYPE_INT64, read_finish, NULL, NULL, &callback, &data);
+  operation = loft_operation_new_for_async_with_finish (G_TYPE_INT64, read_finish, NULL, NULL,
+                                                        &callback, &data);
   cancellable = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (operation));
   g_input_stream_read_async (stream, bytes, 16, G_PRIORITY_DEFAULT, cancellable, callback, data);
   if (cancel)
@@ -172,7 +176,8 @@ test_cancellable_out (void)
   g_autoptr (LoftAction) action = loft_action_new (), ended = loft_action_new ();
   g_autoptr (GCancellable) first = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (action));
   g_autoptr (GCancellable) second = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (action));
-  g_autoptr (GCancellable) third = NULL, of_ended = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (ended));
+  g_autoptr (GCancellable) third = NULL,
+                           of_ended = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (ended));
   g_autoptr (GCancellable) forgotten = loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (action));
 
   g_assert_true (first != second);
@@ -264,7 +269,8 @@ test_return_fails (void)
   Done done = { 0 };
 
   my_work_async (NULL, LOFT_ASYNC_INFO (work), NULL, on_done, &done);
-  loft_async_base_fail (LOFT_ASYNC_BASE (work), g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "busy"));
+  loft_async_base_fail (LOFT_ASYNC_BASE (work),
+                        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "busy"));
   test_run_until (NULL, &done.called);
   g_assert_error (done.error, G_IO_ERROR, G_IO_ERROR_BUSY);
   g_clear_error (&done.error);
@@ -298,7 +304,8 @@ cancel_it (void *cancellable)
   return NULL;
 }
 
-/* In and out in a row, cancelled by one thread while another ends it: no deadlock in disconnecting. */
+/* In and out in a row, cancelled by one thread while another ends it: no deadlock in
+ * disconnecting. */
 static void
 test_race (void)
 {
@@ -314,7 +321,8 @@ test_race (void)
       loft_action_complete (work);
       pthread_join (thread, NULL);
       g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (work)));
-      g_assert_true (g_cancellable_is_cancelled (out) == loft_async_info_is_canceled (LOFT_ASYNC_INFO (work)));
+      g_assert_true (g_cancellable_is_cancelled (out) ==
+                     loft_async_info_is_canceled (LOFT_ASYNC_INFO (work)));
     }
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Slice and fence, bounded wait: by a clock that the test sets, so nothing depends on the machine. */
+/* Slice and fence, bounded wait: by a clock that the test sets, so nothing depends on the
+ * machine. */
 
 #include "clocked-loop.h"
 
@@ -19,7 +20,8 @@ post (LoftPriority priority,
       int          n)
 {
   for (int i = 0; i < n; i++)
-    g_assert_true (loft_dispatcher_try_enqueue (fixture.dispatcher, priority, work, (gpointer) name, NULL));
+    g_assert_true (
+      loft_dispatcher_try_enqueue (fixture.dispatcher, priority, work, (gpointer) name, NULL));
 }
 
 static gboolean
@@ -68,8 +70,8 @@ test_redraw_comes_between (void)
   tear_down ();
 }
 
-/* Input that is always ready does not keep the fence from the redraw: the free turns go to the input, and the pause
- * lasts until the redraw has had its turn. */
+/* Input that is always ready does not keep the fence from the redraw: the free turns go to the
+ * input, and the pause lasts until the redraw has had its turn. */
 static void
 test_input_does_not_end_the_pause (void)
 {
@@ -120,7 +122,8 @@ test_lanes_pause_together (void)
   tear_down ();
 }
 
-/* Dispatches that end early add up: a lane that is emptied again and again uses the slice up too. */
+/* Dispatches that end early add up: a lane that is emptied again and again uses the slice up
+ * too. */
 static void
 test_short_dispatches_add_up (void)
 {
@@ -198,7 +201,8 @@ test_bounded_wait_under_high (void)
   tear_down ();
 }
 
-/* Each item of the flood takes longer than a slice, so that each slice has time for one item only. */
+/* Each item of the flood takes longer than a slice, so that each slice has time for one item
+ * only. */
 static void
 flood_slowly (gpointer left)
 {
@@ -253,10 +257,12 @@ test_long_after_short (void)
 {
   set_up ();
   for (int i = 0; i < 100; i++)
-    loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_NORMAL, note, (gpointer) ".", NULL);
+    loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_NORMAL, note, (gpointer) ".",
+                                 NULL);
   post (LOFT_PRIORITY_NORMAL, "W", 10);
   g_main_context_iteration (fixture.context, FALSE);
-  g_assert_cmpuint (fixture.log->len, ==, 102); /* 3 ms, and the one during which the slice of 4 ms ended */
+  /* 3 ms, and the one during which the slice of 4 ms ended */
+  g_assert_cmpuint (fixture.log->len, ==, 102);
   tear_down ();
 }
 
@@ -276,11 +282,13 @@ test_sweep_keeps_to_the_slice (void)
 
   set_up ();
   for (int i = 0; i < 200; i++)
-    actions[i] = loft_dispatcher_run_async (fixture.dispatcher, LOFT_PRIORITY_NORMAL, test_succeed, NULL, NULL);
+    actions[i] = loft_dispatcher_run_async (fixture.dispatcher, LOFT_PRIORITY_NORMAL, test_succeed,
+                                            NULL, NULL);
   for (int i = 0; i < 200; i++)
     g_object_unref (actions[i]);
   for (int i = 0; i < 200; i++)
-    actions[i] = loft_dispatcher_run_async (fixture.dispatcher, LOFT_PRIORITY_NORMAL, test_succeed, &released, release_slowly);
+    actions[i] = loft_dispatcher_run_async (fixture.dispatcher, LOFT_PRIORITY_NORMAL, test_succeed,
+                                            &released, release_slowly);
   for (int i = 0; i < 200; i++)
     {
       loft_async_info_cancel (LOFT_ASYNC_INFO (actions[i]));
@@ -304,7 +312,8 @@ use_slice_up (LoftAsyncAction *action,
   advance (5000);
   g_assert_true (loft_dispatcher_should_yield (fixture.dispatcher));
   loft_dispatcher_set_current_priority (fixture.dispatcher, LOFT_PRIORITY_NORMAL);
-  g_assert_false (loft_dispatcher_should_yield (fixture.dispatcher)); /* of a Normal one it is not asked */
+  /* of a Normal one it is not asked */
+  g_assert_false (loft_dispatcher_should_yield (fixture.dispatcher));
   return TRUE;
 }
 
@@ -314,7 +323,8 @@ test_should_yield_after_its_slice (void)
   g_autoptr (LoftAsyncAction) action = NULL;
 
   set_up ();
-  action = loft_dispatcher_run_async (fixture.dispatcher, LOFT_PRIORITY_LOW, use_slice_up, NULL, NULL);
+  action = loft_dispatcher_run_async (fixture.dispatcher, LOFT_PRIORITY_LOW, use_slice_up, NULL,
+                                      NULL);
   test_run_until_ended (fixture.context, action);
   tear_down ();
 }
@@ -391,7 +401,8 @@ test_share (void)
   for (int priority = LOFT_PRIORITY_IDLE; priority <= LOFT_PRIORITY_HIGH; priority++)
     for (guint i = 0; i < G_N_ELEMENTS (frames); i++)
       {
-        double part = measure_share (priority, G_PRIORITY_HIGH_IDLE + 20, frames[i] * G_TIME_SPAN_MILLISECOND, 0.25);
+        double part = measure_share (priority, G_PRIORITY_HIGH_IDLE + 20,
+                                     frames[i] * G_TIME_SPAN_MILLISECOND, 0.25);
 
         /* And so the frames take no more than 4/3 of what they take alone. */
         g_assert_cmpfloat (part, >=, 0.24);
@@ -402,8 +413,10 @@ test_share (void)
 static void
 test_share_is_settable (void)
 {
-  g_assert_cmpfloat (measure_share (LOFT_PRIORITY_NORMAL, G_PRIORITY_HIGH_IDLE + 20, 20000, 0.5), >=, 0.49);
-  g_assert_cmpfloat (measure_share (LOFT_PRIORITY_LOW, G_PRIORITY_HIGH_IDLE + 20, 20000, 0.1), <=, 0.11);
+  g_assert_cmpfloat (measure_share (LOFT_PRIORITY_NORMAL, G_PRIORITY_HIGH_IDLE + 20, 20000, 0.5),
+                     >=, 0.49);
+  g_assert_cmpfloat (measure_share (LOFT_PRIORITY_LOW, G_PRIORITY_HIGH_IDLE + 20, 20000, 0.1), <=,
+                     0.11);
   g_assert_cmpfloat (measure_share (LOFT_PRIORITY_LOW, G_PRIORITY_HIGH_IDLE + 20, 20000, 0), ==, 0);
 }
 
@@ -474,9 +487,11 @@ main (int   argc,
   g_test_add_func ("/loop-source/share-is-settable", test_share_is_settable);
   g_test_add_func ("/loop-source/share-of-short-slice", test_share_of_short_slice);
   g_test_add_func ("/loop-source/share-beside-input", test_share_beside_input);
-  g_test_add_func ("/loop-source/bounded-wait-beside-high-source", test_bounded_wait_beside_high_source);
+  g_test_add_func ("/loop-source/bounded-wait-beside-high-source",
+                   test_bounded_wait_beside_high_source);
   g_test_add_func ("/loop-source/bounded-wait-under-high", test_bounded_wait_under_high);
-  g_test_add_func ("/loop-source/bounded-wait-under-slow-items", test_bounded_wait_under_slow_items);
+  g_test_add_func ("/loop-source/bounded-wait-under-slow-items",
+                   test_bounded_wait_under_slow_items);
   g_test_add_func ("/loop-source/largest-settings", test_largest_settings);
   g_test_add_func ("/loop-source/long-after-short", test_long_after_short);
   g_test_add_func ("/loop-source/sweep-keeps-to-the-slice", test_sweep_keeps_to_the_slice);

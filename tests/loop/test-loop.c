@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher's loop as other threads see it: one wake-up for many posts, sleep, and what is due later. */
+/* A dispatcher's loop as other threads see it: one wake-up for many posts, sleep, and what is due
+ * later. */
 
 #include "clocked-loop.h"
 
@@ -25,8 +26,10 @@ test_delayed (void)
   set_up ();
   late = loft_dispatcher_run_delayed_async (fixture.dispatcher, 0, 2000, note_action, "late", NULL);
   soon = loft_dispatcher_run_delayed_async (fixture.dispatcher, 0, 1000, note_action, "soon", NULL);
-  canceled = loft_dispatcher_run_delayed_async (fixture.dispatcher, 0, 500, test_succeed, &released, test_count);
-  never = loft_dispatcher_run_delayed_async (fixture.dispatcher, 0, G_MAXINT64, note_action, "never", NULL);
+  canceled = loft_dispatcher_run_delayed_async (fixture.dispatcher, 0, 500, test_succeed, &released,
+                                                test_count);
+  never = loft_dispatcher_run_delayed_async (fixture.dispatcher, 0, G_MAXINT64, note_action,
+                                             "never", NULL);
   loft_async_info_cancel (LOFT_ASYNC_INFO (canceled));
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (canceled)));
   advance (999);
@@ -36,7 +39,8 @@ test_delayed (void)
   advance (1);
   test_drain (fixture.context);
   g_assert_cmpstr (fixture.log->str, ==, "soon");
-  g_assert_true (loft_dispatcher_set_item_priority (fixture.dispatcher, LOFT_ASYNC_INFO (late), LOFT_PRIORITY_HIGH));
+  g_assert_true (loft_dispatcher_set_item_priority (fixture.dispatcher, LOFT_ASYNC_INFO (late),
+                                                    LOFT_PRIORITY_HIGH));
   advance (5000);
   test_drain (fixture.context);
   g_assert_cmpstr (fixture.log->str, ==, "soonlate");
@@ -53,8 +57,8 @@ test_delayed_for_real (void)
   g_autoptr (LoftAsyncAction) action = NULL;
   int ran = 0;
 
-  action = loft_dispatcher_run_delayed_async (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, 20000, test_succeed, &ran,
-                                              NULL);
+  action = loft_dispatcher_run_delayed_async (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW,
+                                              20000, test_succeed, &ran, NULL);
   test_run_until_ended (NULL, action);
   g_assert_cmpint (ran, ==, 1);
   g_assert_cmpint (g_get_monotonic_time () - start, >=, 20000);
@@ -76,7 +80,8 @@ g_main_context_wakeup (GMainContext *context)
   real (context);
 }
 
-/* What a loop does before it sleeps: asks its sources. Gives for how long it would, in ms; -1: until it is woken. */
+/* What a loop does before it sleeps: asks its sources. Gives for how long it would, in ms; -1:
+ * until it is woken. */
 static int
 go_to_sleep (void)
 {
@@ -84,7 +89,9 @@ go_to_sleep (void)
   int priority, timeout = 0;
 
   g_assert_false (g_main_context_prepare (fixture.context, &priority));
-  g_assert_cmpint (g_main_context_query (fixture.context, G_MAXINT, &timeout, fds, G_N_ELEMENTS (fds)), <=, 8);
+  g_assert_cmpint (g_main_context_query (fixture.context, G_MAXINT, &timeout, fds,
+                                         G_N_ELEMENTS (fds)),
+                   <=, 8);
   return timeout;
 }
 
@@ -93,7 +100,8 @@ post_more (gpointer name)
 {
   g_string_append (fixture.log, name);
   for (int i = 0; i < 100; i++)
-    loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_NORMAL, test_count, &wakeups, NULL);
+    loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_NORMAL, test_count, &wakeups,
+                                 NULL);
   g_assert_cmpint (test_get (&wakeups), ==, 0);
 }
 
@@ -138,8 +146,9 @@ test_idle_sleeps (void)
   set_up ();
   g_assert_true (g_main_context_acquire (fixture.context));
   g_assert_cmpint (go_to_sleep (), ==, -1);
-  delayed = loft_dispatcher_run_delayed_async (fixture.dispatcher, LOFT_PRIORITY_LOW, 20 * G_TIME_SPAN_MILLISECOND,
-                                               test_succeed, NULL, NULL);
+  delayed = loft_dispatcher_run_delayed_async (fixture.dispatcher, LOFT_PRIORITY_LOW,
+                                               20 * G_TIME_SPAN_MILLISECOND, test_succeed, NULL,
+                                               NULL);
   g_assert_cmpint (go_to_sleep (), ==, 20);
   loft_async_info_cancel (LOFT_ASYNC_INFO (delayed));
   test_drain (fixture.context); /* its data is released */

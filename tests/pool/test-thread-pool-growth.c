@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A pool whose workers are all blocked in code that Loft knows nothing of: it grows by one at each look, and shrinks
- * again. The clock is set by hand. */
+/* A pool whose workers are all blocked in code that Loft knows nothing of: it grows by one at each
+ * look, and shrinks again. The clock is set by hand. */
 
 #include "base/loft-clock-private.h"
 #include "pool/loft-timer-thread-private.h"
@@ -131,7 +131,8 @@ test_gets_on (void)
       test_event_wait (&blockers[limit + i].begun);
       pass (FIRST_LOOK);
       pass (0);
-      g_assert_cmpuint (get_stats ().extra, <=, 1); /* the look may see one and the same moment twice */
+      /* the look may see one and the same moment twice */
+      g_assert_cmpuint (get_stats ().extra, <=, 1);
     }
   end_blocked (actions, blockers);
   pass_until (extra_is, 0);
@@ -154,8 +155,10 @@ test_thread_exit (void)
   for (guint i = 0; i < 3 * get_stats ().limit; i++)
     {
       g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (exit_thread, NULL, NULL);
-      g_autoptr (LoftAsyncAction) sliced = loft_thread_pool_run_with_options_async (LOFT_PRIORITY_NORMAL, LOFT_WORK_TIME_SLICED,
-                                                                                   exit_thread, NULL, NULL);
+      g_autoptr (LoftAsyncAction)
+        sliced = loft_thread_pool_run_with_options_async (LOFT_PRIORITY_NORMAL,
+                                                          LOFT_WORK_TIME_SLICED, exit_thread, NULL,
+                                                          NULL);
       g_autoptr (LoftAsyncAction) next = loft_thread_pool_run_async (test_succeed, NULL, NULL);
       g_autoptr (GError) error = NULL;
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The pool's threads: tasks that wait on tasks, threads given back. The tests enter the MTA, so that they may wait. */
+/* The pool's threads: tasks that wait on tasks, threads given back. The tests enter the MTA, so
+ * that they may wait. */
 
 #include "pool/loft-pool-private.h"
 
@@ -17,14 +18,16 @@ go_deeper (LoftAsyncAction *action,
 
   if (GPOINTER_TO_INT (depth) == 0)
     return TRUE;
-  inner = loft_thread_pool_run_async (go_deeper, GINT_TO_POINTER (GPOINTER_TO_INT (depth) - 1), NULL);
+  inner = loft_thread_pool_run_async (go_deeper, GINT_TO_POINTER (GPOINTER_TO_INT (depth) - 1),
+                                      NULL);
   return loft_async_action_get (inner, error);
 }
 
 static void
 test_waits_do_not_exhaust (void)
 {
-  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (go_deeper, GINT_TO_POINTER (500), NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_thread_pool_run_async (go_deeper, GINT_TO_POINTER (500), NULL);
   LoftPoolStats stats;
 
   g_assert_true (loft_async_action_get (action, NULL));

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is due when no loop runs: it rings on one thread, in the order in which it is due, never early. */
+/* What is due when no loop runs: it rings on one thread, in the order in which it is due, never
+ * early. */
 
 #include "test-util.h"
 

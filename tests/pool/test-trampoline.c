@@ -169,7 +169,8 @@ main (int   argc,
   g_test_add_func ("/trampoline/any-depth", test_any_depth);
   g_test_add_func ("/trampoline/outermost", test_the_outermost_runs_what_was_put_off);
   g_test_add_func ("/trampoline/two-kinds", test_two_kinds_are_two_stacks);
-  g_test_add_data_func ("/trampoline/hand-over/deliveries", GINT_TO_POINTER (LOFT_TRAMPOLINE_DELIVERIES),
+  g_test_add_data_func ("/trampoline/hand-over/deliveries",
+                        GINT_TO_POINTER (LOFT_TRAMPOLINE_DELIVERIES),
                         test_a_thread_that_blocks_hands_over);
   g_test_add_data_func ("/trampoline/hand-over/cancels", GINT_TO_POINTER (LOFT_TRAMPOLINE_CANCELS),
                         test_a_thread_that_blocks_hands_over);

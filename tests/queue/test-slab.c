@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Memory of queue nodes: of any size, released by any thread in any order, also after the thread that made them has ended. Leaks are
- * for valgrind and AddressSanitizer to see. */
+/* Memory of queue nodes: of any size, released by any thread in any order, also after the thread
+ * that made them has ended. Leaks are for valgrind and AddressSanitizer to see. */
 
 #include "queue/loft-slab-private.h"
 #include "test-util.h"

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The heap: what is due first comes first, equal times in the order of insertion, removal from anywhere. */
+/* The heap: what is due first comes first, equal times in the order of insertion, removal from
+ * anywhere. */
 
 #include "queue/loft-timer-heap-private.h"
 
@@ -28,7 +29,8 @@ test_order (void)
   while ((entry = loft_timer_heap_pop_due (&heap, 100)) != NULL)
     {
       if (last != NULL)
-        g_assert_true (last->due < entry->due || (last->due == entry->due && last->serial < entry->serial));
+        g_assert_true (last->due < entry->due ||
+                       (last->due == entry->due && last->serial < entry->serial));
       g_assert_cmpint ((entry - entries) % 7, !=, 0);
       last = entry;
       n++;

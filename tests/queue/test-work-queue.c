@@ -47,14 +47,16 @@ test_order (void)
   push (&queue, LOFT_LANE_NORMAL, items, 100);
   for (int i = 0; i < 50; i++)
     g_assert_cmpint (((TestItem *) loft_work_queue_pop (&queue, LOFT_LANE_NORMAL))->number, ==, i);
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_NORMAL, &later.item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_FIRST);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_NORMAL, &later.item, LOFT_PUSHER_LOFT),
+                   ==, LOFT_PUSH_FIRST);
   for (int i = 50; i < 101; i++)
     g_assert_cmpint (((TestItem *) loft_work_queue_pop (&queue, LOFT_LANE_NORMAL))->number, ==, i);
   g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_NORMAL));
   g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_HIGH));
 }
 
-/* However many items wait in a lane, they hold its owner with one reference; with none, with none. */
+/* However many items wait in a lane, they hold its owner with one reference; with none, with
+ * none. */
 static void
 test_owner (void)
 {
@@ -67,7 +69,8 @@ test_owner (void)
   g_assert_cmpuint (owner->ref_count, ==, 2);
   loft_work_queue_pop (&queue, LOFT_LANE_LOW);
   g_assert_cmpuint (owner->ref_count, ==, 2);
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[0].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_FIRST);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[0].item, LOFT_PUSHER_LOFT),
+                   ==, LOFT_PUSH_FIRST);
   g_assert_cmpuint (owner->ref_count, ==, 3);
   while (loft_work_queue_pop (&queue, LOFT_LANE_LOW) != NULL)
     ;
@@ -81,7 +84,8 @@ test_append (void)
 {
   GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
   LoftWorkQueue queue;
-  TestItem items[5] = { 0 }, own = { .item.klass = &test_class, .number = 5 }, late = { .item.klass = &test_class };
+  TestItem items[5] = { 0 }, own = { .item.klass = &test_class, .number = 5 },
+           late = { .item.klass = &test_class };
 
   loft_work_queue_init (&queue, owner);
   push (&queue, LOFT_LANE_LOW, items, 5);
@@ -91,7 +95,8 @@ test_append (void)
     g_assert_cmpint (((TestItem *) loft_work_queue_pop (&queue, LOFT_LANE_LOW))->number, ==, i);
   g_assert_cmpuint (owner->ref_count, ==, 1);
 
-  g_assert_true (loft_work_queue_append (&queue, LOFT_LANE_LOW, &own.item, LOFT_PUSHER_USER)); /* alone it holds the owner, too */
+  /* alone it holds the owner, too */
+  g_assert_true (loft_work_queue_append (&queue, LOFT_LANE_LOW, &own.item, LOFT_PUSHER_USER));
   g_assert_cmpuint (owner->ref_count, ==, 2);
   loft_work_queue_refuse (&queue, LOFT_LANE_LOW, LOFT_INBOX_REFUSES_USERS);
   g_assert_false (loft_work_queue_append (&queue, LOFT_LANE_LOW, &late.item, LOFT_PUSHER_USER));
@@ -112,13 +117,15 @@ test_close (void)
   push (&queue, LOFT_LANE_HIGH, items, 2);
   loft_work_queue_close (&queue, LOFT_LANE_HIGH);
   loft_work_queue_close (&queue, LOFT_LANE_HIGH);
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_HIGH, &items[2].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_REFUSED);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_HIGH, &items[2].item, LOFT_PUSHER_LOFT),
+                   ==, LOFT_PUSH_REFUSED);
   g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_HIGH) == &items[0].item);
   g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_HIGH) == &items[1].item);
   g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_HIGH));
 }
 
-/* Users are refused, then news; Loft's own still come, also behind a batch that was taken; what users had pushed is there. */
+/* Users are refused, then news; Loft's own still come, also behind a batch that was taken; what
+ * users had pushed is there. */
 static void
 test_refuse (void)
 {
@@ -129,17 +136,24 @@ test_refuse (void)
   push (&queue, LOFT_LANE_LOW, items, 1);
   loft_work_queue_refuse (&queue, LOFT_LANE_LOW, LOFT_INBOX_REFUSES_USERS);
   g_assert_true (loft_work_queue_has (&queue, LOFT_LANE_LOW));
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[1].item, LOFT_PUSHER_USER), ==, LOFT_PUSH_REFUSED);
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[1].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_MORE);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[1].item, LOFT_PUSHER_USER),
+                   ==, LOFT_PUSH_REFUSED);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[1].item, LOFT_PUSHER_LOFT),
+                   ==, LOFT_PUSH_MORE);
   g_assert_cmpuint (loft_work_queue_fill (&queue, LOFT_LANE_LOW), ==, 2);
   g_assert_false (loft_work_queue_has (&queue, LOFT_LANE_LOW));
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[2].item, LOFT_PUSHER_USER), ==, LOFT_PUSH_REFUSED);
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[2].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_FIRST);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[2].item, LOFT_PUSHER_USER),
+                   ==, LOFT_PUSH_REFUSED);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[2].item, LOFT_PUSHER_LOFT),
+                   ==, LOFT_PUSH_FIRST);
   loft_work_queue_refuse (&queue, LOFT_LANE_LOW, LOFT_INBOX_REFUSES_NEWS);
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[3].item, LOFT_PUSHER_NEWS), ==, LOFT_PUSH_REFUSED);
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[3].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_MORE);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[3].item, LOFT_PUSHER_NEWS),
+                   ==, LOFT_PUSH_REFUSED);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[3].item, LOFT_PUSHER_LOFT),
+                   ==, LOFT_PUSH_MORE);
   loft_work_queue_close (&queue, LOFT_LANE_LOW);
-  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[4].item, LOFT_PUSHER_LOFT), ==, LOFT_PUSH_REFUSED);
+  g_assert_cmpint (loft_work_queue_push (&queue, LOFT_LANE_LOW, &items[4].item, LOFT_PUSHER_LOFT),
+                   ==, LOFT_PUSH_REFUSED);
   for (int i = 0; i < 4; i++)
     g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_LOW) == &items[i].item);
   g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_LOW));
@@ -197,7 +211,8 @@ produce (void *data)
 
       item->item.klass = &test_class;
       item->number = producer->which * EACH + i;
-      loft_work_queue_push (&producer->flood->queue, LOFT_LANE_NORMAL, &item->item, LOFT_PUSHER_LOFT);
+      loft_work_queue_push (&producer->flood->queue, LOFT_LANE_NORMAL, &item->item,
+                            LOFT_PUSHER_LOFT);
     }
   return NULL;
 }

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What the races share: two threads start together, 100,000 times, and whatever wins, the facts that must hold do.
- * LOFT_TEST_RACES sets another number. */
+/* What the races share: two threads start together, 100,000 times, and whatever wins, the facts
+ * that must hold do. LOFT_TEST_RACES sets another number. */
 
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Races of agile references: whoever drops the last one, and whatever home does meanwhile, the object dies at home. */
+/* Races of agile references: whoever drops the last one, and whatever home does meanwhile, the
+ * object dies at home. */
 
 #include "racer.h"
 #include "../controlled.h"
@@ -18,8 +19,8 @@ hold_and_drop (void *data)
   return NULL;
 }
 
-/* A million threads in all, four at a time, when there are 100,000 rounds; a tenth of that under a sanitizer, where each
- * costs ten times as much. Home drops its own at once. */
+/* A million threads in all, four at a time, when there are 100,000 rounds; a tenth of that under a
+ * sanitizer, where each costs ten times as much. Home drops its own at once. */
 static void
 test_dropped_by_threads (void)
 {
@@ -38,7 +39,9 @@ test_dropped_by_threads (void)
 
       g_clear_object (&object);
       for (int k = 0; k < 4; k++)
-        g_assert_cmpint (pthread_create (&threads[k], NULL, hold_and_drop, loft_agile_reference_ref (reference)), ==, 0);
+        g_assert_cmpint (pthread_create (&threads[k], NULL, hold_and_drop,
+                                         loft_agile_reference_ref (reference)),
+                         ==, 0);
       loft_agile_reference_unref (reference);
       test_drain (NULL);
       for (int k = 0; k < 4; k++)
@@ -120,7 +123,8 @@ touch (GObject         *object,
 static void
 call_and_drop (gpointer reference)
 {
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_agile_reference_run_async (reference, LOFT_PRIORITY_NORMAL, touch, NULL, NULL)));
+  loft_async_info_forget (LOFT_ASYNC_INFO (
+    loft_agile_reference_run_async (reference, LOFT_PRIORITY_NORMAL, touch, NULL, NULL)));
   loft_agile_reference_unref (reference);
 }
 

@@ -44,12 +44,14 @@ test_complete_against_cancel (void)
       Outcome outcome = { 0 };
       gboolean won;
 
-      loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), on_outcome, &outcome, NULL, NULL);
+      loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), on_outcome, &outcome, NULL,
+                                           NULL);
       racer_start (&racer, i, action);
       won = loft_action_complete (action);
       racer_finish (&racer, i);
       g_assert_cmpint (outcome.handled, ==, 1);
-      g_assert_cmpint (outcome.status, ==, won ? LOFT_ASYNC_STATUS_COMPLETED : LOFT_ASYNC_STATUS_CANCELED);
+      g_assert_cmpint (outcome.status, ==,
+                       won ? LOFT_ASYNC_STATUS_COMPLETED : LOFT_ASYNC_STATUS_CANCELED);
       g_assert_cmpint (loft_async_info_get_status (LOFT_ASYNC_INFO (action)), ==, outcome.status);
       canceled += !won;
       g_object_unref (action);
@@ -79,7 +81,8 @@ test_set_completed_against_complete (void)
       int handled = 0, observed = 0;
 
       racer_start (&racer, i, action);
-      g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL));
+      g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action),
+                                                          test_on_completed, &handled, NULL, NULL));
       loft_async_info_add_observer (LOFT_ASYNC_INFO (action), test_on_completed, &observed, NULL);
       racer_finish (&racer, i);
       g_assert_cmpint (test_get (&handled), ==, 1);
@@ -103,7 +106,8 @@ test_home_handler_against_complete (void)
       int handled = 0;
 
       racer_start (&racer, i, action);
-      g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL));
+      g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed,
+                                                    &handled, NULL, NULL));
       racer_finish (&racer, i);
       while (handled == 0)
         g_main_context_iteration (NULL, FALSE);
@@ -134,7 +138,8 @@ test_cancel_handler_against_end (void)
       Outcome outcome = { 0 };
 
       loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), look_at_end, NULL, NULL);
-      loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), on_outcome, &outcome, NULL, NULL);
+      loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), on_outcome, &outcome, NULL,
+                                           NULL);
       racer_start (&racer, i, action);
       loft_action_complete (action);
       racer_finish (&racer, i);
@@ -145,7 +150,8 @@ test_cancel_handler_against_end (void)
   pthread_join (thread, NULL);
 }
 
-/* Results against a producer that takes a cancel back, and against close: an answer, or an error that fits. */
+/* Results against a producer that takes a cancel back, and against close: an answer, or an error
+ * that fits. */
 static void
 ask_for_results (gpointer action)
 {
@@ -195,7 +201,8 @@ test_error_against_close (void)
   pthread_create (&thread, NULL, racer_main, &racer);
   for (int i = 1; i <= rounds; i++)
     {
-      LoftAction *action = loft_action_new_failed (g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "busy"));
+      LoftAction *action = loft_action_new_failed (
+        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "busy"));
 
       racer_start (&racer, i, action);
       g_assert_true (loft_async_info_close (LOFT_ASYNC_INFO (action), NULL));
@@ -262,8 +269,10 @@ main (int   argc,
 {
   racer_init (&argc, &argv);
   g_test_add_func ("/races-async/complete-against-cancel", test_complete_against_cancel);
-  g_test_add_func ("/races-async/set-completed-against-complete", test_set_completed_against_complete);
-  g_test_add_func ("/races-async/home-handler-against-complete", test_home_handler_against_complete);
+  g_test_add_func ("/races-async/set-completed-against-complete",
+                   test_set_completed_against_complete);
+  g_test_add_func ("/races-async/home-handler-against-complete",
+                   test_home_handler_against_complete);
   g_test_add_func ("/races-async/cancel-handler-against-end", test_cancel_handler_against_end);
   g_test_add_func ("/races-async/results-against-overrule", test_results_against_overrule);
   g_test_add_func ("/races-async/error-against-close", test_error_against_close);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Races of what is made of others: ends against ends, cancels and lets-go, in each kind. Whatever wins, each ends once. */
+/* Races of what is made of others: ends against ends, cancels and lets-go, in each kind. Whatever
+ * wins, each ends once. */
 
 #include "racer.h"
 
@@ -148,8 +149,9 @@ test_group (void)
   race (complete, group_round);
 }
 
-/* A group, and a producer without an end, that are let go while the handler's home is another thread: who hears of it
- * may drop the last reference to the sender before the unref that has let it go returns. */
+/* A group, and a producer without an end, that are let go while the handler's home is another
+ * thread: who hears of it may drop the last reference to the sender before the unref that has let
+ * it go returns. */
 static void
 let_go (gpointer info)
 {
@@ -171,7 +173,8 @@ group_let_go_round (Racer *racer,
   LoftTaskGroup *group = loft_task_group_new (LOFT_TASK_GROUP_DEFAULT);
   int handled = 0;
 
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (group), test_on_completed, &handled, NULL, NULL));
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (group), test_on_completed,
+                                                &handled, NULL, NULL));
   racer_start (racer, i, group);
   run_until_handled (&handled);
   racer_finish (racer, i);
@@ -191,7 +194,8 @@ group_of_one_round (Racer *racer,
   LoftAction *child = loft_action_new ();
   int handled = 0;
 
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (group), test_on_completed, &handled, NULL, NULL));
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (group), test_on_completed,
+                                                &handled, NULL, NULL));
   g_assert_true (loft_task_group_add (group, LOFT_ASYNC_INFO (child)));
   racer_start (racer, i, child);
   g_object_unref (group);
@@ -213,7 +217,8 @@ producer_let_go_round (Racer *racer,
   LoftAction *action = loft_action_new ();
   int handled = 0;
 
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &handled, NULL, NULL));
+  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed,
+                                                &handled, NULL, NULL));
   racer_start (racer, i, action);
   run_until_handled (&handled);
   racer_finish (racer, i);
@@ -237,7 +242,8 @@ run_limited (LoftAsyncAction *action,
   int now = __atomic_add_fetch (&running, 1, __ATOMIC_ACQ_REL);
   int before = test_get (&most);
 
-  while (before < now && !__atomic_compare_exchange_n (&most, &before, now, FALSE, __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
+  while (before < now && !__atomic_compare_exchange_n (&most, &before, now, FALSE, __ATOMIC_ACQ_REL,
+                                                       __ATOMIC_ACQUIRE))
     ;
   __atomic_fetch_sub (&running, 1, __ATOMIC_ACQ_REL);
   return TRUE;
@@ -292,10 +298,12 @@ slot_round (Racer *racer,
 {
   g_autoptr (LoftAction) older = loft_action_new (), newer = loft_action_new ();
 
-  g_assert_true (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (older), tell, GINT_TO_POINTER (2 * i), NULL));
+  g_assert_true (
+    loft_latest_slot_start (slot, LOFT_ASYNC_INFO (older), tell, GINT_TO_POINTER (2 * i), NULL));
   racer_start (racer, i, older);
   g_main_context_iteration (NULL, FALSE);
-  g_assert_true (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (newer), tell, GINT_TO_POINTER (2 * i + 1), NULL));
+  g_assert_true (loft_latest_slot_start (slot, LOFT_ASYNC_INFO (newer), tell,
+                                         GINT_TO_POINTER (2 * i + 1), NULL));
   racer_finish (racer, i);
   loft_action_complete (newer);
   test_drain (NULL);
@@ -310,7 +318,8 @@ test_slot (void)
   g_clear_object (&slot);
 }
 
-/* A timer of the pool, cancelled when its time has come: called at most once, and its end is told once, after the call. */
+/* A timer of the pool, cancelled when its time has come: called at most once, and its end is told
+ * once, after the call. */
 
 typedef struct
 {
@@ -351,7 +360,8 @@ timer_round (Racer *racer,
              int    i)
 {
   TimerRound round = { 0 };
-  LoftThreadPoolTimer *timer = loft_thread_pool_timer_create (i % 100, on_elapsed, &round, on_released);
+  LoftThreadPoolTimer *timer = loft_thread_pool_timer_create (i % 100, on_elapsed, &round,
+                                                              on_released);
 
   loft_thread_pool_timer_set_destroyed (timer, on_over, &round, on_released);
   racer_start (racer, i, timer);
@@ -406,7 +416,8 @@ test_throttler (void)
   g_clear_object (&throttler);
 }
 
-/* A debouncer that is cancelled and triggered at once: whichever was first, it is not left waiting for a quiet that never comes. */
+/* A debouncer that is cancelled and triggered at once: whichever was first, it is not left waiting
+ * for a quiet that never comes. */
 
 static LoftDebouncer *debouncer;
 static int called; /* owner thread only */
@@ -454,8 +465,8 @@ test_debouncer (void)
   g_clear_object (&debouncer);
 }
 
-/* Owners: each is let go by another thread while what dies with it runs here. It never runs for an owner that is gone.
- * */
+/* Owners: each is let go by another thread while what dies with it runs here. It never runs for an
+ * owner that is gone. */
 
 static void
 let_owner_go (gpointer owner)
@@ -500,14 +511,18 @@ owner_round (Racer *racer,
              int    i)
 {
   g_autoptr (LoftAction) action = loft_action_new ();
-  GObject *owner = G_OBJECT (loft_action_new_completed ()); /* a class of Loft's, which ThreadSanitizer sees being disposed */
+  /* a class of Loft's, which ThreadSanitizer sees being disposed */
+  GObject *owner = G_OBJECT (loft_action_new_completed ());
   int alive = 1;
   g_autoptr (LoftAsyncAction) continuation = NULL, posted = NULL;
 
   g_object_weak_ref (owner, on_owner_disposed, &alive);
-  continuation = loft_async_info_continue_with_for (LOFT_ASYNC_INFO (action), owner, needs_owner, &alive, NULL);
-  loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, handler_needs_owner, &alive, NULL, NULL);
-  posted = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, work_needs_owner, &alive, NULL);
+  continuation = loft_async_info_continue_with_for (LOFT_ASYNC_INFO (action), owner, needs_owner,
+                                                    &alive, NULL);
+  loft_async_info_set_completed_for (LOFT_ASYNC_INFO (action), owner, handler_needs_owner, &alive,
+                                     NULL, NULL);
+  posted = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner,
+                                          work_needs_owner, &alive, NULL);
   loft_action_complete (action);
   racer_start (racer, i, owner);
   test_drain (NULL);

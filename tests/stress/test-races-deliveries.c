@@ -23,7 +23,8 @@ wait_on_pool (void *data)
       if (i % 2 == 0)
         g_assert_true (loft_async_action_get (action, NULL));
       else
-        while (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 1, NULL) == LOFT_ASYNC_STATUS_STARTED)
+        while (loft_async_info_wait_for (LOFT_ASYNC_INFO (action), 1, NULL) ==
+               LOFT_ASYNC_STATUS_STARTED)
           ;
     }
   return NULL;
@@ -82,9 +83,10 @@ listen_from_the_mta (void *data)
 {
   Reported *reported = data;
 
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (reported->action), LOFT_PROGRESS_ALL, on_report, reported,
-                                         NULL, NULL);
-  loft_async_info_set_completed (LOFT_ASYNC_INFO (reported->action), on_reported_end, reported, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (reported->action),
+                                         LOFT_PROGRESS_ALL, on_report, reported, NULL, NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (reported->action), on_reported_end, reported,
+                                 NULL, NULL);
   return NULL;
 }
 
@@ -132,7 +134,8 @@ test_report_against_end_in_the_mta (void)
   report_against_end (listen_from_the_mta, MAX (1, rounds / 10));
 }
 
-/* A wait whose cancellable is cancelled while the object ends: one call back, and nothing is held afterwards. */
+/* A wait whose cancellable is cancelled while the object ends: one call back, and nothing is held
+ * afterwards. */
 static void
 cancel_wait (gpointer cancellable)
 {
@@ -175,7 +178,8 @@ test_wait_cancelled_against_end (void)
   pthread_join (thread, NULL);
 }
 
-/* A continuation that is set while the end is being made known: it never overtakes the completed handler, in either home. */
+/* A continuation that is set while the end is being made known: it never overtakes the completed
+ * handler, in either home. */
 
 typedef struct
 {
@@ -209,7 +213,8 @@ on_order_continued (LoftAsyncInfo *antecedent,
 static void
 set_order_handler (Order *order)
 {
-  loft_async_info_set_completed (LOFT_ASYNC_INFO (order->action), on_order_completed, order, NULL, NULL);
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (order->action), on_order_completed, order, NULL,
+                                 NULL);
 }
 
 /* At the moment of the end. */
@@ -218,8 +223,9 @@ go_on_after (Order *order)
 {
   while (!loft_async_info_has_ended (LOFT_ASYNC_INFO (order->action)))
     ;
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_async_info_continue_with (LOFT_ASYNC_INFO (order->action), on_order_continued, order,
-                                                                          NULL)));
+  loft_async_info_forget (
+    LOFT_ASYNC_INFO (loft_async_info_continue_with (LOFT_ASYNC_INFO (order->action),
+                                                    on_order_continued, order, NULL)));
 }
 
 static void
@@ -328,9 +334,10 @@ test_latest_report_against_end (void)
     {
       Latest latest = { loft_action_new_with_progress (G_TYPE_INT) };
 
-      loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (latest.action), LOFT_PROGRESS_LATEST, on_latest, &latest,
-                                             NULL, NULL);
-      loft_async_info_set_completed (LOFT_ASYNC_INFO (latest.action), on_latest_end, &latest, NULL, NULL);
+      loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (latest.action),
+                                             LOFT_PROGRESS_LATEST, on_latest, &latest, NULL, NULL);
+      loft_async_info_set_completed (LOFT_ASYNC_INFO (latest.action), on_latest_end, &latest, NULL,
+                                     NULL);
       racer_start (&racer, i, &latest);
       loft_action_complete (latest.action);
       racer_finish (&racer, i);
@@ -357,7 +364,8 @@ test_home_of_handler_alone (void)
       int completed = 0;
 
       g_main_context_push_thread_default (context);
-      loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &completed, NULL, NULL);
+      loft_async_info_set_completed (LOFT_ASYNC_INFO (action), test_on_completed, &completed, NULL,
+                                     NULL);
       racer_start (&racer, i, action);
       while (test_get (&completed) == 0)
         g_main_context_iteration (context, FALSE);
@@ -376,9 +384,11 @@ main (int   argc,
   racer_init (&argc, &argv);
   g_test_add_func ("/races-deliveries/wait-against-end", test_wait_against_end);
   g_test_add_func ("/races-deliveries/report-against-end", test_report_against_end);
-  g_test_add_func ("/races-deliveries/report-against-end-in-the-mta", test_report_against_end_in_the_mta);
+  g_test_add_func ("/races-deliveries/report-against-end-in-the-mta",
+                   test_report_against_end_in_the_mta);
   g_test_add_func ("/races-deliveries/wait-cancelled-against-end", test_wait_cancelled_against_end);
-  g_test_add_func ("/races-deliveries/continuation-against-announcement", test_continuation_against_announcement);
+  g_test_add_func ("/races-deliveries/continuation-against-announcement",
+                   test_continuation_against_announcement);
   g_test_add_func ("/races-deliveries/continuation-against-announcement-in-the-mta",
                    test_continuation_against_announcement_in_the_mta);
   g_test_add_func ("/races-deliveries/latest-report-against-end", test_latest_report_against_end);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Races of dispatchers: a post, a cancel, a move, an owner's death, and a dispatcher's own, against dispatch. */
+/* Races of dispatchers: a post, a cancel, a move, an owner's death, and a dispatcher's own, against
+ * dispatch. */
 
 #include "racer.h"
 
@@ -24,7 +25,8 @@ post (gpointer data)
 {
   Posts *posts = data;
 
-  g_assert_true (loft_dispatcher_try_enqueue (posts->dispatcher, LOFT_PRIORITY_NORMAL, test_count, &posts->ran, NULL));
+  g_assert_true (loft_dispatcher_try_enqueue (posts->dispatcher, LOFT_PRIORITY_NORMAL, test_count,
+                                              &posts->ran, NULL));
 }
 
 static void
@@ -54,7 +56,8 @@ post_and_let_go (gpointer data)
 {
   g_autoptr (LoftDispatcher) dispatcher = loft_dispatcher_get_for_context (((gpointer *) data)[0]);
 
-  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_NORMAL, test_count, ((gpointer *) data)[1], NULL));
+  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_NORMAL, test_count,
+                                              ((gpointer *) data)[1], NULL));
 }
 
 static void
@@ -84,7 +87,8 @@ test_dispatcher_comes_and_goes (void)
   pthread_join (thread, NULL);
 }
 
-/* Cancel against dispatch: it ran and completed, or it never ran; its data is released once, here. */
+/* Cancel against dispatch: it ran and completed, or it never ran; its data is released once,
+ * here. */
 
 static void
 test_cancel_against_dispatch (void)
@@ -98,14 +102,16 @@ test_cancel_against_dispatch (void)
   for (int i = 1; i <= rounds; i++)
     {
       int count = 0;
-      LoftAsyncAction *action = loft_dispatcher_run_async (dispatcher, 0, test_succeed, &count, test_count);
+      LoftAsyncAction *action = loft_dispatcher_run_async (dispatcher, 0, test_succeed, &count,
+                                                           test_count);
 
       racer_start (&racer, i, action);
       while (g_main_context_iteration (context, FALSE) || count == 0)
         ;
       racer_finish (&racer, i);
       g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
-      /* Released once, and run at most once; one that ran and was cancelled meanwhile is Canceled. */
+      /* Released once, and run at most once; one that ran and was cancelled meanwhile is
+       * Canceled. */
       g_assert_true (count == 1 || count == 2);
       if (count == 1)
         assert_status (action, CANCELED);
@@ -116,8 +122,8 @@ test_cancel_against_dispatch (void)
 
 /* Owner's death against dispatch. */
 
-/* When it dies it sees what those did who let go of it before: GLib orders that where ThreadSanitizer can't see it, if one of them had
- * it from a weak reference at that very moment. */
+/* When it dies it sees what those did who let go of it before: GLib orders that where
+ * ThreadSanitizer can't see it, if one of them had it from a weak reference at that very moment. */
 
 typedef GObject      Owner;
 typedef GObjectClass OwnerClass;
@@ -157,7 +163,8 @@ test_owner_against_dispatch (void)
     {
       GObject *owner = g_object_new (owner_get_type (), NULL);
       int count = 0;
-      LoftAsyncAction *action = loft_dispatcher_run_for_async (dispatcher, 0, owner, test_succeed, &count, test_count);
+      LoftAsyncAction *action = loft_dispatcher_run_for_async (dispatcher, 0, owner, test_succeed,
+                                                               &count, test_count);
 
       racer_start (&racer, i, owner);
       while (g_main_context_iteration (context, FALSE) || count == 0)
@@ -166,7 +173,8 @@ test_owner_against_dispatch (void)
       g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
       if (count == 1)
         {
-          g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_OWNER_GONE);
+          g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
+                           LOFT_CANCEL_REASON_OWNER_GONE);
           gone++;
         }
       g_object_unref (action);
@@ -199,7 +207,8 @@ test_move_against_dispatch (void)
   for (int i = 1; i <= rounds; i++)
     {
       int count = 0;
-      LoftAsyncAction *action = loft_dispatcher_run_async (move_dispatcher, 0, test_succeed, &count, test_count);
+      LoftAsyncAction *action = loft_dispatcher_run_async (move_dispatcher, 0, test_succeed, &count,
+                                                           test_count);
 
       racer_start (&racer, i, action);
       while (g_main_context_iteration (context, FALSE) || count == 0)
@@ -214,8 +223,8 @@ test_move_against_dispatch (void)
   g_clear_object (&move_dispatcher);
 }
 
-/* A timer that is started anew when its time has just come: the tick was the old interval's, or there is none. The new one is
- * an hour, and goes on. */
+/* A timer that is started anew when its time has just come: the tick was the old interval's, or
+ * there is none. The new one is an hour, and goes on. */
 
 static void
 start_for_an_hour (gpointer timer)

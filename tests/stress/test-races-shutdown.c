@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Races of a dispatcher's end: posts, asked-for actions, holds, timers and handlers on their way home, against its shutdown.
+/* Races of a dispatcher's end: posts, asked-for actions, holds, timers and handlers on their way
+ * home, against its shutdown.
  *
- * Each round has a context of its own whose dispatcher this thread shuts down, while the others do what it is to stand. */
+ * Each round has a context of its own whose dispatcher this thread shuts down, while the others do
+ * what it is to stand. */
 
 #include "racer.h"
 
@@ -69,14 +71,16 @@ race_shutdown (RaceFunc  func,
   race_prepared_shutdown (prepare_nothing, func, check);
 }
 
-/* What was accepted ran, also when it was accepted at the last moment; what was refused did not; all is released once. */
+/* What was accepted ran, also when it was accepted at the last moment; what was refused did not;
+ * all is released once. */
 
 static void
 post (gpointer data)
 {
   Round *round = data;
 
-  if (loft_dispatcher_try_enqueue (round->dispatcher, LOFT_PRIORITY_LOW, test_count, &round->ran, NULL))
+  if (loft_dispatcher_try_enqueue (round->dispatcher, LOFT_PRIORITY_LOW, test_count, &round->ran,
+                                   NULL))
     test_count (&round->accepted);
 }
 
@@ -108,7 +112,8 @@ post_until_refused (gpointer data)
 {
   Round *round = data;
 
-  while (loft_dispatcher_try_enqueue (round->dispatcher, LOFT_PRIORITY_NORMAL, run_in_time, round, NULL))
+  while (
+    loft_dispatcher_try_enqueue (round->dispatcher, LOFT_PRIORITY_NORMAL, run_in_time, round, NULL))
     test_count (&round->accepted);
 }
 
@@ -141,8 +146,10 @@ run_and_wait (gpointer data)
   Round *round = data;
   g_autoptr (LoftAsyncAction) action = NULL;
 
-  action = loft_dispatcher_run_async (round->dispatcher, LOFT_PRIORITY_NORMAL, run_round, round, release_round);
-  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL)); /* one that is lost would hang here */
+  action = loft_dispatcher_run_async (round->dispatcher, LOFT_PRIORITY_NORMAL, run_round, round,
+                                      release_round);
+  /* one that is lost would hang here */
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
   if (loft_async_info_get_status (LOFT_ASYNC_INFO (action)) == LOFT_ASYNC_STATUS_COMPLETED)
     test_count (&round->accepted);
   else
@@ -169,7 +176,8 @@ post_coalesced (gpointer data)
 {
   Round *round = data;
 
-  if (loft_dispatcher_enqueue_coalesced (round->dispatcher, LOFT_PRIORITY_LOW, "one", test_count, &round->ran, NULL))
+  if (loft_dispatcher_enqueue_coalesced (round->dispatcher, LOFT_PRIORITY_LOW, "one", test_count,
+                                         &round->ran, NULL))
     test_count (&round->accepted);
 }
 
@@ -197,7 +205,8 @@ hold_and_post (gpointer data)
 
   if (deferral == NULL)
     return;
-  g_assert_true (loft_dispatcher_try_enqueue (round->dispatcher, LOFT_PRIORITY_LOW, test_count, &round->ran, NULL));
+  g_assert_true (loft_dispatcher_try_enqueue (round->dispatcher, LOFT_PRIORITY_LOW, test_count,
+                                              &round->ran, NULL));
   test_count (&round->accepted);
   g_assert_false (loft_dispatcher_is_shut_down (round->dispatcher));
   loft_deferral_complete (deferral, NULL);
@@ -242,11 +251,13 @@ test_delivery_against_shutdown (void)
       g_main_context_push_thread_default (context);
       controller = loft_dispatcher_controller_new_on_current_thread (NULL);
       round.dispatcher = loft_dispatcher_controller_get_dispatcher (controller);
-      loft_async_info_set_completed (LOFT_ASYNC_INFO (action), on_came, &round, release_round, NULL);
+      loft_async_info_set_completed (LOFT_ASYNC_INFO (action), on_came, &round, release_round,
+                                     NULL);
       racer_start (&racer, i, action);
       g_assert_true (loft_dispatcher_controller_shutdown (controller, NULL));
       racer_finish (&racer, i);
-      g_assert_cmpuint (test_get (&round.ran) + loft_dispatcher_get_undelivered (round.dispatcher), ==, 1);
+      g_assert_cmpuint (test_get (&round.ran) + loft_dispatcher_get_undelivered (round.dispatcher),
+                        ==, 1);
       g_assert_cmpint (test_get (&round.released), ==, 1);
       g_main_context_pop_thread_default (context);
     }
@@ -261,7 +272,8 @@ run_delayed (gpointer data)
   Round *round = data;
   g_autoptr (LoftAsyncAction) action = NULL;
 
-  action = loft_dispatcher_run_delayed_async (round->dispatcher, LOFT_PRIORITY_NORMAL, 1, run_round, round, release_round);
+  action = loft_dispatcher_run_delayed_async (round->dispatcher, LOFT_PRIORITY_NORMAL, 1, run_round,
+                                              round, release_round);
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
   if (loft_async_info_get_status (LOFT_ASYNC_INFO (action)) == LOFT_ASYNC_STATUS_COMPLETED)
     test_count (&round->accepted);
@@ -280,7 +292,8 @@ test_delayed_against_shutdown (void)
 static void
 prepare_action (Round *round)
 {
-  round->action = loft_dispatcher_run_async (round->dispatcher, LOFT_PRIORITY_LOW, run_round, round, release_round);
+  round->action = loft_dispatcher_run_async (round->dispatcher, LOFT_PRIORITY_LOW, run_round, round,
+                                             release_round);
 }
 
 static void

@@ -41,16 +41,20 @@ test_set_item_priority (void)
   a = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_HIGH, note_action, "a", NULL);
   b = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_IDLE, note_action, "b", NULL);
   c = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_NORMAL, note_action, "c", NULL);
-  g_assert_true (loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (a), LOFT_PRIORITY_LOW));
-  g_assert_true (loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (b), LOFT_PRIORITY_LOW));
-  g_assert_true (loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (b), LOFT_PRIORITY_HIGH));
+  g_assert_true (
+    loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (a), LOFT_PRIORITY_LOW));
+  g_assert_true (
+    loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (b), LOFT_PRIORITY_LOW));
+  g_assert_true (
+    loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (b), LOFT_PRIORITY_HIGH));
   g_assert_cmpstr (drained (), ==, "bca");
-  g_assert_false (loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (a), LOFT_PRIORITY_HIGH));
+  g_assert_false (
+    loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (a), LOFT_PRIORITY_HIGH));
   g_string_free (order, TRUE);
 }
 
-/* Moved, and then its handler runs a loop of its own in which the blank that it left behind comes up: that one touches neither
- * the action, which has ended by then, nor its data. */
+/* Moved, and then its handler runs a loop of its own in which the blank that it left behind comes
+ * up: that one touches neither the action, which has ended by then, nor its data. */
 
 typedef struct
 {
@@ -76,7 +80,8 @@ end_and_loop (LoftAsyncAction *action,
   Stale *stale = data;
 
   g_assert_true (loft_async_base_complete (LOFT_ASYNC_BASE (action)));
-  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, let_go, stale, NULL)); /* behind the blank */
+  /* behind the blank */
+  g_assert_true (loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, let_go, stale, NULL));
   g_main_loop_run (stale->loop);
   g_assert_cmpint (stale->released, ==, 0); /* it is still in use here */
   return TRUE;
@@ -95,8 +100,10 @@ test_moved_leaves_a_blank (void)
   Stale stale = { loop };
 
   set_up ();
-  stale.action = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_LOW, end_and_loop, &stale, release_stale);
-  g_assert_true (loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (stale.action), LOFT_PRIORITY_HIGH));
+  stale.action = loft_dispatcher_run_async (dispatcher, LOFT_PRIORITY_LOW, end_and_loop, &stale,
+                                            release_stale);
+  g_assert_true (loft_dispatcher_set_item_priority (dispatcher, LOFT_ASYNC_INFO (stale.action),
+                                                    LOFT_PRIORITY_HIGH));
   g_assert_cmpstr (drained (), ==, "");
   g_assert_null (stale.action);
   g_assert_cmpint (stale.released, ==, 1);
@@ -124,7 +131,8 @@ test_abort (void)
   assert_status (done, COMPLETED);
 }
 
-/* A lane that is mostly cancelled: what is alive does not wait until all that is dead was released. */
+/* A lane that is mostly cancelled: what is alive does not wait until all that is dead was
+ * released. */
 
 static int sweep_released, sweep_released_before;
 
@@ -142,9 +150,10 @@ test_sweep (void)
   int ran = 0;
 
   for (int i = 0; i < 1000; i++)
-    actions[i] = loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, test_succeed, &sweep_released,
-                                            test_count);
-  loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, note_released, &ran, NULL);
+    actions[i] = loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW,
+                                            test_succeed, &sweep_released, test_count);
+  loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, note_released,
+                               &ran, NULL);
   for (int i = 1; i < 1000; i++)
     loft_async_info_cancel (LOFT_ASYNC_INFO (actions[i]));
   test_drain (NULL);

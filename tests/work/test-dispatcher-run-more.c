@@ -19,7 +19,8 @@ idle_handler (LoftAsyncAction *action,
 {
   g_assert_cmpint (loft_dispatcher_get_current_priority (d), ==, LOFT_PRIORITY_IDLE);
   g_assert_true (loft_dispatcher_is_idle (d));
-  g_assert_true (loft_dispatcher_try_enqueue (d, LOFT_PRIORITY_NORMAL, test_count, user_data, NULL));
+  g_assert_true (
+    loft_dispatcher_try_enqueue (d, LOFT_PRIORITY_NORMAL, test_count, user_data, NULL));
   g_assert_false (loft_dispatcher_is_idle (d));
   return TRUE;
 }
@@ -31,7 +32,8 @@ test_idle (void)
   int n = 0;
   g_autoptr (LoftAsyncAction) idle = loft_dispatcher_run_idle_async (d, idle_handler, &n, NULL);
   g_autoptr (LoftAsyncOperation) try_idle = NULL;
-  g_autoptr (LoftAsyncOperation) try_run = loft_dispatcher_try_run_async (d, LOFT_PRIORITY_LOW, test_succeed, &n, NULL);
+  g_autoptr (LoftAsyncOperation)
+    try_run = loft_dispatcher_try_run_async (d, LOFT_PRIORITY_LOW, test_succeed, &n, NULL);
 
   test_drain (NULL);
   try_idle = loft_dispatcher_try_run_idle_async (d, idle_handler, &n, NULL);
@@ -67,12 +69,13 @@ test_idle_sees_sources (void)
 {
   int flag = 0;
 
-  forget (loft_dispatcher_run_idle_async (loft_dispatcher_get_default (), ask_idle_beside_a_source, &flag, NULL));
+  forget (loft_dispatcher_run_idle_async (loft_dispatcher_get_default (), ask_idle_beside_a_source,
+                                          &flag, NULL));
   test_run_until (NULL, &flag);
 }
 
-/* One below Low's priority does not. And asking, as often as one likes, leaves nothing behind: neither a source lined up for
- * a dispatch that does not come, nor one that is dispatched twice. */
+/* One below Low's priority does not. And asking, as often as one likes, leaves nothing behind:
+ * neither a source lined up for a dispatch that does not come, nor one that is dispatched twice. */
 
 static gboolean
 ask_idle_often (LoftAsyncAction *action,
@@ -117,8 +120,8 @@ test_idle_leaves_nothing (void)
   g_assert_cmpint (counts[1], ==, 0);
 }
 
-/* The handler of a try gets the very object that the poster has: an action for the one, an operation of a boolean for the
- * other. */
+/* The handler of a try gets the very object that the poster has: an action for the one, an
+ * operation of a boolean for the other. */
 
 static gboolean
 know_action (LoftAsyncAction *action,
@@ -135,9 +138,12 @@ test_try (void)
 {
   LoftDispatcher *d = loft_dispatcher_get_default ();
   gpointer known = NULL;
-  g_autoptr (LoftAsyncOperation) ran = loft_dispatcher_try_run_async (d, 0, know_action, &known, NULL);
-  g_autoptr (LoftAsyncOperation) failed = loft_dispatcher_try_run_async (d, 0, test_fail, NULL, NULL);
-  g_autoptr (LoftAsyncOperation) canceled = loft_dispatcher_try_run_async (d, 0, know_action, &known, NULL);
+  g_autoptr (LoftAsyncOperation)
+    ran = loft_dispatcher_try_run_async (d, 0, know_action, &known, NULL);
+  g_autoptr (LoftAsyncOperation)
+    failed = loft_dispatcher_try_run_async (d, 0, test_fail, NULL, NULL);
+  g_autoptr (LoftAsyncOperation)
+    canceled = loft_dispatcher_try_run_async (d, 0, know_action, &known, NULL);
   g_autoptr (GError) error = NULL;
 
   loft_async_info_cancel (LOFT_ASYNC_INFO (canceled));
@@ -181,14 +187,18 @@ test_nested (void)
   g_autoptr (LoftAction) inner = loft_action_new ();
   g_autoptr (LoftAction) canceled_inner = loft_action_new ();
   g_autoptr (LoftAsyncAction) outer = loft_dispatcher_run_nested_async (d, 0, go_on, inner, NULL);
-  g_autoptr (LoftAsyncAction) canceled = loft_dispatcher_run_nested_async (d, 0, go_on, canceled_inner, NULL);
-  g_autoptr (LoftAsyncAction) nowhere = loft_dispatcher_run_nested_async (d, 0, go_nowhere, NULL, NULL);
-  g_autoptr (LoftAsyncAction) itself = loft_dispatcher_run_nested_async (d, 0, go_on_with_itself, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    canceled = loft_dispatcher_run_nested_async (d, 0, go_on, canceled_inner, NULL);
+  g_autoptr (LoftAsyncAction)
+    nowhere = loft_dispatcher_run_nested_async (d, 0, go_nowhere, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    itself = loft_dispatcher_run_nested_async (d, 0, go_on_with_itself, NULL, NULL);
   g_autoptr (GError) error = NULL, nowhere_error = NULL;
 
   test_drain (NULL);
   assert_status (outer, STARTED);
-  loft_async_base_fail (LOFT_ASYNC_BASE (inner), g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full"));
+  loft_async_base_fail (LOFT_ASYNC_BASE (inner),
+                        g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NO_SPACE, "full"));
   g_assert_false (loft_async_action_get_results (outer, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
 
@@ -212,9 +222,11 @@ test_invoke (void)
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (LoftDispatcher) other = loft_dispatcher_get_for_context (context);
   int here = 0, there = 0;
-  g_autoptr (LoftAsyncAction) at_home = loft_dispatcher_invoke_async (loft_dispatcher_get_default (), 0, test_succeed, &here,
-                                                                      NULL);
-  g_autoptr (LoftAsyncAction) away = loft_dispatcher_invoke_async (other, 0, test_succeed, &there, NULL);
+  g_autoptr (LoftAsyncAction)
+    at_home = loft_dispatcher_invoke_async (loft_dispatcher_get_default (), 0, test_succeed, &here,
+                                            NULL);
+  g_autoptr (LoftAsyncAction)
+    away = loft_dispatcher_invoke_async (other, 0, test_succeed, &there, NULL);
 
   g_assert_cmpint (here, ==, 1);
   assert_status (at_home, COMPLETED);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The posting forms: what runs, in which order, how the action ends, what a handler may do to itself. */
+/* The posting forms: what runs, in which order, how the action ends, what a handler may do to
+ * itself. */
 
 #include "test-util.h"
 
@@ -122,9 +123,12 @@ static void
 test_verdicts (void)
 {
   LoftDispatcher *main_dispatcher = loft_dispatcher_get_default ();
-  g_autoptr (LoftAsyncAction) failed = loft_dispatcher_run_async (main_dispatcher, 0, test_fail, NULL, NULL);
-  g_autoptr (LoftAsyncAction) silent = loft_dispatcher_run_async (main_dispatcher, 0, fail_silently, NULL, NULL);
-  g_autoptr (LoftAsyncAction) canceled = loft_dispatcher_run_async (main_dispatcher, 0, cancel_by_error, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    failed = loft_dispatcher_run_async (main_dispatcher, 0, test_fail, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    silent = loft_dispatcher_run_async (main_dispatcher, 0, fail_silently, NULL, NULL);
+  g_autoptr (LoftAsyncAction)
+    canceled = loft_dispatcher_run_async (main_dispatcher, 0, cancel_by_error, NULL, NULL);
   g_autoptr (GError) error = NULL, silent_error = NULL;
 
   test_run_until_ended (NULL, canceled);
@@ -136,20 +140,23 @@ test_verdicts (void)
   g_assert_error (silent_error, LOFT_ERROR, LOFT_ERROR_FAILED);
   g_assert_nonnull (strstr (silent_error->message, "TRUE is success here"));
   assert_status (canceled, CANCELED);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (canceled)), ==, LOFT_CANCEL_REASON_BY_WORK);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (canceled)), ==,
+                   LOFT_CANCEL_REASON_BY_WORK);
 }
 
 static void
 test_cancel_before_its_turn (void)
 {
   int ran = 0, released = 0;
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, test_succeed, &released,
-                                                                  test_count);
+  g_autoptr (LoftAsyncAction)
+    action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, test_succeed, &released,
+                                        test_count);
 
   loft_async_info_cancel (LOFT_ASYNC_INFO (action));
   assert_status (action, CANCELED);
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
-  g_assert_cmpint (released, ==, 0); /* its data goes on the dispatcher's thread, when its node comes up */
+  /* its data goes on the dispatcher's thread, when its node comes up */
+  g_assert_cmpint (released, ==, 0);
   test_drain (NULL);
   g_assert_cmpint (released, ==, 1); /* released once, and test_succeed did not count it too */
   g_assert_cmpint (ran, ==, 0);
@@ -204,15 +211,19 @@ static void
 test_operations (void)
 {
   LoftDispatcher *d = loft_dispatcher_get_default ();
-  g_autoptr (LoftAsyncOperation) plain = loft_dispatcher_run_operation_async (d, 0, G_TYPE_INT64, give_answer, NULL, NULL);
+  g_autoptr (LoftAsyncOperation)
+    plain = loft_dispatcher_run_operation_async (d, 0, G_TYPE_INT64, give_answer, NULL, NULL);
   g_autoptr (LoftAsyncOperation) with = NULL;
   g_autoptr (LoftAsyncAction) action = NULL;
   int reports = 0;
 
-  with = loft_dispatcher_run_operation_with_progress_async (d, 0, G_TYPE_INT64, G_TYPE_DOUBLE, report_and_answer, NULL, NULL);
+  with = loft_dispatcher_run_operation_with_progress_async (d, 0, G_TYPE_INT64, G_TYPE_DOUBLE,
+                                                            report_and_answer, NULL, NULL);
   action = loft_dispatcher_run_with_progress_async (d, 0, G_TYPE_DOUBLE, report_action, NULL, NULL);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (with), 0, on_progress, &reports, NULL, NULL);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress, &reports, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (with), 0, on_progress, &reports,
+                                         NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_progress,
+                                         &reports, NULL, NULL);
   g_assert_false (LOFT_IS_ASYNC_WITH_PROGRESS (plain));
   test_drain (NULL);
   g_assert_cmpint (loft_async_operation_get_int64 (plain, NULL), ==, 42);
@@ -221,8 +232,8 @@ test_operations (void)
   g_assert_cmpint (reports, ==, 2);
 }
 
-/* What comes home comes in the lane of the work that it reports: High work's before Normal items that were there first, Low
- * work's behind Low ones. */
+/* What comes home comes in the lane of the work that it reports: High work's before Normal items
+ * that were there first, Low work's behind Low ones. */
 
 static void
 note_progress (LoftAsyncInfo *sender,
@@ -265,7 +276,8 @@ listen (LoftAsyncAction *action)
   LoftAsyncInfo *info = LOFT_ASYNC_INFO (action);
 
   forget (loft_async_info_continue_with (info, note_continued, "+", NULL));
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, note_progress, "p", NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, note_progress, "p",
+                                         NULL, NULL);
   loft_async_info_set_completed (info, note_completed, "c", NULL, NULL);
 }
 
@@ -275,14 +287,16 @@ test_deliveries_keep_their_lane (void)
   g_autoptr (LoftAsyncAction) high = NULL, low = NULL;
 
   set_up ();
-  high = loft_dispatcher_run_with_progress_async (dispatcher, LOFT_PRIORITY_HIGH, G_TYPE_DOUBLE, report_and_post, "h", NULL);
+  high = loft_dispatcher_run_with_progress_async (dispatcher, LOFT_PRIORITY_HIGH, G_TYPE_DOUBLE,
+                                                  report_and_post, "h", NULL);
   listen (high);
   enqueue (LOFT_PRIORITY_NORMAL, "N");
   g_assert_cmpstr (drained (), ==, "hpc+Nn");
   g_string_free (order, TRUE);
 
   set_up ();
-  low = loft_dispatcher_run_with_progress_async (dispatcher, LOFT_PRIORITY_LOW, G_TYPE_DOUBLE, report_and_post, "l", NULL);
+  low = loft_dispatcher_run_with_progress_async (dispatcher, LOFT_PRIORITY_LOW, G_TYPE_DOUBLE,
+                                                 report_and_post, "l", NULL);
   listen (low);
   enqueue (LOFT_PRIORITY_LOW, "L");
   g_assert_cmpstr (drained (), ==, "lnLpc+");
@@ -314,7 +328,8 @@ misbehave (LoftAsyncAction *action,
   g_assert_error (close_error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_STATE_CHANGE);
   loft_async_info_cancel (LOFT_ASYNC_INFO (action));
   assert_status (action, CANCELED);
-  forget (loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL, test_succeed, &self->ran, NULL));
+  forget (loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL,
+                                     test_succeed, &self->ran, NULL));
   return TRUE;
 }
 
@@ -333,7 +348,8 @@ test_handler_against_itself (void)
 {
   Self self = { NULL };
 
-  self.action = loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL, misbehave, &self, NULL);
+  self.action = loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL,
+                                           misbehave, &self, NULL);
   loft_async_info_set_completed (LOFT_ASYNC_INFO (self.action), on_misbehaved, &self, NULL, NULL);
   test_drain (NULL);
   g_assert_null (self.action);
@@ -347,9 +363,11 @@ run_nested_loop (LoftAsyncAction *action,
                  gpointer         loop,
                  GError         **error)
 {
-  g_assert_cmpint (loft_dispatcher_get_current_priority (loft_dispatcher_get_default ()), ==, LOFT_PRIORITY_LOW);
+  g_assert_cmpint (loft_dispatcher_get_current_priority (loft_dispatcher_get_default ()), ==,
+                   LOFT_PRIORITY_LOW);
   g_main_loop_run (loop);
-  g_assert_cmpint (loft_dispatcher_get_current_priority (loft_dispatcher_get_default ()), ==, LOFT_PRIORITY_LOW);
+  g_assert_cmpint (loft_dispatcher_get_current_priority (loft_dispatcher_get_default ()), ==,
+                   LOFT_PRIORITY_LOW);
   return TRUE;
 }
 
@@ -365,8 +383,10 @@ test_nested_loop (void)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (LoftAsyncAction) action = NULL;
 
-  action = loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, run_nested_loop, loop, NULL);
-  loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, quit_nested_loop, loop, NULL);
+  action = loft_dispatcher_run_async (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW,
+                                      run_nested_loop, loop, NULL);
+  loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, quit_nested_loop,
+                               loop, NULL);
   test_run_until_ended (NULL, action);
   assert_status (action, COMPLETED);
 }

@@ -22,8 +22,9 @@ test_owner_alive (void)
 {
   GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
   int ran = 0;
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed,
-                                                                      &ran, NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed,
+                                            &ran, NULL);
 
   g_assert_cmpuint (owner->ref_count, ==, 1);
   test_drain (NULL);
@@ -37,12 +38,14 @@ test_owner_gone (void)
 {
   GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
   int released = 0;
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed,
-                                                                      &released, test_count);
+  g_autoptr (LoftAsyncAction)
+    action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed,
+                                            &released, test_count);
 
   g_object_unref (owner);
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_OWNER_GONE);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
+                   LOFT_CANCEL_REASON_OWNER_GONE);
   test_drain (NULL);
   g_assert_cmpint (released, ==, 1);
 }
@@ -53,11 +56,13 @@ test_owner_disposed (void)
 {
   g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
   int ran = 0;
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed,
-                                                                      &ran, NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed,
+                                            &ran, NULL);
 
   g_object_run_dispose (owner);
-  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==, LOFT_CANCEL_REASON_OWNER_GONE);
+  g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
+                   LOFT_CANCEL_REASON_OWNER_GONE);
   test_drain (NULL);
   g_assert_cmpint (ran, ==, 0);
 }
@@ -66,8 +71,9 @@ static void
 test_owner_dropped_by_its_work (void)
 {
   GObject *owner = g_object_new (G_TYPE_OBJECT, NULL);
-  g_autoptr (LoftAsyncAction) action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, drop_owner,
-                                                                      &owner, NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, drop_owner,
+                                            &owner, NULL);
 
   g_object_add_weak_pointer (owner, (gpointer *) &owner);
   test_drain (NULL);
@@ -80,14 +86,17 @@ test_cancel_for (void)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (LoftDispatcher) other = loft_dispatcher_get_for_context (context);
-  g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL), stranger = g_object_new (G_TYPE_OBJECT, NULL);
+  g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL),
+                      stranger = g_object_new (G_TYPE_OBJECT, NULL);
   LoftAsyncAction *actions[10];
   g_autoptr (LoftAsyncAction) theirs = NULL, elsewhere = NULL;
   int ran = 0;
 
   for (int i = 0; i < 10; i++)
-    actions[i] = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), i % 4 - 2, owner, test_succeed, &ran, NULL);
-  theirs = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, stranger, test_succeed, &ran, NULL);
+    actions[i] = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), i % 4 - 2, owner,
+                                                test_succeed, &ran, NULL);
+  theirs = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, stranger, test_succeed,
+                                          &ran, NULL);
   elsewhere = loft_dispatcher_run_for_async (other, 0, owner, test_succeed, &ran, NULL);
   g_assert_cmpuint (loft_dispatcher_cancel_for (loft_dispatcher_get_default (), owner), ==, 10);
   g_assert_cmpuint (loft_dispatcher_cancel_for (loft_dispatcher_get_default (), owner), ==, 0);
@@ -96,7 +105,8 @@ test_cancel_for (void)
   g_assert_cmpint (ran, ==, 2);
   for (int i = 0; i < 10; i++)
     {
-      g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (actions[i])), ==, LOFT_CANCEL_REASON_REQUESTED);
+      g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (actions[i])), ==,
+                       LOFT_CANCEL_REASON_REQUESTED);
       g_object_unref (actions[i]);
     }
 }
@@ -119,7 +129,8 @@ test_cancel_for_work_only (void)
   g_autoptr (LoftAsyncAction) posted = NULL, pooled = NULL;
   int handled = 0;
 
-  loft_async_info_set_completed_for (LOFT_ASYNC_INFO (bare), owner, test_on_completed, &handled, NULL, NULL);
+  loft_async_info_set_completed_for (LOFT_ASYNC_INFO (bare), owner, test_on_completed, &handled,
+                                     NULL, NULL);
   loft_async_info_bind_owner (LOFT_ASYNC_INFO (bare), owner);
   loft_event_source_add_for (source, owner, on_event, NULL, NULL);
   pooled = loft_thread_pool_run_for_async (owner, test_succeed, NULL, NULL);
@@ -138,8 +149,8 @@ static void
 test_ended_by_hand (void)
 {
   g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
-  LoftAsyncAction *action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed, NULL,
-                                                           NULL);
+  LoftAsyncAction *action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner,
+                                                           test_succeed, NULL, NULL);
 
   g_object_add_weak_pointer (G_OBJECT (action), (gpointer *) &action);
   g_assert_true (loft_async_base_complete (LOFT_ASYNC_BASE (action)));
@@ -156,14 +167,16 @@ test_many (void)
   int ran = 0, released = 0;
 
   for (int i = 0; i < MANY; i++)
-    loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner,
-                                                                             test_succeed, &ran, NULL)));
+    loft_async_info_forget (
+      LOFT_ASYNC_INFO (loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner,
+                                                      test_succeed, &ran, NULL)));
   while (test_get (&ran) < MANY)
     g_main_context_iteration (NULL, TRUE);
 
   for (int i = 0; i < MANY; i++)
-    loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner,
-                                                                             test_succeed, &released, test_count)));
+    loft_async_info_forget (
+      LOFT_ASYNC_INFO (loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner,
+                                                      test_succeed, &released, test_count)));
   g_object_unref (owner);
   while (test_get (&released) < MANY)
     g_main_context_iteration (NULL, TRUE);
@@ -198,7 +211,8 @@ test_toggled_owner (void)
 
   g_object_add_toggle_ref (owner, on_toggle, &toggle);
   g_object_unref (owner); /* the toggle reference is the last one: the next one toggles */
-  toggle.action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner, test_succeed, &ran, NULL);
+  toggle.action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner,
+                                                 test_succeed, &ran, NULL);
   test_drain (NULL);
   g_assert_cmpint (ran, ==, 1);
   g_assert_cmpuint (toggle.id, !=, 0);

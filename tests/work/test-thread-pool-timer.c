@@ -77,7 +77,8 @@ static void
 test_once (void)
 {
   Counts counts = { 0 };
-  g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create (50 * MS, on_call, &counts, NULL);
+  g_autoptr (LoftThreadPoolTimer)
+    timer = loft_thread_pool_timer_create (50 * MS, on_call, &counts, NULL);
 
   g_assert_cmpint (loft_thread_pool_timer_get_delay (timer), ==, 50 * MS);
   g_assert_cmpint (loft_thread_pool_timer_get_period (timer), ==, 0);
@@ -94,7 +95,8 @@ static void
 test_periodic (void)
 {
   Counts counts = { 0 };
-  g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create_periodic (10 * MS, on_call, &counts, NULL);
+  g_autoptr (LoftThreadPoolTimer)
+    timer = loft_thread_pool_timer_create_periodic (10 * MS, on_call, &counts, NULL);
 
   g_assert_cmpint (loft_thread_pool_timer_get_period (timer), ==, 10 * MS);
   g_assert_cmpint (loft_thread_pool_timer_get_delay (timer), ==, 0);
@@ -120,7 +122,8 @@ test_short_period (void)
   for (int period = 0; period < 1000; period += 500)
     {
       Counts counts = { 0 };
-      g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create_periodic (period, on_call, &counts, NULL);
+      g_autoptr (LoftThreadPoolTimer)
+        timer = loft_thread_pool_timer_create_periodic (period, on_call, &counts, NULL);
 
       g_assert_cmpint (loft_thread_pool_timer_get_period (timer), ==, 0);
       loft_thread_pool_timer_set_destroyed (timer, on_destroyed, &counts, NULL);
@@ -147,7 +150,8 @@ static void
 test_overlap (void)
 {
   Counts counts = { .gate = TEST_EVENT_INIT };
-  g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create_periodic (10 * MS, on_blocked, &counts, NULL);
+  g_autoptr (LoftThreadPoolTimer)
+    timer = loft_thread_pool_timer_create_periodic (10 * MS, on_blocked, &counts, NULL);
 
   loft_thread_pool_timer_set_destroyed (timer, on_destroyed, &counts, NULL);
   pass (10 * MS);
@@ -175,7 +179,8 @@ static void
 test_cancelled (void)
 {
   Counts counts = { 0 };
-  g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create (50 * MS, on_elapsed, &counts.calls, on_released);
+  g_autoptr (LoftThreadPoolTimer)
+    timer = loft_thread_pool_timer_create (50 * MS, on_elapsed, &counts.calls, on_released);
 
   releases = 0;
   loft_thread_pool_timer_set_destroyed (timer, on_destroyed, &counts, NULL);
@@ -193,7 +198,8 @@ static void
 test_destroyed_late (void)
 {
   Counts counts = { 0 };
-  g_autoptr (LoftThreadPoolTimer) timer = loft_thread_pool_timer_create (0, on_call, &counts, on_released);
+  g_autoptr (LoftThreadPoolTimer)
+    timer = loft_thread_pool_timer_create (0, on_call, &counts, on_released);
 
   releases = 0;
   pass (1);
@@ -251,8 +257,9 @@ churn (void *data)
 {
   for (int i = 0; i < 2000; i++)
     {
-      g_autoptr (LoftThreadPoolTimer) timer = i % 2 != 0 ? loft_thread_pool_timer_create (i % 50, do_nothing, NULL, NULL)
-                                                        : loft_thread_pool_timer_create_periodic (1000, do_nothing, NULL, NULL);
+      g_autoptr (LoftThreadPoolTimer)
+        timer = i % 2 != 0 ? loft_thread_pool_timer_create (i % 50, do_nothing, NULL, NULL)
+                           : loft_thread_pool_timer_create_periodic (1000, do_nothing, NULL, NULL);
 
       loft_thread_pool_timer_set_destroyed (timer, on_churned, data, NULL);
       if (i % 3 != 0 || i % 2 == 0)

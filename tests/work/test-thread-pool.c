@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The thread pool: what the handler gets, priorities, cancelling, what a handler may do to itself. The tests enter the
- * MTA, so that they may wait. */
+/* The thread pool: what the handler gets, priorities, cancelling, what a handler may do to itself.
+ * The tests enter the MTA, so that they may wait. */
 
 #include "pool/loft-pool-private.h"
 
@@ -45,7 +45,8 @@ answer (LoftAsyncOperation *operation,
 static void
 test_operation (void)
 {
-  g_autoptr (LoftAsyncOperation) operation = loft_thread_pool_run_operation_async (G_TYPE_STRING, answer, NULL, NULL);
+  g_autoptr (LoftAsyncOperation)
+    operation = loft_thread_pool_run_operation_async (G_TYPE_STRING, answer, NULL, NULL);
   g_auto (GValue) value = G_VALUE_INIT;
 
   g_assert_true (loft_async_operation_get (operation, &value, NULL));
@@ -97,18 +98,23 @@ test_with_progress (void)
   TestEvent go_on = TEST_EVENT_INIT;
   g_autoptr (LoftAsyncAction) action =
     loft_thread_pool_run_with_progress_async (G_TYPE_DOUBLE, act_and_report, &go_on, NULL);
-  g_autoptr (LoftAsyncOperation) operation =
-    loft_thread_pool_run_operation_with_progress_async (G_TYPE_STRING, G_TYPE_DOUBLE, answer_and_report, &go_on, NULL);
+  g_autoptr (LoftAsyncOperation)
+    operation = loft_thread_pool_run_operation_with_progress_async (G_TYPE_STRING, G_TYPE_DOUBLE,
+                                                                    answer_and_report, &go_on,
+                                                                    NULL);
   g_auto (GValue) value = G_VALUE_INIT;
   int reports = 0;
 
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_half, &reports, NULL, NULL);
-  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), 0, on_half, &reports, NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (action), 0, on_half, &reports,
+                                         NULL, NULL);
+  loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation), 0, on_half, &reports,
+                                         NULL, NULL);
   test_event_set (&go_on);
   g_assert_true (loft_async_action_get (action, NULL));
   g_assert_true (loft_async_operation_get (operation, &value, NULL));
   g_assert_cmpstr (g_value_get_string (&value), ==, "reported");
-  g_assert_cmpint (test_get (&reports), ==, 2); /* set in the MTA: delivered on the worker, before the end */
+  /* set in the MTA: delivered on the worker, before the end */
+  g_assert_cmpint (test_get (&reports), ==, 2);
 }
 
 /* All workers held, so that what is posted waits. */
@@ -210,8 +216,9 @@ test_time_sliced (void)
   for (int priority = LOFT_PRIORITY_LOW; priority <= LOFT_PRIORITY_HIGH; priority++)
     {
       int ran = 0;
-      g_autoptr (LoftAsyncAction) sliced = loft_thread_pool_run_with_options_async (priority, LOFT_WORK_TIME_SLICED,
-                                                                                   test_succeed, &ran, NULL);
+      g_autoptr (LoftAsyncAction)
+        sliced = loft_thread_pool_run_with_options_async (priority, LOFT_WORK_TIME_SLICED,
+                                                          test_succeed, &ran, NULL);
 
       g_assert_true (loft_async_action_get (sliced, NULL));
       g_assert_cmpint (test_get (&ran), ==, 1);
@@ -261,7 +268,8 @@ static void
 test_cancel_running (void)
 {
   Gate gate = { TEST_EVENT_INIT, TEST_EVENT_INIT, TEST_EVENT_INIT };
-  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_async (run_until_cancelled, &gate, NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_thread_pool_run_async (run_until_cancelled, &gate, NULL);
 
   test_event_wait (&gate.begun);
   loft_async_info_cancel (LOFT_ASYNC_INFO (action));
@@ -321,8 +329,8 @@ test_against_itself (void)
   g_assert_null (own.action);
 }
 
-/* Two items that come close together to a pool at rest get a worker each: the first may wait for the second in a way that Loft can't
- * see. */
+/* Two items that come close together to a pool at rest get a worker each: the first may wait for
+ * the second in a way that Loft can't see. */
 
 static gboolean
 set_event (LoftAsyncAction *action,

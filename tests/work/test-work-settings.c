@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The full forms of the pool, a limiter and a dispatcher: priority, value, progress, owner and a thread of its own,
- * together. */
+/* The full forms of the pool, a limiter and a dispatcher: priority, value, progress, owner and a
+ * thread of its own, together. */
 
 #include "several.h"
 
@@ -23,12 +23,13 @@ start (Place                 place,
     case ON_POOL:
       return loft_thread_pool_run_operation_full_async (settings, G_TYPE_INT, handler, data, NULL);
     case ON_LIMITER:
-      return loft_limiter_run_operation_full_async (limiter, settings, G_TYPE_INT, handler, data, NULL);
+      return loft_limiter_run_operation_full_async (limiter, settings, G_TYPE_INT, handler, data,
+                                                    NULL);
     case ON_DISPATCHER:
     case N_PLACES:
     default:
-      return loft_dispatcher_run_operation_full_async (loft_dispatcher_get_default (), settings, G_TYPE_INT, handler,
-                                                       data, NULL);
+      return loft_dispatcher_run_operation_full_async (loft_dispatcher_get_default (), settings,
+                                                       G_TYPE_INT, handler, data, NULL);
     }
 }
 
@@ -60,7 +61,8 @@ new_reporting (void)
 
   reports = 0;
   loft_work_settings_set_priority (settings, LOFT_PRIORITY_HIGH);
-  loft_work_settings_set_progress (settings, G_TYPE_DOUBLE, LOFT_PROGRESS_ALL, on_progress, &released, test_count);
+  loft_work_settings_set_progress (settings, G_TYPE_DOUBLE, LOFT_PROGRESS_ALL, on_progress,
+                                   &released, test_count);
   return settings;
 }
 
@@ -75,7 +77,8 @@ test_no_report_is_lost (void)
         g_autoptr (LoftAsyncOperation) operation = start (place, settings, report_and_give, NULL);
 
         if (i % 2 == 0 && place != ON_DISPATCHER)
-          wait_until_ended (operation); /* it has long ended when anybody could have set a handler */
+          /* it has long ended when anybody could have set a handler */
+          wait_until_ended (operation);
         test_run_until_ended (NULL, operation);
         test_run_until (NULL, &released); /* the last that comes of it */
         test_drain (NULL);
@@ -143,7 +146,8 @@ assert_owner_gone (gpointer info)
   g_assert_cmpint (loft_async_info_get_cancel_reason (info), ==, LOFT_CANCEL_REASON_OWNER_GONE);
 }
 
-/* Running work of the pool is told; what waits never begins; and nothing begins for an owner that is gone. */
+/* Running work of the pool is told; what waits never begins; and nothing begins for an owner that
+ * is gone. */
 static void
 test_owner (void)
 {
@@ -213,7 +217,8 @@ test_pool_for (void)
 {
   g_autoptr (GObject) owner = g_object_new (G_TYPE_OBJECT, NULL);
   int ran = 0;
-  g_autoptr (LoftAsyncAction) action = loft_thread_pool_run_for_async (owner, test_succeed, &ran, NULL);
+  g_autoptr (LoftAsyncAction)
+    action = loft_thread_pool_run_for_async (owner, test_succeed, &ran, NULL);
 
   wait_until_ended (action);
   g_assert_cmpint (ran, ==, 1);
@@ -277,7 +282,8 @@ test_limiter_priority (void)
       g_autoptr (LoftWorkSettings) settings = loft_work_settings_new ();
 
       loft_work_settings_set_priority (settings, works[i].priority);
-      g_ptr_array_add (waiting, loft_limiter_run_full_async (limiter, settings, say, (gpointer) works[i].text, NULL));
+      g_ptr_array_add (waiting, loft_limiter_run_full_async (limiter, settings, say,
+                                                             (gpointer) works[i].text, NULL));
     }
   test_event_set (&go_on);
   for (guint i = 0; i < waiting->len; i++)
@@ -292,10 +298,13 @@ static void
 test_none (void)
 {
   int ran = 0;
-  g_autoptr (LoftAsyncAction) pool = loft_thread_pool_run_full_async (NULL, test_succeed, &ran, NULL);
-  g_autoptr (LoftAsyncAction) limited = loft_limiter_run_full_async (limiter, NULL, test_succeed, &ran, NULL);
-  g_autoptr (LoftAsyncAction) posted = loft_dispatcher_run_full_async (loft_dispatcher_get_default (), NULL,
-                                                                       test_succeed, &ran, NULL);
+  g_autoptr (LoftAsyncAction)
+    pool = loft_thread_pool_run_full_async (NULL, test_succeed, &ran, NULL);
+  g_autoptr (LoftAsyncAction)
+    limited = loft_limiter_run_full_async (limiter, NULL, test_succeed, &ran, NULL);
+  g_autoptr (LoftAsyncAction)
+    posted = loft_dispatcher_run_full_async (loft_dispatcher_get_default (), NULL, test_succeed,
+                                             &ran, NULL);
 
   wait_until_ended (pool);
   wait_until_ended (limited);
