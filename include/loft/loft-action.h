@@ -31,6 +31,8 @@ LoftAction *loft_action_new_canceled      (void) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 gboolean    loft_action_complete          (LoftAction *self);
 
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAction *loft_action_new_at               (const char *location,
                                               const char *function) G_GNUC_WARN_UNUSED_RESULT;
@@ -38,6 +40,7 @@ LOFT_AVAILABLE_IN_1_0
 LoftAction *loft_action_new_with_progress_at (GType       progress_type,
                                               const char *location,
                                               const char *function) G_GNUC_WARN_UNUSED_RESULT;
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_action_new() loft_action_new_at (G_STRLOC, G_STRFUNC)

@@ -46,11 +46,15 @@ LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_agile_reference_run_async (LoftAgileReference *self, LoftPriority priority,
                                                  LoftAgileHandler handler, gpointer user_data,
                                                  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_agile_reference_run_async_at (LoftAgileReference *self, LoftPriority priority,
                                                     LoftAgileHandler handler, gpointer user_data,
                                                     GDestroyNotify destroy, const char *location,
                                                     const char *function) G_GNUC_WARN_UNUSED_RESULT;
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_agile_reference_run_async(self, priority, handler, user_data, destroy)                \

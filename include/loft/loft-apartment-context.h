@@ -40,10 +40,14 @@ LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_apartment_context_run_async (
   const LoftApartmentContext *self, LoftWorkHandler handler, gpointer user_data,
   GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_apartment_context_run_async_at (
   const LoftApartmentContext *self, LoftWorkHandler handler, gpointer user_data,
   GDestroyNotify destroy, const char *location, const char *function) G_GNUC_WARN_UNUSED_RESULT;
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_apartment_context_run_async(self, handler, user_data, destroy)                        \

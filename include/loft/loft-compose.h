@@ -30,6 +30,8 @@ LoftAsyncOperation *loft_when_any            (LoftAsyncInfo      **items,
                                               gsize                n,
                                               LoftWhenFlags        flags) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_delay_async_at (GTimeSpan delay, const char *location,
                                       const char *function) G_GNUC_WARN_UNUSED_RESULT;
@@ -44,6 +46,7 @@ LOFT_AVAILABLE_IN_1_0
 LoftAsyncOperation *loft_when_any_at (LoftAsyncInfo **items, gsize n, LoftWhenFlags flags,
                                       const char *location,
                                       const char *function) G_GNUC_WARN_UNUSED_RESULT;
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_delay_async(delay) loft_delay_async_at ((delay), G_STRLOC, G_STRFUNC)

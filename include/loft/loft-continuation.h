@@ -147,6 +147,8 @@ LoftAsyncAction *loft_async_info_continue_with_for (
   LoftAsyncInfo *self, GObject *owner, LoftContinuation continuation, gpointer user_data,
   GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_async_info_continue_after_at (LoftAsyncInfo *self,
                                                     LoftOutcomeContinuation continuation,
@@ -191,6 +193,7 @@ LoftAsyncAction *loft_async_info_always_at (LoftAsyncInfo *self, LoftContinuatio
                                             gpointer user_data, GDestroyNotify destroy,
                                             const char *location,
                                             const char *function) G_GNUC_WARN_UNUSED_RESULT;
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_async_info_continue_with(self, continuation, user_data, destroy)                      \

@@ -22,18 +22,22 @@ LoftDeferral *loft_deferral_new         (LoftQueueHandler   handler,
                                          gpointer           user_data,
                                          GDestroyNotify     destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftDeferral *loft_deferral_new_at      (LoftQueueHandler   handler,
-                                         gpointer           user_data,
-                                         GDestroyNotify     destroy,
-                                         const char        *location,
-                                         const char        *function) G_GNUC_WARN_UNUSED_RESULT;
-LOFT_AVAILABLE_IN_1_0
 gboolean      loft_deferral_complete    (LoftDeferral      *self,
                                          GError           **error);
 LOFT_AVAILABLE_IN_1_0
 void          loft_deferral_close       (LoftDeferral      *self);
 LOFT_AVAILABLE_IN_1_0
 gboolean      loft_deferral_is_complete (LoftDeferral      *self);
+
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
+LOFT_AVAILABLE_IN_1_0
+LoftDeferral *loft_deferral_new_at      (LoftQueueHandler   handler,
+                                         gpointer           user_data,
+                                         GDestroyNotify     destroy,
+                                         const char        *location,
+                                         const char        *function) G_GNUC_WARN_UNUSED_RESULT;
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_deferral_new(handler, user_data, destroy) \

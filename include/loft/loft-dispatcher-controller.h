@@ -30,12 +30,16 @@ LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_dispatcher_controller_shutdown_async (LoftDispatcherController *self)
   G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
+gboolean          loft_dispatcher_controller_shutdown           (LoftDispatcherController  *self,
+                                                                 GError                   **error);
+
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
+LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_dispatcher_controller_shutdown_async_at (
   LoftDispatcherController *self, const char *location,
   const char *function) G_GNUC_WARN_UNUSED_RESULT;
-LOFT_AVAILABLE_IN_1_0
-gboolean          loft_dispatcher_controller_shutdown           (LoftDispatcherController  *self,
-                                                                 GError                   **error);
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_dispatcher_controller_shutdown_async(self) \

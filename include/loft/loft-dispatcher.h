@@ -128,6 +128,8 @@ gboolean loft_dispatcher_enqueue_coalesced (LoftDispatcher *self,
 
 /* The same with the call site, which the macros below pass. */
 
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_dispatcher_run_async_at (LoftDispatcher *self,
                                                LoftPriority priority,
@@ -239,6 +241,7 @@ gboolean loft_dispatcher_enqueue_coalesced_at (LoftDispatcher *self,
                                                GDestroyNotify destroy,
                                                const char *location,
                                                const char *function);
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_dispatcher_enqueue_coalesced(self, priority, key, handler, user_data, destroy)        \
@@ -319,10 +322,6 @@ gboolean        loft_dispatcher_has_thread_access    (LoftDispatcher  *self);
 LOFT_AVAILABLE_IN_1_0
 gboolean        loft_dispatcher_verify_access        (LoftDispatcher  *self,
                                                       GError         **error);
-LOFT_AVAILABLE_IN_1_0
-gboolean        loft_dispatcher_check_access_at      (LoftDispatcher  *self,
-                                                      const char      *location,
-                                                      const char      *function);
 
 /**
  * LOFT_VERIFY_ACCESS:
@@ -413,13 +412,21 @@ gboolean        loft_dispatcher_is_shut_down         (LoftDispatcher  *self);
 LOFT_AVAILABLE_IN_1_0
 LoftDeferral *  loft_dispatcher_hold_shutdown        (LoftDispatcher  *self);
 LOFT_AVAILABLE_IN_1_0
-LoftDeferral *  loft_dispatcher_hold_shutdown_at     (LoftDispatcher  *self,
-                                                      const char      *location,
-                                                      const char      *function);
-LOFT_AVAILABLE_IN_1_0
 guint64         loft_dispatcher_get_undelivered      (LoftDispatcher  *self);
 LOFT_AVAILABLE_IN_1_0
 void            loft_dispatcher_attach_application   (GApplication    *application);
+
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
+LOFT_AVAILABLE_IN_1_0
+gboolean        loft_dispatcher_check_access_at      (LoftDispatcher  *self,
+                                                      const char      *location,
+                                                      const char      *function);
+LOFT_AVAILABLE_IN_1_0
+LoftDeferral *  loft_dispatcher_hold_shutdown_at     (LoftDispatcher  *self,
+                                                      const char      *location,
+                                                      const char      *function);
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_dispatcher_hold_shutdown(self) \

@@ -38,6 +38,17 @@ LoftAsyncAction *loft_limiter_run_nested_async (LoftLimiter *self, LoftNestedHan
                                                 GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 
 LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_limiter_run_full_async (LoftLimiter *self, LoftWorkSettings *settings,
+                                              LoftWorkHandler handler, gpointer user_data,
+                                              GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncOperation *loft_limiter_run_operation_full_async (
+  LoftLimiter *self, LoftWorkSettings *settings, GType value_type, LoftOperationHandler handler,
+  gpointer user_data, GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
+LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_limiter_run_async_at (LoftLimiter *self, LoftWorkHandler handler,
                                             gpointer user_data, GDestroyNotify destroy,
                                             const char *location,
@@ -51,15 +62,6 @@ LoftAsyncAction *loft_limiter_run_nested_async_at (LoftLimiter *self, LoftNested
                                                    gpointer user_data, GDestroyNotify destroy,
                                                    const char *location,
                                                    const char *function) G_GNUC_WARN_UNUSED_RESULT;
-
-LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_limiter_run_full_async (LoftLimiter *self, LoftWorkSettings *settings,
-                                              LoftWorkHandler handler, gpointer user_data,
-                                              GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
-LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_limiter_run_operation_full_async (
-  LoftLimiter *self, LoftWorkSettings *settings, GType value_type, LoftOperationHandler handler,
-  gpointer user_data, GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_limiter_run_full_async_at (LoftLimiter *self, LoftWorkSettings *settings,
                                                  LoftWorkHandler handler, gpointer user_data,
@@ -70,6 +72,7 @@ LoftAsyncOperation *loft_limiter_run_operation_full_async_at (
   LoftLimiter *self, LoftWorkSettings *settings, GType value_type, LoftOperationHandler handler,
   gpointer user_data, GDestroyNotify destroy, const char *location,
   const char *function) G_GNUC_WARN_UNUSED_RESULT;
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_limiter_run_full_async(self, settings, handler, user_data, destroy)                   \

@@ -54,6 +54,8 @@ LOFT_AVAILABLE_IN_1_0
 gboolean       loft_operation_set_provisional_result (LoftOperation *self,
                                                       const GValue  *value);
 
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftOperation *loft_operation_new_at               (GType       value_type,
                                                     const char *location,
@@ -63,6 +65,7 @@ LoftOperation *loft_operation_new_with_progress_at (GType       value_type,
                                                     GType       progress_type,
                                                     const char *location,
                                                     const char *function) G_GNUC_WARN_UNUSED_RESULT;
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_operation_new(value_type) loft_operation_new_at ((value_type), G_STRLOC, G_STRFUNC)

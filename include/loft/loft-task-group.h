@@ -21,9 +21,6 @@ G_DECLARE_FINAL_TYPE (LoftTaskGroup, loft_task_group, LOFT, TASK_GROUP, LoftAsyn
 LOFT_AVAILABLE_IN_1_0
 LoftTaskGroup *  loft_task_group_new          (LoftTaskGroupFlags  flags) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
-LoftTaskGroup *loft_task_group_new_at (LoftTaskGroupFlags flags, const char *location,
-                                       const char *function) G_GNUC_WARN_UNUSED_RESULT;
-LOFT_AVAILABLE_IN_1_0
 gboolean         loft_task_group_add          (LoftTaskGroup      *self,
                                                LoftAsyncInfo      *child);
 LOFT_AVAILABLE_IN_1_0
@@ -31,14 +28,21 @@ LoftAsyncAction *loft_task_group_run_async (LoftTaskGroup *self, LoftWorkHandler
                                             gpointer user_data,
                                             GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
+guint            loft_task_group_get_running  (LoftTaskGroup      *self);
+LOFT_AVAILABLE_IN_1_0
+void             loft_task_group_seal         (LoftTaskGroup      *self);
+
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
+LOFT_AVAILABLE_IN_1_0
+LoftTaskGroup *loft_task_group_new_at (LoftTaskGroupFlags flags, const char *location,
+                                       const char *function) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_task_group_run_async_at (LoftTaskGroup *self, LoftWorkHandler handler,
                                                gpointer user_data, GDestroyNotify destroy,
                                                const char *location,
                                                const char *function) G_GNUC_WARN_UNUSED_RESULT;
-LOFT_AVAILABLE_IN_1_0
-guint            loft_task_group_get_running  (LoftTaskGroup      *self);
-LOFT_AVAILABLE_IN_1_0
-void             loft_task_group_seal         (LoftTaskGroup      *self);
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_task_group_new(flags) loft_task_group_new_at ((flags), G_STRLOC, G_STRFUNC)

@@ -39,6 +39,23 @@ LoftAsyncAction *loft_thread_pool_run_with_options_async (
 /* The same with the call site, which the macros below pass. */
 
 LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_thread_pool_run_full_async (LoftWorkSettings *settings,
+                                                  LoftWorkHandler handler,
+                                                  gpointer user_data,
+                                                  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncOperation *loft_thread_pool_run_operation_full_async (
+  LoftWorkSettings *settings, GType value_type, LoftOperationHandler handler, gpointer user_data,
+  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+LOFT_AVAILABLE_IN_1_0
+LoftAsyncAction *loft_thread_pool_run_for_async (GObject *owner,
+                                                 LoftWorkHandler handler,
+                                                 gpointer user_data,
+                                                 GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+#ifndef __GI_SCANNER__
+LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_thread_pool_run_async_at (LoftWorkHandler handler,
                                                 gpointer user_data,
                                                 GDestroyNotify destroy,
@@ -60,22 +77,6 @@ LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_thread_pool_run_with_options_async_at (
   LoftPriority priority, LoftWorkOptions options, LoftWorkHandler handler, gpointer user_data,
   GDestroyNotify destroy, const char *location, const char *function) G_GNUC_WARN_UNUSED_RESULT;
-
-LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_thread_pool_run_full_async (LoftWorkSettings *settings,
-                                                  LoftWorkHandler handler,
-                                                  gpointer user_data,
-                                                  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
-LOFT_AVAILABLE_IN_1_0
-LoftAsyncOperation *loft_thread_pool_run_operation_full_async (
-  LoftWorkSettings *settings, GType value_type, LoftOperationHandler handler, gpointer user_data,
-  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
-LOFT_AVAILABLE_IN_1_0
-LoftAsyncAction *loft_thread_pool_run_for_async (GObject *owner,
-                                                 LoftWorkHandler handler,
-                                                 gpointer user_data,
-                                                 GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
-
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_thread_pool_run_full_async_at (
   LoftWorkSettings *settings, LoftWorkHandler handler, gpointer user_data, GDestroyNotify destroy,
@@ -91,6 +92,7 @@ LoftAsyncAction *loft_thread_pool_run_for_async_at (GObject *owner,
                                                     GDestroyNotify destroy,
                                                     const char *location,
                                                     const char *function) G_GNUC_WARN_UNUSED_RESULT;
+#endif
 
 #ifdef LOFT_WITH_CALL_SITES
 #define loft_thread_pool_run_full_async(settings, handler, user_data, destroy)                     \

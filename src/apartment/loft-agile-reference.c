@@ -242,14 +242,6 @@ LoftAsyncAction *
                                             G_STRFUNC);
 }
 
-/**
- * loft_agile_reference_run_async_at: (skip)
- *
- * [method@Loft.AgileReference.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_agile_reference_run_async_at (LoftAgileReference *self,
                                    LoftPriority        priority,

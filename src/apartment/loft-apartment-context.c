@@ -296,14 +296,6 @@ LoftAsyncAction *
   return loft_apartment_context_run_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_apartment_context_run_async_at: (skip)
- *
- * [method@Loft.ApartmentContext.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
- * the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_apartment_context_run_async_at (const LoftApartmentContext *self,
                                      LoftWorkHandler             handler,

@@ -320,14 +320,6 @@ LoftAsyncAction *
   return loft_dispatcher_controller_shutdown_async_at (self, NULL, G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_controller_shutdown_async_at: (skip)
- *
- * [method@Loft.DispatcherController.shutdown_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
- * which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_dispatcher_controller_shutdown_async_at (LoftDispatcherController *self,
                                               const char               *location,

@@ -97,16 +97,6 @@ loft_scope_check (LoftScope      *scope,
   return may;
 }
 
-static void
-loft_scope_cancel (LoftAsyncInfo    *info,
-                   LoftCancelReason  reason)
-{
-  if (LOFT_IS_ASYNC_BASE (info))
-    loft_async_base_cancel (LOFT_ASYNC_BASE (info), reason, FALSE);
-  else
-    loft_async_info_cancel (info);
-}
-
 /* It has ended, or it is left; FALSE with the reason why there is nothing to give. */
 static gboolean
 loft_scope_conclude (LoftScope      *scope,
@@ -122,7 +112,7 @@ loft_scope_conclude (LoftScope      *scope,
       return FALSE;
     }
 
-  loft_scope_cancel (info, scope->timed_out ? LOFT_CANCEL_REASON_TIMED_OUT
+  loft_async_info_cancel_for (info, scope->timed_out ? LOFT_CANCEL_REASON_TIMED_OUT
                                             : LOFT_CANCEL_REASON_REQUESTED);
   if (scope->timed_out)
     {

@@ -58,15 +58,6 @@ LoftAction *
   return loft_action_new_at (NULL, G_STRFUNC);
 }
 
-/**
- * loft_action_new_at: (skip)
- * @location: (nullable): `G_STRLOC`, or another string that lives for ever
- * @function: (nullable): `G_STRFUNC`, or another string that lives for ever
- *
- * [ctor@Loft.Action.new] with a call site, which the macro passes.
- *
- * Returns: (transfer full): the action
- */
 LoftAction *
 loft_action_new_at (const char *location,
                     const char *function)
@@ -104,16 +95,6 @@ LoftAction *
   return loft_action_new_with_progress_at (progress_type, NULL, G_STRFUNC);
 }
 
-/**
- * loft_action_new_with_progress_at: (skip)
- * @progress_type: the type of what it will report
- * @location: (nullable): `G_STRLOC`, or another string that lives for ever
- * @function: (nullable): `G_STRFUNC`, or another string that lives for ever
- *
- * [ctor@Loft.Action.new_with_progress] with a call site, which the macro passes.
- *
- * Returns: (transfer full): the action
- */
 LoftAction *
 loft_action_new_with_progress_at (GType       progress_type,
                                   const char *location,

@@ -45,6 +45,9 @@ gboolean   loft_async_base_fail_as        (LoftAsyncBase *self, LoftValueBox *fa
 gboolean   loft_async_base_cancel         (LoftAsyncBase *self, LoftCancelReason reason,
                                            gboolean only_queued);
 
+/* Cancels any object, NULL too; @reason is known of Loft's own. */
+void       loft_async_info_cancel_for     (LoftAsyncInfo *info, LoftCancelReason reason);
+
 /* Brings what a handler gave to the promised type; FALSE with @error if it can't be. */
 gboolean   loft_async_base_fit_value      (LoftAsyncBase *self, GType type, GValue *result,
                                            GError **error);

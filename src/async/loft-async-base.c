@@ -205,17 +205,17 @@ loft_async_base_send_one (LoftAsyncBase    *self,
                           LoftAsyncEnd *what,
                           LoftHandler      *handler)
 {
-  LoftHandlerFate fate = loft_handler_queue (handler, LOFT_ASYNC_INFO (self),
+  LoftDeliveryFate fate = loft_handler_queue (handler, LOFT_ASYNC_INFO (self),
                                              &loft_async_base_get_core (self)->extra->deliveries,
                                              what->status, what->outcome, what->lane);
 
-  if (fate == LOFT_HANDLER_HOME_GONE)
+  if (fate == LOFT_DELIVERY_HOME_GONE)
     {
       handler->next = NULL;
       *(what->lost != NULL ? &what->last_lost->next : &what->lost) = handler;
       what->last_lost = handler;
     }
-  return fate == LOFT_HANDLER_FIRST;
+  return fate == LOFT_DELIVERY_FIRST;
 }
 
 static gboolean
@@ -892,16 +892,23 @@ loft_async_base_report_to_relays (LoftAsyncBase *self,
  * Told are, in this order: the cancel handler, the class, and the objects that are part of the
  * work. All on the thread that cancels (a handler or a child that comes after the cancel: on the
  * thread that brings it), with no lock held. If the work ends meanwhile on another thread, its end
- * waits until all were told (see loft_async_base_defer_end_locked): without blocking anybody. One
+ * waits until all were told (see loft_async_core_defer_end_locked): without blocking anybody. One
  * of those who are told may end the object itself, which is not put off. */
+
+void
+loft_async_info_cancel_for (LoftAsyncInfo    *info,
+                            LoftCancelReason  reason)
+{
+  if (LOFT_IS_ASYNC_BASE (info))
+    loft_async_base_cancel (LOFT_ASYNC_BASE (info), reason, FALSE);
+  else if (info != NULL)
+    loft_async_info_cancel (info);
+}
 
 static void
 loft_cancel_propagated (LoftAsyncInfo *info)
 {
-  if (LOFT_IS_ASYNC_BASE (info))
-    loft_async_base_cancel (LOFT_ASYNC_BASE (info), LOFT_CANCEL_REASON_PROPAGATED, FALSE);
-  else
-    loft_async_info_cancel (info);
+  loft_async_info_cancel_for (info, LOFT_CANCEL_REASON_PROPAGATED);
   g_object_unref (info);
 }
 

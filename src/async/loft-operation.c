@@ -56,16 +56,6 @@ LoftOperation *
   return loft_operation_new_at (value_type, NULL, G_STRFUNC);
 }
 
-/**
- * loft_operation_new_at: (skip)
- * @value_type: the type of its result
- * @location: (nullable): `G_STRLOC`, or another string that lives for ever
- * @function: (nullable): `G_STRFUNC`, or another string that lives for ever
- *
- * [ctor@Loft.Operation.new] with a call site, which the macro passes.
- *
- * Returns: (transfer full): the operation
- */
 LoftOperation *
 loft_operation_new_at (GType       value_type,
                        const char *location,
@@ -111,17 +101,6 @@ LoftOperation *
   return loft_operation_new_with_progress_at (value_type, progress_type, NULL, G_STRFUNC);
 }
 
-/**
- * loft_operation_new_with_progress_at: (skip)
- * @value_type: the type of its result
- * @progress_type: the type of what it will report
- * @location: (nullable): `G_STRLOC`, or another string that lives for ever
- * @function: (nullable): `G_STRFUNC`, or another string that lives for ever
- *
- * [ctor@Loft.Operation.new_with_progress] with a call site, which the macro passes.
- *
- * Returns: (transfer full): the operation
- */
 LoftOperation *
 loft_operation_new_with_progress_at (GType       value_type,
                                      GType       progress_type,

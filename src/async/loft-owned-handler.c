@@ -299,10 +299,7 @@ on_bound_owner_gone (gpointer data)
   LoftOwnerBinding *self = data;
   g_autoptr (LoftAsyncInfo) info = loft_link_dup (self->info);
 
-  if (info != NULL && LOFT_IS_ASYNC_BASE (info))
-    loft_async_base_cancel (LOFT_ASYNC_BASE (info), LOFT_CANCEL_REASON_OWNER_GONE, FALSE);
-  else if (info != NULL)
-    loft_async_info_cancel (info);
+  loft_async_info_cancel_for (info, LOFT_CANCEL_REASON_OWNER_GONE);
   loft_owner_binding_unref (self);
 }
 

@@ -392,14 +392,6 @@ LoftAsyncAction *
   return loft_async_info_continue_with_at (self, continuation, user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_async_info_continue_with_at: (skip)
- *
- * [method@Loft.AsyncInfo.continue_with] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_async_info_continue_with_at (LoftAsyncInfo   *self,
                                   LoftContinuation continuation,
@@ -447,14 +439,6 @@ LoftAsyncOperation *
                                                      destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_async_info_continue_with_operation_at: (skip)
- *
- * [method@Loft.AsyncInfo.continue_with_operation] with the call site, `G_STRLOC` and `G_STRFUNC`,
- * which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_async_info_continue_with_operation_at (LoftAsyncInfo            *self,
                                             GType                     value_type,
@@ -504,14 +488,6 @@ LoftAsyncAction *
                                                  G_STRFUNC);
 }
 
-/**
- * loft_async_info_continue_with_async_at: (skip)
- *
- * [method@Loft.AsyncInfo.continue_with_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
- * the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_async_info_continue_with_async_at (LoftAsyncInfo        *self,
                                         LoftAsyncContinuation continuation,
@@ -561,14 +537,6 @@ LoftAsyncAction *
   return loft_async_info_recover_at (self, continuation, user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_async_info_recover_at: (skip)
- *
- * [method@Loft.AsyncInfo.recover] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
- * passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_async_info_recover_at (LoftAsyncInfo   *self,
                             LoftContinuation continuation,
@@ -614,14 +582,6 @@ LoftAsyncAction *
   return loft_async_info_always_at (self, continuation, user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_async_info_always_at: (skip)
- *
- * [method@Loft.AsyncInfo.always] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
- * passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_async_info_always_at (LoftAsyncInfo   *self,
                            LoftContinuation continuation,
@@ -668,14 +628,6 @@ LoftAsyncAction *
                                                G_STRFUNC);
 }
 
-/**
- * loft_async_info_continue_with_for_at: (skip)
- *
- * [method@Loft.AsyncInfo.continue_with_for] with the call site, `G_STRLOC` and `G_STRFUNC`, which
- * the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_async_info_continue_with_for_at (LoftAsyncInfo   *self,
                                       GObject         *owner,
@@ -731,14 +683,6 @@ LoftAsyncAction *
                                             G_STRFUNC);
 }
 
-/**
- * loft_async_info_continue_after_at: (skip)
- *
- * [method@Loft.AsyncInfo.continue_after] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_async_info_continue_after_at (LoftAsyncInfo *self,
                                    LoftOutcomeContinuation continuation,
@@ -790,14 +734,6 @@ LoftAsyncOperation *
                                                       destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_async_info_continue_after_operation_at: (skip)
- *
- * [method@Loft.AsyncInfo.continue_after_operation] with the call site, `G_STRLOC` and `G_STRFUNC`,
- * which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_async_info_continue_after_operation_at (LoftAsyncInfo *self,
                                              GType value_type,
@@ -851,14 +787,6 @@ LoftAsyncAction *
                                                   G_STRFUNC);
 }
 
-/**
- * loft_async_info_continue_after_async_at: (skip)
- *
- * [method@Loft.AsyncInfo.continue_after_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
- * which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_async_info_continue_after_async_at (LoftAsyncInfo *self,
                                          LoftOutcomeAsyncContinuation continuation,

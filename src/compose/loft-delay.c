@@ -84,13 +84,6 @@ LoftAsyncAction *
   return loft_delay_async_at (delay, NULL, G_STRFUNC);
 }
 
-/**
- * loft_delay_async_at: (skip)
- *
- * [func@Loft.delay_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_delay_async_at (GTimeSpan   delay,
                      const char *location,

@@ -573,14 +573,6 @@ LoftAsyncAction *
   return loft_limiter_run_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_limiter_run_async_at: (skip)
- *
- * [method@Loft.Limiter.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
- * passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_limiter_run_async_at (LoftLimiter    *self,
                            LoftWorkHandler handler,
@@ -631,14 +623,6 @@ LoftAsyncOperation *
                                               G_STRFUNC);
 }
 
-/**
- * loft_limiter_run_operation_async_at: (skip)
- *
- * [method@Loft.Limiter.run_operation_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
- * the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_limiter_run_operation_async_at (LoftLimiter         *self,
                                      GType                value_type,
@@ -693,14 +677,6 @@ LoftAsyncAction *
   return loft_limiter_run_nested_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_limiter_run_nested_async_at: (skip)
- *
- * [method@Loft.Limiter.run_nested_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_limiter_run_nested_async_at (LoftLimiter      *self,
                                   LoftNestedHandler handler,
@@ -752,14 +728,6 @@ LoftAsyncAction *
                                          G_STRFUNC);
 }
 
-/**
- * loft_limiter_run_full_async_at: (skip)
- *
- * [method@Loft.Limiter.run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_limiter_run_full_async_at (LoftLimiter      *self,
                                 LoftWorkSettings *settings,
@@ -819,14 +787,6 @@ LoftAsyncOperation *
                                                    destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_limiter_run_operation_full_async_at: (skip)
- *
- * [method@Loft.Limiter.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
- * which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_limiter_run_operation_full_async_at (LoftLimiter          *self,
                                           LoftWorkSettings     *settings,

@@ -91,10 +91,7 @@ loft_task_group_cancel_children (LoftTaskGroup *self)
     {
       g_autoptr (LoftAsyncInfo) child = loft_link_dup (links->pdata[i]);
 
-      if (child != NULL && LOFT_IS_ASYNC_BASE (child))
-        loft_async_base_cancel (LOFT_ASYNC_BASE (child), LOFT_CANCEL_REASON_PROPAGATED, FALSE);
-      else if (child != NULL)
-        loft_async_info_cancel (child);
+      loft_async_info_cancel_for (child, LOFT_CANCEL_REASON_PROPAGATED);
     }
 }
 
@@ -267,13 +264,6 @@ LoftTaskGroup *
   return loft_task_group_new_at (flags, NULL, G_STRFUNC);
 }
 
-/**
- * loft_task_group_new_at: (skip)
- *
- * [ctor@Loft.TaskGroup.new] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
- *
- * Returns: as that one
- */
 LoftTaskGroup *
 loft_task_group_new_at (LoftTaskGroupFlags flags,
                         const char        *location,
@@ -341,14 +331,6 @@ LoftAsyncAction *
   return loft_task_group_run_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_task_group_run_async_at: (skip)
- *
- * [method@Loft.TaskGroup.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
- * passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_task_group_run_async_at (LoftTaskGroup  *self,
                               LoftWorkHandler handler,

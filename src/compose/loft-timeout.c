@@ -43,10 +43,7 @@ on_time_is_up (LoftAsyncInfo   *timer,
                         g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                                      "%s has not ended within %" G_GINT64_FORMAT " ms", what,
                                      deadline->timeout / G_TIME_SPAN_MILLISECOND));
-  if (LOFT_IS_ASYNC_BASE (inner))
-    loft_async_base_cancel (LOFT_ASYNC_BASE (inner), LOFT_CANCEL_REASON_TIMED_OUT, FALSE);
-  else
-    loft_async_info_cancel (inner);
+  loft_async_info_cancel_for (inner, LOFT_CANCEL_REASON_TIMED_OUT);
 }
 
 static void
@@ -171,13 +168,6 @@ LoftAsyncInfo *
   return loft_with_timeout_at (info, timeout, NULL, G_STRFUNC);
 }
 
-/**
- * loft_with_timeout_at: (skip)
- *
- * [func@Loft.with_timeout] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncInfo *
 loft_with_timeout_at (LoftAsyncInfo *info,
                       GTimeSpan      timeout,

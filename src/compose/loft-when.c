@@ -178,10 +178,7 @@ loft_gather_cancel (LoftGather *gather,
     {
       g_autoptr (LoftAsyncInfo) item = i == but ? NULL : loft_link_dup (gather->items[i]);
 
-      if (item != NULL && LOFT_IS_ASYNC_BASE (item))
-        loft_async_base_cancel (LOFT_ASYNC_BASE (item), LOFT_CANCEL_REASON_PROPAGATED, FALSE);
-      else if (item != NULL)
-        loft_async_info_cancel (item);
+      loft_async_info_cancel_for (item, LOFT_CANCEL_REASON_PROPAGATED);
     }
 }
 
@@ -360,13 +357,6 @@ LoftAsyncAction *
   return loft_when_all_at (items, n, flags, NULL, G_STRFUNC);
 }
 
-/**
- * loft_when_all_at: (skip)
- *
- * [func@Loft.when_all] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_when_all_at (LoftAsyncInfo **items,
                   gsize           n,
@@ -537,13 +527,6 @@ LoftAsyncOperation *
   return loft_when_any_at (items, n, flags, NULL, G_STRFUNC);
 }
 
-/**
- * loft_when_any_at: (skip)
- *
- * [func@Loft.when_any] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_when_any_at (LoftAsyncInfo **items,
                   gsize           n,

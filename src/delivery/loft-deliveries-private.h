@@ -35,14 +35,14 @@ struct _LoftDeliveries
   gpointer owner;
 };
 
-/* What became of a report. */
+/* What became of a handler, or of a report. */
 typedef enum {
-  LOFT_REPORT_POSTED,
-  LOFT_REPORT_DRAIN,     /* and loft_deliveries_drain_report must be called */
-  LOFT_REPORT_TOO_LATE,  /* still the caller's */
-  LOFT_REPORT_OVERTAKEN, /* the same; what it said goes with the one that is on its way */
-  LOFT_REPORT_HOME_GONE, /* the same */
-} LoftReportFate;
+  LOFT_DELIVERY_POSTED,
+  LOFT_DELIVERY_FIRST,     /* in the MTA's outbox, which nobody sees to yet: the caller must */
+  LOFT_DELIVERY_TOO_LATE,  /* a report, which is still the caller's */
+  LOFT_DELIVERY_OVERTAKEN, /* the same; what it said goes with the one that is on its way */
+  LOFT_DELIVERY_HOME_GONE, /* it is still the caller's */
+} LoftDeliveryFate;
 
 void         loft_deliveries_sent          (LoftDeliveries *deliveries, LoftDispatcher *home);
 void         loft_deliveries_arrived       (LoftDeliveries *deliveries, LoftDispatcher *home);
@@ -63,9 +63,10 @@ LoftHandler *loft_deliveries_dup_progress  (LoftDeliveries *deliveries, gboolean
 /* For a call, which drops the handler's data afterwards; NULL: nobody. */
 LoftHandler *loft_deliveries_dup_callee    (LoftDeliveries *deliveries);
 void         loft_deliveries_report_arrived (LoftDeliveries *deliveries);
-LoftReportFate loft_deliveries_post_report (LoftDeliveries *deliveries, LoftDispatcher *home,
+LoftDeliveryFate loft_deliveries_post_report (LoftDeliveries *deliveries, LoftDispatcher *home,
                                             LoftLane lane, LoftWorkItem *item);
-LoftReportFate loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries, LoftWorkItem *item);
+LoftDeliveryFate loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
+                                                     LoftWorkItem *item);
 void         loft_deliveries_drain_report  (LoftDeliveries *deliveries);
 
 /* The outbox to the MTA. Who appends the first item must see to it: here if this thread is in the

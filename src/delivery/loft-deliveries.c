@@ -411,18 +411,18 @@ loft_deliveries_append (LoftDeliveries *deliveries,
 
 /* Reports. */
 
-LoftReportFate
+LoftDeliveryFate
 loft_deliveries_post_report (LoftDeliveries *deliveries,
                              LoftDispatcher *home,
                              LoftLane        lane,
                              LoftWorkItem   *item)
 {
-  LoftReportFate fate = LOFT_REPORT_POSTED;
+  LoftDeliveryFate fate = LOFT_DELIVERY_POSTED;
   LoftInFlight *freed = NULL;
 
   loft_lock_lock (&deliveries->lock);
   if (deliveries->announced)
-    fate = LOFT_REPORT_TOO_LATE;
+    fate = LOFT_DELIVERY_TOO_LATE;
   else
     {
       deliveries->reports++;
@@ -431,7 +431,7 @@ loft_deliveries_post_report (LoftDeliveries *deliveries,
         {
           deliveries->reports--;
           freed = loft_deliveries_arrived_locked (deliveries, home);
-          fate = LOFT_REPORT_HOME_GONE;
+          fate = LOFT_DELIVERY_HOME_GONE;
         }
     }
   loft_lock_unlock (&deliveries->lock);
@@ -439,21 +439,21 @@ loft_deliveries_post_report (LoftDeliveries *deliveries,
   return fate;
 }
 
-LoftReportFate
+LoftDeliveryFate
 loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
                                     LoftWorkItem   *item)
 {
-  LoftReportFate fate = LOFT_REPORT_POSTED;
+  LoftDeliveryFate fate = LOFT_DELIVERY_POSTED;
 
   loft_lock_lock (&deliveries->lock);
   if (deliveries->announced)
-    fate = LOFT_REPORT_TOO_LATE;
+    fate = LOFT_DELIVERY_TOO_LATE;
   else
     {
       deliveries->reports++;
       loft_deliveries_sent_locked (deliveries, NULL);
       if (loft_deliveries_append_locked (deliveries, item))
-        fate = LOFT_REPORT_DRAIN;
+        fate = LOFT_DELIVERY_FIRST;
     }
   loft_lock_unlock (&deliveries->lock);
   return fate;

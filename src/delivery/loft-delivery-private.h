@@ -7,14 +7,6 @@
 
 #include "delivery/loft-deliveries-private.h"
 
-/* What became of it. */
-typedef enum {
-  LOFT_HANDLER_QUEUED,
-  /* to the MTA's outbox, which nobody sees to yet: loft_deliveries_drain must be called */
-  LOFT_HANDLER_FIRST,
-  LOFT_HANDLER_HOME_GONE, /* still the caller's, for loft_handler_lose */
-} LoftHandlerFate;
-
 /* Brings a completed handler, observer or continuation home; takes @handler. No lock held. At once
  * when agile, or when home is the MTA, this thread is in it and nothing of the object is on its way
  * there; else posted. */
@@ -34,12 +26,12 @@ void         loft_handler_post    (LoftHandler     *handler,
                                    LoftLane         lane);
 
 /* The same in steps, of which this one runs nobody's code. */
-LoftHandlerFate loft_handler_queue (LoftHandler     *handler,
-                                   LoftAsyncInfo   *sender,
-                                   LoftDeliveries  *deliveries,
-                                   LoftAsyncStatus  status,
-                                   LoftValueBox    *outcome,
-                                   LoftLane         lane);
+LoftDeliveryFate loft_handler_queue (LoftHandler     *handler,
+                                     LoftAsyncInfo   *sender,
+                                     LoftDeliveries  *deliveries,
+                                     LoftAsyncStatus  status,
+                                     LoftValueBox    *outcome,
+                                     LoftLane         lane);
 
 /* What somebody waits for goes on, on the pool; the rest is counted and its data released here. */
 void         loft_handler_lose    (LoftHandler *handler);

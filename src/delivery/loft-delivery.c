@@ -121,7 +121,7 @@ loft_handler_prepare (LoftHandler     *handler,
   handler->outcome = outcome != NULL ? loft_value_box_ref (outcome) : NULL;
 }
 
-LoftHandlerFate
+LoftDeliveryFate
 loft_handler_queue (LoftHandler     *handler,
                     LoftAsyncInfo   *sender,
                     LoftDeliveries  *deliveries,
@@ -138,15 +138,15 @@ loft_handler_queue (LoftHandler     *handler,
   if (G_UNLIKELY (handler->removable))
     loft_deliveries_note_removable (deliveries, handler);
   if (home == NULL)
-    return loft_deliveries_append (deliveries, &handler->item) ? LOFT_HANDLER_FIRST
-                                                               : LOFT_HANDLER_QUEUED;
+    return loft_deliveries_append (deliveries, &handler->item) ? LOFT_DELIVERY_FIRST
+                                                               : LOFT_DELIVERY_POSTED;
   /* Once it is in the lane it may run and be freed, and with it the last reference to its home. */
   loft_home_hold (home);
   posted = loft_dispatcher_post_item (home, lane, &handler->item);
   loft_home_let_go (home);
   if (G_UNLIKELY (!posted && handler->removable))
     loft_deliveries_forget_removable (deliveries, handler); /* its links are the caller's again */
-  return posted ? LOFT_HANDLER_QUEUED : LOFT_HANDLER_HOME_GONE;
+  return posted ? LOFT_DELIVERY_POSTED : LOFT_DELIVERY_HOME_GONE;
 }
 
 void
@@ -159,12 +159,12 @@ loft_handler_lose (LoftHandler *handler)
 static void
 loft_handler_settle (LoftHandler     *handler,
                      LoftDeliveries  *deliveries,
-                     LoftHandlerFate  fate,
+                     LoftDeliveryFate  fate,
                      void           (*drain) (LoftDeliveries *))
 {
-  if (fate == LOFT_HANDLER_HOME_GONE)
+  if (fate == LOFT_DELIVERY_HOME_GONE)
     loft_handler_lose (handler);
-  else if (fate == LOFT_HANDLER_FIRST)
+  else if (fate == LOFT_DELIVERY_FIRST)
     drain (deliveries);
 }
 

@@ -169,17 +169,17 @@ loft_report_send_foreign (LoftReport *report)
 
 /* Under the handler's lock: a newer report either finds this one on its way, or sees that it was
  * too late. */
-static LoftReportFate
+static LoftDeliveryFate
 loft_report_post (LoftReport     *report,
                   LoftDeliveries *deliveries,
                   LoftLane        lane)
 {
   LoftHandler *handler = report->handler;
-  LoftReportFate fate;
+  LoftDeliveryFate fate;
 
   loft_lock_lock (&handler->lock);
   if (handler->latest && loft_report_overtake_locked (report))
-    fate = LOFT_REPORT_OVERTAKEN;
+    fate = LOFT_DELIVERY_OVERTAKEN;
   else
     {
       /* before it is posted: from then on it may run, and be freed */
@@ -189,7 +189,7 @@ loft_report_post (LoftReport     *report,
       fate = handler->home != NULL
                ? loft_deliveries_post_report (deliveries, handler->home, lane, &report->item)
                : loft_deliveries_post_report_to_mta (deliveries, &report->item);
-      if (fate == LOFT_REPORT_TOO_LATE || fate == LOFT_REPORT_HOME_GONE)
+      if (fate == LOFT_DELIVERY_TOO_LATE || fate == LOFT_DELIVERY_HOME_GONE)
         {
           report->deliveries = NULL;
           if (handler->pending == report)
@@ -238,21 +238,21 @@ loft_handler_report (LoftHandler    *handler,
     }
   switch (loft_report_post (report, deliveries, lane))
     {
-    case LOFT_REPORT_DRAIN:
+    case LOFT_DELIVERY_FIRST:
       g_object_ref (sender); /* the deliveries are part of it */
       loft_deliveries_drain_report (deliveries);
       g_object_unref (sender);
       break;
-    case LOFT_REPORT_HOME_GONE:
+    case LOFT_DELIVERY_HOME_GONE:
       loft_report_drop (&report->item, NULL);
       break;
-    case LOFT_REPORT_OVERTAKEN:
+    case LOFT_DELIVERY_OVERTAKEN:
       loft_report_free (report);
       break;
-    case LOFT_REPORT_TOO_LATE:
+    case LOFT_DELIVERY_TOO_LATE:
       loft_report_free (report);
       return FALSE;
-    case LOFT_REPORT_POSTED:
+    case LOFT_DELIVERY_POSTED:
     default:
       break;
     }

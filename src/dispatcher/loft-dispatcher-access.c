@@ -77,16 +77,6 @@ loft_dispatcher_verify_access (LoftDispatcher  *self,
   return FALSE;
 }
 
-/**
- * loft_dispatcher_check_access_at: (skip)
- * @self: a dispatcher
- * @location: `G_STRLOC`
- * @function: `G_STRFUNC`
- *
- * What [func@Loft.VERIFY_ACCESS] calls: a critical warning from any other thread.
- *
- * Returns: whether this thread's home is @self
- */
 gboolean
 loft_dispatcher_check_access_at (LoftDispatcher *self,
                                  const char     *location,

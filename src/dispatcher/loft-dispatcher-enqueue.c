@@ -151,14 +151,6 @@ gboolean
                                          G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_try_enqueue_at: (skip)
- *
- * [method@Loft.Dispatcher.try_enqueue] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 gboolean
 loft_dispatcher_try_enqueue_at (LoftDispatcher  *self,
                                 LoftPriority     priority,
@@ -332,14 +324,6 @@ gboolean
                                                NULL, G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_enqueue_coalesced_at: (skip)
- *
- * [method@Loft.Dispatcher.enqueue_coalesced] with the call site, `G_STRLOC` and `G_STRFUNC`, which
- * the macro passes.
- *
- * Returns: as that one
- */
 gboolean
 loft_dispatcher_enqueue_coalesced_at (LoftDispatcher  *self,
                                       LoftPriority     priority,
@@ -515,14 +499,6 @@ set_shut_down (LoftDispatcher  *self,
   return FALSE;
 }
 
-/**
- * loft_dispatcher_try_enqueue_bounded_at: (skip)
- *
- * [method@Loft.Dispatcher.try_enqueue_bounded] with the call site, `G_STRLOC` and `G_STRFUNC`,
- * which the macro passes.
- *
- * Returns: as that one
- */
 gboolean
 loft_dispatcher_try_enqueue_bounded_at (LoftDispatcher    *self,
                                         LoftPriority       priority,

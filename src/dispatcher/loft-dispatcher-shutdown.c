@@ -262,14 +262,6 @@ LoftDeferral *
   return loft_dispatcher_hold_shutdown_at (self, NULL, G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_hold_shutdown_at: (skip)
- *
- * [method@Loft.Dispatcher.hold_shutdown] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: (transfer full) (nullable): as that one
- */
 LoftDeferral *
 loft_dispatcher_hold_shutdown_at (LoftDispatcher *self,
                                   const char     *location,

@@ -174,13 +174,6 @@ LoftDeferral *
   return loft_deferral_new_at (handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_deferral_new_at: (skip)
- *
- * [ctor@Loft.Deferral.new] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro passes.
- *
- * Returns: as that one
- */
 LoftDeferral *
 loft_deferral_new_at (LoftQueueHandler handler,
                       gpointer         user_data,

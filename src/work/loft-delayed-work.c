@@ -154,14 +154,6 @@ LoftAsyncAction *
                                                NULL, G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_run_delayed_async_at: (skip)
- *
- * [method@Loft.Dispatcher.run_delayed_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
- * the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_dispatcher_run_delayed_async_at (LoftDispatcher *self,
                                       LoftPriority    priority,

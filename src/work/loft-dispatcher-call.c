@@ -91,14 +91,6 @@ gboolean
   return loft_dispatcher_call_at (self, handler, user_data, error, NULL, G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_call_at: (skip)
- *
- * [method@Loft.Dispatcher.call] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
- * passes.
- *
- * Returns: as that one
- */
 gboolean
 loft_dispatcher_call_at (LoftDispatcher   *self,
                          LoftWorkHandler   handler,

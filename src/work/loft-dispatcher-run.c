@@ -86,14 +86,6 @@ LoftAsyncAction *
                                        G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_run_async_at: (skip)
- *
- * [method@Loft.Dispatcher.run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_dispatcher_run_async_at (LoftDispatcher *self,
                               LoftPriority    priority,
@@ -149,14 +141,6 @@ LoftAsyncOperation *
                                                  destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_run_operation_async_at: (skip)
- *
- * [method@Loft.Dispatcher.run_operation_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
- * which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_dispatcher_run_operation_async_at (LoftDispatcher      *self,
                                         LoftPriority         priority,
@@ -217,14 +201,6 @@ LoftAsyncAction *
                                                      user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_run_with_progress_async_at: (skip)
- *
- * [method@Loft.Dispatcher.run_with_progress_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
- * which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_dispatcher_run_with_progress_async_at (LoftDispatcher *self,
                                             LoftPriority    priority,
@@ -288,14 +264,6 @@ LoftAsyncOperation *
                                                                destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_run_operation_with_progress_async_at: (skip)
- *
- * [method@Loft.Dispatcher.run_operation_with_progress_async] with the call site, `G_STRLOC` and
- * `G_STRFUNC`, which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_dispatcher_run_operation_with_progress_async_at (LoftDispatcher      *self,
                                                       LoftPriority         priority,
@@ -364,14 +332,6 @@ LoftAsyncAction *
                                             G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_run_full_async_at: (skip)
- *
- * [method@Loft.Dispatcher.run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_dispatcher_run_full_async_at (LoftDispatcher   *self,
                                    LoftWorkSettings *settings,
@@ -422,14 +382,6 @@ LoftAsyncOperation *
                                                       user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_run_operation_full_async_at: (skip)
- *
- * [method@Loft.Dispatcher.run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
- * which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_dispatcher_run_operation_full_async_at (LoftDispatcher       *self,
                                              LoftWorkSettings     *settings,
@@ -486,14 +438,6 @@ LoftAsyncAction *
   return loft_dispatcher_run_idle_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_run_idle_async_at: (skip)
- *
- * [method@Loft.Dispatcher.run_idle_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_dispatcher_run_idle_async_at (LoftDispatcher *self,
                                    LoftIdleHandler handler,
@@ -546,14 +490,6 @@ LoftAsyncOperation *
                                            G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_try_run_async_at: (skip)
- *
- * [method@Loft.Dispatcher.try_run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_dispatcher_try_run_async_at (LoftDispatcher *self,
                                   LoftPriority    priority,
@@ -603,14 +539,6 @@ LoftAsyncOperation *
   return loft_dispatcher_try_run_idle_async_at (self, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_try_run_idle_async_at: (skip)
- *
- * [method@Loft.Dispatcher.try_run_idle_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
- * the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_dispatcher_try_run_idle_async_at (LoftDispatcher *self,
                                        LoftIdleHandler handler,
@@ -663,14 +591,6 @@ LoftAsyncAction *
                                               G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_run_nested_async_at: (skip)
- *
- * [method@Loft.Dispatcher.run_nested_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
- * the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_dispatcher_run_nested_async_at (LoftDispatcher   *self,
                                      LoftPriority      priority,
@@ -739,14 +659,6 @@ loft_dispatcher_run_at_once (LoftDispatcher  *self,
   return work;
 }
 
-/**
- * loft_dispatcher_invoke_async_at: (skip)
- *
- * [method@Loft.Dispatcher.invoke_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_dispatcher_invoke_async_at (LoftDispatcher *self,
                                  LoftPriority    priority,

@@ -65,14 +65,6 @@ LoftAsyncAction *
                                            G_STRFUNC);
 }
 
-/**
- * loft_dispatcher_run_for_async_at: (skip)
- *
- * [method@Loft.Dispatcher.run_for_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_dispatcher_run_for_async_at (LoftDispatcher *self,
                                   LoftPriority    priority,

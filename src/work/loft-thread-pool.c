@@ -86,14 +86,6 @@ LoftAsyncAction *
   return loft_thread_pool_run_async_at (handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_thread_pool_run_async_at: (skip)
- *
- * [func@Loft.thread_pool_run_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the macro
- * passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_thread_pool_run_async_at (LoftWorkHandler handler,
                                gpointer        user_data,
@@ -139,14 +131,6 @@ LoftAsyncOperation *
                                                   G_STRFUNC);
 }
 
-/**
- * loft_thread_pool_run_operation_async_at: (skip)
- *
- * [func@Loft.thread_pool_run_operation_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which
- * the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_thread_pool_run_operation_async_at (GType                value_type,
                                          LoftOperationHandler handler,
@@ -198,14 +182,6 @@ LoftAsyncAction *
                                                       NULL, G_STRFUNC);
 }
 
-/**
- * loft_thread_pool_run_with_progress_async_at: (skip)
- *
- * [func@Loft.thread_pool_run_with_progress_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
- * which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_thread_pool_run_with_progress_async_at (GType           progress_type,
                                              LoftWorkHandler handler,
@@ -260,14 +236,6 @@ LoftAsyncOperation *
                                                                 G_STRFUNC);
 }
 
-/**
- * loft_thread_pool_run_operation_with_progress_async_at: (skip)
- *
- * [func@Loft.thread_pool_run_operation_with_progress_async] with the call site, `G_STRLOC` and
- * `G_STRFUNC`, which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_thread_pool_run_operation_with_progress_async_at (GType                value_type,
                                                        GType                progress_type,
@@ -325,14 +293,6 @@ LoftAsyncAction *
                                                      NULL, G_STRFUNC);
 }
 
-/**
- * loft_thread_pool_run_with_options_async_at: (skip)
- *
- * [func@Loft.thread_pool_run_with_options_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
- * which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_thread_pool_run_with_options_async_at (LoftPriority    priority,
                                             LoftWorkOptions options,
@@ -380,14 +340,6 @@ LoftAsyncAction *
                                              G_STRFUNC);
 }
 
-/**
- * loft_thread_pool_run_full_async_at: (skip)
- *
- * [func@Loft.thread_pool_run_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_thread_pool_run_full_async_at (LoftWorkSettings *settings,
                                     LoftWorkHandler   handler,
@@ -439,14 +391,6 @@ LoftAsyncOperation *
                                                        destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_thread_pool_run_operation_full_async_at: (skip)
- *
- * [func@Loft.thread_pool_run_operation_full_async] with the call site, `G_STRLOC` and `G_STRFUNC`,
- * which the macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncOperation *
 loft_thread_pool_run_operation_full_async_at (LoftWorkSettings     *settings,
                                               GType                 value_type,
@@ -498,14 +442,6 @@ LoftAsyncAction *
   return loft_thread_pool_run_for_async_at (owner, handler, user_data, destroy, NULL, G_STRFUNC);
 }
 
-/**
- * loft_thread_pool_run_for_async_at: (skip)
- *
- * [func@Loft.thread_pool_run_for_async] with the call site, `G_STRLOC` and `G_STRFUNC`, which the
- * macro passes.
- *
- * Returns: as that one
- */
 LoftAsyncAction *
 loft_thread_pool_run_for_async_at (GObject         *owner,
                                    LoftWorkHandler  handler,
