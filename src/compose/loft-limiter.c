@@ -581,14 +581,7 @@ loft_limiter_run_async_at (LoftLimiter    *self,
                            const char     *location,
                            const char     *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_ACTION,
-    .lane = LOFT_LANE_NORMAL,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_ACTION, .lane = LOFT_LANE_NORMAL);
 
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
@@ -632,16 +625,8 @@ loft_limiter_run_operation_async_at (LoftLimiter         *self,
                                      const char          *location,
                                      const char          *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_OPERATION,
-    .flags = LOFT_WORK_GIVES_VALUE,
-    .lane = LOFT_LANE_NORMAL,
-    .value_type = value_type,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_OPERATION, .flags = LOFT_WORK_GIVES_VALUE,
+                                               .lane = LOFT_LANE_NORMAL, .value_type = value_type);
 
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (G_TYPE_IS_VALUE (value_type), destroy, user_data, NULL);
@@ -685,14 +670,7 @@ loft_limiter_run_nested_async_at (LoftLimiter      *self,
                                   const char       *location,
                                   const char       *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_NESTED,
-    .lane = LOFT_LANE_NORMAL,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_NESTED, .lane = LOFT_LANE_NORMAL);
 
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
@@ -738,14 +716,7 @@ loft_limiter_run_full_async_at (LoftLimiter      *self,
                                 const char       *function)
 {
   LoftFullRequest full = {
-    .request = {
-      .kind = LOFT_WORK_ACTION,
-      .lane = LOFT_LANE_NORMAL,
-      .handler = G_CALLBACK (handler),
-      .user_data = user_data,
-      .destroy = destroy,
-      .site = { location, function },
-    },
+    .request = LOFT_WORK_REQUEST (LOFT_WORK_ACTION, .lane = LOFT_LANE_NORMAL),
   };
 
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);
@@ -798,16 +769,8 @@ loft_limiter_run_operation_full_async_at (LoftLimiter          *self,
                                           const char           *function)
 {
   LoftFullRequest full = {
-    .request = {
-      .kind = LOFT_WORK_OPERATION,
-      .flags = LOFT_WORK_GIVES_VALUE,
-      .lane = LOFT_LANE_NORMAL,
-      .value_type = value_type,
-      .handler = G_CALLBACK (handler),
-      .user_data = user_data,
-      .destroy = destroy,
-      .site = { location, function },
-    },
+    .request = LOFT_WORK_REQUEST (LOFT_WORK_OPERATION, .flags = LOFT_WORK_GIVES_VALUE,
+                                  .lane = LOFT_LANE_NORMAL, .value_type = value_type),
   };
 
   loft_consume_and_return_val_if_fail (LOFT_IS_LIMITER (self), destroy, user_data, NULL);

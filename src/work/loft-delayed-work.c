@@ -164,14 +164,7 @@ loft_dispatcher_run_delayed_async_at (LoftDispatcher *self,
                                       const char     *location,
                                       const char     *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_ACTION,
-    .flags = LOFT_WORK_ACCOMPANIED,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_ACTION, .flags = LOFT_WORK_ACCOMPANIED);
   LoftWork *work;
 
   if (!loft_dispatcher_check_request (self, priority, &request,

@@ -95,13 +95,7 @@ loft_dispatcher_run_async_at (LoftDispatcher *self,
                               const char     *location,
                               const char     *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_ACTION,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_ACTION);
 
   return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request,
                                                            "loft_dispatcher_run_async");
@@ -151,15 +145,8 @@ loft_dispatcher_run_operation_async_at (LoftDispatcher      *self,
                                         const char          *location,
                                         const char          *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_OPERATION,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .flags = LOFT_WORK_GIVES_VALUE,
-    .value_type = value_type,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_OPERATION, .flags = LOFT_WORK_GIVES_VALUE,
+                                               .value_type = value_type);
 
   return (LoftAsyncOperation *) loft_dispatcher_post_request (self, priority, &request,
                                                               "loft_dispatcher_run_operation_"
@@ -211,15 +198,8 @@ loft_dispatcher_run_with_progress_async_at (LoftDispatcher *self,
                                             const char     *location,
                                             const char     *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_ACTION,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .flags = LOFT_WORK_REPORTS,
-    .progress_type = progress_type,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_ACTION, .flags = LOFT_WORK_REPORTS,
+                                               .progress_type = progress_type);
 
   return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request,
                                                            "loft_dispatcher_run_with_progress_"
@@ -275,16 +255,10 @@ loft_dispatcher_run_operation_with_progress_async_at (LoftDispatcher      *self,
                                                       const char          *location,
                                                       const char          *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_OPERATION,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .flags = LOFT_WORK_GIVES_VALUE | LOFT_WORK_REPORTS,
-    .value_type = value_type,
-    .progress_type = progress_type,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_OPERATION,
+                                               .flags = LOFT_WORK_GIVES_VALUE | LOFT_WORK_REPORTS,
+                                               .value_type = value_type,
+                                               .progress_type = progress_type);
 
   return (LoftAsyncOperation *) loft_dispatcher_post_request (self, priority, &request,
                                                               "loft_dispatcher_run_operation_with_"
@@ -342,13 +316,7 @@ loft_dispatcher_run_full_async_at (LoftDispatcher   *self,
                                    const char       *function)
 {
   LoftFullRequest full = {
-    .request = {
-      .kind = LOFT_WORK_ACTION,
-      .handler = G_CALLBACK (handler),
-      .user_data = user_data,
-      .destroy = destroy,
-      .site = { location, function },
-    },
+    .request = LOFT_WORK_REQUEST (LOFT_WORK_ACTION),
   };
 
   return (LoftAsyncAction *) post_full (self, settings, &full, "loft_dispatcher_run_full_async");
@@ -393,15 +361,8 @@ loft_dispatcher_run_operation_full_async_at (LoftDispatcher       *self,
                                              const char           *function)
 {
   LoftFullRequest full = {
-    .request = {
-      .kind = LOFT_WORK_OPERATION,
-      .flags = LOFT_WORK_GIVES_VALUE,
-      .value_type = value_type,
-      .handler = G_CALLBACK (handler),
-      .user_data = user_data,
-      .destroy = destroy,
-      .site = { location, function },
-    },
+    .request = LOFT_WORK_REQUEST (LOFT_WORK_OPERATION, .flags = LOFT_WORK_GIVES_VALUE,
+                                  .value_type = value_type),
   };
 
   return (LoftAsyncOperation *) post_full (self, settings, &full,
@@ -446,13 +407,7 @@ loft_dispatcher_run_idle_async_at (LoftDispatcher *self,
                                    const char     *location,
                                    const char     *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_IDLE,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_IDLE);
 
   return (LoftAsyncAction *) loft_dispatcher_post_request (self, LOFT_PRIORITY_IDLE, &request,
                                                            "loft_dispatcher_run_idle_async");
@@ -499,14 +454,7 @@ loft_dispatcher_try_run_async_at (LoftDispatcher *self,
                                   const char     *location,
                                   const char     *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_TRY,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .value_type = G_TYPE_BOOLEAN,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_TRY, .value_type = G_TYPE_BOOLEAN);
 
   return (LoftAsyncOperation *) loft_dispatcher_post_request (self, priority, &request,
                                                               "loft_dispatcher_try_run_async");
@@ -547,14 +495,7 @@ loft_dispatcher_try_run_idle_async_at (LoftDispatcher *self,
                                        const char     *location,
                                        const char     *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_TRY_IDLE,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .value_type = G_TYPE_BOOLEAN,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_TRY_IDLE, .value_type = G_TYPE_BOOLEAN);
 
   return (LoftAsyncOperation *) loft_dispatcher_post_request (self, LOFT_PRIORITY_IDLE, &request,
                                                               "loft_dispatcher_try_run_idle_async");
@@ -600,13 +541,7 @@ loft_dispatcher_run_nested_async_at (LoftDispatcher   *self,
                                      const char       *location,
                                      const char       *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_NESTED,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_NESTED);
 
   return (LoftAsyncAction *) loft_dispatcher_post_request (self, priority, &request,
                                                            "loft_dispatcher_run_nested_async");
@@ -668,13 +603,7 @@ loft_dispatcher_invoke_async_at (LoftDispatcher *self,
                                  const char     *location,
                                  const char     *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_ACTION,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_ACTION);
 
   if (!LOFT_IS_DISPATCHER (self) || !loft_home_is_here (self) ||
       loft_dispatcher_is_shut_down (self))

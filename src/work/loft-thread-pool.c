@@ -93,13 +93,7 @@ loft_thread_pool_run_async_at (LoftWorkHandler handler,
                                const char     *location,
                                const char     *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_ACTION,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_ACTION);
 
   return (LoftAsyncAction *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request,
                                           "loft_thread_pool_run_async");
@@ -139,15 +133,8 @@ loft_thread_pool_run_operation_async_at (GType                value_type,
                                          const char          *location,
                                          const char          *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_OPERATION,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .flags = LOFT_WORK_GIVES_VALUE,
-    .value_type = value_type,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_OPERATION, .flags = LOFT_WORK_GIVES_VALUE,
+                                               .value_type = value_type);
 
   return (LoftAsyncOperation *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request,
                                              "loft_thread_pool_run_operation_async");
@@ -190,15 +177,8 @@ loft_thread_pool_run_with_progress_async_at (GType           progress_type,
                                              const char     *location,
                                              const char     *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_ACTION,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .flags = LOFT_WORK_REPORTS,
-    .progress_type = progress_type,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_ACTION, .flags = LOFT_WORK_REPORTS,
+                                               .progress_type = progress_type);
 
   return (LoftAsyncAction *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request,
                                           "loft_thread_pool_run_with_progress_async");
@@ -245,16 +225,10 @@ loft_thread_pool_run_operation_with_progress_async_at (GType                valu
                                                        const char          *location,
                                                        const char          *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_OPERATION,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .flags = LOFT_WORK_GIVES_VALUE | LOFT_WORK_REPORTS,
-    .value_type = value_type,
-    .progress_type = progress_type,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_OPERATION,
+                                               .flags = LOFT_WORK_GIVES_VALUE | LOFT_WORK_REPORTS,
+                                               .value_type = value_type,
+                                               .progress_type = progress_type);
 
   return (LoftAsyncOperation *) run_request (LOFT_PRIORITY_NORMAL, LOFT_WORK_DEFAULT, &request,
                                              "loft_thread_pool_run_operation_with_progress_async");
@@ -302,13 +276,7 @@ loft_thread_pool_run_with_options_async_at (LoftPriority    priority,
                                             const char     *location,
                                             const char     *function)
 {
-  LoftWorkRequest request = {
-    .kind = LOFT_WORK_ACTION,
-    .handler = G_CALLBACK (handler),
-    .user_data = user_data,
-    .destroy = destroy,
-    .site = { location, function },
-  };
+  LoftWorkRequest request = LOFT_WORK_REQUEST (LOFT_WORK_ACTION);
 
   return (LoftAsyncAction *) run_request (priority, options, &request,
                                           "loft_thread_pool_run_with_options_async");
@@ -349,13 +317,7 @@ loft_thread_pool_run_full_async_at (LoftWorkSettings *settings,
                                     const char       *function)
 {
   LoftFullRequest full = {
-    .request = {
-      .kind = LOFT_WORK_ACTION,
-      .handler = G_CALLBACK (handler),
-      .user_data = user_data,
-      .destroy = destroy,
-      .site = { location, function },
-    },
+    .request = LOFT_WORK_REQUEST (LOFT_WORK_ACTION),
   };
 
   loft_work_settings_fill (settings, &full);
@@ -401,15 +363,8 @@ loft_thread_pool_run_operation_full_async_at (LoftWorkSettings     *settings,
                                               const char           *function)
 {
   LoftFullRequest full = {
-    .request = {
-      .kind = LOFT_WORK_OPERATION,
-      .flags = LOFT_WORK_GIVES_VALUE,
-      .value_type = value_type,
-      .handler = G_CALLBACK (handler),
-      .user_data = user_data,
-      .destroy = destroy,
-      .site = { location, function },
-    },
+    .request = LOFT_WORK_REQUEST (LOFT_WORK_OPERATION, .flags = LOFT_WORK_GIVES_VALUE,
+                                  .value_type = value_type),
   };
 
   loft_work_settings_fill (settings, &full);

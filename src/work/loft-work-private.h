@@ -80,6 +80,14 @@ typedef struct
   LoftCallSite site;
 } LoftWorkRequest;
 
+/* The request of a posting form, out of its parameters: handler, user_data, destroy, location and
+ * function, as all forms call them. More fields may follow. */
+#define LOFT_WORK_REQUEST(kind_, ...)                                                              \
+  {                                                                                                \
+    .kind = (kind_), .handler = G_CALLBACK (handler), .user_data = user_data, .destroy = destroy,  \
+    .site = { location, function }, __VA_ARGS__                                                    \
+  }
+
 /* Says what is wrong with a request, and releases its data, since that was handed over. */
 void      loft_work_request_reject (const LoftWorkRequest *request, int priority,
                                     LoftPriority lowest, const char *function);
