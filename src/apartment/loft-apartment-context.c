@@ -21,6 +21,8 @@ typedef struct
   LoftDispatcher *home; /* strong */
 } LoftUnwind;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftUnwind, item) == 0);
+
 static void
 loft_unwind_run (LoftWorkItem   *item,
                  LoftDispatcher *dispatcher)

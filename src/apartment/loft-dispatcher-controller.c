@@ -80,6 +80,8 @@ typedef struct
   LoftAction *action; /* strong */
 } LoftShutdownRequest;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftShutdownRequest, item) == 0);
+
 static void
 loft_shutdown_request_run (LoftWorkItem   *item,
                            LoftDispatcher *dispatcher)

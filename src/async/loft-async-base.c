@@ -920,6 +920,8 @@ typedef struct
   LoftAsyncInfo *info; /* strong */
 } LoftCancelPutOff;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftCancelPutOff, item) == 0);
+
 static void
 loft_cancel_put_off_run (LoftWorkItem   *item,
                          LoftDispatcher *dispatcher)

@@ -17,6 +17,8 @@ typedef struct
   gpointer data;
 } LoftAsyncRelease;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftAsyncRelease, item) == 0);
+
 static void
 loft_async_release_run (LoftWorkItem   *item,
                         LoftDispatcher *dispatcher)

@@ -16,6 +16,8 @@ typedef struct
   gint refs;          /* atomic: the heap's, and the cancel handler's */
 } LoftPause;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftPause, alarm) == 0);
+
 static void
 loft_pause_unref (gpointer data)
 {

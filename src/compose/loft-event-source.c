@@ -229,6 +229,8 @@ typedef struct
   LoftListener *listener;  /* a reference */
 } LoftEventCall;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftEventCall, item) == 0);
+
 static void
 loft_event_call_free (LoftEventCall *call)
 {

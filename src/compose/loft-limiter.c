@@ -41,6 +41,8 @@ struct _LoftRunner
   LoftLink *nested;         /* the work that goes on; NULL: none */
 };
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftRunner, item) == 0);
+
 struct _LoftPlaces
 {
   gint refs;  /* atomic: the limiter's, its runners', and the work's that waits */
@@ -69,6 +71,8 @@ typedef struct
   GList link;         /* of the work, and the queue's reference to it */
   gboolean waits;
 } LoftPlace;
+
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftPlace, companion) == 0);
 
 static void loft_runner_run (LoftWorkItem *item, LoftDispatcher *dispatcher);
 

@@ -265,6 +265,8 @@ typedef struct
   LoftDeliveries *deliveries;
 } LoftDrain;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftDrain, item) == 0);
+
 /* The next one; NULL: there is none, and this thread no longer drains. */
 static LoftWorkItem *
 loft_deliveries_take (LoftDeliveries *deliveries)

@@ -77,6 +77,8 @@ struct _LoftHandler
   LoftReport *pending;
 };
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftHandler, item) == 0);
+
 /* Whether who set it looks at the outcome: then an error is not unhandled. */
 static inline gboolean
 loft_handler_looks_at_outcome (LoftHandler *handler)

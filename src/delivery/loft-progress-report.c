@@ -27,6 +27,8 @@ struct _LoftReport
   gboolean foreign;            /* the same: it holds the handler's data */
 };
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftReport, item) == 0);
+
 static void
 loft_report_free (LoftReport *report)
 {

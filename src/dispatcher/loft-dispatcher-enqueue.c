@@ -40,11 +40,15 @@ typedef struct
   LoftCallSite site;
 } LoftPost;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftPost, node) == 0);
+
 typedef struct
 {
   LoftPost post;
   GDestroyNotify destroy;
 } LoftOwningPost;
+
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftOwningPost, post) == 0);
 
 static void
 loft_post_run (LoftWorkItem   *item,
@@ -194,6 +198,8 @@ typedef struct
   gpointer user_data;
   GDestroyNotify destroy;
 } LoftKeyedPost;
+
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftKeyedPost, item) == 0);
 
 /* Out of the table: from here on nobody replaces it. */
 static void
@@ -380,6 +386,8 @@ typedef struct
   GDestroyNotify destroy;
   LoftCallSite site;
 } LoftBoundedPost;
+
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftBoundedPost, item) == 0);
 
 static void
 loft_bounded_post_free (LoftBoundedPost *post)

@@ -71,6 +71,8 @@ typedef struct
   guint processes; /* to which process_events */
 } LoftLoopWord;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftLoopWord, item) == 0);
+
 static void
 loft_exit_item_run (LoftWorkItem   *item,
                     LoftDispatcher *dispatcher)

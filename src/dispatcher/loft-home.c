@@ -155,6 +155,8 @@ typedef struct
   gpointer data;
 } LoftRelease;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftRelease, item) == 0);
+
 static void
 loft_release_run (LoftWorkItem   *item,
                   LoftDispatcher *dispatcher)

@@ -15,6 +15,8 @@ typedef struct
   char *source;
 } LoftUnhandledItem;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftUnhandledItem, item) == 0);
+
 static void
 loft_unhandled_item_free (LoftUnhandledItem *unhandled)
 {

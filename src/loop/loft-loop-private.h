@@ -34,6 +34,8 @@ struct _LoftLoopTimer
   LoftWorkItem *item;
 };
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftLoopTimer, entry) == 0);
+
 /* Whoever turns the loop and must be let return in time: loft-event-loop.c. They nest. */
 struct _LoftLoopFrame
 {

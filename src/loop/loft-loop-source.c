@@ -55,6 +55,8 @@ typedef struct
   LoftSourceKind kind;
 } LoftLoopSource;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftLoopSource, source) == 0);
+
 static void
 set_timeout_until (gint  *timeout,
                    gint64 deadline,

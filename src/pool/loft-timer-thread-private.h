@@ -20,6 +20,8 @@ struct _LoftAlarm
   void (*stop) (LoftAlarm *alarm);
 };
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftAlarm, entry) == 0);
+
 /* Any thread. Sets it, or sets it anew. */
 void     loft_timer_thread_set    (LoftAlarm *alarm, gint64 due);
 

@@ -47,6 +47,8 @@ typedef struct
   GQueue queue;
 } LoftLeftOver;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftLeftOver, item) == 0);
+
 static void
 loft_left_over_run (LoftWorkItem   *item,
                     LoftDispatcher *dispatcher)

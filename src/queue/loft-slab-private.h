@@ -17,6 +17,8 @@ typedef struct
   LoftSlab *slab; /* constant after loft_slab_node_new */
 } LoftSlabNode;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftSlabNode, item) == 0);
+
 /* Any thread, both. @size is of the whole, and nothing of it is set but @slab. */
 gpointer loft_slab_node_new  (gsize size);
 void     loft_slab_node_free (gpointer node);

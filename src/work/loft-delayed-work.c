@@ -18,6 +18,8 @@ typedef struct
   gint refs;
 } LoftDelay;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftDelay, companion) == 0);
+
 static LoftDelay *
 loft_delay_from_timer (LoftLoopTimer *timer)
 {

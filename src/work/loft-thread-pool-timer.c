@@ -92,6 +92,8 @@ typedef struct
   gboolean elapsed;           /* by an expiry */
 } LoftTimerCall;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftTimerCall, item) == 0);
+
 /* On the pool: the last call has returned, and none will come. */
 static void
 loft_thread_pool_timer_finish (LoftThreadPoolTimer *self)

@@ -16,6 +16,8 @@ typedef struct
   LoftHandler *progress; /* NULL: nobody listens */
 } LoftFullRequest;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftFullRequest, request) == 0);
+
 /* Fills the request; @self may be NULL: the defaults. The progress handler goes over to it. */
 void loft_work_settings_fill  (LoftWorkSettings *self, LoftFullRequest *full);
 

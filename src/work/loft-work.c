@@ -548,6 +548,8 @@ typedef struct
   guint32 generation;
 } LoftMovedNode;
 
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftMovedNode, item) == 0);
+
 static void
 loft_moved_node_run (LoftWorkItem   *item,
                      LoftDispatcher *dispatcher)
