@@ -132,6 +132,11 @@ class Lint(unittest.TestCase):
             for number, line in enumerate((ROOT / name).read_text().split("\n"), 1):
                 self.assertLessEqual(len(line), 100, f"{name}:{number}")
 
+    def test_atomics_have_names(self):
+        for path in (ROOT / "src").rglob("*.[ch]"):
+            if path.name != "loft-atomic-private.h":
+                self.assertNotRegex(path.read_text(), r"__atomic_(load|store|exchange)_n", path.name)
+
     def test_no_sleep_in_the_library(self):
         for path in (ROOT / "src").rglob("*.c"):
             self.assertNotRegex(path.read_text(), r"\b(g_usleep|usleep|nanosleep|sleep) \(", path.name)

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "base/loft-lock-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
@@ -81,7 +82,7 @@ loft_agile_reference_ref (LoftAgileReference *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&self->refs);
   return self;
 }
 
@@ -120,7 +121,7 @@ loft_agile_reference_unref (LoftAgileReference *self)
   g_return_if_fail (self != NULL);
 
   /* Acquire and release: what all others did with the object is over when it is let go. */
-  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&self->refs))
     return;
   if (self->object != NULL)
     {

@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-descriptors-private.h"
 #include "async/loft-async-base-private.h"
 #include "apartment/loft-dispatcher-controller-private.h"
@@ -48,7 +49,7 @@ loft_dispatcher_controller_dispose (GObject *object)
 {
   LoftDispatcherController *self = LOFT_DISPATCHER_CONTROLLER (object);
 
-  if (self->dispatcher != NULL && !__atomic_load_n (&self->asked, __ATOMIC_ACQUIRE) &&
+  if (self->dispatcher != NULL && !loft_load_acquire (&self->asked) &&
       !loft_dispatcher_is_over (self->dispatcher))
     {
       g_autofree char *what = loft_dispatcher_describe (self->dispatcher);
@@ -330,7 +331,7 @@ loft_dispatcher_controller_shutdown_async_at (LoftDispatcherController *self,
   g_return_val_if_fail (LOFT_IS_DISPATCHER_CONTROLLER (self), NULL);
   g_return_val_if_fail (self->dispatcher != NULL, NULL);
 
-  __atomic_store_n (&self->asked, TRUE, __ATOMIC_RELEASE);
+  loft_store_release (&self->asked, TRUE);
   return loft_dispatcher_shut_down_async (self->dispatcher, &(LoftCallSite) { location, function });
 }
 
@@ -369,7 +370,7 @@ loft_dispatcher_controller_shutdown (LoftDispatcherController  *self,
     return TRUE;
   if (!loft_dispatcher_verify_access (dispatcher, error))
     return FALSE;
-  __atomic_store_n (&self->asked, TRUE, __ATOMIC_RELEASE);
+  loft_store_release (&self->asked, TRUE);
   if (loft_dispatcher_shut_down (dispatcher))
     return TRUE;
   what = loft_dispatcher_describe (dispatcher);

@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-descriptors-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 #include "async/loft-async-base-private.h"
@@ -34,7 +35,7 @@ on_cancelled (GCancellable *cancellable,
 {
   LoftScope *scope = user_data;
 
-  __atomic_store_n (&scope->canceled, TRUE, __ATOMIC_RELEASE);
+  loft_store_release (&scope->canceled, TRUE);
   g_main_context_wakeup (scope->context);
 }
 
@@ -71,7 +72,7 @@ loft_scope_run (LoftScope     *scope,
                         : 0;
 
   while (!loft_async_info_has_ended (info) && !scope->timed_out &&
-         !__atomic_load_n (&scope->canceled, __ATOMIC_ACQUIRE))
+         !loft_load_acquire (&scope->canceled))
     g_main_context_iteration (scope->context, TRUE);
 
   g_cancellable_disconnect (cancellable, connection);

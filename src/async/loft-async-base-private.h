@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "base/loft-atomic-private.h"
 #include "delivery/loft-delivery-private.h"
 #include "async/loft-async-core-private.h"
 
@@ -15,7 +16,7 @@ loft_async_base_get_core (LoftAsyncBase *self)
 {
   /* Relaxed: an instance comes after its class, which GLib sees to. */
   return G_STRUCT_MEMBER_P (self,
-                            __atomic_load_n (&loft_async_base_private_offset, __ATOMIC_RELAXED));
+                            loft_load_relaxed (&loft_async_base_private_offset));
 }
 
 /* The extra part, made when it is not there. The caller holds the lock. */

@@ -10,6 +10,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "base/loft-thread-private.h"
 #include "pool/loft-trampoline-private.h"
@@ -367,7 +368,7 @@ static LoftAsyncBase *
 loft_async_base_offer_hold (LoftAsyncBase *self)
 {
   /* Relaxed: set before anybody else saw the object. */
-  guint32 word = __atomic_load_n (&loft_async_base_get_core (self)->lock.word, __ATOMIC_RELAXED);
+  guint32 word = loft_load_relaxed (&loft_async_base_get_core (self)->lock.word);
 
   return G_UNLIKELY ((word & LOFT_WORD_LISTENERS_HOLD) != 0) ? g_object_ref (self) : NULL;
 }
@@ -2175,7 +2176,7 @@ loft_async_base_report_unhandled (LoftAsyncBase *self)
   LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftDispatcher *runner = NULL;
   LoftValueBox *failure = NULL;
-  guint32 word = __atomic_load_n (&core->lock.word, __ATOMIC_ACQUIRE);
+  guint32 word = loft_load_acquire (&core->lock.word);
 
   if (LOFT_WORD_PHASE (word) != LOFT_PHASE_ERROR)
     return;
@@ -2354,8 +2355,7 @@ loft_async_base_nothing (LoftAsyncBase *self)
 static void
 loft_async_base_class_init (LoftAsyncBaseClass *klass)
 {
-  __atomic_store_n (&loft_async_base_private_offset, LoftAsyncBase_private_offset,
-                    __ATOMIC_RELAXED);
+  loft_store_relaxed (&loft_async_base_private_offset, LoftAsyncBase_private_offset);
   klass->canceled = loft_async_base_nothing;
   klass->closed = loft_async_base_nothing;
   G_OBJECT_CLASS (klass)->dispose = loft_async_base_dispose;

@@ -6,6 +6,7 @@
 
 #pragma once
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-lock-private.h"
 #include "base/loft-thread-private.h"
 #include "base/loft-trace-private.h"
@@ -168,7 +169,7 @@ static inline guint32
 loft_async_core_get_word (LoftAsyncCore *self)
 {
   /* Acquire: who sees an end also sees what was written before it. */
-  return __atomic_load_n (&self->lock.word, __ATOMIC_ACQUIRE);
+  return loft_load_acquire (&self->lock.word);
 }
 
 static inline LoftPhase
@@ -181,7 +182,7 @@ static inline guint32
 loft_async_core_get_word_locked (LoftAsyncCore *self)
 {
   /* Relaxed: phase, reason and lane do not change while the caller has the lock. */
-  return __atomic_load_n (&self->lock.word, __ATOMIC_RELAXED);
+  return loft_load_relaxed (&self->lock.word);
 }
 
 static inline LoftPhase
@@ -206,7 +207,7 @@ loft_async_core_step_alone (LoftAsyncCore *self,
                             LoftPhase             to,
                             guint32               unless)
 {
-  guint32 word = __atomic_load_n (&self->lock.word, __ATOMIC_RELAXED);
+  guint32 word = loft_load_relaxed (&self->lock.word);
   guint32 change = ((guint32) from ^ (guint32) to) << LOFT_WORD_PHASE_SHIFT;
 
   while (LOFT_WORD_PHASE (word) == from && (word & (LOFT_LOCK_BIT | unless)) == 0)

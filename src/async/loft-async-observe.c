@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "async/loft-async-base-private.h"
 #include "async/loft-async-outcome-private.h"
@@ -42,7 +43,7 @@ on_foreign_ended (LoftAsyncInfo   *info,
   g_autoptr (LoftAsyncInfo) held = wait->held ? wait->info : NULL;
 
   wait->held = FALSE;
-  __atomic_store_n (&wait->called, TRUE, __ATOMIC_RELEASE);
+  loft_store_release (&wait->called, TRUE);
   wait->handler (info, status, wait->user_data);
 }
 
@@ -58,7 +59,7 @@ loft_foreign_wait_free (LoftForeignWait *wait)
 static void
 loft_foreign_wait_end (LoftForeignWait *wait)
 {
-  if (!__atomic_load_n (&wait->called, __ATOMIC_ACQUIRE))
+  if (!loft_load_acquire (&wait->called))
     loft_delivery_call_with_error (wait->handler, wait->info, wait->user_data,
                                    g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
                                                 "%s has let go of who waits for it, and tells of "

@@ -10,6 +10,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 #include "pool/loft-pool-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
@@ -32,7 +33,7 @@ loft_waiter_unref (gpointer data)
 {
   LoftWaiter *waiter = data;
 
-  if (__atomic_fetch_sub (&waiter->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&waiter->refs))
     return;
   loft_monitor_clear (&waiter->monitor);
   g_clear_error (&waiter->error);
@@ -187,7 +188,7 @@ loft_async_wait_register (LoftAsyncInfo  *info,
 {
   LoftHandler *handler;
 
-  __atomic_fetch_add (&waiter->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&waiter->refs);
   if (!LOFT_IS_ASYNC_BASE (info))
     return loft_async_info_observe (info, on_ended, waiter, loft_waiter_unref, LOFT_OBSERVER_WAITS,
                                     out_id, error);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "async/loft-async-base-private.h"
 
@@ -74,7 +75,7 @@ disconnect_foreign (gpointer data)
   LoftHandler *homing = data;
 
   /* Release: see loft_report_run. */
-  __atomic_store_n (&homing->disconnected, TRUE, __ATOMIC_RELEASE);
+  loft_store_release (&homing->disconnected, TRUE);
   loft_handler_unref (homing);
 }
 
@@ -91,10 +92,9 @@ remember_foreign (LoftAsyncWithProgress *self,
 {
   static GQuark quark; /* atomic: the same whoever writes it */
 
-  if (G_UNLIKELY (__atomic_load_n (&quark, __ATOMIC_RELAXED) == 0))
-    __atomic_store_n (&quark, g_quark_from_static_string ("loft-progress-handler"),
-                      __ATOMIC_RELAXED);
-  g_object_set_qdata_full (G_OBJECT (self), __atomic_load_n (&quark, __ATOMIC_RELAXED), homing,
+  if (G_UNLIKELY (loft_load_relaxed (&quark) == 0))
+    loft_store_relaxed (&quark, g_quark_from_static_string ("loft-progress-handler"));
+  g_object_set_qdata_full (G_OBJECT (self), loft_load_relaxed (&quark), homing,
                            disconnect_foreign);
 }
 

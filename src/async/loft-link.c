@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "async/loft-link-private.h"
 
 /* Loft's own objects are held by whoever does their work, and when nobody does any longer they must
@@ -20,7 +21,7 @@ struct _LoftLink
 LoftLink *
 loft_link_ref (LoftLink *link)
 {
-  __atomic_fetch_add (&link->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&link->refs);
   return link;
 }
 
@@ -29,7 +30,7 @@ loft_link_unref (gpointer data)
 {
   LoftLink *link = data;
 
-  if (__atomic_fetch_sub (&link->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&link->refs))
     return;
   g_weak_ref_clear (&link->weak);
   g_clear_object (&link->strong);

@@ -9,6 +9,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "async/loft-async-base-private.h"
 #include "async/loft-owned-handler-private.h"
@@ -33,14 +34,14 @@ typedef struct
 static LoftOwnedHandler *
 loft_owned_handler_ref (LoftOwnedHandler *self)
 {
-  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&self->refs);
   return self;
 }
 
 static void
 loft_owned_handler_unref (LoftOwnedHandler *self)
 {
-  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&self->refs))
     return;
 
   loft_owned_clear (&self->owned);
@@ -51,7 +52,7 @@ loft_owned_handler_unref (LoftOwnedHandler *self)
 static void
 loft_owned_handler_unref_data (LoftOwnedHandler *self)
 {
-  if (__atomic_fetch_sub (&self->data_refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&self->data_refs))
     return;
 
   if (self->home != NULL)
@@ -65,7 +66,7 @@ loft_owned_handler_unref_data (LoftOwnedHandler *self)
 static void
 loft_owned_handler_drop (LoftOwnedHandler *self)
 {
-  if (!__atomic_exchange_n (&self->dropped, TRUE, __ATOMIC_ACQ_REL))
+  if (!loft_exchange_acq_rel (&self->dropped, TRUE))
     loft_owned_handler_unref_data (self);
 }
 
@@ -73,7 +74,7 @@ loft_owned_handler_drop (LoftOwnedHandler *self)
 static GObject *
 loft_owned_handler_begin (LoftOwnedHandler *self)
 {
-  gint refs = __atomic_load_n (&self->data_refs, __ATOMIC_RELAXED);
+  gint refs = loft_load_relaxed (&self->data_refs);
   GObject *owner;
 
   /* Acquire: whoever has released the data was done with it, and then it is 0 for ever. */
@@ -83,7 +84,7 @@ loft_owned_handler_begin (LoftOwnedHandler *self)
   if (refs == 0)
     return NULL;
 
-  owner = __atomic_load_n (&self->dropped, __ATOMIC_ACQUIRE) ? NULL
+  owner = loft_load_acquire (&self->dropped) ? NULL
                                                              : loft_owner_dup (self->owned.owner);
   if (owner == NULL)
     loft_owned_handler_unref_data (self);
@@ -278,14 +279,14 @@ typedef struct
 static LoftOwnerBinding *
 loft_owner_binding_ref (LoftOwnerBinding *self)
 {
-  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&self->refs);
   return self;
 }
 
 static void
 loft_owner_binding_unref (LoftOwnerBinding *self)
 {
-  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&self->refs))
     return;
 
   loft_owned_clear (&self->owned);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-clock-private.h"
 
 /* atomic; a plain value, it orders nothing */
@@ -13,7 +14,7 @@ static gint64 set_by_hand = -1;
 gint64
 loft_clock_now (void)
 {
-  gint64 by_hand = __atomic_load_n (&set_by_hand, __ATOMIC_RELAXED);
+  gint64 by_hand = loft_load_relaxed (&set_by_hand);
 
   return G_LIKELY (by_hand < 0) ? g_get_monotonic_time () : by_hand;
 }
@@ -21,11 +22,11 @@ loft_clock_now (void)
 void
 loft_clock_set (gint64 now)
 {
-  __atomic_store_n (&set_by_hand, now, __ATOMIC_RELAXED);
+  loft_store_relaxed (&set_by_hand, now);
 }
 
 gboolean
 loft_clock_is_stopped (void)
 {
-  return __atomic_load_n (&set_by_hand, __ATOMIC_RELAXED) >= 0;
+  return loft_load_relaxed (&set_by_hand) >= 0;
 }

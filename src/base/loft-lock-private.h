@@ -9,6 +9,8 @@
 
 #pragma once
 
+#include "base/loft-atomic-private.h"
+
 #include <glib.h>
 
 #if defined(__SANITIZE_THREAD__)
@@ -41,7 +43,7 @@ typedef struct
 static inline void
 loft_lock_lock (LoftLock *lock)
 {
-  guint32 word = __atomic_load_n (&lock->word, __ATOMIC_RELAXED) & ~LOFT_LOCK_BIT;
+  guint32 word = loft_load_relaxed (&lock->word) & ~LOFT_LOCK_BIT;
 
   /* Acquire, as g_bit_lock () does, which is called when somebody has it. */
   if (!__atomic_compare_exchange_n (&lock->word, &word, word | LOFT_LOCK_BIT, FALSE,
@@ -67,7 +69,7 @@ static inline void
 loft_lock_lock_soon (LoftLock *lock)
 {
   for (guint i = 0;
-       i < 100 && (__atomic_load_n (&lock->word, __ATOMIC_RELAXED) & LOFT_LOCK_BIT) != 0; i++)
+       i < 100 && (loft_load_relaxed (&lock->word) & LOFT_LOCK_BIT) != 0; i++)
     loft_pause ();
   loft_lock_lock (lock);
 }
@@ -84,7 +86,7 @@ loft_lock_unlock (LoftLock *lock)
 static inline void
 loft_lock_assert_held (LoftLock *lock)
 {
-  g_assert ((__atomic_load_n (&lock->word, __ATOMIC_RELAXED) & LOFT_LOCK_BIT) != 0);
+  g_assert ((loft_load_relaxed (&lock->word) & LOFT_LOCK_BIT) != 0);
 }
 
 /* A mutex with a condition, for the places that sleep. */

@@ -6,9 +6,14 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 
+#ifdef __linux__
 #include <sys/syscall.h>
+#else
+#include <pthread.h>
+#endif
 #include <unistd.h>
 
 static _Thread_local LoftThread this_thread;
@@ -23,13 +28,13 @@ static gint over;
 void
 loft_note_over (void)
 {
-  __atomic_store_n (&over, TRUE, __ATOMIC_RELEASE);
+  loft_store_release (&over, TRUE);
 }
 
 void
 loft_stop_if_over (void)
 {
-  if (G_UNLIKELY (__atomic_load_n (&over, __ATOMIC_RELAXED)))
+  if (G_UNLIKELY (loft_load_relaxed (&over)))
     for (;;)
       pause ();
 }
@@ -39,7 +44,7 @@ on_thread_exit (gpointer data)
 {
   LoftThread *state = data;
 
-  if (__atomic_load_n (&over, __ATOMIC_RELAXED))
+  if (loft_load_relaxed (&over))
     return; /* a language's runtime that has ended ends the threads that come back to it */
   for (guint i = 0; i < G_N_ELEMENTS (exit_funcs); i++)
     {
@@ -58,7 +63,11 @@ static void
 loft_thread_init (LoftThread *state)
 {
   state->known = TRUE;
+#ifdef __linux__
   state->is_main = getpid () == (pid_t) syscall (SYS_gettid);
+#else
+  state->is_main = pthread_main_np () != 0; /* the BSDs and macOS */
+#endif
   g_private_set (&exit_hook, state);
 }
 
@@ -148,17 +157,17 @@ loft_thread_note_default_runner (void)
 {
   LoftThread *state = loft_thread_get ();
 
-  if (G_LIKELY (__atomic_load_n (&default_runner, __ATOMIC_RELAXED) == state))
+  if (G_LIKELY (loft_load_relaxed (&default_runner) == state))
     return;
   loft_thread_add_exit_func (forget_default_runner);
-  __atomic_store_n (&default_runner, state, __ATOMIC_RELAXED);
-  __atomic_store_n (&default_runner_in_mta, FALSE, __ATOMIC_RELAXED);
+  loft_store_relaxed (&default_runner, state);
+  loft_store_relaxed (&default_runner_in_mta, FALSE);
 }
 
 static gboolean
 loft_thread_is_last_default_runner (LoftThread *state)
 {
-  LoftThread *runner = __atomic_load_n (&default_runner, __ATOMIC_RELAXED);
+  LoftThread *runner = loft_load_relaxed (&default_runner);
 
   return runner == NULL ? state->is_main : runner == state;
 }
@@ -167,14 +176,14 @@ void
 loft_thread_note_mta (gboolean entered)
 {
   if (loft_thread_is_last_default_runner (loft_thread_get ()))
-    __atomic_store_n (&default_runner_in_mta, entered, __ATOMIC_RELAXED);
+    loft_store_relaxed (&default_runner_in_mta, entered);
 }
 
 gboolean
 loft_thread_default_context_is_run (void)
 {
-  return __atomic_load_n (&default_runner, __ATOMIC_RELAXED) != NOBODY &&
-         !__atomic_load_n (&default_runner_in_mta, __ATOMIC_RELAXED);
+  return loft_load_relaxed (&default_runner) != NOBODY &&
+         !loft_load_relaxed (&default_runner_in_mta);
 }
 
 GMainContext *

@@ -14,6 +14,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "base/loft-lock-private.h"
 #include "compose/loft-paced-call-private.h"
@@ -69,7 +70,7 @@ loft_debounce_unref (gpointer data)
 {
   LoftDebounce *debounce = data;
 
-  if (__atomic_fetch_sub (&debounce->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&debounce->refs))
     return;
   loft_paced_call_unref (debounce->callee);
   g_free (debounce);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-clock-private.h"
 #include "pool/loft-timer-thread-private.h"
 #include "async/loft-async-base-private.h"
@@ -23,7 +24,7 @@ loft_pause_unref (gpointer data)
 {
   LoftPause *pause = data;
 
-  if (__atomic_fetch_sub (&pause->refs, 1, __ATOMIC_ACQ_REL) == 1)
+  if (loft_refs_drop (&pause->refs))
     g_free (pause);
 }
 

@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "async/loft-async-base-private.h"
 #include "compose/loft-listeners-private.h"
@@ -253,8 +254,7 @@ loft_event_call_run (LoftWorkItem   *item,
     owner = loft_owner_dup (listener->owned.owner); /* held while it runs */
   /* Acquire: pairs with loft_listeners_remove (). On the thread that removed it, it is so
    * anyway. */
-  if (!__atomic_load_n (&listener->removed, __ATOMIC_ACQUIRE) &&
-      (owner != NULL || !listener->is_owned))
+  if (!loft_load_acquire (&listener->removed) && (owner != NULL || !listener->is_owned))
     listener->handler (call->source, call->args, listener->user_data);
   loft_event_call_free (call);
 }
@@ -338,7 +338,7 @@ on_owner_gone (gpointer data)
   g_autoptr (LoftEventSource) source = g_weak_ref_get (&listener->source->source);
 
   /* also if it is only just being added */
-  __atomic_store_n (&listener->removed, TRUE, __ATOMIC_RELEASE);
+  loft_store_release (&listener->removed, TRUE);
 
   if (source != NULL)
     loft_event_source_remove (source, listener->token);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "base/loft-lock-private.h"
 #include "pool/loft-pool-private.h"
@@ -96,7 +97,7 @@ loft_places_new (guint limit)
 static LoftPlaces *
 loft_places_ref (LoftPlaces *self)
 {
-  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&self->refs);
   return self;
 }
 
@@ -105,7 +106,7 @@ loft_places_unref (gpointer data)
 {
   LoftPlaces *self = data;
 
-  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) == 1)
+  if (loft_refs_drop (&self->refs))
     g_free (self); /* nothing waits, or it would hold a reference */
 }
 

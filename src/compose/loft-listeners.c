@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "dispatcher/loft-home-private.h"
 #include "compose/loft-listeners-private.h"
 
@@ -24,14 +25,14 @@ loft_event_link_new (gpointer source)
 LoftEventLink *
 loft_event_link_ref (LoftEventLink *self)
 {
-  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&self->refs);
   return self;
 }
 
 void
 loft_event_link_unref (LoftEventLink *self)
 {
-  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&self->refs))
     return;
 
   g_weak_ref_clear (&self->source);
@@ -41,7 +42,7 @@ loft_event_link_unref (LoftEventLink *self)
 LoftListener *
 loft_listener_ref (LoftListener *self)
 {
-  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&self->refs);
   return self;
 }
 
@@ -50,7 +51,7 @@ loft_listener_unref (gpointer data)
 {
   LoftListener *self = data;
 
-  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&self->refs))
     return;
 
   if (self->home != NULL || self->agile)
@@ -67,7 +68,7 @@ void
 loft_listener_snapshot_unref (LoftListenerSnapshot *snapshot)
 {
   /* Acquire and release: whoever frees it sees all others done. */
-  if (__atomic_fetch_sub (&snapshot->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&snapshot->refs))
     return;
 
   for (guint i = 0; i < snapshot->n; i++)
@@ -99,7 +100,7 @@ loft_listeners_snapshot (LoftListeners *self)
       self->snapshot = snapshot;
     }
 
-  __atomic_fetch_add (&snapshot->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&snapshot->refs);
   return snapshot;
 }
 
@@ -141,6 +142,6 @@ loft_listeners_remove (LoftListeners         *self,
     g_clear_pointer (&self->by_token, g_hash_table_unref);
 
   /* Release: on the thread that runs it, who has seen it set also sees what was done before. */
-  __atomic_store_n (&found->removed, TRUE, __ATOMIC_RELEASE);
+  loft_store_release (&found->removed, TRUE);
   return found;
 }

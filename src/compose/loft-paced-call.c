@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "compose/loft-paced-call-private.h"
 
 LoftPacedCall *
@@ -22,7 +23,7 @@ loft_paced_call_new (LoftDispatcher   *home,
 LoftPacedCall *
 loft_paced_call_ref (LoftPacedCall *call)
 {
-  __atomic_fetch_add (&call->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&call->refs);
   return call;
 }
 
@@ -31,7 +32,7 @@ loft_paced_call_unref (gpointer data)
 {
   LoftPacedCall *call = data;
 
-  if (__atomic_fetch_sub (&call->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&call->refs))
     return;
   loft_home_release (call->home, call->destroy, call->user_data);
   g_object_unref (call->home);

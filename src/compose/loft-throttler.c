@@ -9,6 +9,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "base/loft-lock-private.h"
 #include "compose/loft-paced-call-private.h"
@@ -63,7 +64,7 @@ loft_throttle_unref (gpointer data)
 {
   LoftThrottle *throttle = data;
 
-  if (__atomic_fetch_sub (&throttle->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&throttle->refs))
     return;
   loft_paced_call_unref (throttle->callee);
   g_free (throttle);
@@ -137,7 +138,7 @@ on_tick (LoftDispatcherTimer *timer,
   if (!loft_throttle_wait (timer, throttle->interval))
     loft_throttle_step (throttle, LOFT_THROTTLE_REFUSED);
   /* the handler may let go of the throttler */
-  __atomic_fetch_add (&throttle->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&throttle->refs);
   throttle->callee->handler (throttle->callee->user_data);
   loft_throttle_unref (throttle);
 }

@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "async/loft-async-base-private.h"
 #include "async/loft-async-outcome-private.h"
 
@@ -266,7 +267,7 @@ on_one_of_all_ended (LoftAsyncBase   *owner,
 
   self->errors[index] = loft_outcome_dup_failure (item, status);
   if (self->errors[index] != NULL && (self->gather.flags & LOFT_WHEN_CANCEL_LOSERS) != 0 &&
-      !__atomic_exchange_n (&self->failed, TRUE, __ATOMIC_RELAXED)) /* only once */
+      !loft_exchange_relaxed (&self->failed, TRUE)) /* only once */
     loft_gather_cancel (&self->gather, index);
   loft_when_all_count_down (self);
 }
@@ -406,7 +407,7 @@ loft_when_all_dup_error (LoftAsyncAction *action,
 
   /* Acquire: sees the errors of all that have counted down. Cancelled early, the others may be
    * writing theirs. */
-  if (__atomic_load_n (&self->left, __ATOMIC_ACQUIRE) != 0)
+  if (loft_load_acquire (&self->left) != 0)
     return NULL;
   if (self->errors[index] == NULL)
     return NULL;

@@ -13,6 +13,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 #include "pool/loft-pool-private.h"
 #include "pool/loft-trampoline-private.h"
@@ -27,7 +28,7 @@ loft_deliveries_sent_locked (LoftDeliveries *deliveries,
   loft_lock_assert_held (&deliveries->lock);
   /* Acquire: who takes the last one off has read the home before. And it stays nothing, under
    * lock. */
-  if (flight->next == NULL && __atomic_load_n (&flight->count, __ATOMIC_ACQUIRE) == 0)
+  if (flight->next == NULL && loft_load_acquire (&flight->count) == 0)
     flight->home = home;
   while (flight->home != home && flight->next != NULL)
     flight = flight->next;
@@ -37,7 +38,7 @@ loft_deliveries_sent_locked (LoftDeliveries *deliveries,
       flight = flight->next;
       flight->home = home;
     }
-  __atomic_fetch_add (&flight->count, 1, __ATOMIC_RELAXED);
+  loft_count_add (&flight->count, 1);
 }
 
 /* Gives what is to be freed after the lock is released. */
@@ -85,7 +86,7 @@ loft_deliveries_arrived (LoftDeliveries *deliveries,
   /* Its home can't have changed if it is this one, since this delivery counts; nor become this one,
    * since then this one would be in the list, and there were others. Release: who sees that nothing
    * is on its way also sees what the handlers did. */
-  if (G_LIKELY (__atomic_load_n (&deliveries->in_flight.home, __ATOMIC_RELAXED) == home))
+  if (G_LIKELY (loft_load_relaxed (&deliveries->in_flight.home) == home))
     {
       __atomic_fetch_sub (&deliveries->in_flight.count, 1, __ATOMIC_RELEASE);
       return;
@@ -107,7 +108,7 @@ loft_deliveries_has_in_flight (LoftDeliveries *deliveries,
     found = deliveries->draining;
   else
     for (LoftInFlight *flight = &deliveries->in_flight; flight != NULL; flight = flight->next)
-      found |= flight->home == home && __atomic_load_n (&flight->count, __ATOMIC_ACQUIRE) > 0;
+      found |= flight->home == home && loft_load_acquire (&flight->count) > 0;
   loft_lock_unlock (&deliveries->lock);
   return found;
 }
@@ -169,7 +170,7 @@ loft_deliveries_disarm (LoftDeliveries *deliveries,
    * stack. */
   here = handler != NULL && home != NULL && loft_home_is_here (home);
   if (here)
-    here = !__atomic_exchange_n (&handler->disconnected, TRUE, __ATOMIC_RELAXED);
+    here = !loft_exchange_relaxed (&handler->disconnected, TRUE);
   loft_home_let_go (home);
   return here;
 }
@@ -238,7 +239,7 @@ loft_deliveries_dup_callee (LoftDeliveries *deliveries)
   if (handler != NULL)
     {
       loft_handler_ref (handler);
-      __atomic_fetch_add (&handler->data_refs, 1, __ATOMIC_RELAXED); /* the slot has one */
+      loft_refs_take (&handler->data_refs); /* the slot has one */
     }
   loft_lock_unlock (&deliveries->lock);
   return handler;

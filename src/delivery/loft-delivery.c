@@ -13,6 +13,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 #include "pool/loft-pool-private.h"
 #include "pool/loft-trampoline-private.h"
@@ -39,7 +40,7 @@ loft_handler_run (LoftWorkItem   *item,
   if (handler->removable && handler->deliveries != NULL)
     loft_deliveries_forget_removable (handler->deliveries, handler);
   /* Relaxed: a removable one was removed on this thread. */
-  if (handler->callback != NULL && !__atomic_load_n (&handler->disconnected, __ATOMIC_RELAXED))
+  if (handler->callback != NULL && !loft_load_relaxed (&handler->disconnected))
     loft_handler_call (handler, handler->sender, handler->status, handler->outcome);
   loft_handler_free_after_run (handler);
 }

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "delivery/loft-handler-private.h"
 
 LoftHandler *
@@ -31,7 +32,7 @@ loft_handler_new (LoftHandlerKind kind,
 LoftHandler *
 loft_handler_ref (LoftHandler *handler)
 {
-  __atomic_fetch_add (&handler->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&handler->refs);
   return handler;
 }
 
@@ -49,7 +50,7 @@ loft_handler_release_data (LoftHandler *handler)
 void
 loft_handler_drop_data (LoftHandler *handler)
 {
-  if (__atomic_fetch_sub (&handler->data_refs, 1, __ATOMIC_ACQ_REL) == 1)
+  if (loft_refs_drop (&handler->data_refs))
     loft_handler_release_data (handler);
 }
 
@@ -57,7 +58,7 @@ loft_handler_drop_data (LoftHandler *handler)
 void
 loft_handler_unref (LoftHandler *handler)
 {
-  if (__atomic_fetch_sub (&handler->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&handler->refs))
     return;
   loft_handler_release_data (handler);
   loft_home_let_go (handler->home);

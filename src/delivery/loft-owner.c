@@ -11,6 +11,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-lock-private.h"
 #include "delivery/loft-owner-private.h"
 
@@ -34,14 +35,14 @@ static GHashTable *owners;
 LoftOwner *
 loft_owner_ref (LoftOwner *self)
 {
-  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&self->refs);
   return self;
 }
 
 void
 loft_owner_unref (LoftOwner *self)
 {
-  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&self->refs))
     return;
 
   g_weak_ref_clear (&self->weak);

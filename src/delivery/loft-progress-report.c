@@ -11,6 +11,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 #include "pool/loft-pool-private.h"
 #include "delivery/loft-delivery-private.h"
@@ -96,7 +97,7 @@ loft_report_run (LoftWorkItem   *item,
     loft_report_arrive (report);
   /* Acquire: a handler that was replaced from another thread is not called once that thread's write
    * is seen. */
-  else if (!__atomic_load_n (&report->handler->disconnected, __ATOMIC_ACQUIRE))
+  else if (!loft_load_acquire (&report->handler->disconnected))
     loft_report_call (report, report->handler);
   loft_report_free (report);
 }
@@ -107,7 +108,7 @@ loft_handler_lose_report (LoftHandler   *handler,
 {
   loft_dispatcher_count_undelivered (handler->home);
   /* Relaxed: only so that the log says once what may happen a million times. */
-  if (!__atomic_exchange_n (&handler->has_lost, TRUE, __ATOMIC_RELAXED))
+  if (!loft_exchange_relaxed (&handler->has_lost, TRUE))
     loft_delivery_log_lost ("A report of progress (later ones are only counted)", sender);
 }
 
@@ -234,7 +235,7 @@ loft_handler_report (LoftHandler    *handler,
   if (deliveries == NULL)
     {
       report->foreign = TRUE;
-      __atomic_fetch_add (&handler->data_refs, 1, __ATOMIC_RELAXED); /* whoever reports has one */
+      loft_refs_take (&handler->data_refs); /* whoever reports has one */
       loft_report_send_foreign (report);
       return TRUE;
     }

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "delivery/loft-value-box-private.h"
 
 
@@ -59,7 +60,7 @@ loft_value_box_peek_error (LoftValueBox *box)
 LoftValueBox *
 loft_value_box_ref (LoftValueBox *box)
 {
-  __atomic_fetch_add (&box->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&box->refs);
   return box;
 }
 
@@ -83,7 +84,7 @@ void
 loft_value_box_look_at (LoftValueBox *box)
 {
   /* Relaxed: read by whoever has the last reference, after all others have let go of theirs. */
-  __atomic_store_n (&box->looked_at, TRUE, __ATOMIC_RELAXED);
+  loft_store_relaxed (&box->looked_at, TRUE);
 }
 
 void
@@ -130,7 +131,7 @@ loft_value_box_unref (LoftValueBox *box)
 
   /* Release: what this thread did with the value is over; acquire: so it is for all others when it
    * is freed. */
-  if (__atomic_fetch_sub (&box->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&box->refs))
     return;
   if (G_UNLIKELY (box->unhandled != NULL))
     loft_value_box_report (box);

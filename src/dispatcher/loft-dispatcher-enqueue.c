@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "queue/loft-slab-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
@@ -404,7 +405,7 @@ loft_bounded_post_run (LoftWorkItem   *item,
 {
   LoftBoundedPost *post = (LoftBoundedPost *) item;
 
-  __atomic_fetch_sub (post->waiting, 1, __ATOMIC_RELAXED); /* a plain counter */
+  loft_count_sub (post->waiting, 1); /* a plain counter */
   post->handler (post->user_data);
   loft_bounded_post_free (post);
 }
@@ -415,7 +416,7 @@ loft_bounded_post_drop (LoftWorkItem   *item,
 {
   LoftBoundedPost *post = (LoftBoundedPost *) item;
 
-  __atomic_fetch_sub (post->waiting, 1, __ATOMIC_RELAXED);
+  loft_count_sub (post->waiting, 1);
   loft_bounded_post_free (post);
 }
 
@@ -438,7 +439,7 @@ static gboolean
 take_place (guint *waiting,
             guint  limit)
 {
-  guint n = __atomic_load_n (waiting, __ATOMIC_RELAXED);
+  guint n = loft_load_relaxed (waiting);
 
   while (n < limit)
     if (__atomic_compare_exchange_n (waiting, &n, n + 1, TRUE, __ATOMIC_RELAXED, __ATOMIC_RELAXED))

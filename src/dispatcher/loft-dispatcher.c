@@ -7,6 +7,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 #include "dispatcher/loft-registry-private.h"
 
@@ -141,7 +142,7 @@ loft_dispatcher_leave_handler (LoftDispatcher    *self,
 void
 loft_dispatcher_count_undelivered (LoftDispatcher *self)
 {
-  __atomic_fetch_add (&self->undelivered, 1, __ATOMIC_RELAXED);
+  loft_count_add (&self->undelivered, 1);
 }
 
 LoftShutdown *
@@ -428,7 +429,7 @@ loft_dispatcher_get_name (LoftDispatcher *self)
 {
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), NULL);
 
-  return __atomic_load_n (&self->name, __ATOMIC_ACQUIRE); /* acquire: the text was written before */
+  return loft_load_acquire (&self->name); /* acquire: the text was written before */
 }
 
 /**
@@ -446,7 +447,7 @@ loft_dispatcher_get_undelivered (LoftDispatcher *self)
 {
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), 0);
 
-  return __atomic_load_n (&self->undelivered, __ATOMIC_RELAXED);
+  return loft_load_relaxed (&self->undelivered);
 }
 
 /* How a dispatcher shares its thread: the slice, the share, and the limit of a lane's wait. */

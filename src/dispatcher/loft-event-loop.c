@@ -9,6 +9,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "loop/loft-deferral-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
@@ -312,8 +313,7 @@ loft_process_check (LoftDispatcher           *self,
     }
   if (!loft_dispatcher_verify_access (self, error))
     return FALSE;
-  if (__atomic_load_n (&loop->processing, __ATOMIC_RELAXED) == 0 &&
-      loft_loop_peek_frame (loop) == NULL)
+  if (loft_load_relaxed (&loop->processing) == 0 && loft_loop_peek_frame (loop) == NULL)
     return TRUE;
   g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
                        "process_events can't be called by a handler of the same dispatcher: what "
@@ -362,9 +362,9 @@ loft_dispatcher_process_events (LoftDispatcher           *self,
   loop = loft_dispatcher_peek_loop (self);
   frame.processes = ++loop->last_processing;
   /* Relaxed: a number to tell one from the next; what is said to it comes through a lane. */
-  __atomic_store_n (&loop->processing, frame.processes, __ATOMIC_RELAXED);
+  loft_store_relaxed (&loop->processing, frame.processes);
   loft_process (self, &frame, option);
-  __atomic_store_n (&loop->processing, 0, __ATOMIC_RELAXED);
+  loft_store_relaxed (&loop->processing, 0);
   loft_loop_frame_leave (self, &frame);
   g_object_unref (self);
   return TRUE;
@@ -390,7 +390,7 @@ loft_dispatcher_stop_process_events (LoftDispatcher *self)
   g_return_if_fail (LOFT_IS_DISPATCHER (self));
 
   loop = loft_dispatcher_peek_loop (self);
-  processes = __atomic_load_n (&loop->processing, __ATOMIC_RELAXED);
+  processes = loft_load_relaxed (&loop->processing);
   if (processes == 0)
     return;
   if (loft_home_is_here (self))

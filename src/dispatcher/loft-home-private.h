@@ -9,6 +9,7 @@
 
 #pragma once
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 #include "queue/loft-work-item-private.h"
 
@@ -25,7 +26,7 @@ static inline LoftDispatcher *
 loft_home_hold (LoftDispatcher *home)
 {
   /* Relaxed: who has a dispatcher in hand that is the default one also sees that it is. */
-  if (home != NULL && home != __atomic_load_n (&loft_home_of_default, __ATOMIC_RELAXED))
+  if (home != NULL && home != loft_load_relaxed (&loft_home_of_default))
     g_object_ref (home);
   return home;
 }
@@ -33,7 +34,7 @@ loft_home_hold (LoftDispatcher *home)
 static inline void
 loft_home_let_go (LoftDispatcher *home)
 {
-  if (home != NULL && home != __atomic_load_n (&loft_home_of_default, __ATOMIC_RELAXED))
+  if (home != NULL && home != loft_load_relaxed (&loft_home_of_default))
     g_object_unref (home);
 }
 

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 #include "pool/loft-pool-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
@@ -19,7 +20,7 @@ create_default (gpointer data)
 {
   LoftDispatcher *made = loft_dispatcher_new (g_main_context_default (), TRUE);
 
-  __atomic_store_n (&loft_home_of_default, made, __ATOMIC_RELEASE);
+  loft_store_release (&loft_home_of_default, made);
   return made;
 }
 
@@ -38,7 +39,7 @@ loft_dispatcher_get_default (void)
 {
   static GOnce once = G_ONCE_INIT;
   /* Acquire: pairs with the release of the thread that made it. */
-  LoftDispatcher *dispatcher = __atomic_load_n (&loft_home_of_default, __ATOMIC_ACQUIRE);
+  LoftDispatcher *dispatcher = loft_load_acquire (&loft_home_of_default);
 
   if (G_LIKELY (dispatcher != NULL))
     return dispatcher;
@@ -100,7 +101,7 @@ loft_home_dup_current (void)
 {
   LoftDispatcher *home = loft_home_hold_current ();
 
-  return home != NULL && home == __atomic_load_n (&loft_home_of_default, __ATOMIC_RELAXED)
+  return home != NULL && home == loft_load_relaxed (&loft_home_of_default)
            ? g_object_ref (home)
            : home;
 }

@@ -10,6 +10,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 #include "dispatcher/loft-registry-private.h"
@@ -85,11 +86,10 @@ loft_private_home_note (LoftDispatcher *dispatcher)
   LoftThread *state = loft_thread_get ();
   LoftPrivateHome *home;
 
-  if (__atomic_load_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, __ATOMIC_RELAXED) ==
-      state)
+  if (loft_load_relaxed (&loft_dispatcher_peek_loop (dispatcher)->pushed_on) == state)
     return;
 
-  __atomic_store_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, state, __ATOMIC_RELAXED);
+  loft_store_relaxed (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, state);
   loft_thread_add_exit_func (on_thread_exit);
   if (state->private_homes == NULL)
     state->private_homes = g_ptr_array_new_with_free_func (loft_private_home_free);

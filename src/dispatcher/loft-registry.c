@@ -8,6 +8,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-lock-private.h"
 #include "base/loft-thread-private.h"
 #include "pool/loft-pool-private.h"
@@ -48,7 +49,7 @@ loft_entry_new (LoftDispatcher  *dispatcher,
 static LoftEntry *
 loft_entry_ref (LoftEntry *entry)
 {
-  __atomic_fetch_add (&entry->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&entry->refs);
   return entry;
 }
 
@@ -57,7 +58,7 @@ loft_entry_unref (gpointer data)
 {
   LoftEntry *entry = data;
 
-  if (__atomic_fetch_sub (&entry->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&entry->refs))
     return;
   g_weak_ref_clear (&entry->weak);
   g_free (entry);

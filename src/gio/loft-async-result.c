@@ -9,6 +9,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "pool/loft-pool-private.h"
 #include "async/loft-async-base-private.h"
 #include "async/loft-async-outcome-private.h"
@@ -106,7 +107,7 @@ await_unref (gpointer data)
 {
   Await *await = data;
 
-  if (__atomic_fetch_sub (&await->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&await->refs))
     return;
   g_clear_pointer (&await->link, loft_link_unref);
   g_weak_ref_clear (&await->foreign);
@@ -118,7 +119,7 @@ await_unref (gpointer data)
 static Await *
 await_ref (Await *await)
 {
-  __atomic_fetch_add (&await->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&await->refs);
   return await;
 }
 
@@ -127,14 +128,14 @@ await_ref (Await *await)
 static gboolean
 await_is_first (Await *await)
 {
-  return !__atomic_exchange_n (&await->over, TRUE, __ATOMIC_SEQ_CST);
+  return !loft_exchange_seq_cst (&await->over, TRUE);
 }
 
 /* Without waiting for a handler that runs: see loft-cancellable.c. */
 static void
 await_disconnect (Await *await)
 {
-  gulong connection = __atomic_exchange_n (&await->connection, 0, __ATOMIC_SEQ_CST);
+  gulong connection = loft_exchange_seq_cst (&await->connection, 0);
 
   if (connection != 0)
     g_signal_handler_disconnect (await->cancellable, connection);
@@ -316,7 +317,7 @@ on_cancelled (GCancellable *cancellable,
                         info, NULL, LOFT_ASYNC_STATUS_STARTED, NULL, LOFT_LANE_NORMAL);
   /* Acquire: the number of the observer, if it has one by now; else the caller of wait_async takes
    * it back. */
-  if (__atomic_load_n (&await->ready, __ATOMIC_ACQUIRE) && await->observer != 0)
+  if (loft_load_acquire (&await->ready) && await->observer != 0)
     loft_async_info_remove_observer (info, await->observer);
 }
 
@@ -346,7 +347,7 @@ await_connect (Await *await)
                                              G_CALLBACK (on_cancelled), await_ref (await),
                                              await_unref_closure, 0);
 
-  __atomic_store_n (&await->connection, connection, __ATOMIC_SEQ_CST);
+  loft_store_seq_cst (&await->connection, connection);
   if (g_cancellable_is_cancelled (await->cancellable))
     on_cancelled (await->cancellable, await);
 }
@@ -413,13 +414,13 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
       await_connect (await); /* first, so that an end that comes at once finds it to undo */
     }
 
-  if (__atomic_load_n (&await->over, __ATOMIC_SEQ_CST))
+  if (loft_load_seq_cst (&await->over))
     await_disconnect (await);
   else if (!await_observe (await, context, self, NULL) && await_is_first (await))
     loft_handler_deliver (await_make_handler (await_ref (await), context, on_refused, NULL), self,
                           NULL, LOFT_ASYNC_STATUS_STARTED, NULL, LOFT_LANE_NORMAL);
-  __atomic_store_n (&await->ready, TRUE, __ATOMIC_SEQ_CST);
-  if (__atomic_load_n (&await->over, __ATOMIC_SEQ_CST) && await->observer != 0)
+  loft_store_seq_cst (&await->ready, TRUE);
+  if (loft_load_seq_cst (&await->over) && await->observer != 0)
     loft_async_info_remove_observer (self, await->observer);
   await_unref (await);
   g_clear_object (&home);

@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "async/loft-async-base-private.h"
 
 /* g_cancellable_disconnect waits for a running handler, and so deadlocks when it is called from
@@ -25,7 +26,7 @@ binding_unref (gpointer data)
 {
   Binding *binding = data;
 
-  if (__atomic_fetch_sub (&binding->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&binding->refs))
     return;
   g_clear_pointer (&binding->link, loft_link_unref);
   g_weak_ref_clear (&binding->foreign);
@@ -65,7 +66,7 @@ static void
 binding_undo (gpointer data)
 {
   Binding *binding = data;
-  gulong handler = __atomic_exchange_n (&binding->handler, 0, __ATOMIC_ACQ_REL);
+  gulong handler = loft_exchange_acq_rel (&binding->handler, 0);
 
   if (handler != 0)
     g_signal_handler_disconnect (binding->cancellable, handler);
@@ -119,7 +120,7 @@ loft_async_info_bind_cancellable (LoftAsyncInfo *self,
   binding->refs = 2;
   handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_cancelled), binding,
                                    binding_unref_closure, 0);
-  __atomic_store_n (&binding->handler, handler, __ATOMIC_RELEASE);
+  loft_store_release (&binding->handler, handler);
   /* Cancelled between the look and the connection? */
   g_object_ref (self); /* its cancel handler may drop the caller's */
   if (g_cancellable_is_cancelled (cancellable))

@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-lock-private.h"
 
 #include <loft/loft.h>
@@ -34,5 +35,5 @@ static inline gboolean
 loft_deferral_state_is_complete (LoftDeferralState *state)
 {
   /* acquire: see loft_deferral_finish */
-  return __atomic_load_n (&state->completed, __ATOMIC_ACQUIRE);
+  return loft_load_acquire (&state->completed);
 }

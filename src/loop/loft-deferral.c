@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "base/loft-trace-private.h"
 #include "loop/loft-deferral-private.h"
@@ -49,7 +50,7 @@ loft_context_unref (gpointer context)
 LoftDeferralState *
 loft_deferral_ref_state (LoftDeferral *self)
 {
-  __atomic_fetch_add (&self->state->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&self->state->refs);
   return self->state;
 }
 
@@ -57,7 +58,7 @@ void
 loft_deferral_state_unref (LoftDeferralState *state)
 {
   /* Acquire and release: whoever frees it has seen what all others did with it. */
-  if (__atomic_fetch_sub (&state->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&state->refs))
     return;
   g_clear_pointer (&state->wakes, g_ptr_array_unref);
   g_free (state);
@@ -98,7 +99,7 @@ loft_deferral_finish (LoftDeferral *self)
   GPtrArray *wakes;
 
   /* Acquire and release: whoever sees it completed sees what was done before. */
-  if (__atomic_exchange_n (&state->completed, TRUE, __ATOMIC_ACQ_REL))
+  if (loft_exchange_acq_rel (&state->completed, TRUE))
     return FALSE;
   if (self->handler != NULL)
     self->handler (self->user_data);

@@ -39,6 +39,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 #include "loop/loft-loop-private.h"
 
@@ -72,10 +73,10 @@ set_timeout_until (gint  *timeout,
 static void
 loft_loop_note_runner (LoftLoop *loop)
 {
-  gpointer pushed_on = __atomic_load_n (&loop->pushed_on, __ATOMIC_RELAXED);
+  gpointer pushed_on = loft_load_relaxed (&loop->pushed_on);
 
   if (G_UNLIKELY (pushed_on != NULL && pushed_on != loft_thread_get ()))
-    __atomic_store_n (&loop->pushed_on, NULL, __ATOMIC_RELAXED);
+    loft_store_relaxed (&loop->pushed_on, NULL);
 }
 
 /* A turn of the loop begins: High is the first of our sources that is asked. */
@@ -84,7 +85,7 @@ loft_loop_begin_turn (LoftLoop *loop)
 {
   if (loop->peeking)
     return; /* no turn of the loop: a handler asks is_idle */
-  __atomic_store_n (&loop->asleep, 1, __ATOMIC_SEQ_CST);
+  loft_store_seq_cst (&loop->asleep, 1);
   if (loop->is_default)
     loft_thread_note_default_runner ();
   else
@@ -105,7 +106,7 @@ static gboolean
 loft_loop_later_is_due (LoftLoop *loop,
                         gint     *timeout)
 {
-  gint64 due = __atomic_load_n (&loop->next_due, __ATOMIC_SEQ_CST);
+  gint64 due = loft_load_seq_cst (&loop->next_due);
   gint64 now;
 
   if (due == LOFT_NO_TIMER)
@@ -309,7 +310,7 @@ loft_loop_new (GMainContext   *context,
 
       ((LoftLoopSource *) source)->loop = loop;
       ((LoftLoopSource *) source)->kind = source_table[i].kind;
-      __atomic_fetch_add (&loop->refs, 1, __ATOMIC_RELAXED);
+      loft_refs_take (&loop->refs);
       g_source_set_priority (source, source_table[i].priority);
       g_source_set_static_name (source, source_table[i].name);
       g_source_set_can_recurse (source, TRUE);

@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "loop/loft-loop-private.h"
 
 #include <pthread.h>
@@ -14,7 +15,7 @@ void
 loft_loop_unref (LoftLoop *loop)
 {
   /* Acquire and release: whoever frees it has seen what all others did with it. */
-  if (__atomic_fetch_sub (&loop->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&loop->refs))
     return;
   loft_timer_heap_clear (&loop->timers);
   g_aligned_free (loop);
@@ -24,8 +25,7 @@ static void
 loft_loop_wake (LoftLoop *loop)
 {
   /* The read first: the exchange would write a cache line that all posters share. */
-  if (__atomic_load_n (&loop->asleep, __ATOMIC_SEQ_CST) &&
-      __atomic_exchange_n (&loop->asleep, 0, __ATOMIC_SEQ_CST))
+  if (loft_load_seq_cst (&loop->asleep) && loft_exchange_seq_cst (&loop->asleep, 0))
     g_main_context_wakeup (loop->context);
 }
 
@@ -35,7 +35,7 @@ loft_loop_is_taken_here (LoftLoop *loop)
 {
   LoftDispatchFrame *frame;
 
-  if (__atomic_load_n (&loop->taker, __ATOMIC_RELAXED) != (guintptr) pthread_self ())
+  if (loft_load_relaxed (&loop->taker) != (guintptr) pthread_self ())
     return FALSE;
   frame = loft_thread_get ()->dispatch;
   return frame != NULL && frame->loop == loop && frame->takes;
@@ -77,7 +77,7 @@ loft_loop_pop_timer_until (LoftLoop *loop,
   loft_lock_lock (&loop->timers_lock);
   entry = loft_timer_heap_pop_due (&loop->timers, now);
   next = loft_timer_heap_peek (&loop->timers);
-  __atomic_store_n (&loop->next_due, next != NULL ? next->due : LOFT_NO_TIMER, __ATOMIC_SEQ_CST);
+  loft_store_seq_cst (&loop->next_due, next != NULL ? next->due : LOFT_NO_TIMER);
   loft_lock_unlock (&loop->timers_lock);
   return (LoftLoopTimer *) entry;
 }
@@ -110,7 +110,7 @@ loft_loop_set_timer (LoftLoop      *loop,
       loft_timer_heap_insert (&loop->timers, &timer->entry);
       next = loft_timer_heap_peek (&loop->timers);
       first = next == &timer->entry;
-      __atomic_store_n (&loop->next_due, next->due, __ATOMIC_SEQ_CST);
+      loft_store_seq_cst (&loop->next_due, next->due);
     }
   loft_lock_unlock (&loop->timers_lock);
   if (first)
@@ -136,7 +136,7 @@ loft_loop_remove_timer (LoftLoop      *loop,
   loft_lock_lock (&loop->timers_lock);
   removed = loft_timer_heap_remove (&loop->timers, &timer->entry);
   next = loft_timer_heap_peek (&loop->timers);
-  __atomic_store_n (&loop->next_due, next != NULL ? next->due : LOFT_NO_TIMER, __ATOMIC_SEQ_CST);
+  loft_store_seq_cst (&loop->next_due, next != NULL ? next->due : LOFT_NO_TIMER);
   loft_lock_unlock (&loop->timers_lock);
   return removed;
 }
@@ -187,40 +187,40 @@ loft_loop_has_above (LoftLoop *loop,
 gint64
 loft_loop_get_slice (LoftLoop *loop)
 {
-  return __atomic_load_n (&loop->slice, __ATOMIC_RELAXED);
+  return loft_load_relaxed (&loop->slice);
 }
 
 void
 loft_loop_set_slice (LoftLoop *loop,
                      gint64    slice)
 {
-  __atomic_store_n (&loop->slice, slice, __ATOMIC_RELAXED);
+  loft_store_relaxed (&loop->slice, slice);
 }
 
 int
 loft_loop_get_share (LoftLoop *loop)
 {
-  return __atomic_load_n (&loop->share, __ATOMIC_RELAXED);
+  return loft_load_relaxed (&loop->share);
 }
 
 void
 loft_loop_set_share (LoftLoop *loop,
                      int       share)
 {
-  __atomic_store_n (&loop->share, share, __ATOMIC_RELAXED);
+  loft_store_relaxed (&loop->share, share);
 }
 
 gint64
 loft_loop_get_wait_limit (LoftLoop *loop)
 {
-  return __atomic_load_n (&loop->wait_limit, __ATOMIC_RELAXED);
+  return loft_load_relaxed (&loop->wait_limit);
 }
 
 void
 loft_loop_set_wait_limit (LoftLoop *loop,
                           gint64    limit)
 {
-  __atomic_store_n (&loop->wait_limit, limit, __ATOMIC_RELAXED);
+  loft_store_relaxed (&loop->wait_limit, limit);
 }
 
 /* What runs in a slice, and in which order.
@@ -240,7 +240,7 @@ static int
 loft_loop_find_overdue (LoftLoop *loop,
                         gint64    now)
 {
-  gint64 limit = __atomic_load_n (&loop->wait_limit, __ATOMIC_RELAXED);
+  gint64 limit = loft_load_relaxed (&loop->wait_limit);
 
   if (limit <= 0)
     return -1;
@@ -260,7 +260,7 @@ loft_loop_find_overdue (LoftLoop *loop,
 gint64
 loft_loop_note_waiting (LoftLoop *loop)
 {
-  gint64 limit = __atomic_load_n (&loop->wait_limit, __ATOMIC_RELAXED);
+  gint64 limit = loft_load_relaxed (&loop->wait_limit);
   gint64 deadline = 0;
 
   for (int which = LOFT_LANE_LOWEST; which < LOFT_LANE_HIGH; which++)
@@ -289,8 +289,8 @@ loft_loop_note_waiting (LoftLoop *loop)
 void
 loft_loop_look_at_share (LoftLoop *loop)
 {
-  gint64 share = __atomic_load_n (&loop->share, __ATOMIC_RELAXED);
-  gint64 slice = __atomic_load_n (&loop->slice, __ATOMIC_RELAXED);
+  gint64 share = loft_load_relaxed (&loop->share);
+  gint64 slice = loft_load_relaxed (&loop->slice);
   gint64 now, due;
 
   if (!loft_loop_has_any (loop))
@@ -465,15 +465,15 @@ static void
 loft_loop_set_taker (LoftLoop *loop,
                      guintptr  taker)
 {
-  __atomic_store_n (&loop->taker, taker, __ATOMIC_RELAXED);
+  loft_store_relaxed (&loop->taker, taker);
 }
 
 /* While a slice runs nobody needs to wake the loop. */
 static gint64
 loft_loop_begin_awake (LoftLoop *loop)
 {
-  __atomic_store_n (&loop->asleep, 0, __ATOMIC_SEQ_CST);
-  return __atomic_load_n (&loop->next_due, __ATOMIC_SEQ_CST);
+  loft_store_seq_cst (&loop->asleep, 0);
+  return loft_load_seq_cst (&loop->next_due);
 }
 
 /* From here on whoever posts wakes it again. What came meanwhile, and is left, has woken nobody: if
@@ -482,8 +482,8 @@ static void
 loft_loop_end_awake (LoftLoop *loop,
                      gint64    due_before)
 {
-  __atomic_store_n (&loop->asleep, 1, __ATOMIC_SEQ_CST);
-  if (loft_loop_has_any (loop) || __atomic_load_n (&loop->next_due, __ATOMIC_SEQ_CST) < due_before)
+  loft_store_seq_cst (&loop->asleep, 1);
+  if (loft_loop_has_any (loop) || loft_load_seq_cst (&loop->next_due) < due_before)
     loft_loop_wake (loop);
 }
 
@@ -495,7 +495,7 @@ loft_loop_run_slice (LoftLoop *loop,
   LoftThread *thread = loft_thread_get ();
   LoftDispatchFrame frame = loft_loop_make_frame (loop, thread->dispatch);
   LoftLoopFrame *turner = loft_loop_peek_turner (loop);
-  gint64 slice = MAX (__atomic_load_n (&loop->slice, __ATOMIC_RELAXED), loop->grant);
+  gint64 slice = MAX (loft_load_relaxed (&loop->slice), loop->grant);
   LoftWatch watch = loft_watch_start (slice);
   gint64 start = watch.now;
   int overdue = loft_loop_find_overdue (loop, start);
@@ -678,19 +678,19 @@ loft_loop_peek_frame (LoftLoop *loop)
 gboolean
 loft_loop_is_closed (LoftLoop *loop)
 {
-  return __atomic_load_n (&loop->closed, __ATOMIC_ACQUIRE);
+  return loft_load_acquire (&loop->closed);
 }
 
 gboolean
 loft_loop_refuses (LoftLoop *loop)
 {
-  return __atomic_load_n (&loop->refuses, __ATOMIC_ACQUIRE);
+  return loft_load_acquire (&loop->refuses);
 }
 
 void
 loft_loop_refuse (LoftLoop *loop)
 {
-  __atomic_store_n (&loop->refuses, 1, __ATOMIC_RELEASE);
+  loft_store_release (&loop->refuses, 1);
   for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
     loft_work_queue_refuse (&loop->queue, which, LOFT_INBOX_REFUSES_USERS);
 }
@@ -708,7 +708,7 @@ void
 loft_loop_close (LoftLoop *loop)
 {
   loft_loop_refuse_timers (loop);
-  __atomic_store_n (&loop->closed, 1, __ATOMIC_RELEASE);
+  loft_store_release (&loop->closed, 1);
   for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
     loft_work_queue_close (&loop->queue, which);
 }

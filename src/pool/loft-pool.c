@@ -19,14 +19,15 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-clock-private.h"
 #include "base/loft-fork-private.h"
 #include "base/loft-lock-private.h"
 #include "base/loft-quiet-thread-private.h"
 #include "base/loft-thread-private.h"
 #include "queue/loft-work-queue-private.h"
-#include "pool/loft-timer-thread-private.h"
 #include "pool/loft-pool-private.h"
+#include "pool/loft-timer-thread-private.h"
 
 #define LOOKS    200 /* before a worker goes to sleep: a few µs */
 /* so many items behind the first, and one that looks still has not seen them: it may have lost its
@@ -151,10 +152,10 @@ loft_pool_update_locked (LoftPool *pool)
                : pool->looking > 0      ? LOFT_POOL_WAKE_IF_MORE
                                         : LOFT_POOL_WAKE_ANYWAY;
 
-  if (__atomic_load_n (&pool->wants_wake, __ATOMIC_RELAXED) != wants)
-    __atomic_store_n (&pool->wants_wake, wants, __ATOMIC_SEQ_CST);
+  if (loft_load_relaxed (&pool->wants_wake) != wants)
+    loft_store_seq_cst (&pool->wants_wake, wants);
   /* Relaxed: who sees it looks again, under lock. */
-  __atomic_store_n (&pool->surplus, pool->active > places, __ATOMIC_RELAXED);
+  loft_store_relaxed (&pool->surplus, pool->active > places);
 }
 
 /* What there is to log is logged with the lock free: a log handler is anybody's code. */
@@ -201,7 +202,7 @@ loft_pool_wake_locked (LoftPool *pool)
       if (thread != NULL)
         {
           g_thread_unref (thread);
-          __atomic_store_n (&pool->starved, FALSE, __ATOMIC_RELAXED);
+          loft_store_relaxed (&pool->starved, FALSE);
           pool->workers++;
           pool->peak = MAX (pool->peak, pool->workers);
         }
@@ -212,7 +213,7 @@ loft_pool_wake_locked (LoftPool *pool)
           pool->active--;
           pool->on_its_way = FALSE;
           pool->wants_watch = TRUE;
-          if (!__atomic_exchange_n (&pool->starved, TRUE, __ATOMIC_RELAXED))
+          if (!loft_exchange_relaxed (&pool->starved, TRUE))
             {
               g_free (pool->failure);
               pool->failure = g_strdup_printf ("Can't start a worker thread (there are %u); it is "
@@ -260,8 +261,8 @@ loft_pool_end_watch (LoftPool *pool)
 {
   /* A Dekker pair with loft_pool_is_seen_to: the poster writes the lane and then reads this, we
    * write this and then read the lanes. */
-  __atomic_store_n (&pool->watched, FALSE, __ATOMIC_SEQ_CST);
-  return !loft_pool_has_any (pool) || __atomic_exchange_n (&pool->watched, TRUE, __ATOMIC_SEQ_CST);
+  loft_store_seq_cst (&pool->watched, FALSE);
+  return !loft_pool_has_any (pool) || loft_exchange_seq_cst (&pool->watched, TRUE);
 }
 
 /* Whether to look again. */
@@ -275,7 +276,7 @@ loft_pool_look (LoftPool *pool)
   pool->taken_before = taken;
   loft_monitor_lock (&pool->monitor);
   if (waits && !gets_on && pool->active >= loft_pool_get_places_locked (pool) &&
-      pool->extra < LOFT_POOL_MAX_EXTRA && !__atomic_load_n (&pool->shut_down, __ATOMIC_RELAXED))
+      pool->extra < LOFT_POOL_MAX_EXTRA && !loft_load_relaxed (&pool->shut_down))
     {
       pool->extra++;
       pool->look_every = MIN (2 * pool->look_every,
@@ -309,7 +310,7 @@ on_stop (LoftAlarm *alarm)
 {
   LoftPool *pool = (LoftPool *) ((char *) alarm - G_STRUCT_OFFSET (LoftPool, look));
 
-  __atomic_store_n (&pool->watched, FALSE, __ATOMIC_SEQ_CST);
+  loft_store_seq_cst (&pool->watched, FALSE);
 }
 
 static void
@@ -323,7 +324,7 @@ loft_pool_init_growth (LoftPool *pool)
 static void
 loft_pool_begin_watch (LoftPool *pool)
 {
-  if (!__atomic_exchange_n (&pool->watched, TRUE, __ATOMIC_SEQ_CST))
+  if (!loft_exchange_seq_cst (&pool->watched, TRUE))
     loft_pool_look_later (pool);
 }
 
@@ -402,7 +403,7 @@ loft_pool_look_locked (LoftPool *pool)
   gboolean found = FALSE;
 
   pool->looking++;
-  __atomic_store_n (&pool->unseen, 0, __ATOMIC_RELAXED);
+  loft_store_relaxed (&pool->unseen, 0);
   loft_pool_update_locked (pool);
   loft_pool_unlock (pool);
   for (guint i = 0; i < LOOKS && !found; i++)
@@ -435,7 +436,7 @@ loft_pool_rest_locked (LoftPool *pool,
       loft_pool_update_locked (pool);
       return TRUE;
     }
-  if (G_UNLIKELY (__atomic_load_n (&pool->shut_down, __ATOMIC_RELAXED)))
+  if (G_UNLIKELY (loft_load_relaxed (&pool->shut_down)))
     g_main_context_wakeup (NULL); /* see loft_shutdown () */
   *out_woken = loft_pool_sleep_locked (pool);
   return *out_woken;
@@ -461,7 +462,7 @@ loft_pool_is_seen_to (LoftPool *pool,
 {
   /* Sequentially consistent: see loft_pool_end_watch. */
   return wants == LOFT_POOL_WAKE_NOBODY ||
-         (wants == LOFT_POOL_FULL && __atomic_load_n (&pool->watched, __ATOMIC_SEQ_CST));
+         (wants == LOFT_POOL_FULL && loft_load_seq_cst (&pool->watched));
 }
 
 static void
@@ -476,7 +477,7 @@ loft_pool_wake (LoftPool *pool)
 static void
 loft_pool_note_more (LoftPool *pool)
 {
-  if (!loft_pool_is_seen_to (pool, __atomic_load_n (&pool->wants_wake, __ATOMIC_RELAXED)))
+  if (!loft_pool_is_seen_to (pool, loft_load_relaxed (&pool->wants_wake)))
     loft_pool_wake (pool);
 }
 
@@ -497,7 +498,7 @@ loft_pool_next (LoftPool *pool,
       if (G_UNLIKELY (pool != pool_of_process))
         /* a forked child, in which a handler has returned: the rest is its parent's to do */
         return NULL;
-      item = __atomic_load_n (&pool->surplus, __ATOMIC_RELAXED) ? NULL
+      item = loft_load_relaxed (&pool->surplus) ? NULL
                                                                 : loft_pool_take (pool, &more);
 
       if (G_UNLIKELY (*woken))
@@ -630,7 +631,7 @@ loft_pool_submit (LoftLane      lane,
 {
   LoftPool *pool = loft_pool_get ();
   LoftPush push = loft_work_queue_push (&pool->queue, lane, item, LOFT_PUSHER_LOFT);
-  gint wants = __atomic_load_n (&pool->wants_wake, __ATOMIC_SEQ_CST);
+  gint wants = loft_load_seq_cst (&pool->wants_wake);
 
   if (loft_pool_is_seen_to (pool, wants))
     return;
@@ -686,8 +687,7 @@ loft_pool_retry (gint64 deadline)
   LoftPool *pool = loft_pool_get ();
   gint64 again;
 
-  if (G_LIKELY (!__atomic_load_n (&pool->starved, __ATOMIC_RELAXED) &&
-                !loft_timer_thread_is_starved ()))
+  if (G_LIKELY (!loft_load_relaxed (&pool->starved) && !loft_timer_thread_is_starved ()))
     return deadline;
   loft_monitor_lock (&pool->monitor);
   if (loft_pool_has_any (pool))
@@ -736,7 +736,7 @@ loft_pool_note_exit (void)
 {
   LoftPool *pool = loft_pool_get ();
 
-  __atomic_store_n (&pool->shut_down, TRUE, __ATOMIC_RELAXED);
+  loft_store_relaxed (&pool->shut_down, TRUE);
   loft_pool_set_limit (0); /* each worker goes to sleep after what it is doing */
 }
 
@@ -744,7 +744,7 @@ gboolean
 loft_pool_is_shut_down (void)
 {
   /* Relaxed: who posts at this moment may be in time or not. */
-  return __atomic_load_n (&loft_pool_get ()->shut_down, __ATOMIC_RELAXED);
+  return loft_load_relaxed (&loft_pool_get ()->shut_down);
 }
 
 void
@@ -754,7 +754,7 @@ loft_pool_shut_down (void)
   GQueue waiting[LOFT_N_LANES] = { G_QUEUE_INIT };
   LoftWorkItem *item;
 
-  __atomic_store_n (&pool->shut_down, TRUE, __ATOMIC_RELAXED);
+  loft_store_relaxed (&pool->shut_down, TRUE);
   loft_lock_lock_soon (&pool->taking);
   for (int which = LOFT_LANE_LOW; which < LOFT_N_LANES; which++)
     while ((item = loft_work_queue_pop (&pool->queue, which)) != NULL)

@@ -9,6 +9,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-clock-private.h"
 #include "base/loft-fork-private.h"
 #include "base/loft-lock-private.h"
@@ -99,7 +100,7 @@ loft_timer_thread_try_start_locked (LoftTimerThread  *self,
     return;
   thread = loft_quiet_thread_try_new ("loft-timers", loft_timer_thread_main, self, error);
   self->runs = thread != NULL;
-  __atomic_store_n (&self->starved, !self->runs, __ATOMIC_RELAXED);
+  loft_store_relaxed (&self->starved, !self->runs);
   g_clear_pointer (&thread, g_thread_unref);
 }
 
@@ -139,10 +140,9 @@ gboolean
 loft_timer_thread_is_starved (void)
 {
   /* acquire: it was made before */
-  LoftTimerThread *self = __atomic_load_n (&current, __ATOMIC_ACQUIRE);
+  LoftTimerThread *self = loft_load_acquire (&current);
 
-  return self != NULL && __atomic_load_n (&self->starved, __ATOMIC_RELAXED) &&
-         loft_timer_thread_try_again (self);
+  return self != NULL && loft_load_relaxed (&self->starved) && loft_timer_thread_try_again (self);
 }
 
 void

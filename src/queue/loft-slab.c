@@ -18,6 +18,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 #include "queue/loft-slab-private.h"
 
@@ -54,7 +55,7 @@ loft_slab_take_spare (void)
 {
   for (guint i = 0; i < N_SPARE; i++)
     {
-      LoftSlab *slab = __atomic_load_n (&spare[i], __ATOMIC_RELAXED);
+      LoftSlab *slab = loft_load_relaxed (&spare[i]);
 
       /* Acquire: with the release of who put it there, after all that was done with it. */
       if (slab != NULL && __atomic_compare_exchange_n (&spare[i], &slab, NULL, FALSE,
@@ -72,7 +73,7 @@ loft_slab_free (LoftSlab *slab)
     {
       LoftSlab *none = NULL;
 
-      if (__atomic_load_n (&spare[i], __ATOMIC_RELAXED) == NULL &&
+      if (loft_load_relaxed (&spare[i]) == NULL &&
           __atomic_compare_exchange_n (&spare[i], &none, slab, FALSE, __ATOMIC_RELEASE,
                                        __ATOMIC_RELAXED))
         return;

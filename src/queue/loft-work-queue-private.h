@@ -13,6 +13,7 @@
 
 #pragma once
 
+#include "base/loft-atomic-private.h"
 #include "queue/loft-work-item-private.h"
 
 typedef struct
@@ -100,5 +101,5 @@ loft_work_lane_has (LoftWorkLane *lane)
 {
   /* Acquire, to see the item whole; sequentially consistent, since the sleeper's half of the
    * wake-up is this read after its write of the sleep flag (loft-loop-source.c). */
-  return __atomic_load_n (&lane->inbox, __ATOMIC_SEQ_CST) > LOFT_INBOX_BITS;
+  return loft_load_seq_cst (&lane->inbox) > LOFT_INBOX_BITS;
 }

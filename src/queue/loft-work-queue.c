@@ -6,6 +6,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-lock-private.h"
 #include "queue/loft-work-queue-private.h"
 
@@ -59,7 +60,7 @@ loft_work_queue_push (LoftWorkQueue *queue,
                       LoftPusher     pusher)
 {
   LoftWorkLane *lane = &queue->lanes[which];
-  guintptr inbox = __atomic_load_n (&lane->inbox, __ATOMIC_RELAXED);
+  guintptr inbox = loft_load_relaxed (&lane->inbox);
   gboolean took_owner = FALSE, refused = FALSE;
 
   for (;;)
@@ -104,7 +105,7 @@ loft_work_queue_refuses (LoftWorkQueue *queue,
                          LoftPusher     pusher)
 {
   /* Relaxed: a bit that is set stays set, and nothing is read because of it. */
-  return (__atomic_load_n (&queue->lanes[which].inbox, __ATOMIC_RELAXED) & (guintptr) pusher) != 0;
+  return (loft_load_relaxed (&queue->lanes[which].inbox) & (guintptr) pusher) != 0;
 }
 
 void
@@ -112,7 +113,7 @@ loft_work_queue_note_dead (LoftWorkQueue *queue,
                            LoftLane       which)
 {
   /* Relaxed: a counter that only hints when to look. */
-  __atomic_fetch_add (&queue->lanes[which].dead, 1, __ATOMIC_RELAXED);
+  loft_count_add (&queue->lanes[which].dead, 1);
 }
 
 /* Puts a batch, newest first, behind the list in the order of its pushes; gives its length. */
@@ -156,7 +157,7 @@ loft_work_queue_fill (LoftWorkQueue *queue,
     return 0;
   /* Acquire: pairs with the pushes' release. Only the taker sets the low bits, so they can't have
    * changed in between. */
-  inbox = __atomic_exchange_n (&lane->inbox, lane->refuses, __ATOMIC_ACQUIRE);
+  inbox = loft_exchange_acquire (&lane->inbox, lane->refuses);
   lane->holds_owner = queue->owner != NULL;
   lane->batches++;
   n = loft_work_lane_append (lane, loft_inbox_newest (inbox));
@@ -265,7 +266,7 @@ loft_work_queue_close (LoftWorkQueue *queue,
   LoftWorkItem *batch;
 
   lane->refuses = LOFT_INBOX_BITS;
-  batch = loft_inbox_newest (__atomic_exchange_n (&lane->inbox, LOFT_INBOX_BITS, __ATOMIC_ACQ_REL));
+  batch = loft_inbox_newest (loft_exchange_acq_rel (&lane->inbox, LOFT_INBOX_BITS));
   if (batch == NULL)
     return;
   if (lane->holds_owner)
@@ -279,7 +280,7 @@ loft_work_queue_wants_sweep (LoftWorkQueue *queue,
                              LoftLane       which)
 {
   LoftWorkLane *lane = &queue->lanes[which];
-  guint dead = __atomic_load_n (&lane->dead, __ATOMIC_RELAXED);
+  guint dead = loft_load_relaxed (&lane->dead);
 
   if (G_LIKELY (dead < SWEEP_MIN))
     return FALSE;
@@ -287,7 +288,7 @@ loft_work_queue_wants_sweep (LoftWorkQueue *queue,
   if (lane->length == 0)
     {
       /* All that were counted have left in the ordinary way. */
-      __atomic_store_n (&lane->dead, 0, __ATOMIC_RELAXED);
+      loft_store_relaxed (&lane->dead, 0);
       return FALSE;
     }
   return dead > lane->length / 2;
@@ -301,7 +302,7 @@ loft_work_queue_sweep (LoftWorkQueue *queue,
   LoftWorkItem **link = &lane->first;
   LoftWorkItem *kept = NULL;
 
-  __atomic_store_n (&lane->dead, 0, __ATOMIC_RELAXED);
+  loft_store_relaxed (&lane->dead, 0);
   loft_work_queue_fill (queue, which);
   while (*link != NULL)
     {

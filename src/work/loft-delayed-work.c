@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-clock-private.h"
 #include "work/loft-dispatcher-run-private.h"
 
@@ -31,7 +32,7 @@ loft_delay_unref (LoftDelay *delay)
 {
   LoftDispatcher *dispatcher = delay->dispatcher;
 
-  if (__atomic_fetch_sub (&delay->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&delay->refs))
     return;
   g_free (delay);
   g_object_unref (dispatcher);

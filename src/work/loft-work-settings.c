@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "async/loft-owned-handler-private.h"
 #include "work/loft-work-settings-private.h"
@@ -55,7 +56,7 @@ loft_work_settings_ref (LoftWorkSettings *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
-  __atomic_fetch_add (&self->refs, 1, __ATOMIC_RELAXED);
+  loft_refs_take (&self->refs);
   return self;
 }
 
@@ -71,7 +72,7 @@ loft_work_settings_unref (LoftWorkSettings *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (__atomic_fetch_sub (&self->refs, 1, __ATOMIC_ACQ_REL) != 1)
+  if (!loft_refs_drop (&self->refs))
     return;
 
   g_clear_pointer (&self->progress, loft_handler_leave_slot);

@@ -10,6 +10,7 @@
 
 #include "config.h"
 
+#include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 #include "loop/loft-loop-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
@@ -125,10 +126,10 @@ loft_work_release_data (LoftWork *self)
 {
   GDestroyNotify destroy;
 
-  if (__atomic_load_n (&self->destroy, __ATOMIC_RELAXED) == NULL)
+  if (loft_load_relaxed (&self->destroy) == NULL)
     return;
   /* Acquire and release: a node that comes up and a move that was refused may be on two threads. */
-  destroy = __atomic_exchange_n (&self->destroy, NULL, __ATOMIC_ACQ_REL);
+  destroy = loft_exchange_acq_rel (&self->destroy, NULL);
 
   if ((self->flags & LOFT_WORK_ON_POOL) != 0)
     loft_async_base_release_at_home ((LoftAsyncBase *) self, self->target, destroy,
@@ -159,8 +160,8 @@ loft_nested_release (gpointer data)
   LoftNested *nested = data;
 
   loft_async_base_release_at_home ((LoftAsyncBase *) nested->work, nested->home,
-                                   __atomic_exchange_n (&nested->work->destroy, NULL,
-                                                        __ATOMIC_ACQ_REL), nested->work->user_data);
+                                   loft_exchange_acq_rel (&nested->work->destroy, NULL),
+                                   nested->work->user_data);
   g_object_unref (nested->work);
   loft_home_let_go (nested->home);
   g_free (nested);
@@ -211,8 +212,7 @@ loft_work_run_node (LoftWork       *self,
 
   /* Relaxed: a move that comes at this moment may lose to the old node, and then the new one finds
    * it begun. */
-  if (__atomic_load_n (&self->generation, __ATOMIC_RELAXED) == generation &&
-      loft_async_base_begin (base))
+  if (loft_load_relaxed (&self->generation) == generation && loft_async_base_begin (base))
     {
       self->begun = TRUE;
       loft_work_run_begun (self, dispatcher);
