@@ -5,11 +5,11 @@
  * their platforms. GLib's own are always sequentially consistent, which is dear where a million
  * items pass.
  *
- *   relaxed   only this one value counts: a plain counter, a hint, a pointer that is only compared, or
- *             something that a lock orders
+ *   relaxed   only this one value counts: a plain counter, a hint, a pointer that is only compared,
+ *             or something that a lock orders
  *   acquire, release   who reads what was written also sees all that was written before it
- *   seq_cst   of two threads that each write one thing and then read the other's, at least one sees the
- *             other's (a Dekker pair)
+ *   seq_cst   of two threads that each write one thing and then read the other's, at least one sees
+ *             the other's (a Dekker pair)
  *
  * Why a place needs its order stands beside it, unless it is a plain counter. */
 

@@ -88,8 +88,8 @@ struct _LoftLoop
   /* atomic: see loft-loop-source.c */
   gint asleep __attribute__ ((aligned (64)));
 
-  /* atomic, written by the owner thread: its pthread_t, which is a number or an address wherever GLib
-   * runs, while it takes items; or 0 */
+  /* atomic, written by the owner thread: its pthread_t, which is a number or an address wherever
+   * GLib runs, while it takes items; or 0 */
   guintptr taker;
 
   /* lanes: see there */

@@ -80,8 +80,16 @@ typedef struct
 {
   LoftAsyncAction *action;
   TestEvent gate;
-  int handled;
+  TestEvent handled;
 } Waits;
+
+static void
+on_handled (LoftAsyncInfo   *info,
+            LoftAsyncStatus  status,
+            gpointer         data)
+{
+  test_event_set (&((Waits *) data)->handled);
+}
 
 static void *
 wait_in_many_ways (void *data)
@@ -89,8 +97,8 @@ wait_in_many_ways (void *data)
   Waits *waits = data;
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (waits->action), test_on_completed,
-                                                &waits->handled, NULL, NULL));
+  g_assert_true (
+    loft_async_info_set_completed (LOFT_ASYNC_INFO (waits->action), on_handled, waits, NULL, NULL));
   g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (waits->action), 1, &error), ==,
                    LOFT_ASYNC_STATUS_STARTED);
   g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (waits->action), 1, &error), ==,
@@ -102,6 +110,7 @@ wait_in_many_ways (void *data)
   g_assert_cmpint (loft_async_info_wait_for (LOFT_ASYNC_INFO (waits->action), G_TIME_SPAN_HOUR,
                                              NULL),
                    ==, LOFT_ASYNC_STATUS_COMPLETED);
+  test_event_wait (&waits->handled); /* on the pool, and maybe after all these waits */
   return NULL;
 }
 
@@ -109,7 +118,7 @@ wait_in_many_ways (void *data)
 static void
 test_many_waits (void)
 {
-  Waits waits = { NULL, TEST_EVENT_INIT, 0 };
+  Waits waits = { NULL, TEST_EVENT_INIT, TEST_EVENT_INIT };
 
   waits.action = loft_thread_pool_run_async (test_hold, &waits.gate, NULL);
   test_on_thread (wait_in_many_ways, &waits);
