@@ -14,6 +14,7 @@
 #include "base/loft-guard-private.h"
 #include "base/loft-thread-private.h"
 #include "pool/loft-trampoline-private.h"
+#include "loop/loft-loop-private.h"
 #include "async/loft-async-base-private.h"
 #include "async/loft-async-outcome-private.h"
 

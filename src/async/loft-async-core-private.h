@@ -108,6 +108,14 @@ typedef struct
   LoftLane lane;
 } LoftAsyncEnd;
 
+/* An async object that is telling, on this thread, that it was cancelled. */
+struct _LoftTellFrame
+{
+  LoftTellFrame *outer;
+  LoftAsyncInfo *info;      /* unowned: whoever tells holds it */
+  gboolean       children;  /* its children are told: no longer the object itself */
+};
+
 /* The extra part, made when it is not there. Under lock. */
 LoftAsyncExtra *loft_async_core_extra_locked   (LoftAsyncCore *self);
 

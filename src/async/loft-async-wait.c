@@ -13,6 +13,7 @@
 #include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 #include "pool/loft-pool-private.h"
+#include "loop/loft-loop-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 #include "async/loft-async-base-private.h"
 #include "async/loft-async-outcome-private.h"

@@ -14,62 +14,19 @@ void loft_note_over    (void);
 void loft_stop_if_over (void);
 
 typedef struct _LoftThread        LoftThread;
+
+/* What is going on, on this thread's stack; each is known to the floor that puts it there. */
 typedef struct _LoftDispatchFrame LoftDispatchFrame;
 typedef struct _LoftRunFrame      LoftRunFrame;
 typedef struct _LoftReportFrame   LoftReportFrame;
 typedef struct _LoftDrainFrame    LoftDrainFrame;
 typedef struct _LoftTellFrame     LoftTellFrame;
 
-/* The slice that a dispatcher is running on this thread; nested when a handler runs a loop of its
- * own. */
-struct _LoftDispatchFrame
-{
-  LoftDispatchFrame *outer;
-  gpointer           loop;       /* the LoftLoop, only compared */
-  GMainContext      *context;    /* its context, only compared; NULL: the default one */
-  LoftDispatcher    *dispatcher; /* its dispatcher, only compared */
-  /* the same if it is the one that its context has, which this thread owns, and held while it runs;
-   * or NULL */
-  LoftDispatcher    *home;
-  gboolean           takes;      /* it takes the loop's items: no other thread does meanwhile */
-  LoftPriority       priority;   /* of the running item, or what it made of it */
-  gint64             slice_end;  /* monotonic µs */
-};
-
 /* An async object whose handler is running on this thread. */
 struct _LoftRunFrame
 {
   LoftRunFrame  *outer;
   LoftAsyncInfo *info;
-};
-
-/* A report of progress, or the end, that is being delivered on this thread: a report's snapshot
- * answers get_results (). */
-struct _LoftReportFrame
-{
-  LoftReportFrame *outer;
-  LoftAsyncInfo   *info;
-  const GValue    *provisional;  /* NULL: none was set when it was reported */
-  gboolean         at_end;       /* no report but the end */
-  gpointer         outcome;      /* at the end: the LoftValueBox of its error or result, or NULL */
-  const GError    *error;        /* at the end: its error, or NULL */
-  const GValue    *result;       /* at the end: its result, or NULL */
-};
-
-/* An object's deliveries to the MTA that this thread has taken on itself. */
-struct _LoftDrainFrame
-{
-  LoftDrainFrame *outer;
-  gpointer        deliveries;
-  gboolean        handed_over;   /* it blocked, and others go on */
-};
-
-/* An async object that is telling, on this thread, that it was cancelled. */
-struct _LoftTellFrame
-{
-  LoftTellFrame *outer;
-  LoftAsyncInfo *info;      /* unowned: whoever tells holds it */
-  gboolean       children;  /* its children are told: no longer the object itself */
 };
 
 /* Where the thread's queue nodes come from: loft-slab.c. */

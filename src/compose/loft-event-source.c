@@ -10,6 +10,7 @@
 
 #include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
+#include "loop/loft-loop-private.h"
 #include "async/loft-async-base-private.h"
 #include "compose/loft-listeners-private.h"
 

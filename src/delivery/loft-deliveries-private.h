@@ -35,6 +35,14 @@ struct _LoftDeliveries
   gpointer owner;
 };
 
+/* An object's deliveries to the MTA that this thread has taken on itself. */
+struct _LoftDrainFrame
+{
+  LoftDrainFrame *outer;
+  LoftDeliveries *deliveries;
+  gboolean        handed_over;   /* it blocked, and others go on */
+};
+
 /* What became of a handler, or of a report. */
 typedef enum {
   LOFT_DELIVERY_POSTED,

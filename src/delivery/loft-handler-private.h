@@ -79,6 +79,19 @@ struct _LoftHandler
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftHandler, item) == 0);
 
+/* A report of progress, or the end, that is being delivered on this thread: a report's snapshot
+ * answers get_results (). */
+struct _LoftReportFrame
+{
+  LoftReportFrame *outer;
+  LoftAsyncInfo   *info;
+  const GValue    *provisional;  /* NULL: none was set when it was reported */
+  gboolean         at_end;       /* no report but the end */
+  LoftValueBox    *outcome;      /* at the end: of its error or its result; or NULL */
+  const GError    *error;        /* at the end: its error, or NULL */
+  const GValue    *result;       /* at the end: its result, or NULL */
+};
+
 /* Whether who set it looks at the outcome: then an error is not unhandled. */
 static inline gboolean
 loft_handler_looks_at_outcome (LoftHandler *handler)

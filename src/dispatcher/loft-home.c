@@ -9,6 +9,7 @@
 #include "base/loft-atomic-private.h"
 #include "base/loft-thread-private.h"
 #include "pool/loft-pool-private.h"
+#include "loop/loft-loop-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 #include "dispatcher/loft-home-private.h"
 #include "dispatcher/loft-registry-private.h"

@@ -49,6 +49,22 @@ struct _LoftLoopFrame
   LoftDeferralState *deferral; /* keeps it running; a reference, or NULL */
 };
 
+/* The slice that a dispatcher is running on this thread; nested when a handler runs a loop of its
+ * own. */
+struct _LoftDispatchFrame
+{
+  LoftDispatchFrame *outer;
+  gpointer           loop;       /* the LoftLoop, only compared */
+  GMainContext      *context;    /* its context, only compared; NULL: the default one */
+  LoftDispatcher    *dispatcher; /* its dispatcher, only compared */
+  /* the same if it is the one that its context has, which this thread owns, and held while it runs;
+   * or NULL */
+  LoftDispatcher    *home;
+  gboolean           takes;      /* it takes the loop's items: no other thread does meanwhile */
+  LoftPriority       priority;   /* of the running item, or what it made of it */
+  gint64             slice_end;  /* monotonic µs */
+};
+
 typedef enum {
   LOFT_SOURCE_TIMER = LOFT_LANE_TIMER,
   LOFT_SOURCE_IDLE = LOFT_LANE_IDLE,
