@@ -66,6 +66,10 @@ void       loft_async_base_follow         (LoftAsyncBase *self, LoftAsyncInfo *i
 void       loft_async_base_release_at_home (LoftAsyncBase *self, LoftDispatcher *home,
                                             GDestroyNotify destroy, gpointer data);
 
+/* Where a value of it is released, as its creator said when its type was set, or when it was made;
+ * NULL: that was nowhere. */
+LoftDispatcher *loft_async_base_peek_creator_home (LoftAsyncBase *self);
+
 /* The types that it promises; G_TYPE_NONE: none. */
 void       loft_async_base_get_types      (LoftAsyncBase *self, GType *out_value_type,
                                            GType *out_progress_type);

@@ -801,6 +801,18 @@ loft_async_base_report_progress_string (LoftAsyncBase *self,
 
 /* What one object reports, another reports too: that stands for it, with a deadline. */
 
+LoftDispatcher *
+loft_async_base_peek_creator_home (LoftAsyncBase *self)
+{
+  LoftAsyncCore *core = loft_async_base_get_core (self);
+  LoftDispatcher *home;
+
+  loft_lock_lock (&core->lock);
+  home = core->extra != NULL ? core->extra->creator_home : NULL; /* set once, and held to the end */
+  loft_lock_unlock (&core->lock);
+  return home;
+}
+
 void
 loft_async_base_get_types (LoftAsyncBase *self,
                            GType         *out_value_type,

@@ -40,8 +40,7 @@ GType
 loft_async_with_progress_get_progress_type (LoftAsyncWithProgress *self)
 {
   LoftAsyncWithProgressInterface *iface;
-  LoftAsyncCore *core;
-  GType type;
+  GType value_type, progress_type;
 
   g_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), G_TYPE_NONE);
 
@@ -50,11 +49,8 @@ loft_async_with_progress_get_progress_type (LoftAsyncWithProgress *self)
     return iface->get_progress_type (self);
   g_return_val_if_fail (LOFT_IS_ASYNC_BASE (self), G_TYPE_NONE);
 
-  core = loft_async_base_get_core (LOFT_ASYNC_BASE (self));
-  loft_lock_lock (&core->lock);
-  type = core->extra != NULL ? core->extra->progress_type : G_TYPE_NONE;
-  loft_lock_unlock (&core->lock);
-  return type;
+  loft_async_base_get_types (LOFT_ASYNC_BASE (self), &value_type, &progress_type);
+  return progress_type;
 }
 
 /* A report of a class that implements the interface by hand, on any thread: it goes home from

@@ -199,16 +199,12 @@ loft_operation_new_canceled (GType value_type)
 GType
 loft_operation_get_value_type (LoftOperation *self)
 {
-  LoftAsyncCore *core;
-  GType type;
+  GType value_type, progress_type;
 
   g_return_val_if_fail (LOFT_IS_OPERATION (self), G_TYPE_NONE);
 
-  core = loft_async_base_get_core (LOFT_ASYNC_BASE (self));
-  loft_lock_lock (&core->lock);
-  type = core->extra != NULL ? core->extra->value_type : G_TYPE_NONE;
-  loft_lock_unlock (&core->lock);
-  return type;
+  loft_async_base_get_types (LOFT_ASYNC_BASE (self), &value_type, &progress_type);
+  return value_type;
 }
 
 /**

@@ -187,8 +187,7 @@ continuation_call (Continuation    *continuation,
     success = loft_async_base_fit_value (continuation->result, continuation->value_type, &value,
                                          &error);
   if (success && gives_value)
-    box = loft_value_box_new (&value,
-                              loft_async_base_get_core (continuation->result)->extra->creator_home);
+    box = loft_value_box_new (&value, loft_async_base_peek_creator_home (continuation->result));
   if (G_IS_VALUE (&value))
     g_value_unset (&value);
   if (inner != NULL && error == NULL)

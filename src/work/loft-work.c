@@ -39,11 +39,11 @@ loft_work_call_operation (LoftWork       *self,
                           LoftDispatcher *dispatcher,
                           LoftVerdict    *verdict)
 {
-  LoftAsyncCore *core = loft_async_base_get_core (LOFT_ASYNC_BASE (self));
-  LoftDispatcher *home = core->extra->creator_home; /* set before it was posted, as the type was */
-  GType type = core->extra->value_type;
+  LoftDispatcher *home = loft_async_base_peek_creator_home (LOFT_ASYNC_BASE (self));
   GValue result = G_VALUE_INIT;
+  GType type, progress_type;
 
+  loft_async_base_get_types (LOFT_ASYNC_BASE (self), &type, &progress_type);
   g_value_init (&result, type);
   verdict->success = ((LoftOperationHandler) self->handler) (LOFT_ASYNC_OPERATION (self), &result,
                                                              self->user_data, &verdict->error) &&
