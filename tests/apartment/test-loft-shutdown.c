@@ -57,15 +57,31 @@ test_default (void)
 }
 
 /* What runs on the pool may finish, what waits there ends, and delays and timers do. */
+
+typedef struct
+{
+  TestEvent begun;
+  TestEvent *stopping; /* set when the shutdown has begun */
+} Late;
+
 static gboolean
 finish_late (LoftAsyncAction *action,
-             gpointer         begun,
+             gpointer         data,
              GError         **error)
 {
-  test_event_set (begun);
-  for (int i = 0; i < 1000; i++)
-    sched_yield ();
+  Late *late = data;
+
+  test_event_set (&late->begun);
+  test_event_wait (late->stopping);
   return TRUE;
+}
+
+static void
+on_stopping (LoftAsyncInfo   *delay,
+             LoftAsyncStatus  status,
+             gpointer         stopping)
+{
+  test_event_set (stopping);
 }
 
 static void
@@ -86,7 +102,8 @@ static void
 test_pool (void)
 {
   Counts counts = { 0 };
-  TestEvent begun[2] = { TEST_EVENT_INIT, TEST_EVENT_INIT };
+  TestEvent stopping = TEST_EVENT_INIT;
+  Late begun[2] = { { TEST_EVENT_INIT, &stopping }, { TEST_EVENT_INIT, &stopping } };
   g_autoptr (LoftLimiter) limiter = loft_limiter_new_serial ();
   LoftAsyncAction *running[2], *limited[2];
   g_autoptr (LoftAsyncAction) waiting = NULL, delay = NULL, late = NULL, late_limited = NULL;
@@ -97,12 +114,13 @@ test_pool (void)
   for (int i = 0; i < 2; i++)
     {
       running[i] = loft_thread_pool_run_async (finish_late, &begun[i], NULL);
-      test_event_wait (&begun[i]);
+      test_event_wait (&begun[i].begun);
     }
   for (int i = 0; i < 2; i++)
     limited[i] = loft_limiter_run_async (limiter, test_succeed, &counts, count_released);
   waiting = loft_thread_pool_run_async (test_succeed, NULL, NULL);
   delay = loft_delay_async (G_TIME_SPAN_HOUR);
+  loft_async_info_add_observer (LOFT_ASYNC_INFO (delay), on_stopping, &stopping, NULL);
   timer = loft_thread_pool_timer_create_periodic (G_TIME_SPAN_HOUR, on_elapsed, NULL, NULL);
   loft_thread_pool_timer_set_destroyed (timer, on_destroyed, &counts, NULL);
   g_assert_true (loft_shutdown ());
