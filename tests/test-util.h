@@ -65,7 +65,10 @@ test_run_until_ended (GMainContext *context,
 {
   GMainContext *real = context != NULL ? context : g_main_context_default ();
 
-  loft_async_info_add_observer (LOFT_ASYNC_INFO (info), test_on_ended_wakeup, real, NULL);
+  /* The observer may come when this has seen the end already, and the caller has let the context
+   * go. */
+  loft_async_info_add_observer (LOFT_ASYNC_INFO (info), test_on_ended_wakeup,
+                                g_main_context_ref (real), (GDestroyNotify) g_main_context_unref);
   while (!loft_async_info_has_ended (LOFT_ASYNC_INFO (info)))
     g_main_context_iteration (real, TRUE);
 }

@@ -5,6 +5,7 @@
 
 #include "controlled.h"
 
+#include "base/loft-clock-private.h"
 #include "pool/loft-pool-private.h"
 
 static void
@@ -162,6 +163,7 @@ test_gone (void)
   Controlled c;
 
   loft_pool_set_limit (1);
+  loft_clock_set (g_get_monotonic_time ()); /* one worker stays one, however long this takes */
   /* nothing ends on the pool before its handler is set */
   held = loft_thread_pool_run_async (test_hold, &gate, NULL);
   controlled_start (&c);
@@ -175,7 +177,9 @@ test_gone (void)
   loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (trip.action), on_disconnected, &where, NULL,
                                        NULL);
   test_event_set (&gate);
+  g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (held), NULL));
   test_event_wait (&where.done);
+  loft_clock_set (-1);
   g_assert_cmpuint (loft_dispatcher_get_undelivered (c.dispatcher), >=, 1);
   g_object_unref (trip.action);
   loft_apartment_context_free (trip.place);
