@@ -78,9 +78,6 @@ void       loft_async_base_get_types      (LoftAsyncBase *self, GType *out_value
 void       loft_async_base_relay_progress (LoftAsyncBase *self, LoftAsyncBase *to);
 void       loft_async_base_stop_relay     (LoftAsyncBase *self, LoftAsyncBase *to);
 
-/* In an observer of @inner, which failed or was cancelled: so does @self, with the same error. */
-void       loft_async_base_fail_after     (LoftAsyncBase *self, LoftAsyncInfo *inner,
-                                           LoftAsyncStatus status);
 /* In an observer of @inner: ends @self as @inner ended, with its value if it is an operation. */
 void       loft_async_base_end_as         (LoftAsyncBase *self, LoftAsyncInfo *inner,
                                            LoftAsyncStatus status);

@@ -1951,7 +1951,8 @@ loft_async_base_complete_with (LoftAsyncBase *self,
     loft_async_base_fail (self, error);
 }
 
-void
+/* In an observer of @inner, which failed or was cancelled: so does @self, with the same error. */
+static void
 loft_async_base_fail_after (LoftAsyncBase   *self,
                             LoftAsyncInfo   *inner,
                             LoftAsyncStatus  status)

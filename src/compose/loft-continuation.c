@@ -67,18 +67,6 @@ continuation_free (gpointer data)
   g_free (continuation);
 }
 
-/* Ends the result as the antecedent ended. */
-static void
-continuation_pass_on (Continuation    *continuation,
-                      LoftAsyncInfo   *antecedent,
-                      LoftAsyncStatus  status)
-{
-  if (status == LOFT_ASYNC_STATUS_COMPLETED)
-    loft_async_base_complete (continuation->result);
-  else
-    loft_async_base_fail_after (continuation->result, antecedent, status);
-}
-
 static gboolean
 continuation_wants (Continuation    *continuation,
                     LoftAsyncStatus  status)
@@ -200,7 +188,7 @@ continuation_call (Continuation    *continuation,
   if (success && continuation->kind == LOFT_CONTINUE_ALWAYS)
     {
       g_clear_error (&error);
-      continuation_pass_on (continuation, antecedent, status);
+      loft_async_base_end_as (continuation->result, antecedent, status);
     }
   else
     loft_async_base_end_by_handler (continuation->result, success, error, box);
@@ -230,7 +218,7 @@ on_antecedent_ended (LoftAsyncInfo   *antecedent,
 
   if (!continuation_wants (continuation, status))
     {
-      continuation_pass_on (continuation, antecedent, status);
+      loft_async_base_end_as (continuation->result, antecedent, status);
       return;
     }
   if (!loft_async_base_begin (continuation->result))

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is on its way from one object, without the object's handlers: how much to which home, and the
- * outbox to the MTA. */
+/* What is on its way from one object, without the object's handlers: how much to which home, and
+ * the outbox to the MTA. */
 
 #include "test-util.h"
 
