@@ -92,7 +92,7 @@ scan_report (Scan     *scan,
 
 typedef struct
 {
-  /* strong: if it is a window and this the last reference, it may go on the main thread only */
+  /* Strong: if it is a window and this the last reference, it may go on the main thread only. */
   GObject *owner;
   DemoFoundFunc found;
   DemoRow *row;

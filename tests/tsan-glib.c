@@ -123,7 +123,7 @@ g_object_unref (gpointer object)
   NEXT (g_object_unref)
 
   if (self != NULL)
-    /* who comes last may have looked before this, and acquires in its dispose */
+    /* Who comes last may have looked before this, and acquires in its dispose. */
     __tsan_release (object);
   while (count > 1 && g_datalist_get_flags (&self->qdata) == 0)
     if (__atomic_compare_exchange_n (&self->ref_count, &count, count - 1, FALSE, __ATOMIC_ACQ_REL,

@@ -42,7 +42,7 @@ struct _LoftAsyncBaseClass
   LoftDispatcher *(*peek_runner)            (LoftAsyncBase *self);
   void            (*queued_canceled_locked) (LoftAsyncBase *self);
   gboolean (*ends_only_after) (LoftAsyncBase *self, gboolean (*hopeless) (LoftAsyncInfo *info));
-  /* from Queued; before anybody is told, no lock held */
+  /* From Queued; before anybody is told, no lock held. */
   void            (*ended_unrun)            (LoftAsyncBase *self);
   gpointer _reserved[7];
 #endif

@@ -31,7 +31,7 @@ loft_unwind_run (LoftWorkItem   *item,
   g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (unwind->action));
   g_autofree char *where = loft_dispatcher_describe (unwind->home);
 
-  /* so do programs end: forgotten, it is no error of theirs */
+  /* So do programs end: forgotten, it is no error of theirs. */
   loft_async_base_mark_observed (LOFT_ASYNC_BASE (unwind->action));
 
   loft_async_base_fail (LOFT_ASYNC_BASE (unwind->action),
@@ -314,7 +314,7 @@ loft_apartment_context_run_async_at (const LoftApartmentContext *self,
 
   if (self->home != NULL)
     {
-      /* what is called may free the place, as the call's own data */
+      /* What is called may free the place, as the call's own data. */
       home = g_object_ref (self->home);
       return loft_action_or_disconnected (loft_dispatcher_invoke_async_at (home,
                                                                            LOFT_PRIORITY_NORMAL,

@@ -166,11 +166,11 @@ loft_async_base_get_phase (LoftAsyncBase *self)
  * observers. */
 typedef enum {
   LOFT_OBSERVER_USER,
-  /* for what others wait for in turn: a foreign object is held until its end */
+  /* For what others wait for in turn: a foreign object is held until its end. */
   LOFT_OBSERVER_WAITS,
   LOFT_OBSERVER_PASSES_ON, /* the same, and gives an error on to another object */
   LOFT_OBSERVER_WATCHES,   /* waits for the end alone: an error is for others to look at */
-  /* the same for who does not even wait, and of an object that is let go need not hear */
+  /* The same for who does not even wait, and of an object that is let go need not hear. */
   LOFT_OBSERVER_BYSTANDER,
 } LoftObserverRole;
 

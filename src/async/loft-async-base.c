@@ -394,7 +394,7 @@ loft_async_base_leave_hold_locked (LoftAsyncBase *self)
 {
   LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftAsyncExtra *extra = core->extra;
-  /* the flag was set before anybody saw the object */
+  /* The flag was set before anybody saw the object. */
   guint32 word = loft_async_core_get_word_locked (core);
 
   if (G_LIKELY (!extra->held) || extra->completed != NULL ||
@@ -845,7 +845,7 @@ loft_async_base_stop_relay (LoftAsyncBase *self,
                             LoftAsyncBase *to)
 {
   LoftAsyncCore *core = loft_async_base_get_core (self);
-  /* each object has one, which this is, too */
+  /* Each object has one, which this is, too. */
   LoftLink *link = loft_async_info_dup_link (LOFT_ASYNC_INFO (to));
 
   loft_lock_lock (&core->lock);
@@ -1048,7 +1048,7 @@ loft_async_base_cancel (LoftAsyncBase    *self,
   LoftTellFrame frame = { NULL };
   LoftPhase from, to = LOFT_PHASE_NONE;
 
-  /* a handler may drop the caller's; and no reference is taken under the lock */
+  /* A handler may drop the caller's; and no reference is taken under the lock. */
   g_object_ref (self);
   loft_lock_lock (&core->lock);
   from = loft_async_core_get_phase_locked (core);
@@ -1072,7 +1072,7 @@ loft_async_base_cancel (LoftAsyncBase    *self,
     }
   loft_lock_unlock (&core->lock);
 
-  /* it has ended: who waits for it hears of that first, and finds its data gone */
+  /* It has ended: who waits for it hears of that first, and finds its data gone. */
   if (to == LOFT_PHASE_CANCELED)
     {
       loft_async_base_note_unrun (self);
@@ -1304,7 +1304,7 @@ loft_async_base_set_awaited_id (LoftAsyncBase *self,
 
   loft_lock_lock (&core->lock);
   ended = loft_phase_has_ended (loft_async_core_get_phase_locked (core));
-  /* else it was called already, and may be following another by now */
+  /* Else it was called already, and may be following another by now. */
   if (!ended && core->extra->awaited == awaited)
     core->extra->awaited_id = id;
   loft_lock_unlock (&core->lock);
@@ -2118,7 +2118,7 @@ loft_async_base_hand_on (LoftAsyncBase *self,
   *out_word = loft_async_core_get_word_locked (core) & ~LOFT_LOCK_BIT;
   extra = g_steal_pointer (&core->extra);
   loft_async_core_step_locked (core, event, LOFT_CANCEL_REASON_NONE, &from);
-  /* the lock orders it */
+  /* The lock orders it. */
   __atomic_fetch_and (&core->lock.word, ~LOFT_WORD_EXTRA, __ATOMIC_RELAXED);
   loft_lock_unlock (&core->lock);
   loft_async_base_mark_observed (self);
@@ -2339,7 +2339,7 @@ loft_async_base_dispose (GObject *object)
 {
   LoftAsyncBase *self = LOFT_ASYNC_BASE (object);
 
-  /* what others did before they let go; tests/tsan-glib.c announces that they do */
+  /* What others did before they let go; tests/tsan-glib.c announces that they do. */
   LOFT_TSAN_ACQUIRE (object);
   LOFT_TSAN_ACQUIRE (&object->ref_count); /* and that they did */
   if (G_UNLIKELY (loft_async_base_get_phase (self) != LOFT_PHASE_COMPLETED))

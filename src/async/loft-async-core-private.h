@@ -21,7 +21,7 @@ typedef struct _LoftAsyncExtra LoftAsyncExtra;
 /* 32 bytes an object; what most actions never need is in the extra part. */
 typedef struct
 {
-  /* with, in its other bits, atomic: the phase, the cancel reason, the lane, and flags; see
+  /* With, in its other bits, atomic: the phase, the cancel reason, the lane, and flags; see
    * LOFT_WORD_… */
   LoftLock lock;
   /* under lock; itself set once */
@@ -58,7 +58,7 @@ struct _LoftAsyncExtra
   guint tellers;                  /* threads that are telling of the cancel, at each depth */
   guint8 reported;                /* a progress handler was set, which the deliveries keep */
   guint8 completed_used;          /* the one slot was used, perhaps with NULL */
-  /* the end is being made known: who comes now joins those who are told */
+  /* The end is being made known: who comes now joins those who are told. */
   guint8 announcing;
   guint8 end_deferred;            /* the work has ended meanwhile, with this event and result */
   guint8 deferred_event;          /* a LoftEvent */
@@ -75,13 +75,13 @@ struct _LoftAsyncExtra
   GType progress_type;
   LoftDispatcher *creator_home;   /* strong; where a result goes to die */
   LoftDispatcher *runner;         /* strong; where it will be ended, if its class does not say */
-  /* strong; who hears of an error that nobody looked at, if not the runner */
+  /* Strong; who hears of an error that nobody looked at, if not the runner. */
   LoftDispatcher *error_home;
-  /* a set of LoftLink: who reports what this one reports; NULL: nobody */
+  /* A set of LoftLink: who reports what this one reports; NULL: nobody. */
   GHashTable *relays;
-  /* whose end this one hears of, and whom it leaves if it ends first; NULL: nobody's */
+  /* Whose end this one hears of, and whom it leaves if it ends first; NULL: nobody's. */
   LoftLink *awaited;
-  /* by this observer; 0: not yet, or one that can't be taken back */
+  /* By this observer; 0: not yet, or one that can't be taken back. */
   guint64 awaited_id;
   LoftLink *link;                 /* to this one, for all others */
   LoftOwned *owned;               /* it dies with its owner; NULL: it has none, or has ended */

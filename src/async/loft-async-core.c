@@ -20,7 +20,7 @@ loft_async_core_extra_locked (LoftAsyncCore *self)
       self->extra = g_slice_new0 (LoftAsyncExtra);
       self->extra->value_type = G_TYPE_NONE;
       self->extra->progress_type = G_TYPE_NONE;
-      /* the lock orders it */
+      /* The lock orders it. */
       __atomic_fetch_or (&self->lock.word, LOFT_WORD_EXTRA, __ATOMIC_RELAXED);
     }
   return self->extra;

@@ -39,7 +39,7 @@ on_foreign_ended (LoftAsyncInfo   *info,
                   gpointer         user_data)
 {
   LoftForeignWait *wait = user_data;
-  /* it may let go of @wait only when it is let go of itself */
+  /* It may let go of @wait only when it is let go of itself. */
   g_autoptr (LoftAsyncInfo) held = wait->held ? wait->info : NULL;
 
   wait->held = FALSE;
@@ -264,7 +264,7 @@ loft_async_info_set_completed (LoftAsyncInfo         *self,
 {
   loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
-  /* first, since whether it has an interface takes longer to see */
+  /* First, since whether it has an interface takes longer to see. */
   if (G_LIKELY (LOFT_IS_ASYNC_BASE (self)))
     return loft_async_base_set_completed_handler (LOFT_ASYNC_BASE (self),
                                                   loft_handler_new (LOFT_HANDLER_COMPLETED, FALSE,

@@ -84,7 +84,7 @@ loft_async_wait_is_ours (LoftAsyncInfo *info)
     {
       g_autoptr (LoftDispatcher) here = loft_home_dup_current ();
 
-      /* then others end it: its home is gone */
+      /* Then others end it: its home is gone. */
       return here == runner && !loft_loop_is_closed (loft_dispatcher_peek_loop (here));
     }
   return FALSE;

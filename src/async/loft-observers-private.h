@@ -12,7 +12,7 @@ typedef struct
   /* under the lock of the object whose observers these are */
   LoftHandler *first;
   LoftHandler *last;
-  /* handlers by their id; NULL while there are so few that a look at each is as quick */
+  /* Handlers by their id; NULL while there are so few that a look at each is as quick. */
   GHashTable *by_id;
   guint64 last_id;
   guint n;

@@ -62,7 +62,7 @@ struct _LoftThread
   GMainContext      *apartment_context;     /* that dispatcher's; NULL: there is none */
 
   GPtrArray         *private_homes;         /* of contexts that it has pushed; NULL: none */
-  /* how many there must be before those that are gone are taken out */
+  /* How many there must be before those that are gone are taken out. */
   guint              purge_homes_at;
   LoftSlabCutter     nodes;
 
@@ -76,9 +76,9 @@ struct _LoftThread
   LoftTellFrame     *tell;
   LoftTrampoline     trampolines[LOFT_N_TRAMPOLINES];
   gboolean           is_worker;             /* runs work of the thread pool: in the MTA for ever */
-  /* the timers' thread: in the MTA, and runs no handlers of it */
+  /* The timers' thread: in the MTA, and runs no handlers of it. */
   gboolean           is_timers;
-  /* as one of the counted workers, which lend their place */
+  /* As one of the counted workers, which lend their place. */
   gboolean           is_pooled;
   gboolean           is_main;               /* the process's first thread */
   gboolean           known;                 /* has been initialized */

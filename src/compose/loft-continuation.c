@@ -248,7 +248,7 @@ on_home_gone (LoftAsyncInfo *antecedent,
   Continuation *continuation = user_data;
   g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (continuation->result));
 
-  /* so do programs end: forgotten, it is no error of theirs */
+  /* So do programs end: forgotten, it is no error of theirs. */
   loft_async_base_mark_observed (continuation->result);
   loft_async_base_fail (continuation->result, g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
                                                            "The thread that should have gone on is "

@@ -87,7 +87,7 @@ static void
 on_at_once (LoftDispatcherTimer *timer,
             gpointer             user_data)
 {
-  /* the handler may let go of the debouncer */
+  /* The handler may let go of the debouncer. */
   LoftPacedCall *callee = loft_paced_call_ref (((LoftDebounce *) user_data)->callee);
 
   callee->handler (callee->user_data);

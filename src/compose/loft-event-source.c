@@ -173,8 +173,8 @@ struct _LoftEventSource
   LoftLock lock;
   LoftListeners listeners;
 
-  /* has a lock of its own, never taken together with ours: calls on their way to the MTA, in
-   * order */
+  /* Has a lock of its own, never taken together with ours: calls on their way to the MTA, in
+   * order. */
   LoftDeliveries deliveries;
 };
 
@@ -338,7 +338,7 @@ on_owner_gone (gpointer data)
   LoftListener *listener = data;
   g_autoptr (LoftEventSource) source = g_weak_ref_get (&listener->source->source);
 
-  /* also if it is only just being added */
+  /* Also if it is only just being added. */
   loft_store_release (&listener->removed, TRUE);
 
   if (source != NULL)

@@ -287,7 +287,7 @@ loft_latest_slot_start (LoftLatestSlot       *self,
   start->destroy = destroy;
   homing = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (on_ended), start,
                              loft_start_free);
-  /* it never runs inside of this call */
+  /* It never runs inside of this call. */
   if (!loft_async_info_add_handler (info, homing, &observer, &error))
     {
       g_warning ("%s: %s", G_STRFUNC, error->message);

@@ -36,7 +36,7 @@ struct _LoftRunner
 
   /* under the places' lock */
   LoftRunner *next, *previous;
-  /* what it is to run on a thread of its own; NULL: the next that waits */
+  /* What it is to run on a thread of its own; NULL: the next that waits. */
   LoftWork *handed;
   LoftThread *runs_on; /* only compared; NULL: coming, or nested */
   LoftLink *nested;         /* the work that goes on; NULL: none */
@@ -263,7 +263,7 @@ loft_runner_run (LoftWorkItem   *item,
   if (G_UNLIKELY (loft_pool_is_shut_down ()))
     loft_work_drop (work);
   else
-    /* takes the queue's reference; of one that was cancelled, releases its data */
+    /* Takes the queue's reference; of one that was cancelled, releases its data. */
     loft_work_run (work, NULL);
   if (loft_async_info_has_ended (LOFT_ASYNC_INFO (work)))
     loft_runner_go_on (self);

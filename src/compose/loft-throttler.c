@@ -51,7 +51,7 @@ struct _LoftThrottler
   GObject parent_instance;
 
   /* constant after init */
-  /* strong; once: at once for a call that is due, else at the end of the interval */
+  /* Strong; once: at once for a call that is due, else at the end of the interval. */
   LoftDispatcherTimer *timer;
   LoftThrottle *throttle;     /* a reference; the timer's handler has another */
 };
@@ -137,7 +137,7 @@ on_tick (LoftDispatcherTimer *timer,
     return;
   if (!loft_throttle_wait (timer, throttle->interval))
     loft_throttle_step (throttle, LOFT_THROTTLE_REFUSED);
-  /* the handler may let go of the throttler */
+  /* The handler may let go of the throttler. */
   loft_refs_take (&throttle->refs);
   throttle->callee->handler (throttle->callee->user_data);
   loft_throttle_unref (throttle);

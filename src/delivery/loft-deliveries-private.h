@@ -11,7 +11,7 @@
 typedef struct _LoftInFlight
 {
   struct _LoftInFlight *next;
-  /* only compared: its deliveries hold it; changed only when there are none */
+  /* Only compared: its deliveries hold it; changed only when there are none. */
   LoftDispatcher *home;
   gsize count;          /* of the first one atomic: taken off without the lock */
 } LoftInFlight;
@@ -22,7 +22,7 @@ struct _LoftDeliveries
 {
   LoftLock lock;
   /* under lock */
-  /* to one home, which is all that most objects have; and a list of the others */
+  /* To one home, which is all that most objects have; and a list of the others. */
   LoftInFlight in_flight;
   LoftWorkItem *outbox_first;
   LoftWorkItem *outbox_last;

@@ -32,7 +32,7 @@ typedef void (*LoftHandlerDropped) (LoftAsyncInfo *sender, gpointer user_data);
  * brings it, and what runs it. */
 struct _LoftHandler
 {
-  /* its place in its home's lane; used once, progress handlers never */
+  /* Its place in its home's lane; used once, progress handlers never. */
   LoftWorkItem item;
 
   /* constant after init */
@@ -54,26 +54,26 @@ struct _LoftHandler
   LoftHandlerDropped dropped;
   LoftHandlerKind kind;
   gboolean agile;                  /* runs where it is delivered from, home is NULL */
-  /* also on its way, at its home, until it arrives: see loft_deliveries_disarm */
+  /* Also on its way, at its home, until it arrives: see loft_deliveries_disarm. */
   gboolean removable;
-  /* an error, to another object: it is for those to look at who look at that */
+  /* An error, to another object: it is for those to look at who look at that. */
   gboolean passes_on;
 
-  /* in its object's list, under that object's lock; see loft-observers.c */
+  /* In its object's list, under that object's lock; see loft-observers.c. */
   LoftHandler *next, *previous;
   guint64 id;                      /* the same */
 
   /* atomic */
-  /* of a progress handler: its slot's, and of each call that runs */
+  /* Of a progress handler: its slot's, and of each call that runs. */
   gint data_refs;
-  /* of a foreign sender's progress handler: replaced; of a removable one: removed */
+  /* Of a foreign sender's progress handler: replaced; of a removable one: removed. */
   gint disconnected;
   gint has_lost;                   /* a report did not come home */
 
   /* under lock */
   LoftLock lock;
   gboolean latest;                 /* constant after init */
-  /* with latest: the report on its way, whose value is exchanged */
+  /* With latest: the report on its way, whose value is exchanged. */
   LoftReport *pending;
 };
 

@@ -185,7 +185,7 @@ loft_report_post (LoftReport     *report,
     fate = LOFT_DELIVERY_OVERTAKEN;
   else
     {
-      /* before it is posted: from then on it may run, and be freed */
+      /* Before it is posted: from then on it may run, and be freed. */
       report->deliveries = deliveries;
       if (handler->latest)
         handler->pending = report;

@@ -350,7 +350,7 @@ loft_dispatcher_enqueue_coalesced_at (LoftDispatcher  *self,
     return FALSE;
   loft_consume_and_return_val_if_fail (key != NULL, destroy, user_data, FALSE);
 
-  /* not under the lock, where the queue would take the one that a binding toggles on */
+  /* Not under the lock, where the queue would take the one that a binding toggles on. */
   g_object_ref (self);
   posts = loft_dispatcher_peek_keyed_posts (self);
   loft_lock_lock (&posts->lock);

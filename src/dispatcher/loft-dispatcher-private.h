@@ -40,7 +40,7 @@ typedef struct
   const char *why;       /* it was given up instead of that; NULL: it was not */
   /* owner thread only */
   gboolean draining;     /* further up the stack */
-  /* the last thing that is called, when it ends in order; NULL: nothing */
+  /* The last thing that is called, when it ends in order; NULL: nothing. */
   void (*at_end) (LoftDispatcher *self);
 } LoftShutdown;
 
@@ -51,7 +51,7 @@ typedef struct
 {
   LoftLock lock;
   /* under lock */
-  /* the post's own key, to the post, which its lane holds; NULL: there was none yet */
+  /* The post's own key, to the post, which its lane holds; NULL: there was none yet. */
   GHashTable *table;
 } LoftKeyedPosts;
 

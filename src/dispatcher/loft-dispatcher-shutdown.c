@@ -217,7 +217,7 @@ loft_dispatcher_shut_down (LoftDispatcher *self)
       phase = loft_shutdown_get_phase (shutdown);
       if (phase != LOFT_SHUTDOWN_HELD)
         break;
-      /* the last deferral's item wakes it */
+      /* The last deferral's item wakes it. */
       g_main_context_iteration (loft_dispatcher_get_context (self), TRUE);
     }
   if (phase == LOFT_SHUTDOWN_DRAINING)

@@ -526,7 +526,7 @@ on_due (LoftLoopTimer *timer)
   LoftLane lane;
 
   loft_lock_lock (&self->lock);
-  /* else it was begun anew, or stopped, when it was out of the heap already */
+  /* Else it was begun anew, or stopped, when it was out of the heap already. */
   if (self->due <= loft_clock_now ())
     {
       self->due = LOFT_NO_TIMER;
@@ -616,13 +616,13 @@ loft_dispatcher_timer_run (LoftWorkItem   *item,
   guint64 serial;
 
   if (loft_loop_refuses (loft_dispatcher_peek_loop (dispatcher)))
-    /* what was queued runs to the end, but no timer ticks any more */
+    /* What was queued runs to the end, but no timer ticks any more. */
     loft_dispatcher_timer_stop (self);
   ticks = loft_dispatcher_timer_take_tick (self, &serial, &repeats);
   if (ticks && !repeats)
     {
       loft_dispatcher_timer_notify_running (self);
-      /* who is notified may stop it, or begin anew */
+      /* Who is notified may stop it, or begin anew. */
       ticks = loft_dispatcher_timer_is_as (self, serial);
     }
   if (ticks)

@@ -43,7 +43,7 @@ struct _LoftDispatcher
   guint64 undelivered;   /* counter */
   char *name;            /* set once; NULL: it has none */
 
-  /* see loft-dispatcher-shutdown.c, loft-dispatcher-enqueue.c */
+  /* See loft-dispatcher-shutdown.c, loft-dispatcher-enqueue.c. */
   LoftShutdown shutdown;
   LoftKeyedPosts keyed_posts;
 };

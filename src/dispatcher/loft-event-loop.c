@@ -239,7 +239,7 @@ loft_process_one (LoftDispatcher *self,
     {
       aside = loop->paused;
       dispatched = g_main_context_iteration (loop->context, FALSE);
-      /* it stood aside for the redraw, and does no more: that turn does not count */
+      /* It stood aside for the redraw, and does no more: that turn does not count. */
       aside &= !loop->paused;
     }
   while ((!dispatched || aside) && loft_loop_has_any (loop) &&

@@ -35,7 +35,7 @@ loft_private_home_end (LoftPrivateHome *home,
                        LoftThread *state)
 {
   g_autoptr (LoftDispatcher) dispatcher = g_weak_ref_get (&home->dispatcher);
-  /* relaxed: only equality with this thread's own matters, which it wrote itself */
+  /* Relaxed: only equality with this thread's own matters, which it wrote itself. */
   gpointer expected = state;
   GMainContext *context;
 

@@ -94,7 +94,7 @@ typedef struct
   GAsyncReadyCallback callback;
   gpointer user_data;
   GMainContext *context;     /* strong; NULL once a late call has taken it */
-  /* to a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
+  /* To a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
   LoftLink *link;
   GWeakRef foreign;          /* or to another object, which must not be held by who waits in vain */
   GCancellable *cancellable; /* NULL: none */
@@ -254,7 +254,7 @@ await_call_late (Await         *await,
 {
   GSource *source = g_idle_source_new (); /* no g_main_context_invoke: that may run it here */
   LateCall *late = g_new0 (LateCall, 1);
-  /* nobody else needs it: this is who calls back */
+  /* Nobody else needs it: this is who calls back. */
   GMainContext *context = g_steal_pointer (&await->context);
 
   late->await = await_ref (await);
@@ -389,7 +389,7 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  /* of one's own: a late call may have taken the wait's by the time that it is needed */
+  /* Of one's own: a late call may have taken the wait's by the time that it is needed. */
   g_autoptr (GMainContext) context = NULL;
   LoftDispatcher *home;
   Await *await;

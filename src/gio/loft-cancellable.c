@@ -13,7 +13,7 @@
  * waiting (g_signal_handler_disconnect), and what it points to is held by the closure. */
 typedef struct
 {
-  /* to a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
+  /* To a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
   LoftLink *link;
   GWeakRef foreign;          /* or to another object */
   GCancellable *cancellable; /* strong */
@@ -212,7 +212,7 @@ loft_async_base_dup_cancellable (LoftAsyncBase *self)
   g_object_set_data_full (G_OBJECT (cancellable), "loft-child", child, g_object_unref);
   loft_async_base_propagate_cancel (self, LOFT_ASYNC_INFO (child));
   if (loft_async_info_is_canceled (LOFT_ASYNC_INFO (self)))
-    /* also of one that has ended, and tells its children nothing any more */
+    /* Also of one that has ended, and tells its children nothing any more. */
     g_cancellable_cancel (cancellable);
   return cancellable;
 }

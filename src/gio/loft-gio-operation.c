@@ -156,7 +156,7 @@ struct _LoftReturned
   GAsyncReadyCallback callback;
 
   /* the callback's thread, and who has the result from it */
-  /* strong; not held before it has ended, so that a producer that lets it go is heard of */
+  /* Strong; not held before it has ended, so that a producer that lets it go is heard of. */
   LoftAsyncInfo *info;
   GError *error;       /* NULL: it completed */
 };

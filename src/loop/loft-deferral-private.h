@@ -34,6 +34,6 @@ void loft_deferral_state_remove_wake (LoftDeferralState *state, GMainContext *co
 static inline gboolean
 loft_deferral_state_is_complete (LoftDeferralState *state)
 {
-  /* acquire: see loft_deferral_finish */
+  /* Acquire: see loft_deferral_finish. */
   return loft_load_acquire (&state->completed);
 }

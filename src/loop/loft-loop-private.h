@@ -30,7 +30,7 @@ struct _LoftLoopTimer
   LoftTimerEntry entry;
   void (*due) (LoftLoopTimer *timer);  /* on the dispatcher's thread: hands it on to a lane */
   void (*stop) (LoftLoopTimer *timer); /* the dispatcher ends, and it never will be due */
-  /* what is due, to be named at exit; NULL: nothing that would be missed */
+  /* What is due, to be named at exit; NULL: nothing that would be missed. */
   LoftWorkItem *item;
 };
 
@@ -40,7 +40,7 @@ G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftLoopTimer, entry) == 0);
 struct _LoftLoopFrame
 {
   LoftLoopFrame *outer;
-  /* of GLib's dispatches around it: what runs deeper, runs in somebody else's loop */
+  /* Of GLib's dispatches around it: what runs deeper, runs in somebody else's loop. */
   gint depth;
   guint processes;         /* process_events: its number, not 0; else run_event_loop */
   gboolean listens;        /* an exit ends it */
@@ -57,8 +57,8 @@ struct _LoftDispatchFrame
   gpointer           loop;       /* the LoftLoop, only compared */
   GMainContext      *context;    /* its context, only compared; NULL: the default one */
   LoftDispatcher    *dispatcher; /* its dispatcher, only compared */
-  /* the same if it is the one that its context has, which this thread owns, and held while it runs;
-   * or NULL */
+  /* The same if it is the one that its context has, which this thread owns, and held while it runs;
+   * or NULL. */
   LoftDispatcher    *home;
   gboolean           takes;      /* it takes the loop's items: no other thread does meanwhile */
   LoftPriority       priority;   /* of the running item, or what it made of it */
@@ -79,7 +79,7 @@ typedef enum {
 struct _LoftLoop
 {
   /* constant after init */
-  /* unowned: the dispatcher holds it, and who posts holds the dispatcher */
+  /* Unowned: the dispatcher holds it, and who posts holds the dispatcher. */
   GMainContext *context;
   LoftDispatcher *dispatcher;  /* unowned: items hold it */
   gboolean immortal;
@@ -93,10 +93,10 @@ struct _LoftLoop
   gint closed;       /* all posts */
   gint64 slice;      /* plain values, µs */
   gint64 wait_limit;
-  /* of the time, in thousandths, that the dispatcher has at least; a plain value */
+  /* Of the time, in thousandths, that the dispatcher has at least; a plain value. */
   gint share;
   gint64 next_due;   /* of the heap, written under lock; LOFT_NO_TIMER */
-  /* only compared: the LoftThread that has pushed the context, and will end it; NULL: none */
+  /* Only compared: the LoftThread that has pushed the context, and will end it; NULL: none. */
   gpointer pushed_on;
   /* written by the owner thread: the number of the process_events that runs; 0: none */
   guint processing;
@@ -121,7 +121,7 @@ struct _LoftLoop
   gboolean peeking;  /* is_idle is looking at the context */
   LoftLoopFrame *frames; /* who turns the loop, innermost first */
   guint last_processing;
-  /* to be called once when no item of this loop is running; NULL */
+  /* To be called once when no item of this loop is running; NULL. */
   void (*at_rest) (LoftDispatcher *dispatcher);
 
   /* under lock */

@@ -91,7 +91,7 @@ loft_loop_begin_turn (LoftLoop *loop)
   else
     loft_loop_note_runner (loop);
   if (G_UNLIKELY (loft_thread_has_put_off ()))
-    /* a handler runs a loop of its own: what is behind it must not wait for that */
+    /* A handler runs a loop of its own: what is behind it must not wait for that. */
     loft_thread_hand_over ();
   loft_loop_note_waiting (loop);
   loft_loop_look_at_share (loop);

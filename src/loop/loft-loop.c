@@ -54,7 +54,7 @@ loft_loop_post (LoftLoop     *loop,
     }
   else if (loft_work_queue_push (&loop->queue, lane, item, pusher) == LOFT_PUSH_REFUSED)
     return FALSE;
-  /* also from its own thread: GLib may be about to poll, if this is another source's prepare () */
+  /* Also from its own thread: GLib may be about to poll, if this is another source's prepare () */
   loft_loop_wake (loop);
   return TRUE;
 }

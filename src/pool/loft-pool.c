@@ -37,9 +37,9 @@
 /* What a post is to do. */
 enum {
   LOFT_POOL_WAKE_NOBODY,  /* one is on its way */
-  /* all that may be are active; if nobody looks after them yet, see the growth below */
+  /* All that may be are active; if nobody looks after them yet, see the growth below. */
   LOFT_POOL_FULL,
-  /* a worker looks, and will see it; if so many have come that it should have, another */
+  /* A worker looks, and will see it; if so many have come that it should have, another. */
   LOFT_POOL_WAKE_IF_MORE,
   LOFT_POOL_WAKE_ANYWAY,
 };
@@ -382,7 +382,7 @@ loft_pool_sleep_locked (LoftPool *pool)
     {
       gint64 until = since + pool->idle_timeout,
              again = g_get_monotonic_time () + LOFT_POOL_LOOK_FIRST_MS * G_TIME_SPAN_MILLISECOND;
-      /* then nobody else may be alive to start the timers' thread */
+      /* Then nobody else may be alive to start the timers' thread. */
       gboolean starved = loft_timer_thread_is_starved ();
 
       in_time = loft_monitor_wait_until (&pool->monitor, starved ? MIN (again, until) : until) ||
@@ -496,7 +496,7 @@ loft_pool_next (LoftPool *pool,
 
       loft_stop_if_over ();
       if (G_UNLIKELY (pool != pool_of_process))
-        /* a forked child, in which a handler has returned: the rest is its parent's to do */
+        /* A forked child, in which a handler has returned: the rest is its parent's to do. */
         return NULL;
       item = loft_load_relaxed (&pool->surplus) ? NULL
                                                                 : loft_pool_take (pool, &more);
@@ -580,7 +580,7 @@ on_thread_exit (LoftThread *state)
     loft_pool_lose_worker (loft_pool_get (), TRUE);
   else
     loft_pool_end_own_thread ();
-  /* work, which the handler left in the middle: it ends, and nobody waits for ever */
+  /* Work, which the handler left in the middle: it ends, and nobody waits for ever. */
   if (state->runs_work)
     item->klass->drop (item, NULL);
 }
@@ -593,7 +593,7 @@ loft_pool_run_item (LoftWorkItem *item)
   LoftThread *state = loft_thread_get ();
 
   state->item = item;
-  /* what is Loft's own may free itself before it calls anybody */
+  /* What is Loft's own may free itself before it calls anybody. */
   state->runs_work = item->klass->is_dead != NULL;
   item->klass->run (item, NULL);
   state->item = NULL;

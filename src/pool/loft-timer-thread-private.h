@@ -16,7 +16,7 @@ struct _LoftAlarm
   /* under the timer thread's lock: in whose heap it is; only compared */
   gpointer timers;
   void (*ring) (LoftAlarm *alarm); /* on the timers' thread, no lock held: must be quick */
-  /* the program shuts Loft down, and it never will ring; on the thread that does; NULL: nothing */
+  /* The program shuts Loft down, and it never will ring; on the thread that does; NULL: nothing. */
   void (*stop) (LoftAlarm *alarm);
 };
 

@@ -139,7 +139,7 @@ loft_timer_thread_retry_by_time (LoftTimerThread *self)
 gboolean
 loft_timer_thread_is_starved (void)
 {
-  /* acquire: it was made before */
+  /* Acquire: it was made before. */
   LoftTimerThread *self = loft_load_acquire (&current);
 
   return self != NULL && loft_load_relaxed (&self->starved) && loft_timer_thread_try_again (self);

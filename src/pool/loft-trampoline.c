@@ -57,7 +57,7 @@ loft_left_over_run (LoftWorkItem   *item,
   LoftTrampolineKind kind = left_over->kind;
 
   loft_trampoline_enter (kind);
-  /* a worker comes to it with an empty one */
+  /* A worker comes to it with an empty one. */
   loft_thread_get ()->trampolines[kind].queue = left_over->queue;
   g_free (left_over);
   loft_trampoline_leave (kind);

@@ -109,7 +109,7 @@ static void
 loft_slab_cutter_begin (LoftSlabCutter *cutter,
                         gsize           size)
 {
-  /* what comes after the thread's end is alone */
+  /* What comes after the thread's end is alone. */
   gsize room = cutter->ended ? size : MAX (size, SLAB_SIZE);
 
   loft_slab_cutter_retire (cutter);

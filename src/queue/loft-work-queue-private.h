@@ -58,9 +58,9 @@ typedef enum {
 /* Whose item it is, as the bits that refuse it. */
 typedef enum {
   LOFT_PUSHER_USER = LOFT_INBOX_CLOSED | LOFT_INBOX_REFUSES_USERS,
-  /* reports and events: nobody waits for them */
+  /* Reports and events: nobody waits for them. */
   LOFT_PUSHER_NEWS = LOFT_INBOX_CLOSED | LOFT_INBOX_REFUSES_NEWS,
-  /* everything else of Loft's own */
+  /* Everything else of Loft's own. */
   LOFT_PUSHER_LOFT = LOFT_INBOX_CLOSED,
 } LoftPusher;
 

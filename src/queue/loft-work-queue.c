@@ -85,7 +85,7 @@ loft_work_queue_push (LoftWorkQueue *queue,
     }
 
   if (took_owner && (refused || loft_inbox_newest (inbox) != NULL))
-    /* somebody else was first; never the last reference, the caller has one */
+    /* Somebody else was first; never the last reference, the caller has one. */
     g_object_unref (queue->owner);
   return refused                             ? LOFT_PUSH_REFUSED
          : loft_inbox_newest (inbox) == NULL ? LOFT_PUSH_FIRST

@@ -54,11 +54,11 @@ struct _LoftThreadPoolTimer
   gboolean canceled;
   gboolean over;
   guint calls;       /* posted or running */
-  /* one that an expiry has posted, and that has not begun: another is not posted behind it */
+  /* One that an expiry has posted, and that has not begun: another is not posted behind it. */
   gboolean waits;
   gboolean told;     /* whom to tell of the end was set */
   LoftTimerCallback destroyed;
-  /* read without the lock by calls: while there is one the timer is not over, and it stays */
+  /* Read without the lock by calls: while there is one the timer is not over, and it stays. */
   LoftTimerCallback elapsed;
 };
 

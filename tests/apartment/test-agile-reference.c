@@ -161,7 +161,7 @@ test_of_the_mta (void)
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
   loft_agile_reference_unref (reference);
   while (test_get (&deaths) == 0)
-    /* the call's data comes home, and holds the reference */
+    /* The call's data comes home, and holds the reference. */
     g_main_context_iteration (NULL, FALSE);
   g_assert_true (death () != g_thread_self ());
 }

@@ -164,7 +164,7 @@ test_gone (void)
 
   loft_pool_set_limit (1);
   loft_clock_set (g_get_monotonic_time ()); /* one worker stays one, however long this takes */
-  /* nothing ends on the pool before its handler is set */
+  /* Nothing ends on the pool before its handler is set. */
   held = loft_thread_pool_run_async (test_hold, &gate, NULL);
   controlled_start (&c);
   captured = loft_dispatcher_run_async (c.dispatcher, 0, capture_there, &trip.place, NULL);

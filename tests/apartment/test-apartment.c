@@ -44,7 +44,7 @@ on_bare_thread_beside_mta (void *data)
   g_assert_true (loft_apartment_query (&type, &qualifier, NULL));
   g_assert_cmpint (type, ==, LOFT_APARTMENT_MTA);
   g_assert_cmpint (qualifier, ==, LOFT_APARTMENT_QUALIFIER_IMPLICIT_MTA);
-  /* the implicit one binds nobody */
+  /* The implicit one binds nobody. */
   g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
   g_assert_true (loft_apartment_is_sta ());
   loft_apartment_uninit ();
@@ -239,7 +239,7 @@ test_leaving_ends_its_dispatcher (void)
       else
         g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (one.queued)), ==,
                          LOFT_CANCEL_REASON_SHUT_DOWN);
-      /* of the post: run and released, or released only */
+      /* Of the post: run and released, or released only. */
       g_assert_cmpint (one.ran, ==, leaves ? 3 : 1);
       test_on_thread (look_at_what_is_left, &one);
       g_object_unref (one.queued);

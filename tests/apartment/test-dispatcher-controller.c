@@ -41,7 +41,7 @@ test_dedicated (void)
   controlled_end (&c);
   g_assert_true (c.completed_on == thread);
   g_assert_false (loft_dispatcher_try_enqueue (c.dispatcher, 0, test_count, NULL, NULL));
-  /* it has ended: nothing to do */
+  /* It has ended: nothing to do. */
   g_assert_true (loft_dispatcher_controller_shutdown (c.controller, NULL));
   controlled_free (&c);
 }
@@ -287,7 +287,7 @@ await_own_shutdown (LoftAsyncAction *action,
   loft_async_info_set_completed (LOFT_ASYNC_INFO (end), on_completed, own, NULL, NULL);
   loft_async_info_forget (LOFT_ASYNC_INFO (
     loft_async_info_continue_with (LOFT_ASYNC_INFO (end), on_continued, own, NULL)));
-  /* it would never end */
+  /* It would never end. */
   g_assert_false (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (end), &refused));
   g_assert_error (refused, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
   return TRUE;

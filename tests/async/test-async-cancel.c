@@ -130,7 +130,7 @@ set_slow_handler (void *data)
   Telling *telling = data;
 
   loft_async_info_cancel (LOFT_ASYNC_INFO (telling->action));
-  /* called in here */
+  /* Called in here. */
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (telling->action), tell_slowly, telling,
                                       NULL);
   return NULL;

@@ -109,7 +109,7 @@ test_word (void)
   loft_lock_unlock (&core.lock);
 
   word = loft_async_core_get_word (&core);
-  /* the first counts */
+  /* The first counts. */
   g_assert_cmpint (LOFT_WORD_REASON (word), ==, LOFT_CANCEL_REASON_TIMED_OUT);
   g_assert_cmpint (LOFT_WORD_LANE (word), ==, LOFT_LANE_HIGH);
   g_assert_true ((word & LOFT_WORD_OBSERVED) != 0);

@@ -61,7 +61,7 @@ test_progress_order (void)
   g_assert_true (
     loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), on_completed, log, NULL, NULL));
   set_int (&value, 0);
-  /* nobody listens: lost */
+  /* Nobody listens: lost. */
   g_assert_true (loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &value));
   g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation),
                                                         LOFT_PROGRESS_ALL, on_progress, log, NULL,

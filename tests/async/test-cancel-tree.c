@@ -257,7 +257,7 @@ test_loop_beside_a_deep_row (void)
       loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (child), complete_itself, NULL, NULL);
       parent = child;
     }
-  /* after the rest of the row */
+  /* After the rest of the row. */
   loft_async_base_propagate_cancel (row->pdata[40], LOFT_ASYNC_INFO (beside));
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (beside), run_loop_until_last, parent, NULL);
   loft_async_info_cancel (LOFT_ASYNC_INFO (root));

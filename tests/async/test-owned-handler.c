@@ -307,7 +307,7 @@ static void
 test_home_gone (void)
 {
   g_autoptr (LoftAction) action = loft_action_new ();
-  /* each is named */
+  /* Each is named. */
   guint log_handler = g_log_set_handler ("Loft", G_LOG_LEVEL_MESSAGE, say_nothing, NULL);
   g_autoptr (LoftAsyncAction) listens = NULL;
   Controlled c;

@@ -229,7 +229,7 @@ test_cancel (void)
     {
       g_assert_false (loft_async_operation_get_results (operation, NULL, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      /* the last report, which comes after a cancel too, has counted them */
+      /* The last report, which comes after a cancel too, has counted them. */
       g_assert_cmpuint (rows->len, ==, posted);
     }
   else

@@ -27,7 +27,7 @@ test_foreign_continues (void)
 
   result = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
   second = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
-  /* its one slot is used, and this says so */
+  /* Its one slot is used, and this says so. */
   g_assert_false (loft_async_action_get_results (second, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
   g_assert_nonnull (strstr (error->message, "TestForeign"));

@@ -31,7 +31,7 @@ test_call_site (void)
 
   g_assert_true (g_str_has_prefix (before, "plugin_make_action () at "));
   dlclose (plugin);
-  /* it is really gone */
+  /* It is really gone. */
   g_assert_null (dlopen (g_getenv ("LOFT_TEST_PLUGIN"), RTLD_NOW | RTLD_NOLOAD));
   after = loft_async_info_dup_source_location (LOFT_ASYNC_INFO (action));
   g_assert_cmpstr (after, ==, "a module that has been unloaded");

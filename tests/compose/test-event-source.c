@@ -259,7 +259,7 @@ test_home_gone (void)
   g_assert_cmpstr (said->str, ==, "a");
   g_assert_cmpuint (loft_event_source_get_n_handlers (source), ==, 1);
   g_assert_cmpint (test_get (&released), ==, 1);
-  /* the call, and the data */
+  /* The call, and the data. */
   g_assert_cmpuint (loft_dispatcher_get_undelivered (c.dispatcher), ==, 2);
   controlled_free (&c);
 }

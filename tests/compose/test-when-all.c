@@ -164,7 +164,7 @@ test_by_hand (void)
   g_autoptr (LoftAsyncAction) all = loft_when_all (items, 2, 0),
                               again = loft_when_all (items, 2, 0);
 
-  /* its one slot is used */
+  /* Its one slot is used. */
   assert_error (again, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
   loft_action_complete (action);
   assert_status (all, STARTED);

@@ -142,7 +142,7 @@ check_released (LoftAsyncInfo   *sender,
                 LoftAsyncStatus  status,
                 gpointer         local)
 {
-  /* the work's data, before anybody is told */
+  /* The work's data, before anybody is told. */
   g_assert_cmpint (((Local *) local)->released, ==, 1);
   ((Local *) local)->told++;
 }

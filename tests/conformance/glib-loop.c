@@ -35,7 +35,7 @@ static void
 say_slowly (gpointer text)
 {
   say (text);
-  /* longer than a slice: so each turn has one */
+  /* Longer than a slice: so each turn has one. */
   loft_clock_set (now += 5 * G_TIME_SPAN_MILLISECOND);
 }
 

@@ -207,7 +207,7 @@ c320 (void)
   (void) any;
   g_clear_object (&harsh);
   loft_action_complete (winner);
-  /* by the one that asked for it, though nobody holds that any more */
+  /* By the one that asked for it, though nobody holds that any more. */
   assert_status (loser, CANCELED);
   loft_action_complete (loser);
 }

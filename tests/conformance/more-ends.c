@@ -119,7 +119,7 @@ c324 (void)
 
   begin ();
   g_assert_true (loft_dispatcher_enqueue_event_loop_exit (f.dispatcher));
-  /* asked before it began */
+  /* Asked before it began. */
   g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, &error));
   end ();
 }

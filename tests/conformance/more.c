@@ -135,7 +135,7 @@ c315 (void)
   g_signal_connect (timer, "tick", G_CALLBACK (count_tick), &ticks);
   loft_dispatcher_timer_start (timer);
   loft_dispatcher_enqueue_event_loop_exit (f.dispatcher);
-  /* returns with the timer running */
+  /* Returns with the timer running. */
   g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, NULL));
   g_assert_true (loft_dispatcher_timer_get_is_running (timer));
   loft_dispatcher_timer_stop (timer);

@@ -120,7 +120,7 @@ c239 (void)
                                                             &on_pool, NULL);
 
         wait_ended (action);
-        /* a thread of its own */
+        /* A thread of its own. */
         g_assert_cmpint (on_pool, ==, options == LOFT_WORK_TIME_SLICED ? -1 : 1);
         ran++;
       }

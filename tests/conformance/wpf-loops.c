@@ -201,7 +201,7 @@ static void
 exit_and_end_the_deaf (gpointer unused)
 {
   exit_loops (2);
-  /* runs in the deaf one: the inner has ended */
+  /* Runs in the deaf one: the inner has ended. */
   loft_dispatcher_try_enqueue (f.dispatcher, 0, end_the_deaf, NULL, NULL);
 }
 

@@ -178,7 +178,7 @@ test_threads (void)
   loft_dispatcher_timer_stop (timer);
   test_drain (fixture.context);
   g_object_unref (timer);
-  /* an entry that came late leaves the heap when it is due */
+  /* An entry that came late leaves the heap when it is due. */
   while ((timer = g_weak_ref_get (&weak)) != NULL)
     {
       g_object_unref (timer);

@@ -40,7 +40,7 @@ test_default_context (void)
   LoftDispatcher *dispatcher = loft_dispatcher_get_default ();
   pthread_t thread;
 
-  /* nobody has run it: it is the main thread's */
+  /* Nobody has run it: it is the main thread's. */
   g_assert_true (loft_dispatcher_has_thread_access (dispatcher));
   pthread_create (&thread, NULL, own_then_run, &runner);
   test_event_wait (&runner.owned);

@@ -345,7 +345,7 @@ test_home_gone_counts (void)
   app = run_application ();
   before = loft_dispatcher_get_undelivered (d);
   test_on_thread (report_and_end, action);
-  /* the report, and the handler's data */
+  /* The report, and the handler's data. */
   g_assert_cmpuint (loft_dispatcher_get_undelivered (d), ==, before + 2);
   g_assert_cmpint (released, ==, 1);
 

@@ -61,7 +61,7 @@ forget_beside (LoftAction *action,
     case 1: beside = loft_async_info_continue_with (info, look, NULL, NULL); break;
     case 2: beside = loft_with_timeout (info, G_TIME_SPAN_DAY); break;
     default:
-      /* which goes on, whoever holds it */
+      /* Which goes on, whoever holds it. */
       beside = loft_when_all (&info, 1, LOFT_WHEN_CANCEL_LOSERS);
       break;
     }

@@ -312,7 +312,7 @@ use_slice_up (LoftAsyncAction *action,
   advance (5000);
   g_assert_true (loft_dispatcher_should_yield (fixture.dispatcher));
   loft_dispatcher_set_current_priority (fixture.dispatcher, LOFT_PRIORITY_NORMAL);
-  /* of a Normal one it is not asked */
+  /* Of a Normal one it is not asked. */
   g_assert_false (loft_dispatcher_should_yield (fixture.dispatcher));
   return TRUE;
 }

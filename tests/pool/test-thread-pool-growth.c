@@ -131,7 +131,7 @@ test_gets_on (void)
       test_event_wait (&blockers[limit + i].begun);
       pass (FIRST_LOOK);
       pass (0);
-      /* the look may see one and the same moment twice */
+      /* The look may see one and the same moment twice. */
       g_assert_cmpuint (get_stats ().extra, <=, 1);
     }
   end_blocked (actions, blockers);

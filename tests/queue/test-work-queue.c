@@ -95,7 +95,7 @@ test_append (void)
     g_assert_cmpint (((TestItem *) loft_work_queue_pop (&queue, LOFT_LANE_LOW))->number, ==, i);
   g_assert_cmpuint (owner->ref_count, ==, 1);
 
-  /* alone it holds the owner, too */
+  /* Alone it holds the owner, too. */
   g_assert_true (loft_work_queue_append (&queue, LOFT_LANE_LOW, &own.item, LOFT_PUSHER_USER));
   g_assert_cmpuint (owner->ref_count, ==, 2);
   loft_work_queue_refuse (&queue, LOFT_LANE_LOW, LOFT_INBOX_REFUSES_USERS);

@@ -511,7 +511,7 @@ owner_round (Racer *racer,
              int    i)
 {
   g_autoptr (LoftAction) action = loft_action_new ();
-  /* a class of Loft's, which ThreadSanitizer sees being disposed */
+  /* A class of Loft's, which ThreadSanitizer sees being disposed. */
   GObject *owner = G_OBJECT (loft_action_new_completed ());
   int alive = 1;
   g_autoptr (LoftAsyncAction) continuation = NULL, posted = NULL;

@@ -148,7 +148,7 @@ run_and_wait (gpointer data)
 
   action = loft_dispatcher_run_async (round->dispatcher, LOFT_PRIORITY_NORMAL, run_round, round,
                                       release_round);
-  /* one that is lost would hang here */
+  /* One that is lost would hang here. */
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
   if (loft_async_info_get_status (LOFT_ASYNC_INFO (action)) == LOFT_ASYNC_STATUS_COMPLETED)
     test_count (&round->accepted);

@@ -80,7 +80,7 @@ end_and_loop (LoftAsyncAction *action,
   Stale *stale = data;
 
   g_assert_true (loft_async_base_complete (LOFT_ASYNC_BASE (action)));
-  /* behind the blank */
+  /* Behind the blank. */
   g_assert_true (loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, let_go, stale, NULL));
   g_main_loop_run (stale->loop);
   g_assert_cmpint (stale->released, ==, 0); /* it is still in use here */

@@ -155,7 +155,7 @@ test_cancel_before_its_turn (void)
   loft_async_info_cancel (LOFT_ASYNC_INFO (action));
   assert_status (action, CANCELED);
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
-  /* its data goes on the dispatcher's thread, when its node comes up */
+  /* Its data goes on the dispatcher's thread, when its node comes up. */
   g_assert_cmpint (released, ==, 0);
   test_drain (NULL);
   g_assert_cmpint (released, ==, 1); /* released once, and test_succeed did not count it too */

@@ -114,7 +114,7 @@ test_with_progress (void)
   g_assert_true (loft_async_action_get (action, NULL));
   g_assert_true (loft_async_operation_get (operation, &value, NULL));
   g_assert_cmpstr (g_value_get_string (&value), ==, "reported");
-  /* set in the MTA: delivered on the worker, before the end */
+  /* Set in the MTA: delivered on the worker, before the end. */
   g_assert_cmpint (test_get (&reports), ==, 2);
 }
 

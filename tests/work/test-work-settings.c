@@ -77,7 +77,7 @@ test_no_report_is_lost (void)
         g_autoptr (LoftAsyncOperation) operation = start (place, settings, report_and_give, NULL);
 
         if (i % 2 == 0 && place != ON_DISPATCHER)
-          /* it has long ended when anybody could have set a handler */
+          /* It has long ended when anybody could have set a handler. */
           wait_until_ended (operation);
         test_run_until_ended (NULL, operation);
         test_run_until (NULL, &released); /* the last that comes of it */
