@@ -1072,7 +1072,8 @@ loft_async_base_cancel (LoftAsyncBase    *self,
     }
   loft_lock_unlock (&core->lock);
 
-  /* It has ended: who waits for it hears of that first, and finds its data gone. */
+  /* It has ended: who waits for it hears of that first, and finds its data gone, unless that waits
+   * in a dispatcher's lane. */
   if (to == LOFT_PHASE_CANCELED)
     {
       loft_async_base_note_unrun (self);

@@ -1,8 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The core of an async object. Its steps from phase to phase go by the table in loft-async-state.c:
- * so who wins when completion and cancellation race is decided here.
+/* The core of an async object.
+ *
+ * Whoever changes the phase first, under the lock, wins. What the second may still do is said by
+ * the table in loft-async-state.c. The short way, by one exchange without the lock, is
+ * loft_async_core_step_alone () in the header. Who calls is loft_async_base_end () and
+ * loft_async_base_cancel ().
  *
  * Until the end the handlers are kept here, under the lock. The end takes them all in one step, so
  * that each is called exactly once whatever races with it. */

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A handler, its data, and the call of it. The data goes at the handler's home, whichever thread
- * drops it. */
+/* A handler, its data, and the call of it. The data is released at the handler's home, whichever
+ * thread drops it; and here, if that home is gone. */
 
 #include "config.h"
 

@@ -6,8 +6,9 @@
  * GLib keeps an object's weak references in a list that each new one walks, so that very many of
  * one object would cost their square. Here each owner has one, and one weak notify, however much it
  * owns; what it owns is a list, which each may leave in constant time. The table from owners to
- * their lists holds no owner: one that is disposed says so by the notify. An owner that has nothing
- * any longer keeps its entry until then, since taking the notify back would race with that. */
+ * their lists holds no owner: one that is disposed says so by the notify. An owner whose list is
+ * empty keeps its entry until it is disposed: to take the notify back before could race with the
+ * dispose. */
 
 #include "config.h"
 

@@ -4,9 +4,10 @@
 /* Posted work: what waits in a lane or in the pool, runs once, and ends the action that its poster
  * holds.
  *
- * Begin decides who wins between running and cancelling: a work that was cancelled while it waited
- * has ended, and when its node comes up only its data is left to release. Its data is released
- * before the end is announced, so whoever saw the end also sees the data gone. */
+ * Begin decides who wins between running and cancelling. Work that was cancelled while it waited in
+ * a dispatcher's lane has ended at once; its data is released when its turn comes. When work has
+ * run, its data is released before the end is announced, so whoever saw the end also sees the data
+ * gone. */
 
 #include "config.h"
 
