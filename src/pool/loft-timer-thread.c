@@ -18,6 +18,7 @@
 #include "pool/loft-timer-thread-private.h"
 
 #define TRY_AGAIN_MS 100
+#define STOPPED_SPAN (10 * G_TIME_SPAN_MILLISECOND)
 
 typedef struct
 {
@@ -55,13 +56,21 @@ static void
 loft_timer_thread_sleep_locked (LoftTimerThread *self)
 {
   LoftTimerEntry *next = loft_timer_heap_peek (&self->heap);
+  gint64 span;
 
   if (next == NULL)
-    loft_monitor_wait_until (&self->monitor, -1);
-  else
-    /* By the real clock, that may be set by hand: then a look is asked for. */
-    loft_monitor_wait_until (&self->monitor, loft_clock_after (g_get_monotonic_time (),
-                                                               next->due - loft_clock_now ()));
+    {
+      loft_monitor_wait_until (&self->monitor, -1);
+      return;
+    }
+
+  /* By the real clock, that may be set by hand: then a look is asked for. While it stands still
+   * what is due soon stays so, and to look again at once would keep the lock from who sets the
+   * clock. */
+  span = next->due - loft_clock_now ();
+  if (G_UNLIKELY (loft_clock_is_stopped ()))
+    span = MAX (span, STOPPED_SPAN);
+  loft_monitor_wait_until (&self->monitor, loft_clock_after (g_get_monotonic_time (), span));
 }
 
 static gpointer
