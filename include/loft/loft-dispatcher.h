@@ -322,6 +322,10 @@ gboolean        loft_dispatcher_has_thread_access    (LoftDispatcher  *self);
 LOFT_AVAILABLE_IN_1_0
 gboolean        loft_dispatcher_verify_access        (LoftDispatcher  *self,
                                                       GError         **error);
+LOFT_AVAILABLE_IN_1_0
+gboolean        loft_dispatcher_check_access_at      (LoftDispatcher  *self,
+                                                      const char      *location,
+                                                      const char      *function);
 
 /**
  * LOFT_VERIFY_ACCESS:
@@ -418,10 +422,6 @@ void            loft_dispatcher_attach_application   (GApplication    *applicati
 
 /* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
 #ifndef __GI_SCANNER__
-LOFT_AVAILABLE_IN_1_0
-gboolean        loft_dispatcher_check_access_at      (LoftDispatcher  *self,
-                                                      const char      *location,
-                                                      const char      *function);
 LOFT_AVAILABLE_IN_1_0
 LoftDeferral *  loft_dispatcher_hold_shutdown_at     (LoftDispatcher  *self,
                                                       const char      *location,

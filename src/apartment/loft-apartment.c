@@ -25,7 +25,7 @@ static gboolean main_thread_in_mta;      /* the process's first thread entered i
  * others wait for never hangs. */
 static void
 loft_apartment_end_dispatcher (LoftThread *state,
-                               gboolean         thread_ends)
+                               gboolean    thread_ends)
 {
   LoftDispatcher *dispatcher = state->apartment_dispatcher;
 
@@ -43,7 +43,7 @@ loft_apartment_end_dispatcher (LoftThread *state,
 
 static void
 loft_apartment_leave (LoftThread *state,
-                      gboolean         thread_ends)
+                      gboolean    thread_ends)
 {
   loft_apartment_end_dispatcher (state, thread_ends);
   loft_lock_lock (&apartments_lock);
@@ -67,8 +67,8 @@ on_thread_exit (LoftThread *state)
 }
 
 static void
-loft_apartment_enter (LoftThread   *state,
-                      LoftApartmentType  type)
+loft_apartment_enter (LoftThread       *state,
+                      LoftApartmentType type)
 {
   if (type == LOFT_APARTMENT_STA && loft_thread_peek_context () == NULL)
     {

@@ -11,8 +11,9 @@
 #include "config.h"
 
 #include "base/loft-thread-private.h"
-#include "pool/loft-timer-thread-private.h"
 #include "pool/loft-pool-private.h"
+#include "pool/loft-timer-thread-private.h"
+#include "dispatcher/loft-home-private.h"
 #include "dispatcher/loft-registry-private.h"
 #include "apartment/loft-dispatcher-controller-private.h"
 

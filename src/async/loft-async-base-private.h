@@ -15,8 +15,7 @@ static inline LoftAsyncCore *
 loft_async_base_get_core (LoftAsyncBase *self)
 {
   /* Relaxed: an instance comes after its class, which GLib sees to. */
-  return G_STRUCT_MEMBER_P (self,
-                            loft_load_relaxed (&loft_async_base_private_offset));
+  return G_STRUCT_MEMBER_P (self, loft_load_relaxed (&loft_async_base_private_offset));
 }
 
 /* The extra part, made when it is not there. The caller holds the lock. */

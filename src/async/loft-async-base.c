@@ -46,8 +46,7 @@ static void loft_async_base_iface_init (LoftAsyncInfoInterface *iface);
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (LoftAsyncBase, loft_async_base, G_TYPE_OBJECT,
                                   G_ADD_PRIVATE (LoftAsyncBase)
                                   G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL)
-                                  /* The last: in it alone gjs 1.74 finds what Gio._promisify () has
-                                   * added. */
+                                  /* The last: gjs 1.74 finds Gio._promisify ()'s in it alone. */
                                   G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO,
                                                          loft_async_base_iface_init))
 
@@ -203,9 +202,9 @@ loft_async_base_end_canceled (LoftAsyncBase    *self,
  * left. What has lost its home goes to `lost`. Gives whether the MTA's outbox is ours to see to. */
 
 static gboolean
-loft_async_base_send_one (LoftAsyncBase    *self,
-                          LoftAsyncEnd *what,
-                          LoftHandler      *handler)
+loft_async_base_send_one (LoftAsyncBase *self,
+                          LoftAsyncEnd  *what,
+                          LoftHandler   *handler)
 {
   LoftDeliveryFate fate = loft_handler_queue (handler, LOFT_ASYNC_INFO (self),
                                              &loft_async_base_get_core (self)->extra->deliveries,
@@ -221,10 +220,10 @@ loft_async_base_send_one (LoftAsyncBase    *self,
 }
 
 static gboolean
-loft_async_base_send_home (LoftAsyncBase    *self,
-                           LoftAsyncEnd *what,
-                           LoftHandler     **completed,
-                           LoftHandler     **observers)
+loft_async_base_send_home (LoftAsyncBase *self,
+                           LoftAsyncEnd  *what,
+                           LoftHandler  **completed,
+                           LoftHandler  **observers)
 {
   gboolean first = FALSE;
 
@@ -247,8 +246,8 @@ loft_async_base_send_home (LoftAsyncBase    *self,
 
 /* On this thread: waiting threads are woken first. */
 static void
-loft_async_base_run_agile (LoftAsyncBase    *self,
-                           LoftAsyncEnd *what)
+loft_async_base_run_agile (LoftAsyncBase *self,
+                           LoftAsyncEnd  *what)
 {
   LoftHandler **link = &what->observers;
   LoftHandler *handler;
@@ -288,8 +287,8 @@ is_looked_at (LoftAsyncEnd *what)
  * MTA's part, if this thread is in it. Nobody's code runs before all that was set has its place in
  * the order. */
 static void
-loft_async_base_announce (LoftAsyncBase    *self,
-                          LoftAsyncEnd *what)
+loft_async_base_announce (LoftAsyncBase *self,
+                          LoftAsyncEnd  *what)
 {
   LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftAsyncEnd late = { NULL };
@@ -408,9 +407,9 @@ loft_async_base_leave_hold_locked (LoftAsyncBase *self)
 }
 
 static void
-loft_async_base_deliver_late (LoftAsyncBase    *self,
-                              LoftHandler      *handler,
-                              LoftAsyncEnd *end)
+loft_async_base_deliver_late (LoftAsyncBase *self,
+                              LoftHandler   *handler,
+                              LoftAsyncEnd  *end)
 {
   LoftAsyncInfo *sender = g_object_ref (LOFT_ASYNC_INFO (self));
   LoftDeliveries *deliveries = &loft_async_base_get_core (self)->extra->deliveries;
@@ -735,7 +734,7 @@ loft_async_base_report_progress (LoftAsyncBase *self,
  */
 gboolean
 loft_async_base_report_progress_int64 (LoftAsyncBase *self,
-                                       gint64 value)
+                                       gint64         value)
 {
   g_auto (GValue) report = G_VALUE_INIT;
 
@@ -761,7 +760,7 @@ loft_async_base_report_progress_int64 (LoftAsyncBase *self,
  */
 gboolean
 loft_async_base_report_progress_double (LoftAsyncBase *self,
-                                        double value)
+                                        double         value)
 {
   g_auto (GValue) report = G_VALUE_INIT;
 
@@ -788,7 +787,7 @@ loft_async_base_report_progress_double (LoftAsyncBase *self,
  */
 gboolean
 loft_async_base_report_progress_string (LoftAsyncBase *self,
-                                        const char *value)
+                                        const char    *value)
 {
   g_auto (GValue) report = G_VALUE_INIT;
 

@@ -211,9 +211,9 @@ loft_async_core_mark_observed (LoftAsyncCore *self)
  * decides. Acquire and release, as the lock is. */
 static inline gboolean
 loft_async_core_step_alone (LoftAsyncCore *self,
-                            LoftPhase             from,
-                            LoftPhase             to,
-                            guint32               unless)
+                            LoftPhase      from,
+                            LoftPhase      to,
+                            guint32        unless)
 {
   guint32 word = loft_load_relaxed (&self->lock.word);
   guint32 change = ((guint32) from ^ (guint32) to) << LOFT_WORD_PHASE_SHIFT;

@@ -42,10 +42,10 @@ loft_async_extra_dup_home (LoftAsyncExtra *extra)
 }
 
 LoftPhase
-loft_async_core_step_locked (LoftAsyncCore *self,
-                             LoftEvent         event,
-                             LoftCancelReason  reason,
-                             LoftPhase        *out_from)
+loft_async_core_step_locked (LoftAsyncCore   *self,
+                             LoftEvent        event,
+                             LoftCancelReason reason,
+                             LoftPhase       *out_from)
 {
   LoftPhase from, to;
   guint32 change;
@@ -112,13 +112,13 @@ loft_async_core_take_deferred_locked (LoftAsyncCore *self,
 }
 
 LoftPhase
-loft_async_core_finish_locked (LoftAsyncCore *self,
-                               LoftEvent          event,
-                               LoftCancelReason   reason,
-                               LoftValueBox     **failure,
-                               LoftValueBox     **box,
-                               LoftAsyncEnd  *out,
-                               LoftPhase         *out_from)
+loft_async_core_finish_locked (LoftAsyncCore   *self,
+                               LoftEvent        event,
+                               LoftCancelReason reason,
+                               LoftValueBox   **failure,
+                               LoftValueBox   **box,
+                               LoftAsyncEnd    *out,
+                               LoftPhase       *out_from)
 {
   LoftPhase from = loft_async_core_get_phase_locked (self);
   LoftPhase to = loft_phase_next (from, event);
@@ -137,7 +137,7 @@ loft_async_core_finish_locked (LoftAsyncCore *self,
 
 void
 loft_async_core_get_end_locked (LoftAsyncCore *self,
-                                LoftAsyncEnd *out)
+                                LoftAsyncEnd  *out)
 {
   LoftAsyncExtra *extra = self->extra;
   guint32 word = loft_async_core_get_word_locked (self);
@@ -153,7 +153,7 @@ loft_async_core_get_end_locked (LoftAsyncCore *self,
 
 void
 loft_async_core_take_handlers_locked (LoftAsyncCore *self,
-                                      LoftAsyncEnd *out)
+                                      LoftAsyncEnd  *out)
 {
   LoftAsyncExtra *extra = self->extra;
 
@@ -176,7 +176,7 @@ loft_async_core_take_handlers_locked (LoftAsyncCore *self,
 
 gboolean
 loft_async_core_take_late (LoftAsyncCore *self,
-                           LoftAsyncEnd *out)
+                           LoftAsyncEnd  *out)
 {
   LoftAsyncExtra *extra = self->extra;
 

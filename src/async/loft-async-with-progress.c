@@ -90,8 +90,7 @@ remember_foreign (LoftAsyncWithProgress *self,
 
   if (G_UNLIKELY (loft_load_relaxed (&quark) == 0))
     loft_store_relaxed (&quark, g_quark_from_static_string ("loft-progress-handler"));
-  g_object_set_qdata_full (G_OBJECT (self), loft_load_relaxed (&quark), homing,
-                           disconnect_foreign);
+  g_object_set_qdata_full (G_OBJECT (self), loft_load_relaxed (&quark), homing, disconnect_foreign);
 }
 
 static gboolean

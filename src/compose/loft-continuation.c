@@ -661,22 +661,22 @@ loft_async_info_continue_with_for_at (LoftAsyncInfo   *self,
  * Returns: (transfer full): the result
  */
 LoftAsyncAction *
-(loft_async_info_continue_after) (LoftAsyncInfo *self,
+(loft_async_info_continue_after) (LoftAsyncInfo          *self,
                                   LoftOutcomeContinuation continuation,
-                                  gpointer user_data,
-                                  GDestroyNotify destroy)
+                                  gpointer                user_data,
+                                  GDestroyNotify          destroy)
 {
   return loft_async_info_continue_after_at (self, continuation, user_data, destroy, NULL,
                                             G_STRFUNC);
 }
 
 LoftAsyncAction *
-loft_async_info_continue_after_at (LoftAsyncInfo *self,
+loft_async_info_continue_after_at (LoftAsyncInfo          *self,
                                    LoftOutcomeContinuation continuation,
-                                   gpointer user_data,
-                                   GDestroyNotify destroy,
-                                   const char *location,
-                                   const char *function)
+                                   gpointer                user_data,
+                                   GDestroyNotify          destroy,
+                                   const char             *location,
+                                   const char             *function)
 {
   if (!loft_continuation_check (self, continuation, user_data, destroy,
                                 "loft_async_info_continue_after"))
@@ -711,24 +711,24 @@ loft_async_info_continue_after_at (LoftAsyncInfo *self,
  * Returns: (transfer full): the result
  */
 LoftAsyncOperation *
-(loft_async_info_continue_after_operation) (LoftAsyncInfo *self,
-                                            GType value_type,
+(loft_async_info_continue_after_operation) (LoftAsyncInfo                   *self,
+                                            GType                            value_type,
                                             LoftOutcomeOperationContinuation continuation,
-                                            gpointer user_data,
-                                            GDestroyNotify destroy)
+                                            gpointer                         user_data,
+                                            GDestroyNotify                   destroy)
 {
   return loft_async_info_continue_after_operation_at (self, value_type, continuation, user_data,
                                                       destroy, NULL, G_STRFUNC);
 }
 
 LoftAsyncOperation *
-loft_async_info_continue_after_operation_at (LoftAsyncInfo *self,
-                                             GType value_type,
+loft_async_info_continue_after_operation_at (LoftAsyncInfo                   *self,
+                                             GType                            value_type,
                                              LoftOutcomeOperationContinuation continuation,
-                                             gpointer user_data,
-                                             GDestroyNotify destroy,
-                                             const char *location,
-                                             const char *function)
+                                             gpointer                         user_data,
+                                             GDestroyNotify                   destroy,
+                                             const char                      *location,
+                                             const char                      *function)
 {
   if (!loft_continuation_check (self, continuation, user_data, destroy,
                                 "loft_async_info_continue_after_operation"))
@@ -765,22 +765,22 @@ loft_async_info_continue_after_operation_at (LoftAsyncInfo *self,
  * Returns: (transfer full): the result
  */
 LoftAsyncAction *
-(loft_async_info_continue_after_async) (LoftAsyncInfo *self,
+(loft_async_info_continue_after_async) (LoftAsyncInfo               *self,
                                         LoftOutcomeAsyncContinuation continuation,
-                                        gpointer user_data,
-                                        GDestroyNotify destroy)
+                                        gpointer                     user_data,
+                                        GDestroyNotify               destroy)
 {
   return loft_async_info_continue_after_async_at (self, continuation, user_data, destroy, NULL,
                                                   G_STRFUNC);
 }
 
 LoftAsyncAction *
-loft_async_info_continue_after_async_at (LoftAsyncInfo *self,
+loft_async_info_continue_after_async_at (LoftAsyncInfo               *self,
                                          LoftOutcomeAsyncContinuation continuation,
-                                         gpointer user_data,
-                                         GDestroyNotify destroy,
-                                         const char *location,
-                                         const char *function)
+                                         gpointer                     user_data,
+                                         GDestroyNotify               destroy,
+                                         const char                  *location,
+                                         const char                  *function)
 {
   if (!loft_continuation_check (self, continuation, user_data, destroy,
                                 "loft_async_info_continue_after_async"))

@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "dispatcher/loft-dispatcher-private.h"
+#include "dispatcher/loft-home-private.h"
 
 /**
  * loft_dispatcher_has_thread_access:
@@ -77,6 +78,16 @@ loft_dispatcher_verify_access (LoftDispatcher  *self,
   return FALSE;
 }
 
+/**
+ * loft_dispatcher_check_access_at: (skip)
+ * @self: a dispatcher
+ * @location: `G_STRLOC`
+ * @function: `G_STRFUNC`
+ *
+ * What [func@Loft.VERIFY_ACCESS] calls: a critical warning from any other thread.
+ *
+ * Returns: whether this thread's home is @self
+ */
 gboolean
 loft_dispatcher_check_access_at (LoftDispatcher *self,
                                  const char     *location,

@@ -10,6 +10,7 @@
 #include "base/loft-guard-private.h"
 #include "queue/loft-slab-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
+#include "dispatcher/loft-home-private.h"
 
 static gboolean
 loft_dispatcher_check_post (LoftDispatcher   *self,

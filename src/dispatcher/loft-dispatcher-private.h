@@ -6,12 +6,35 @@
 #pragma once
 
 #include "loop/loft-loop-private.h"
-#include "dispatcher/loft-home-private.h"
 
 LoftLoop       *loft_dispatcher_peek_loop      (LoftDispatcher *self);
 
 /* A new dispatcher, to be the one of its context. */
 LoftDispatcher *loft_dispatcher_new            (GMainContext *context, gboolean immortal);
+
+/* Any thread that holds a reference. FALSE: it takes no more work, and the item is still the
+ * caller's. */
+gboolean        loft_dispatcher_post_item    (LoftDispatcher *self, LoftLane lane,
+                                              LoftWorkItem *item);
+
+/* The same for what nobody waits for: a report, an event. At the end of a dispatcher a flood of
+ * them is refused earlier. */
+gboolean        loft_dispatcher_post_news    (LoftDispatcher *self, LoftLane lane,
+                                              LoftWorkItem *item);
+gboolean        loft_dispatcher_refuses_news (LoftDispatcher *self, LoftLane lane);
+void            loft_dispatcher_count_undelivered (LoftDispatcher *self);
+
+/* Around a handler that runs at home at once, and not from a lane: to all others it is an item that
+ * runs. The caller holds @self. */
+void            loft_dispatcher_enter_handler (LoftDispatcher *self, LoftDispatchFrame *frame,
+                                               LoftLane lane);
+void            loft_dispatcher_leave_handler (LoftDispatcher *self, LoftDispatchFrame *frame);
+
+/* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the
+ * default one's, or the pool if that has no thread. Takes @error and @source, the place where it
+ * was asked for. */
+void            loft_dispatcher_report_unhandled (LoftDispatcher *self, GError *error,
+                                                  char *source);
 
 /* A user's post: refused from the shutdown on. Loft's own deliveries go through
  * loft_dispatcher_post_item. */

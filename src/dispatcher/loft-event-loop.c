@@ -12,6 +12,7 @@
 #include "base/loft-atomic-private.h"
 #include "loop/loft-deferral-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
+#include "dispatcher/loft-home-private.h"
 
 /* After its items have run, process_events lets what else is ready in the context have so many
  * turns. */

@@ -10,8 +10,7 @@
 #pragma once
 
 #include "base/loft-atomic-private.h"
-#include "base/loft-thread-private.h"
-#include "queue/loft-work-item-private.h"
+#include "dispatcher/loft-dispatcher-private.h"
 
 /* The dispatcher of the context that this thread runs; (transfer full), NULL in the MTA. */
 LoftDispatcher *loft_home_dup_current        (void);
@@ -55,27 +54,3 @@ void            loft_home_release_in_mta     (GDestroyNotify destroy, gpointer d
 
 /* Whether a value of this type may hold objects that care where they die. */
 gboolean        loft_home_matters_for        (GType type);
-
-/* Any thread that holds a reference. FALSE: it takes no more work, and the item is still the
- * caller's. */
-gboolean        loft_dispatcher_post_item    (LoftDispatcher *self, LoftLane lane,
-                                              LoftWorkItem *item);
-
-/* The same for what nobody waits for: a report, an event. At the end of a dispatcher a flood of
- * them is refused earlier. */
-gboolean        loft_dispatcher_post_news    (LoftDispatcher *self, LoftLane lane,
-                                              LoftWorkItem *item);
-gboolean        loft_dispatcher_refuses_news (LoftDispatcher *self, LoftLane lane);
-void            loft_dispatcher_count_undelivered (LoftDispatcher *self);
-
-/* Around a handler that runs at home at once, and not from a lane: to all others it is an item that
- * runs. The caller holds @self. */
-void            loft_dispatcher_enter_handler (LoftDispatcher *self, LoftDispatchFrame *frame,
-                                               LoftLane lane);
-void            loft_dispatcher_leave_handler (LoftDispatcher *self, LoftDispatchFrame *frame);
-
-/* An error that nobody looked at goes to ::unhandled-error on the dispatcher's thread; NULL: the
- * default one's, or the pool if that has no thread. Takes @error and @source, the place where it
- * was asked for. */
-void            loft_dispatcher_report_unhandled (LoftDispatcher *self, GError *error,
-                                                  char *source);

@@ -32,7 +32,7 @@ loft_private_home_free (gpointer data)
 
 static void
 loft_private_home_end (LoftPrivateHome *home,
-                       LoftThread *state)
+                       LoftThread      *state)
 {
   g_autoptr (LoftDispatcher) dispatcher = g_weak_ref_get (&home->dispatcher);
   /* Relaxed: only equality with this thread's own matters, which it wrote itself. */

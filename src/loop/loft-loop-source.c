@@ -135,9 +135,9 @@ loft_loop_is_overdue (LoftLoop *loop,
 /* Whether a source has something to do; @timeout (NULL when checking): until when the loop may
  * sleep. */
 static gboolean
-loft_loop_source_is_ready (LoftLoop   *loop,
-                           LoftSourceKind  kind,
-                           gint       *timeout)
+loft_loop_source_is_ready (LoftLoop      *loop,
+                           LoftSourceKind kind,
+                           gint          *timeout)
 {
   if (loop->peeking && kind != LOFT_SOURCE_LATER)
     return FALSE; /* it is the others that are asked for */

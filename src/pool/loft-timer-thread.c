@@ -100,8 +100,8 @@ loft_timer_thread_main (gpointer data)
 }
 
 static void
-loft_timer_thread_try_start_locked (LoftTimerThread  *self,
-                                    GError     **error)
+loft_timer_thread_try_start_locked (LoftTimerThread *self,
+                                    GError         **error)
 {
   GThread *thread;
 

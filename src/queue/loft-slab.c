@@ -83,7 +83,7 @@ loft_slab_free (LoftSlab *slab)
 
 static void
 loft_slab_count_down (LoftSlab *slab,
-                      gint           n)
+                      gint      n)
 {
   /* Acquire and release: whoever frees it has seen what all others did with theirs. */
   if (__atomic_sub_fetch (&slab->left, n, __ATOMIC_ACQ_REL) == 0)

@@ -44,9 +44,9 @@ struct _LoftWork
   LoftWorkItem item;
 
   /* constant after init */
-  LoftDispatcher
-    *target; /* on a dispatcher: that one, unowned (it is there while the work waits and runs);
-                            * on the pool: the poster's home, strong, or NULL */
+  /* Where it runs: that dispatcher, unowned, since it is there while the work waits and runs. On
+   * the pool: the poster's home, held, or NULL. */
+  LoftDispatcher *target;
   GCallback handler;
   gpointer user_data;
   /* atomic: taken once; NULL: there is none, or it was called */
