@@ -227,13 +227,13 @@ loft_async_base_send_home (LoftAsyncBase *self,
 {
   gboolean first = FALSE;
 
-  if (*completed != NULL && !(*completed)->agile)
+  if (*completed != NULL && !(*completed)->to.agile)
     first |= loft_async_base_send_one (self, what, g_steal_pointer (completed));
   while (*observers != NULL)
     {
       LoftHandler *handler = *observers;
 
-      if (handler->agile)
+      if (handler->to.agile)
         observers = &handler->next;
       else
         {
@@ -415,13 +415,13 @@ loft_async_base_deliver_late (LoftAsyncBase *self,
   LoftDeliveries *deliveries = &loft_async_base_get_core (self)->extra->deliveries;
 
   loft_async_base_mark_observed (self);
-  if (handler->home != NULL && !loft_deliveries_has_in_flight (deliveries, handler->home))
+  if (handler->to.home != NULL && !loft_deliveries_has_in_flight (deliveries, handler->to.home))
     {
       LoftDispatchFrame frame;
 
-      loft_dispatcher_enter_handler (handler->home, &frame, end->lane);
+      loft_dispatcher_enter_handler (handler->to.home, &frame, end->lane);
       loft_handler_call (handler, sender, end->status, end->outcome);
-      loft_dispatcher_leave_handler (handler->home, &frame);
+      loft_dispatcher_leave_handler (handler->to.home, &frame);
       loft_handler_unref (handler);
     }
   else
@@ -451,7 +451,7 @@ loft_async_base_set_completed_handler (LoftAsyncBase  *self,
   if (!closed && !used)
     {
       extra->completed_used = TRUE;
-      if (handler->callback != NULL && (!ended || (extra->announcing && !handler->agile)))
+      if (handler->to.callback != NULL && (!ended || (extra->announcing && !handler->to.agile)))
         {
           extra->completed = g_steal_pointer (&handler);
           if (ended)
@@ -463,7 +463,7 @@ loft_async_base_set_completed_handler (LoftAsyncBase  *self,
   loft_lock_unlock (&core->lock);
   g_clear_object (&offer);
 
-  if (handler == NULL || closed || used || handler->callback == NULL)
+  if (handler == NULL || closed || used || handler->to.callback == NULL)
     g_clear_pointer (&handler, loft_handler_unref);
   else
     loft_async_base_deliver_late (self, handler, &late);
@@ -493,7 +493,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
   loft_lock_lock (&core->lock);
   extra = loft_async_base_extra_locked (self);
   ended = loft_phase_has_ended (loft_async_core_get_phase_locked (core));
-  if (!ended || (extra->announcing && !handler->agile))
+  if (!ended || (extra->announcing && !handler->to.agile))
     {
       if (ended && looks)
         loft_async_base_mark_observed (self);
@@ -986,7 +986,7 @@ loft_async_base_tell_canceled (LoftAsyncBase *self,
 {
   if (cancel_handler != NULL)
     {
-      ((LoftCancelHandler) cancel_handler->callback) (self, cancel_handler->user_data);
+      ((LoftCancelHandler) cancel_handler->to.callback) (self, cancel_handler->to.user_data);
       loft_handler_unref (cancel_handler);
     }
   /* Of work that the handler has ended itself, there is nothing left to stop. */

@@ -20,11 +20,7 @@ typedef struct
 
   /* constant after init */
   LoftOwned owned;
-  LoftDispatcher *home; /* held; NULL: the MTA */
-  GCallback callback;
-  gpointer user_data;
-
-  GDestroyNotify destroy;
+  LoftRecipient to;     /* its data goes with the last of data_refs */
 
   /* atomic */
   gint data_refs;       /* of its data: one until it is dropped, and of each call that runs */
@@ -45,20 +41,15 @@ loft_owned_handler_unref (LoftOwnedHandler *self)
     return;
 
   loft_owned_clear (&self->owned);
-  loft_home_let_go (self->home);
+  loft_recipient_clear (&self->to);
   g_free (self);
 }
 
 static void
 loft_owned_handler_unref_data (LoftOwnedHandler *self)
 {
-  if (!loft_refs_drop (&self->data_refs))
-    return;
-
-  if (self->home != NULL)
-    loft_home_release (self->home, self->destroy, self->user_data);
-  else
-    loft_home_release_in_mta (self->destroy, self->user_data);
+  if (loft_refs_drop (&self->data_refs))
+    loft_recipient_release_data (&self->to);
 }
 
 /* From here on it is not called. A call that runs, which may be what has disposed the owner, keeps
@@ -118,22 +109,16 @@ on_slot_let_go (gpointer data)
   loft_owned_handler_unref (self);
 }
 
-/* Takes @home. */
+/* Takes what @to holds. */
 static LoftOwnedHandler *
-loft_owned_handler_new (GObject        *owner,
-                        LoftDispatcher *home,
-                        GCallback       callback,
-                        gpointer        user_data,
-                        GDestroyNotify  destroy)
+loft_owned_handler_new (GObject       *owner,
+                        LoftRecipient  to)
 {
   LoftOwnedHandler *self = g_new0 (LoftOwnedHandler, 1);
 
   self->refs = 1;
   self->data_refs = 1;
-  self->home = home;
-  self->callback = callback;
-  self->user_data = user_data;
-  self->destroy = destroy;
+  self->to = to;
   loft_owner_add (owner, &self->owned, loft_owned_handler_ref (self), on_handlers_owner_gone);
   return self;
 }
@@ -149,7 +134,7 @@ on_completed (LoftAsyncInfo   *sender,
   if (owner == NULL)
     return;
 
-  ((LoftCompletedHandler) self->callback) (sender, status, self->user_data);
+  ((LoftCompletedHandler) self->to.callback) (sender, status, self->to.user_data);
   loft_owned_handler_end (self, owner);
 }
 
@@ -164,7 +149,7 @@ on_progress (LoftAsyncInfo *sender,
   if (owner == NULL)
     return;
 
-  ((LoftProgressHandler) self->callback) (sender, progress, self->user_data);
+  ((LoftProgressHandler) self->to.callback) (sender, progress, self->to.user_data);
   loft_owned_handler_end (self, owner);
 }
 
@@ -172,14 +157,14 @@ LoftHandler *
 loft_handler_new_owned_progress (GObject     *owner,
                                  LoftHandler *plain)
 {
-  LoftOwnedHandler *owned = loft_owned_handler_new (owner, loft_home_hold (plain->home),
-                                                    plain->callback, plain->user_data,
-                                                    g_steal_pointer (&plain->destroy));
+  LoftDispatcher *home = plain->to.home;
+  LoftOwnedHandler *owned = loft_owned_handler_new (owner, plain->to);
   LoftHandler *handler = loft_handler_new (LOFT_HANDLER_PROGRESS, TRUE, G_CALLBACK (on_progress),
                                            owned, on_slot_let_go);
 
-  handler->agile = FALSE;
-  handler->home = loft_home_hold (plain->home);
+  plain->to = (LoftRecipient) { .agile = TRUE }; /* the owned one has taken it over */
+  handler->to.agile = FALSE;
+  handler->to.home = loft_home_hold (home);
   handler->latest = plain->latest;
   loft_handler_unref (plain);
   return handler;
@@ -212,15 +197,15 @@ loft_async_info_set_completed_for (LoftAsyncInfo         *self,
                                    GDestroyNotify         destroy,
                                    GError               **error)
 {
+  LoftRecipient to;
+
   loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, FALSE);
   loft_consume_and_return_val_if_fail (G_IS_OBJECT (owner), destroy, user_data, FALSE);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, FALSE);
   loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
-  return loft_async_info_set_completed (self, on_completed,
-                                        loft_owned_handler_new (owner, loft_home_hold_current (),
-                                                                G_CALLBACK (handler), user_data,
-                                                                destroy),
+  loft_recipient_init (&to, FALSE, G_CALLBACK (handler), user_data, destroy);
+  return loft_async_info_set_completed (self, on_completed, loft_owned_handler_new (owner, to),
                                         on_slot_let_go, error);
 }
 
@@ -253,17 +238,17 @@ loft_async_with_progress_set_progress_for (LoftAsyncWithProgress  *self,
                                            GDestroyNotify          destroy,
                                            GError                **error)
 {
+  LoftRecipient to;
+
   loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_WITH_PROGRESS (self), destroy, user_data,
                                        FALSE);
   loft_consume_and_return_val_if_fail (G_IS_OBJECT (owner), destroy, user_data, FALSE);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, FALSE);
   loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
+  loft_recipient_init (&to, FALSE, G_CALLBACK (handler), user_data, destroy);
   return loft_async_with_progress_set_progress (self, flags, on_progress,
-                                                loft_owned_handler_new (owner,
-                                                                        loft_home_hold_current (),
-                                                                        G_CALLBACK (handler),
-                                                                        user_data, destroy),
+                                                loft_owned_handler_new (owner, to),
                                                 on_slot_let_go, error);
 }
 

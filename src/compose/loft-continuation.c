@@ -290,7 +290,7 @@ loft_continue_for (LoftAsyncInfo       *self,
                               continuation, continuation_free);
   handler->dropped = on_home_gone;
   handler->passes_on = TRUE;
-  loft_async_base_set_runner (result, handler->home);
+  loft_async_base_set_runner (result, handler->to.home);
   continuation->is_owned = owner != NULL;
   if (owner != NULL)
     loft_async_base_set_owner (result, owner);

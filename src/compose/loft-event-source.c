@@ -256,7 +256,8 @@ loft_event_call_run (LoftWorkItem   *item,
   /* Acquire: pairs with loft_listeners_remove (). On the thread that removed it, it is so
    * anyway. */
   if (!loft_load_acquire (&listener->removed) && (owner != NULL || !listener->is_owned))
-    listener->handler (call->source, call->args, listener->user_data);
+    ((LoftEventHandler) listener->to.callback) (call->source, call->args,
+                                                listener->to.user_data);
   loft_event_call_free (call);
 }
 
@@ -264,7 +265,7 @@ static void
 loft_event_source_drop_lost (LoftEventSource *self,
                              LoftListener    *listener)
 {
-  loft_dispatcher_count_undelivered (listener->home);
+  loft_dispatcher_count_undelivered (listener->to.home);
   if (loft_event_source_remove (self, listener->token))
     g_message ("A handler of an event was removed: the dispatcher of the thread that added it has "
                "shut down.");
@@ -298,23 +299,24 @@ loft_event_source_call (LoftEventSource *self,
   call->source = g_object_ref (self);
   call->args = g_object_ref (args);
   call->listener = loft_listener_ref (listener);
-  if (!listener->agile && listener->home == NULL)
+  if (loft_recipient_is_in_mta (&listener->to))
     {
       if (loft_deliveries_append (&self->deliveries, &call->item))
         loft_deliveries_drain (&self->deliveries); /* here, if this thread is in the MTA */
     }
-  else if (listener->agile)
+  else if (listener->to.agile)
     loft_event_call_run (&call->item, NULL);
-  else if (loft_home_is_here (listener->home) && !loft_dispatcher_is_shut_down (listener->home))
+  else if (loft_home_is_here (listener->to.home) &&
+           !loft_dispatcher_is_shut_down (listener->to.home))
     {
       LoftDispatchFrame frame;
 
-      loft_dispatcher_enter_handler (listener->home, &frame, LOFT_LANE_NORMAL);
+      loft_dispatcher_enter_handler (listener->to.home, &frame, LOFT_LANE_NORMAL);
       loft_event_call_run (&call->item, NULL);
-      loft_dispatcher_leave_handler (listener->home, &frame);
+      loft_dispatcher_leave_handler (listener->to.home, &frame);
     }
-  else if (!loft_dispatcher_post_news (listener->home, LOFT_LANE_NORMAL, &call->item))
-    loft_event_call_drop (&call->item, listener->home);
+  else if (!loft_dispatcher_post_news (listener->to.home, LOFT_LANE_NORMAL, &call->item))
+    loft_event_call_drop (&call->item, listener->to.home);
 }
 
 /**
@@ -356,11 +358,7 @@ loft_listener_new (LoftEventSource  *source,
   LoftListener *self = g_new0 (LoftListener, 1);
 
   self->refs = 1;
-  self->handler = handler;
-  self->user_data = user_data;
-  self->destroy = destroy;
-  self->agile = agile;
-  self->home = agile ? NULL : loft_home_dup_current ();
+  loft_recipient_init (&self->to, agile, G_CALLBACK (handler), user_data, destroy);
   self->source = loft_event_link_ref (source->link);
   return self;
 }

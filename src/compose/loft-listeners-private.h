@@ -8,6 +8,7 @@
 #include <loft/loft.h>
 
 #include "base/loft-lock-private.h"
+#include "dispatcher/loft-recipient-private.h"
 #include "delivery/loft-owner-private.h"
 
 typedef struct _LoftListener LoftListener;
@@ -26,11 +27,7 @@ struct _LoftListener
   gint removed;         /* atomic: it is called no more */
 
   /* constant after init */
-  LoftEventHandler handler;
-  gpointer user_data;
-  GDestroyNotify destroy;
-  gboolean agile;
-  LoftDispatcher *home; /* strong; NULL: the MTA, or it is agile */
+  LoftRecipient to;
   LoftEventLink *source; /* the event that it is a handler of; a reference */
 
   /* constant once it was added */

@@ -9,7 +9,6 @@
 #include "config.h"
 
 #include "base/loft-atomic-private.h"
-#include "dispatcher/loft-home-private.h"
 #include "compose/loft-listeners-private.h"
 
 LoftEventLink *
@@ -54,13 +53,9 @@ loft_listener_unref (gpointer data)
   if (!loft_refs_drop (&self->refs))
     return;
 
-  if (self->home != NULL || self->agile)
-    loft_home_release (self->home, self->destroy, self->user_data);
-  else
-    loft_home_release_in_mta (self->destroy, self->user_data);
+  loft_recipient_clear (&self->to);
   loft_event_link_unref (self->source);
   loft_owned_clear (&self->owned);
-  g_clear_object (&self->home);
   g_free (self);
 }
 

@@ -163,7 +163,7 @@ loft_deliveries_disarm (LoftDeliveries *deliveries,
   while (handler != NULL && handler->id != id)
     handler = handler->next;
   if (handler != NULL)
-    home = loft_home_hold (handler->home);
+    home = loft_home_hold (handler->to.home);
   loft_lock_unlock (&deliveries->lock);
 
   /* At home it can't run, and be freed, meanwhile: that would be further down this thread's

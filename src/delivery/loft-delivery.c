@@ -24,7 +24,7 @@ loft_handler_free_after_run (LoftHandler *handler)
 {
   LoftAsyncInfo *sender = handler->sender;
 
-  loft_deliveries_arrived (handler->deliveries, handler->home);
+  loft_deliveries_arrived (handler->deliveries, handler->to.home);
   g_clear_pointer (&handler->outcome, loft_value_box_unref);
   handler->sender = NULL;
   loft_handler_unref (handler);
@@ -40,7 +40,7 @@ loft_handler_run (LoftWorkItem   *item,
   if (handler->removable && handler->deliveries != NULL)
     loft_deliveries_forget_removable (handler->deliveries, handler);
   /* Relaxed: a removable one was removed on this thread. */
-  if (handler->callback != NULL && !loft_load_relaxed (&handler->disconnected))
+  if (handler->to.callback != NULL && !loft_load_relaxed (&handler->disconnected))
     loft_handler_call (handler, handler->sender, handler->status, handler->outcome);
   loft_handler_free_after_run (handler);
 }
@@ -51,7 +51,7 @@ loft_handler_run_dropped (LoftWorkItem   *item,
 {
   LoftHandler *handler = (LoftHandler *) item;
 
-  handler->dropped (handler->sender, handler->user_data);
+  handler->dropped (handler->sender, handler->to.user_data);
   loft_handler_free_after_run (handler);
 }
 
@@ -97,10 +97,10 @@ loft_handler_drop (LoftWorkItem   *item,
       loft_pool_post_item (&handler->item);
       return;
     }
-  loft_dispatcher_count_undelivered (handler->home);
+  loft_dispatcher_count_undelivered (handler->to.home);
   loft_delivery_log_lost ("A completed handler", handler->sender);
-  if (handler->destroy != NULL)
-    g_steal_pointer (&handler->destroy) (handler->user_data);
+  if (handler->to.destroy != NULL)
+    g_steal_pointer (&handler->to.destroy) (handler->to.user_data);
   loft_handler_free_after_run (handler);
 }
 
@@ -130,7 +130,7 @@ loft_handler_queue (LoftHandler     *handler,
                     LoftValueBox    *outcome,
                     LoftLane         lane)
 {
-  LoftDispatcher *home = handler->home;
+  LoftDispatcher *home = handler->to.home;
   gboolean posted;
 
   loft_handler_prepare (handler, sender, status, outcome);
@@ -177,7 +177,8 @@ loft_handler_deliver (LoftHandler     *handler,
                       LoftValueBox    *outcome,
                       LoftLane         lane)
 {
-  if (handler->agile || (handler->home == NULL && deliveries == NULL && loft_thread_runs_mta ()))
+  if (handler->to.agile ||
+      (handler->to.home == NULL && deliveries == NULL && loft_thread_runs_mta ()))
     {
       loft_handler_prepare (handler, sender, status, outcome);
       if (handler->kind == LOFT_HANDLER_WAITER) /* woken whatever the depth: it calls nobody */
@@ -185,7 +186,7 @@ loft_handler_deliver (LoftHandler     *handler,
       else
         loft_trampoline_run (LOFT_TRAMPOLINE_DELIVERIES, &handler->item);
     }
-  else if (handler->home == NULL && deliveries == NULL)
+  else if (handler->to.home == NULL && deliveries == NULL)
     loft_handler_post (handler, sender, NULL, status, outcome, lane);
   else
     loft_handler_settle (handler, deliveries,
@@ -201,7 +202,7 @@ loft_handler_post (LoftHandler     *handler,
                    LoftValueBox    *outcome,
                    LoftLane         lane)
 {
-  if (handler->home == NULL && deliveries == NULL)
+  if (handler->to.home == NULL && deliveries == NULL)
     {
       loft_handler_prepare (handler, sender, status, outcome);
       loft_pool_post_item (&handler->item);

@@ -8,7 +8,7 @@
 
 #include "base/loft-lock-private.h"
 #include "base/loft-thread-private.h"
-#include "dispatcher/loft-home-private.h"
+#include "dispatcher/loft-recipient-private.h"
 #include "delivery/loft-value-box-private.h"
 
 typedef struct _LoftHandler    LoftHandler;
@@ -35,9 +35,6 @@ struct _LoftHandler
   /* Its place in its home's lane; used once, progress handlers never. */
   LoftWorkItem item;
 
-  /* constant after init */
-  LoftDispatcher *home;            /* held; NULL: the MTA */
-
   /* constant once on the way */
   LoftAsyncInfo *sender;           /* strong */
   LoftValueBox *outcome;           /* the result or the error; NULL: neither */
@@ -48,12 +45,9 @@ struct _LoftHandler
   gint refs;                       /* more than one: reports of progress on their way */
 
   /* constant after init */
-  GCallback callback;
-  gpointer user_data;
-  GDestroyNotify destroy;
+  LoftRecipient to;                /* agile: it runs where it is delivered from */
   LoftHandlerDropped dropped;
   LoftHandlerKind kind;
-  gboolean agile;                  /* runs where it is delivered from, home is NULL */
   /* Also on its way, at its home, until it arrives: see loft_deliveries_disarm. */
   gboolean removable;
   /* An error, to another object: it is for those to look at who look at that. */

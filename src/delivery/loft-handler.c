@@ -21,11 +21,7 @@ loft_handler_new (LoftHandlerKind kind,
   handler->refs = 1;
   handler->data_refs = 1;
   handler->kind = kind;
-  handler->agile = agile;
-  handler->home = agile ? NULL : loft_home_hold_current ();
-  handler->callback = callback;
-  handler->user_data = user_data;
-  handler->destroy = destroy;
+  loft_recipient_init (&handler->to, agile, callback, user_data, destroy);
   return handler;
 }
 
@@ -36,22 +32,11 @@ loft_handler_ref (LoftHandler *handler)
   return handler;
 }
 
-static void
-loft_handler_release_data (LoftHandler *handler)
-{
-  GDestroyNotify destroy = g_steal_pointer (&handler->destroy);
-
-  if (handler->home == NULL && !handler->agile)
-    loft_home_release_in_mta (destroy, handler->user_data);
-  else
-    loft_home_release (handler->home, destroy, handler->user_data);
-}
-
 void
 loft_handler_drop_data (LoftHandler *handler)
 {
   if (loft_refs_drop (&handler->data_refs))
-    loft_handler_release_data (handler);
+    loft_recipient_release_data (&handler->to);
 }
 
 /* The last reference: its data goes at its home, if it has not gone. */
@@ -60,8 +45,7 @@ loft_handler_unref (LoftHandler *handler)
 {
   if (!loft_refs_drop (&handler->refs))
     return;
-  loft_handler_release_data (handler);
-  loft_home_let_go (handler->home);
+  loft_recipient_clear (&handler->to);
   g_slice_free (LoftHandler, handler);
 }
 
@@ -89,7 +73,7 @@ loft_handler_call (LoftHandler     *handler,
   frame.error = loft_value_box_peek_error (outcome);
   frame.result = outcome != NULL && frame.error == NULL ? &outcome->value : NULL;
   thread->report = &frame;
-  ((LoftCompletedHandler) handler->callback) (sender, status, handler->user_data);
+  ((LoftCompletedHandler) handler->to.callback) (sender, status, handler->to.user_data);
   thread->report = frame.outer;
 }
 
@@ -100,7 +84,7 @@ loft_delivery_call_with_error (LoftCompletedHandler  callback,
                                GError               *error)
 {
   LoftValueBox *outcome = loft_value_box_new_for_error (error, NULL);
-  LoftHandler handler = { .callback = G_CALLBACK (callback), .user_data = user_data };
+  LoftHandler handler = { .to = { .callback = G_CALLBACK (callback), .user_data = user_data } };
 
   loft_handler_call (&handler, sender, LOFT_ASYNC_STATUS_ERROR, outcome);
   loft_value_box_unref (outcome);

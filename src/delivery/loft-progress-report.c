@@ -37,7 +37,7 @@ loft_report_free (LoftReport *report)
     loft_deliveries_report_arrived (report->deliveries);
   if (report->foreign)
     loft_handler_drop_data (report->handler);
-  loft_deliveries_arrived (report->deliveries, report->handler->home);
+  loft_deliveries_arrived (report->deliveries, report->handler->to.home);
   loft_value_box_unref (report->value);
   g_clear_pointer (&report->provisional, loft_value_box_unref);
   loft_handler_unref (report->handler);
@@ -64,8 +64,8 @@ loft_report_call (LoftReport  *report,
 
   frame.provisional = report->provisional != NULL ? &report->provisional->value : NULL;
   thread->report = &frame;
-  ((LoftProgressHandler) handler->callback) (report->sender, &report->value->value,
-                                             handler->user_data);
+  ((LoftProgressHandler) handler->to.callback) (report->sender, &report->value->value,
+                                             handler->to.user_data);
   thread->report = frame.outer;
 }
 
@@ -77,7 +77,7 @@ loft_report_arrive (LoftReport *report)
 
   if (now == NULL)
     return;
-  if (now->home == report->handler->home)
+  if (now->to.home == report->handler->to.home)
     loft_report_call (report, now);
   else
     loft_handler_report (now, report->sender, report->deliveries, &report->value->value,
@@ -106,7 +106,7 @@ static void
 loft_handler_lose_report (LoftHandler   *handler,
                           LoftAsyncInfo *sender)
 {
-  loft_dispatcher_count_undelivered (handler->home);
+  loft_dispatcher_count_undelivered (handler->to.home);
   /* Relaxed: only so that the log says once what may happen a million times. */
   if (!loft_exchange_relaxed (&handler->has_lost, TRUE))
     loft_delivery_log_lost ("A report of progress (later ones are only counted)", sender);
@@ -162,11 +162,11 @@ loft_report_send_foreign (LoftReport *report)
 
   if (overtaken)
     loft_report_free (report);
-  else if (handler->home == NULL && loft_thread_runs_mta ())
+  else if (handler->to.home == NULL && loft_thread_runs_mta ())
     loft_report_run (&report->item, NULL);
-  else if (handler->home == NULL)
+  else if (handler->to.home == NULL)
     loft_pool_post_item (&report->item);
-  else if (!loft_dispatcher_post_news (handler->home, LOFT_LANE_NORMAL, &report->item))
+  else if (!loft_dispatcher_post_news (handler->to.home, LOFT_LANE_NORMAL, &report->item))
     loft_report_drop (&report->item, NULL);
 }
 
@@ -189,8 +189,8 @@ loft_report_post (LoftReport     *report,
       report->deliveries = deliveries;
       if (handler->latest)
         handler->pending = report;
-      fate = handler->home != NULL
-               ? loft_deliveries_post_report (deliveries, handler->home, lane, &report->item)
+      fate = handler->to.home != NULL
+               ? loft_deliveries_post_report (deliveries, handler->to.home, lane, &report->item)
                : loft_deliveries_post_report_to_mta (deliveries, &report->item);
       if (fate == LOFT_DELIVERY_TOO_LATE || fate == LOFT_DELIVERY_HOME_GONE)
         {
@@ -216,8 +216,8 @@ loft_handler_report (LoftHandler    *handler,
   /* Before the value is copied: the copy of an object would have to be released there, which is
    * work for a home that is ending beside a flood of reports, and would keep it from its end as the
    * reports would. */
-  if (handler->home != NULL &&
-      loft_dispatcher_refuses_news (handler->home, deliveries != NULL ? lane : LOFT_LANE_NORMAL))
+  if (handler->to.home != NULL &&
+      loft_dispatcher_refuses_news (handler->to.home, deliveries != NULL ? lane : LOFT_LANE_NORMAL))
     {
       loft_handler_lose_report (handler, sender);
       return TRUE;
@@ -227,7 +227,7 @@ loft_handler_report (LoftHandler    *handler,
   report->handler = loft_handler_ref (handler);
   report->sender = g_object_ref (sender);
   report->value = loft_value_box_new (value, loft_home_matters_for (G_VALUE_TYPE (value))
-                                               ? handler->home
+                                               ? handler->to.home
                                                : NULL);
   report->provisional = provisional != NULL ? loft_value_box_ref (provisional) : NULL;
   report->lane = lane;

@@ -295,8 +295,8 @@ await_make_handler (Await                *await,
   LoftHandler *handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, TRUE, G_CALLBACK (callback),
                                            await, await_unref);
 
-  handler->agile = FALSE;
-  handler->home = loft_home_hold_for_context (context);
+  handler->to.agile = FALSE;
+  handler->to.home = loft_home_hold_for_context (context);
   handler->dropped = dropped;
   return handler;
 }

@@ -19,7 +19,7 @@
 #include "base/loft-lock-private.h"
 #include "pool/loft-timer-thread-private.h"
 #include "pool/loft-pool-private.h"
-#include "dispatcher/loft-home-private.h"
+#include "dispatcher/loft-recipient-private.h"
 
 /**
  * LoftThreadPoolTimer:
@@ -29,14 +29,6 @@
  * It counts from its making; there is no start. Any thread may call its methods. Answers to
  * `ThreadPoolTimer`.
  */
-
-typedef struct
-{
-  LoftThreadPoolTimerHandler handler; /* NULL: none */
-  gpointer user_data;
-  GDestroyNotify destroy;
-  LoftDispatcher *home;               /* strong; of who set it; NULL: the MTA */
-} LoftTimerCallback;
 
 struct _LoftThreadPoolTimer
 {
@@ -57,30 +49,19 @@ struct _LoftThreadPoolTimer
   /* One that an expiry has posted, and that has not begun: another is not posted behind it. */
   gboolean waits;
   gboolean told;     /* whom to tell of the end was set */
-  LoftTimerCallback destroyed;
+  LoftRecipient destroyed;
   /* Read without the lock by calls: while there is one the timer is not over, and it stays. */
-  LoftTimerCallback elapsed;
+  LoftRecipient elapsed;
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftThreadPoolTimer, loft_thread_pool_timer, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
 
-static LoftTimerCallback
-loft_timer_callback_new (LoftThreadPoolTimerHandler handler,
-                         gpointer                   user_data,
-                         GDestroyNotify             destroy)
-{
-  return (LoftTimerCallback) { handler, user_data, destroy, loft_home_dup_current () };
-}
-
 static void
-loft_timer_callback_release (LoftTimerCallback *callback)
+loft_thread_pool_timer_call (LoftThreadPoolTimer *self,
+                             const LoftRecipient *recipient)
 {
-  if (callback->home != NULL)
-    loft_home_release (callback->home, callback->destroy, callback->user_data);
-  else
-    loft_home_release_in_mta (callback->destroy, callback->user_data);
-  g_clear_object (&callback->home);
+  ((LoftThreadPoolTimerHandler) recipient->callback) (self, recipient->user_data);
 }
 
 /* A call on the pool; or, of a timer that was cancelled, only the look whether it is over. */
@@ -98,22 +79,22 @@ G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftTimerCall, item) == 0);
 static void
 loft_thread_pool_timer_finish (LoftThreadPoolTimer *self)
 {
-  LoftTimerCallback destroyed, elapsed;
+  LoftRecipient destroyed, elapsed;
 
   /* Two may come here: who ended the timer, and the call of somebody who asks to be told when it
    * was over already. */
   loft_lock_lock (&self->lock);
   destroyed = self->destroyed;
   elapsed = self->elapsed;
-  self->destroyed = self->elapsed = (LoftTimerCallback) { NULL };
+  self->destroyed = self->elapsed = (LoftRecipient) { NULL };
   loft_lock_unlock (&self->lock);
-  if (destroyed.handler != NULL)
+  if (destroyed.callback != NULL)
     {
-      destroyed.handler (self, destroyed.user_data);
-      loft_timer_callback_release (&destroyed);
+      loft_thread_pool_timer_call (self, &destroyed);
+      loft_recipient_clear (&destroyed);
     }
-  if (elapsed.handler != NULL)
-    loft_timer_callback_release (&elapsed);
+  if (elapsed.callback != NULL)
+    loft_recipient_clear (&elapsed);
   g_object_unref (self); /* its own, or that of the call */
 }
 
@@ -132,7 +113,7 @@ loft_timer_call_run (LoftWorkItem   *item,
     self->waits = FALSE;
   loft_lock_unlock (&self->lock);
   if (!canceled)
-    self->elapsed.handler (self, self->elapsed.user_data);
+    loft_thread_pool_timer_call (self, &self->elapsed);
 
   loft_lock_lock (&self->lock);
   over = --self->calls == 0 && !self->set;
@@ -226,7 +207,7 @@ loft_thread_pool_timer_new (gint64                      delay,
 {
   LoftThreadPoolTimer *self = g_object_new (LOFT_TYPE_THREAD_POOL_TIMER, NULL);
 
-  self->elapsed = loft_timer_callback_new (handler, user_data, destroy);
+  loft_recipient_init (&self->elapsed, FALSE, G_CALLBACK (handler), user_data, destroy);
   self->delay = delay;
   self->period = period >= G_TIME_SPAN_MILLISECOND ? period : 0;
   self->set = TRUE;
@@ -352,19 +333,19 @@ loft_thread_pool_timer_set_destroyed (LoftThreadPoolTimer        *self,
                                       gpointer                    user_data,
                                       GDestroyNotify              destroy)
 {
-  LoftTimerCallback callback;
+  LoftRecipient recipient;
   gboolean first, over;
 
   loft_consume_and_return_if_fail (LOFT_IS_THREAD_POOL_TIMER (self), destroy, user_data);
   loft_consume_and_return_if_fail (handler != NULL, destroy, user_data);
 
-  callback = loft_timer_callback_new (handler, user_data, destroy);
+  loft_recipient_init (&recipient, FALSE, G_CALLBACK (handler), user_data, destroy);
   loft_lock_lock (&self->lock);
   first = !self->told;
   over = first && self->over;
   self->told = TRUE;
   if (first)
-    self->destroyed = callback;
+    self->destroyed = recipient;
   if (over)
     {
       self->calls++;
@@ -375,7 +356,7 @@ loft_thread_pool_timer_set_destroyed (LoftThreadPoolTimer        *self,
   if (!first)
     {
       g_critical ("%s: the timer has such a handler already", G_STRFUNC);
-      loft_timer_callback_release (&callback);
+      loft_recipient_clear (&recipient);
     }
   if (over)
     {

@@ -14,7 +14,7 @@ new_listener (void)
   LoftListener *listener = g_new0 (LoftListener, 1);
 
   listener->refs = 1;
-  listener->agile = TRUE;
+  listener->to.agile = TRUE;
   listener->source = loft_event_link_new (NULL);
   return listener;
 }
