@@ -38,20 +38,6 @@ typedef enum {
   LOFT_DEBOUNCE_COOLING,
 } LoftDebounceState;
 
-/* What a tick that is on its way needs, whoever lets go of the debouncer. The timers are started
- * and stopped under its lock, too, so that state and timers say the same: nobody else knows them,
- * and nothing of anybody's runs when they are. */
-typedef struct
-{
-  /* atomic */
-  gint refs;
-  /* constant after init */
-  LoftPacedCall *callee;
-  /* under lock */
-  LoftLock lock;
-  LoftDebounceState state;
-} LoftDebounce;
-
 struct _LoftDebouncer
 {
   GObject parent_instance;
@@ -59,65 +45,32 @@ struct _LoftDebouncer
   /* constant after init */
   LoftDispatcherTimer *quiet;   /* strong; once, when nothing has triggered it for a while */
   LoftDispatcherTimer *at_once; /* strong; once, at once */
-  LoftDebounce *debounce;       /* a reference; each timer's handler has another */
+  LoftPacedCall *call;          /* a reference; its state is a LoftDebounceState */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDebouncer, loft_debouncer, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
 
 static void
-loft_debounce_unref (gpointer data)
-{
-  LoftDebounce *debounce = data;
-
-  if (!loft_refs_drop (&debounce->refs))
-    return;
-  loft_paced_call_unref (debounce->callee);
-  g_free (debounce);
-}
-
-static void
-loft_debounce_unref_closure (gpointer  data,
-                             GClosure *closure)
-{
-  loft_debounce_unref (data);
-}
-
-static void
 on_at_once (LoftDispatcherTimer *timer,
-            gpointer             user_data)
+            gpointer             call)
 {
-  /* The handler may let go of the debouncer. */
-  LoftPacedCall *callee = loft_paced_call_ref (((LoftDebounce *) user_data)->callee);
-
-  callee->handler (callee->user_data);
-  loft_paced_call_unref (callee);
+  loft_paced_call_run (call);
 }
 
 static void
 on_quiet (LoftDispatcherTimer *timer,
           gpointer             user_data)
 {
-  LoftDebounce *debounce = user_data;
+  LoftPacedCall *call = user_data;
   gboolean calls;
 
-  loft_lock_lock (&debounce->lock);
-  calls = debounce->state == LOFT_DEBOUNCE_WAITING;
-  debounce->state = LOFT_DEBOUNCE_RESTING;
-  loft_lock_unlock (&debounce->lock);
+  loft_lock_lock (&call->lock);
+  calls = call->state == LOFT_DEBOUNCE_WAITING;
+  call->state = LOFT_DEBOUNCE_RESTING;
+  loft_lock_unlock (&call->lock);
   if (calls)
-    on_at_once (timer, debounce);
-}
-
-static void
-loft_debouncer_drop_timer (LoftDebouncer        *self,
-                           LoftDispatcherTimer **timer)
-{
-  if (*timer == NULL)
-    return;
-  loft_dispatcher_timer_stop (*timer);
-  g_signal_handlers_disconnect_by_data (*timer, self->debounce);
-  g_clear_object (timer);
+    loft_paced_call_run (call);
 }
 
 static void
@@ -125,9 +78,9 @@ loft_debouncer_dispose (GObject *object)
 {
   LoftDebouncer *self = LOFT_DEBOUNCER (object);
 
-  loft_debouncer_drop_timer (self, &self->quiet);
-  loft_debouncer_drop_timer (self, &self->at_once);
-  g_clear_pointer (&self->debounce, loft_debounce_unref);
+  loft_paced_call_clear_timer (self->call, &self->quiet);
+  loft_paced_call_clear_timer (self->call, &self->at_once);
+  g_clear_pointer (&self->call, loft_paced_call_unref);
   G_OBJECT_CLASS (loft_debouncer_parent_class)->dispose (object);
 }
 
@@ -140,21 +93,6 @@ loft_debouncer_class_init (LoftDebouncerClass *klass)
 static void
 loft_debouncer_init (LoftDebouncer *self)
 {
-}
-
-static LoftDispatcherTimer *
-loft_debouncer_make_timer (LoftDebouncer  *self,
-                           LoftDispatcher *dispatcher,
-                           GTimeSpan       interval,
-                           GCallback       on_tick)
-{
-  LoftDispatcherTimer *timer = loft_dispatcher_create_timer (dispatcher);
-
-  loft_dispatcher_timer_set_interval (timer, interval);
-  loft_dispatcher_timer_set_is_repeating (timer, FALSE);
-  loft_dispatcher_timer_set_priority (timer, LOFT_PRIORITY_NORMAL);
-  g_signal_connect_data (timer, "tick", on_tick, self->debounce, loft_debounce_unref_closure, 0);
-  return timer;
 }
 
 /**
@@ -186,11 +124,9 @@ loft_debouncer_new (LoftDispatcher   *dispatcher,
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
 
   self = g_object_new (LOFT_TYPE_DEBOUNCER, NULL);
-  self->debounce = g_new0 (LoftDebounce, 1);
-  self->debounce->refs = 3;
-  self->debounce->callee = loft_paced_call_new (dispatcher, handler, user_data, destroy);
-  self->quiet = loft_debouncer_make_timer (self, dispatcher, quiet, G_CALLBACK (on_quiet));
-  self->at_once = loft_debouncer_make_timer (self, dispatcher, 0, G_CALLBACK (on_at_once));
+  self->call = loft_paced_call_new (dispatcher, quiet, handler, user_data, destroy);
+  self->quiet = loft_paced_call_create_timer (self->call, quiet, G_CALLBACK (on_quiet));
+  self->at_once = loft_paced_call_create_timer (self->call, 0, G_CALLBACK (on_at_once));
   return self;
 }
 
@@ -210,12 +146,12 @@ loft_debouncer_trigger (LoftDebouncer *self)
   gboolean comes;
 
   g_return_val_if_fail (LOFT_IS_DEBOUNCER (self), FALSE);
-  g_return_val_if_fail (self->debounce != NULL, FALSE);
+  g_return_val_if_fail (self->call != NULL, FALSE);
 
-  loft_lock_lock (&self->debounce->lock);
-  self->debounce->state = LOFT_DEBOUNCE_WAITING;
+  loft_lock_lock (&self->call->lock);
+  self->call->state = LOFT_DEBOUNCE_WAITING;
   comes = loft_dispatcher_timer_start (self->quiet);
-  loft_lock_unlock (&self->debounce->lock);
+  loft_lock_unlock (&self->call->lock);
   return comes;
 }
 
@@ -238,14 +174,14 @@ loft_debouncer_trigger_at_once (LoftDebouncer *self)
   gboolean calls, comes;
 
   g_return_val_if_fail (LOFT_IS_DEBOUNCER (self), FALSE);
-  g_return_val_if_fail (self->debounce != NULL, FALSE);
+  g_return_val_if_fail (self->call != NULL, FALSE);
 
-  loft_lock_lock (&self->debounce->lock);
-  calls = self->debounce->state != LOFT_DEBOUNCE_COOLING;
-  self->debounce->state = LOFT_DEBOUNCE_COOLING;
+  loft_lock_lock (&self->call->lock);
+  calls = self->call->state != LOFT_DEBOUNCE_COOLING;
+  self->call->state = LOFT_DEBOUNCE_COOLING;
   comes = loft_dispatcher_timer_start (self->quiet) &&
           (!calls || loft_dispatcher_timer_start (self->at_once));
-  loft_lock_unlock (&self->debounce->lock);
+  loft_lock_unlock (&self->call->lock);
   return comes;
 }
 
@@ -265,13 +201,13 @@ loft_debouncer_is_pending (LoftDebouncer *self)
   gboolean pending;
 
   g_return_val_if_fail (LOFT_IS_DEBOUNCER (self), FALSE);
-  g_return_val_if_fail (self->debounce != NULL, FALSE);
+  g_return_val_if_fail (self->call != NULL, FALSE);
 
-  loft_lock_lock (&self->debounce->lock);
+  loft_lock_lock (&self->call->lock);
   pending = loft_dispatcher_timer_get_is_running (self->at_once) ||
-            (self->debounce->state == LOFT_DEBOUNCE_WAITING &&
+            (self->call->state == LOFT_DEBOUNCE_WAITING &&
              loft_dispatcher_timer_get_is_running (self->quiet));
-  loft_lock_unlock (&self->debounce->lock);
+  loft_lock_unlock (&self->call->lock);
   return pending;
 }
 
@@ -287,11 +223,11 @@ void
 loft_debouncer_cancel (LoftDebouncer *self)
 {
   g_return_if_fail (LOFT_IS_DEBOUNCER (self));
-  g_return_if_fail (self->debounce != NULL);
+  g_return_if_fail (self->call != NULL);
 
-  loft_lock_lock (&self->debounce->lock);
-  self->debounce->state = LOFT_DEBOUNCE_RESTING;
+  loft_lock_lock (&self->call->lock);
+  self->call->state = LOFT_DEBOUNCE_RESTING;
   loft_dispatcher_timer_stop (self->quiet);
   loft_dispatcher_timer_stop (self->at_once);
-  loft_lock_unlock (&self->debounce->lock);
+  loft_lock_unlock (&self->call->lock);
 }

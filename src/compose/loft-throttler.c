@@ -33,19 +33,6 @@ typedef enum {
   LOFT_THROTTLE_PENDING,
 } LoftThrottleState;
 
-/* What a tick that is on its way needs, whoever lets go of the throttler. */
-typedef struct
-{
-  /* atomic */
-  gint refs;
-  /* constant after init */
-  LoftPacedCall *callee;
-  GTimeSpan interval;
-  /* under lock */
-  LoftLock lock;
-  LoftThrottleState state;
-} LoftThrottle;
-
 struct _LoftThrottler
 {
   GObject parent_instance;
@@ -53,29 +40,11 @@ struct _LoftThrottler
   /* constant after init */
   /* Strong; once: at once for a call that is due, else at the end of the interval. */
   LoftDispatcherTimer *timer;
-  LoftThrottle *throttle;     /* a reference; the timer's handler has another */
+  LoftPacedCall *call; /* a reference; its state is a LoftThrottleState */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftThrottler, loft_throttler, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
-
-static void
-loft_throttle_unref (gpointer data)
-{
-  LoftThrottle *throttle = data;
-
-  if (!loft_refs_drop (&throttle->refs))
-    return;
-  loft_paced_call_unref (throttle->callee);
-  g_free (throttle);
-}
-
-static void
-loft_throttle_unref_closure (gpointer  data,
-                             GClosure *closure)
-{
-  loft_throttle_unref (data);
-}
 
 /* What happens to a throttle, and where it leads: the picture above, as data. Each is one step
  * under the lock, so a trigger finds the interval over or not, and nothing between. */
@@ -107,15 +76,15 @@ loft_throttle_will_call (LoftThrottleState state)
 
 /* Returns the state that it was in. */
 static LoftThrottleState
-loft_throttle_step (LoftThrottle      *throttle,
+loft_throttle_step (LoftPacedCall     *call,
                     LoftThrottleEvent  event)
 {
   LoftThrottleState from;
 
-  loft_lock_lock (&throttle->lock);
-  from = throttle->state;
-  throttle->state = edges[from][event];
-  loft_lock_unlock (&throttle->lock);
+  loft_lock_lock (&call->lock);
+  from = call->state;
+  call->state = edges[from][event];
+  loft_lock_unlock (&call->lock);
   return from;
 }
 
@@ -131,16 +100,13 @@ static void
 on_tick (LoftDispatcherTimer *timer,
          gpointer             user_data)
 {
-  LoftThrottle *throttle = user_data;
+  LoftPacedCall *call = user_data;
 
-  if (!loft_throttle_will_call (loft_throttle_step (throttle, LOFT_THROTTLE_TICK)))
+  if (!loft_throttle_will_call (loft_throttle_step (call, LOFT_THROTTLE_TICK)))
     return;
-  if (!loft_throttle_wait (timer, throttle->interval))
-    loft_throttle_step (throttle, LOFT_THROTTLE_REFUSED);
-  /* The handler may let go of the throttler. */
-  loft_refs_take (&throttle->refs);
-  throttle->callee->handler (throttle->callee->user_data);
-  loft_throttle_unref (throttle);
+  if (!loft_throttle_wait (timer, call->interval))
+    loft_throttle_step (call, LOFT_THROTTLE_REFUSED);
+  loft_paced_call_run (call);
 }
 
 static void
@@ -148,13 +114,8 @@ loft_throttler_dispose (GObject *object)
 {
   LoftThrottler *self = LOFT_THROTTLER (object);
 
-  if (self->timer != NULL)
-    {
-      loft_dispatcher_timer_stop (self->timer);
-      g_signal_handlers_disconnect_by_data (self->timer, self->throttle);
-    }
-  g_clear_object (&self->timer);
-  g_clear_pointer (&self->throttle, loft_throttle_unref);
+  loft_paced_call_clear_timer (self->call, &self->timer);
+  g_clear_pointer (&self->call, loft_paced_call_unref);
   G_OBJECT_CLASS (loft_throttler_parent_class)->dispose (object);
 }
 
@@ -198,15 +159,8 @@ loft_throttler_new (LoftDispatcher   *dispatcher,
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, NULL);
 
   self = g_object_new (LOFT_TYPE_THROTTLER, NULL);
-  self->throttle = g_new0 (LoftThrottle, 1);
-  self->throttle->refs = 2;
-  self->throttle->interval = interval;
-  self->throttle->callee = loft_paced_call_new (dispatcher, handler, user_data, destroy);
-  self->timer = loft_dispatcher_create_timer (dispatcher);
-  loft_dispatcher_timer_set_is_repeating (self->timer, FALSE);
-  loft_dispatcher_timer_set_priority (self->timer, LOFT_PRIORITY_NORMAL);
-  g_signal_connect_data (self->timer, "tick", G_CALLBACK (on_tick), self->throttle,
-                         loft_throttle_unref_closure, 0);
+  self->call = loft_paced_call_new (dispatcher, interval, handler, user_data, destroy);
+  self->timer = loft_paced_call_create_timer (self->call, 0, G_CALLBACK (on_tick));
   return self;
 }
 
@@ -224,13 +178,13 @@ gboolean
 loft_throttler_trigger (LoftThrottler *self)
 {
   g_return_val_if_fail (LOFT_IS_THROTTLER (self), FALSE);
-  g_return_val_if_fail (self->throttle != NULL, FALSE);
+  g_return_val_if_fail (self->call != NULL, FALSE);
 
-  if (loft_throttle_step (self->throttle, LOFT_THROTTLE_TRIGGER) != LOFT_THROTTLE_RESTING)
+  if (loft_throttle_step (self->call, LOFT_THROTTLE_TRIGGER) != LOFT_THROTTLE_RESTING)
     return !loft_dispatcher_is_shut_down (loft_dispatcher_timer_get_dispatcher (self->timer));
   if (loft_throttle_wait (self->timer, 0))
     return TRUE;
-  loft_throttle_step (self->throttle, LOFT_THROTTLE_REFUSED);
+  loft_throttle_step (self->call, LOFT_THROTTLE_REFUSED);
   return FALSE;
 }
 
@@ -250,11 +204,11 @@ loft_throttler_is_pending (LoftThrottler *self)
   LoftThrottleState state;
 
   g_return_val_if_fail (LOFT_IS_THROTTLER (self), FALSE);
-  g_return_val_if_fail (self->throttle != NULL, FALSE);
+  g_return_val_if_fail (self->call != NULL, FALSE);
 
-  loft_lock_lock (&self->throttle->lock);
-  state = self->throttle->state;
-  loft_lock_unlock (&self->throttle->lock);
+  loft_lock_lock (&self->call->lock);
+  state = self->call->state;
+  loft_lock_unlock (&self->call->lock);
   return loft_throttle_will_call (state) &&
          !loft_dispatcher_is_shut_down (loft_dispatcher_timer_get_dispatcher (self->timer));
 }
@@ -272,9 +226,9 @@ void
 loft_throttler_cancel (LoftThrottler *self)
 {
   g_return_if_fail (LOFT_IS_THROTTLER (self));
-  g_return_if_fail (self->throttle != NULL);
+  g_return_if_fail (self->call != NULL);
 
   /* A call that was due becomes the end of an interval of no length: its tick finds nothing to
    * do. */
-  loft_throttle_step (self->throttle, LOFT_THROTTLE_CANCEL);
+  loft_throttle_step (self->call, LOFT_THROTTLE_CANCEL);
 }

@@ -414,10 +414,10 @@ test_constructed (void)
   g_assert_null (loft_event_args_get_value (args));
   g_assert_null (loft_event_args_take_deferral (args, NULL));
 
-  assert_critical ("*throttle != NULL*", g_assert_false (loft_throttler_trigger (throttler)));
-  assert_critical ("*throttle != NULL*", g_assert_false (loft_throttler_is_pending (throttler)));
-  assert_critical ("*throttle != NULL*", loft_throttler_cancel (throttler));
-  assert_critical ("*debounce != NULL*", g_assert_false (loft_debouncer_trigger (debouncer)));
+  assert_critical ("*call != NULL*", g_assert_false (loft_throttler_trigger (throttler)));
+  assert_critical ("*call != NULL*", g_assert_false (loft_throttler_is_pending (throttler)));
+  assert_critical ("*call != NULL*", loft_throttler_cancel (throttler));
+  assert_critical ("*call != NULL*", g_assert_false (loft_debouncer_trigger (debouncer)));
   assert_critical ("*dispatcher != NULL*",
                    g_assert_null (loft_dispatcher_controller_get_dispatcher (controller)));
   assert_critical ("*dispatcher != NULL*",
