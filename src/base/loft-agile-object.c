@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Which objects any thread may use: a marker, and a way to name types that can't implement it. */
+/* LoftAgileObject: marks the objects that any thread may use. A type that can't implement the
+ * marker can be named agile instead. */
 
 #include "config.h"
 
@@ -10,10 +11,11 @@
 /**
  * LoftAgileObject:
  *
- * An object that any thread may use and let go.
+ * An object that any thread may use and unref.
  *
- * A marker without methods, for objects that guard themselves; a [struct@Loft.AgileReference] to
- * one gives it out on any thread. All of Loft's own objects are agile. Answers to `IAgileObject`.
+ * This is a marker without methods, for objects that guard themselves. A
+ * [struct@Loft.AgileReference] to an agile object returns the object on any thread. All of Loft's
+ * own objects are agile. Answers to `IAgileObject`.
  */
 G_DEFINE_INTERFACE (LoftAgileObject, loft_agile_object, G_TYPE_OBJECT)
 
@@ -32,12 +34,14 @@ named_agile_quark (void)
  * loft_agile_object_check:
  * @object: an object
  *
- * Whether it is agile: it implements [iface@Loft.AgileObject], or its type or one of its ancestors
- * was named agile.
+ * Returns whether an object is agile.
+ *
+ * An object is agile if it implements [iface@Loft.AgileObject], or if its type or one of the
+ * ancestors of its type was named agile.
  *
  * Any thread may call. Answers to asking for `IAgileObject`.
  *
- * Returns: whether it is
+ * Returns: whether @object is agile
  */
 gboolean
 loft_agile_object_check (GObject *object)
@@ -56,11 +60,12 @@ loft_agile_object_check (GObject *object)
  * loft_agile_object_name_type:
  * @type: a type of objects
  *
- * Names a type agile that can't implement the marker: somebody else's, of which you know that any
- * thread may use it.
+ * Names a type agile that can't implement the marker [iface@Loft.AgileObject].
  *
- * Any thread may call, before the first reference to such an object is resolved; it counts for
- * derived types, and for ever.
+ * Use it for a type of another library if you know that any thread may use its objects.
+ *
+ * Any thread may call, before the first [struct@Loft.AgileReference] to an object of the type is
+ * made. The name also counts for derived types, and it can't be taken back.
  */
 void
 loft_agile_object_name_type (GType type)

@@ -1,16 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What time it is for Loft: the monotonic clock, or what a test says. */
+/* The time as Loft sees it: the monotonic clock, or a time that a test has set. */
 
 #pragma once
 
 #include <glib.h>
 
-/* Monotonic µs. */
+/* Returns the time in monotonic µs. */
 gint64 loft_clock_now (void);
 
-/* @span after @time, or the end of time. */
+/* Returns @time plus @span, or G_MAXINT64 if the sum would overflow. */
 static inline gint64
 loft_clock_after (gint64 time,
                   gint64 span)
@@ -18,19 +18,21 @@ loft_clock_after (gint64 time,
   return span < G_MAXINT64 - time ? time + span : G_MAXINT64;
 }
 
-/* Stops the clock at @now, or with -1 lets it run again. For tests; any thread. */
+/* Stops the clock at @now, or lets it run again if @now is -1. For tests. Any thread may call. */
 void   loft_clock_set (gint64 now);
 gboolean loft_clock_is_stopped (void);
 
-/* A look at the time after each of many short items, to see whether a span of it has passed:
- * reading the clock takes as long as such an item, reading the processor's own counter a third of
- * that. So the clock is read only when the counter has moved on by four for each µs of the span.
- * How fast it counts does not matter much: from a fifth of a GHz to five of them that is a 50th to
- * a 1250th of the span. If it jumps, as between two processors, the clock is read at once. */
+/* LoftWatch: tells after each of many short items whether a span of time has passed.
+ *
+ * To read the clock takes as long as one short item; to read the processor's own counter takes a
+ * third of that. So the clock is read only when the counter has advanced by four for each µs of the
+ * span. The exact rate of the counter does not matter much: with rates from a fifth of a GHz to
+ * five GHz, that is between a 50th and a 1250th of the span. If the counter jumps, as it may
+ * between two processors, the clock is read at once. */
 typedef struct
 {
   gint64 now;      /* µs, at the last look at the clock */
-  guint64 counter; /* then */
+  guint64 counter; /* the counter at that look */
   guint64 step;
 } LoftWatch;
 
@@ -40,7 +42,7 @@ loft_watch_read_counter (void)
 #if defined(__x86_64__) || defined(__i386__)
   return __builtin_ia32_rdtsc ();
 #else
-  return 0; /* there is none that every program may read: the clock is read each time */
+  return 0; /* no counter that every program may read: the clock is read each time */
 #endif
 }
 
@@ -50,7 +52,7 @@ loft_watch_start (gint64 span)
   return (LoftWatch) { loft_clock_now (), loft_watch_read_counter (), (guint64) span * 4 };
 }
 
-/* The time, or that of a small part of the span ago. */
+/* Returns the time, which may be out of date by a small part of the span. */
 static inline gint64
 loft_watch_look (LoftWatch *watch)
 {

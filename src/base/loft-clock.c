@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The clock that dispatchers and timers read; a test may set it by hand. */
+/* The clock that dispatchers and timers read. A test may set the time by hand. */
 
 #include "config.h"
 
 #include "base/loft-atomic-private.h"
 #include "base/loft-clock-private.h"
 
-/* atomic; a plain value, it orders nothing */
+/* atomic; a plain value that orders nothing; negative: the clock runs */
 static gint64 set_by_hand = -1;
 
 gint64

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A main context has a file descriptor, and GLib ends the process when it can't have one. So it is
- * tried before. */
+/* A main context needs a file descriptor, and GLib ends the process when it can't get one. So Loft
+ * tries to open a descriptor before it makes a context. */
 
 #include "config.h"
 

@@ -10,7 +10,7 @@
 /**
  * loft_error_quark:
  *
- * The domain of Loft's errors.
+ * Gets the domain of Loft's errors.
  *
  * Any thread may call.
  *

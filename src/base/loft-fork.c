@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A forked child has none of its parent's threads, and the locks may be held by those for ever. So
- * it never touches the parent's pool and timers: it makes new ones when it needs them. What waited
- * in the old ones is the parent's to do. */
+/* A forked child has none of its parent's threads, and locks that those threads held may stay
+ * locked for ever. So the child never touches the parent's pool and timers, and makes new ones when
+ * it needs them. The items that waited in the old ones are left to the parent. */
 
 #include "config.h"
 

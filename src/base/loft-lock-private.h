@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The two things Loft locks and waits with: a four-byte lock, and a monitor.
+/* The two things that Loft locks and waits with: a four-byte lock, and a monitor.
  *
- * Both are GLib's own (g_bit_lock, GMutex with GCond). They announce to ThreadSanitizer what an
- * uninstrumented GLib does with futexes behind its back; without the sanitizer the announcements
- * are nothing. */
+ * Both are built on GLib (g_bit_lock, GMutex with GCond). They announce to ThreadSanitizer the
+ * order that GLib, which is not instrumented, establishes with futexes. Without the sanitizer the
+ * announcements compile to nothing. */
 
 #pragma once
 
@@ -45,14 +45,15 @@ loft_lock_lock (LoftLock *lock)
 {
   guint32 word = loft_load_relaxed (&lock->word) & ~LOFT_LOCK_BIT;
 
-  /* Acquire, as g_bit_lock () does, which is called when somebody has it. */
+  /* Acquire: as g_bit_lock () does, which is called if another thread has the lock. */
   if (!__atomic_compare_exchange_n (&lock->word, &word, word | LOFT_LOCK_BIT, FALSE,
                                     __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
     g_bit_lock ((gint *) &lock->word, 0);
   LOFT_TSAN_ACQUIRE (lock);
 }
 
-/* From forty cycles to some more than a hundred, in a loop that waits for another processor. */
+/* Pauses in a loop that waits for another processor. It takes from forty cycles to a little more
+ * than a hundred. */
 static inline void
 loft_pause (void)
 {
@@ -63,8 +64,8 @@ loft_pause (void)
 #endif
 }
 
-/* The same for what is held for some instructions only, by many threads all the time: looks for a
- * while before it sleeps. */
+/* Locks a lock that many threads take all the time and hold for a few instructions only: spins for
+ * a while before it sleeps. */
 static inline void
 loft_lock_lock_soon (LoftLock *lock)
 {
@@ -81,8 +82,8 @@ loft_lock_unlock (LoftLock *lock)
   g_bit_unlock ((gint *) &lock->word, 0);
 }
 
-/* That somebody holds it: all that a `_locked` function can check without paying for an owner
- * field. */
+/* Asserts that somebody holds the lock. A `_locked` function can't check more than that without the
+ * cost of an owner field. */
 static inline void
 loft_lock_assert_held (LoftLock *lock)
 {
@@ -124,8 +125,8 @@ loft_monitor_unlock (LoftMonitor *monitor)
   g_mutex_unlock (&monitor->mutex);
 }
 
-/* Waits until signalled or @deadline (monotonic µs, -1: none); FALSE when the time is up. May
- * return early. */
+/* Waits until the monitor is signalled or @deadline (monotonic µs, -1: none) has passed. Returns
+ * FALSE if the deadline has passed. It may return early. */
 static inline gboolean
 loft_monitor_wait_until (LoftMonitor *monitor,
                          gint64       deadline)

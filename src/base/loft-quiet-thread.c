@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Threads of Loft's own and the signals of the program: a mask for waiting, and one for work. */
+/* Loft's own threads and the program's signals. A quiet thread has one mask for waiting and one for
+ * work. */
 
 #include "config.h"
 
@@ -21,8 +22,8 @@ typedef struct
 static _Thread_local gboolean is_quiet;
 static _Thread_local sigset_t work_mask;
 
-/* A fault is raised by the thread's own instruction: to block it would end the process without its
- * handler. */
+/* A fault is raised by the thread's own instruction. If it were blocked, the process would end
+ * without its handler being called. */
 static void
 fill_waiting_mask (sigset_t *mask)
 {
@@ -55,7 +56,7 @@ loft_quiet_thread_try_new (const char   *name,
   GThread *thread;
 
   fill_waiting_mask (&waiting_mask);
-  /* From its first instruction on: a thread inherits its mask. */
+  /* A thread inherits its mask, so the new thread has this mask from its first instruction on. */
   pthread_sigmask (SIG_SETMASK, &waiting_mask, &before);
   *start = (LoftQuietStart) { func, data, is_quiet ? work_mask : before };
   thread = g_thread_try_new (name, loft_quiet_thread_main, start, error);

@@ -45,7 +45,9 @@ on_thread_exit (gpointer data)
   LoftThread *state = data;
 
   if (loft_load_relaxed (&over))
-    return; /* a language's runtime that has ended ends the threads that come back to it */
+    /* When the runtime of a language has ended, it ends the threads that come back to it. Nothing
+     * of Loft's runs on them then. */
+    return;
   for (guint i = 0; i < G_N_ELEMENTS (exit_funcs); i++)
     {
       LoftThreadExitFunc func = g_atomic_pointer_get (&exit_funcs[i]);
@@ -55,8 +57,8 @@ on_thread_exit (gpointer data)
     }
 }
 
-/* A GPrivate only for its destructor: the compiler's thread-local storage is several times faster
- * to read. */
+/* A GPrivate is used only for its destructor. The compiler's thread-local storage is several times
+ * faster to read. */
 static GPrivate exit_hook = G_PRIVATE_INIT (on_thread_exit);
 
 static void
@@ -88,7 +90,7 @@ loft_thread_is_running (LoftAsyncInfo *info)
   return FALSE;
 }
 
-/* At the first free place; once there, it stays. */
+/* Puts @func in the first free place, where it stays. */
 static void
 add_func (gpointer *funcs,
           guint     n,
@@ -129,17 +131,17 @@ loft_thread_hand_over (void)
     }
 }
 
-/* Which context the thread runs. */
+/* Which context a thread runs. */
 
-/* atomic: the state of the thread that last ran the default context; NULL: none has, so it is the
- * main thread's; or NOBODY, when that thread has ended. Relaxed: only equality with this thread's
- * own matters, which it wrote itself. */
+/* atomic: the state of the thread that last ran the default context. NULL: no thread has run it
+ * yet, so the main thread would run it. NOBODY: the thread that ran it has ended. Relaxed: a thread
+ * only compares the value with its own state, which it wrote itself. */
 static LoftThread *default_runner;
 
 #define NOBODY ((LoftThread *) (guintptr) 1)
 
-/* atomic: that thread has entered the MTA, and so does not run it. Relaxed: what it decides is
- * where an error is told of. */
+/* atomic: the thread that last ran the default context has entered the MTA, and so does not run the
+ * context. Relaxed: the value only decides where an error is reported. */
 static gint default_runner_in_mta;
 
 static void
@@ -147,7 +149,7 @@ forget_default_runner (LoftThread *state)
 {
   LoftThread *expected = state;
 
-  /* Its address may be a later thread's. */
+  /* A later thread's state may have the same address, and must not be taken for this one. */
   __atomic_compare_exchange_n (&default_runner, &expected, NOBODY, FALSE, __ATOMIC_RELAXED,
                                __ATOMIC_RELAXED);
 }
@@ -209,7 +211,7 @@ loft_thread_peek_context (void)
     return NULL;
   if (!loft_thread_is_last_default_runner (state))
     return NULL;
-  if (g_main_context_acquire (context)) /* or some other thread owns it now */
+  if (g_main_context_acquire (context)) /* fails if another thread owns it now */
     {
       g_main_context_release (context);
       return context;

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Who asked for a piece of work: the call site that every item, action and error message can
- * name. */
+/* The call site: where a piece of work was asked for. Every item, action and error message can name
+ * its call site. */
 
 #pragma once
 
@@ -10,10 +10,10 @@
 
 typedef struct
 {
-  const char *location;  /* "file.c:12" as G_STRLOC gives it, or NULL */
+  const char *location;  /* "file.c:12" as in G_STRLOC, or NULL */
   const char *function;  /* or NULL */
 } LoftCallSite;
 
-/* "on_clicked () at window.c:120", "loft_dispatcher_run_async ()" (a binding, or
- * LOFT_DISABLE_CALL_SITES), or "an unknown place". */
+/* Returns "on_clicked () at window.c:120", "loft_dispatcher_run_async ()" (from a binding, or with
+ * LOFT_DISABLE_CALL_SITES), "an unknown place", or "a module that has been unloaded". */
 char *loft_call_site_to_string (const LoftCallSite *site);

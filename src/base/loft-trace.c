@@ -3,9 +3,9 @@
 
 /* Call sites as text.
  *
- * Their strings are literals of whoever posted, which may be a plug-in that has been unloaded by
- * the time when somebody asks. To copy them with each post would cost more than the post. So it is
- * asked whether they are still part of a loaded object. */
+ * The strings of a call site are literals in the code that posted. That code may be a plug-in that
+ * has been unloaded by the time the text is needed. To copy the strings with each post would cost
+ * more than the post itself. So Loft checks whether the strings still belong to a loaded object. */
 
 #include "config.h"
 
@@ -20,8 +20,8 @@ is_readable (const char *literal)
 {
   Dl_info info;
 
-  /* Another object may have been loaded there since: then it is bytes of that, of which it is only
-   * known that they can be read. */
+  /* Another object may have been loaded at this address since. Then the string is some bytes of
+   * that object. They can be read, but nothing else is known of them. */
   return literal == NULL || (dladdr (literal, &info) != 0 &&
                              g_utf8_validate_len (literal, strnlen (literal, MAX_LENGTH), NULL));
 }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A deferral, for the loop that waits for it. */
+/* The state of a deferral, for the loop that waits for it. */
 
 #pragma once
 
@@ -10,8 +10,9 @@
 
 #include <loft/loft.h>
 
-/* What outlives a deferral that is let go: whether it is completed, and which loops wait for that.
- * They hold this and not the deferral, so that one which was forgotten is completed. */
+/* The part of a deferral that outlives it: whether it is completed, and which loops wait for that.
+ * The loops hold this state and not the deferral, so that a deferral which was forgotten is still
+ * completed when its last reference is dropped. */
 typedef struct
 {
   /* atomic */
@@ -26,8 +27,8 @@ typedef struct
 LoftDeferralState *loft_deferral_ref_state   (LoftDeferral *self);
 void               loft_deferral_state_unref (LoftDeferralState *state);
 
-/* Any thread. The completion wakes each context that was added; one that is added twice is removed
- * twice. */
+/* Any thread may call. The completion wakes each context that was added. A context that was added
+ * twice has to be removed twice. */
 void loft_deferral_state_add_wake    (LoftDeferralState *state, GMainContext *context);
 void loft_deferral_state_remove_wake (LoftDeferralState *state, GMainContext *context);
 

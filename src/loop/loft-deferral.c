@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftDeferral: a promise to say later that one is done. Whoever waits for it gave it the handler
- * that it calls. */
+/* LoftDeferral: a promise to say later that something is done. Whoever waits for the deferral has
+ * given it the handler that it calls. */
 
 #include "config.h"
 
@@ -16,9 +16,9 @@
  *
  * Keeps something open until it is completed: a shutdown, an event, an event loop.
  *
- * It is completed once, from any thread; then its handler runs, on that thread. One that is let go
- * without having been completed is completed then, with a warning that says who took it: a deferral
- * that was forgotten never hangs a program.
+ * A deferral is completed once, from any thread. Its handler then runs on that thread. If the last
+ * reference to a deferral is dropped before it was completed, the deferral is completed then, with
+ * a warning that says who took it. So a deferral that was forgotten never hangs a program.
  *
  * Answers to `Windows.Foundation.Deferral`.
  */
@@ -32,7 +32,7 @@ struct _LoftDeferral
   GDestroyNotify destroy;
   LoftCallSite site;
 
-  /* whoever completes it */
+  /* owned by the thread that completes it */
   gpointer user_data;
 
   LoftDeferralState *state; /* a reference; constant after init */
@@ -57,7 +57,7 @@ loft_deferral_ref_state (LoftDeferral *self)
 void
 loft_deferral_state_unref (LoftDeferralState *state)
 {
-  /* Acquire and release: whoever frees it has seen what all others did with it. */
+  /* Acquire and release: the thread that frees the state has seen what all others did with it. */
   if (!loft_refs_drop (&state->refs))
     return;
   g_clear_pointer (&state->wakes, g_ptr_array_unref);
@@ -85,20 +85,21 @@ loft_deferral_state_remove_wake (LoftDeferralState *state,
   if (state->wakes != NULL && g_ptr_array_find (state->wakes, context, &index))
     g_ptr_array_steal_index_fast (state->wakes, index);
   else
-    context = NULL; /* it was completed, and the wake is spent */
+    context = NULL; /* the deferral was completed, which has taken the context */
   loft_lock_unlock (&state->lock);
   if (context != NULL)
     g_main_context_unref (context);
 }
 
-/* TRUE: this call did it. */
+/* Completes the deferral. Returns TRUE if this call was the one that completed it. */
 static gboolean
 loft_deferral_finish (LoftDeferral *self)
 {
   LoftDeferralState *state = self->state;
   GPtrArray *wakes;
 
-  /* Acquire and release: whoever sees it completed sees what was done before. */
+  /* Acquire and release: a thread that sees the deferral completed also sees what was done before
+   * the completion. */
   if (loft_exchange_acq_rel (&state->completed, TRUE))
     return FALSE;
   if (self->handler != NULL)
@@ -119,7 +120,7 @@ loft_deferral_dispose (GObject *object)
 {
   LoftDeferral *self = LOFT_DEFERRAL (object);
 
-  LOFT_TSAN_ACQUIRE (object); /* what others did before they let go */
+  LOFT_TSAN_ACQUIRE (object); /* what others did before they dropped their references */
   if (!loft_deferral_is_complete (self))
     {
       g_autofree char *site = loft_call_site_to_string (&self->site);
@@ -162,7 +163,7 @@ loft_deferral_init (LoftDeferral *self)
  *
  * Makes a deferral.
  *
- * Any thread may call; @handler runs once, on the thread that completes it. Answers to
+ * Any thread may call. @handler runs once, on the thread that completes the deferral. Answers to
  * `Deferral(DeferralCompletedHandler)`.
  *
  * Returns: (transfer full): the deferral
@@ -196,13 +197,13 @@ loft_deferral_new_at (LoftQueueHandler handler,
  * @self: a deferral
  * @error: return location for an error
  *
- * Completes it.
+ * Completes the deferral.
  *
- * Any thread may call; the handler runs before this returns. A second time is
- * %LOFT_ERROR_ILLEGAL_METHOD_CALL, and so is completing one that was closed. Answers to
- * `Deferral.Complete`.
+ * Any thread may call. The handler runs before this function returns. To complete the deferral a
+ * second time is %LOFT_ERROR_ILLEGAL_METHOD_CALL, and so is completing a deferral that was closed.
+ * Answers to `Deferral.Complete`.
  *
- * Returns: %FALSE if it had been completed
+ * Returns: %FALSE if the deferral had been completed before
  */
 gboolean
 loft_deferral_complete (LoftDeferral  *self,
@@ -213,7 +214,7 @@ loft_deferral_complete (LoftDeferral  *self,
   g_return_val_if_fail (LOFT_IS_DEFERRAL (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  g_object_ref (self); /* the handler may drop the caller's */
+  g_object_ref (self); /* the handler may drop the caller's reference */
   first = loft_deferral_finish (self);
   if (!first)
     {
@@ -233,7 +234,7 @@ loft_deferral_complete (LoftDeferral  *self,
  * loft_deferral_close:
  * @self: a deferral
  *
- * Completes it, if that has not been done.
+ * Completes the deferral if it has not been completed yet.
  *
  * Any thread may call, any number of times. Answers to `Deferral.Close`.
  */
@@ -251,11 +252,11 @@ loft_deferral_close (LoftDeferral *self)
  * loft_deferral_is_complete:
  * @self: a deferral
  *
- * Whether it has been completed.
+ * Returns whether the deferral has been completed.
  *
  * Any thread may call.
  *
- * Returns: whether it has
+ * Returns: whether it has been completed
  */
 gboolean
 loft_deferral_is_complete (LoftDeferral *self)

@@ -1,14 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher's place in its GMainContext.
+/* LoftLoop: a dispatcher's place in its GMainContext.
  *
  *   loft-loop-source.c   the GSources: when each is ready, the fence and the share; the only file
  *                        that knows GSource
  *   loft-loop.c          posting, waking, what is due later, what runs in a slice, and the end
  *
- * The LoftLoop is a struct of its own, counted, so that sources which the context is looking at
- * outlive a dispatcher that another thread lets go. */
+ * The LoftLoop is a struct of its own with a reference count. So a source that the context is
+ * looking at can outlive its dispatcher, when another thread drops the dispatcher's last
+ * reference. */
 
 #pragma once
 
@@ -23,45 +24,46 @@ typedef struct _LoftLoop      LoftLoop;
 typedef struct _LoftLoopTimer LoftLoopTimer;
 typedef struct _LoftLoopFrame LoftLoopFrame;
 
-/* Something that is due later. Either function runs with the timer out of the heap, and consumes
- * what the heap held. */
+/* Something that is due later. When either function is called, the timer has been removed from the
+ * heap, and the function consumes what the heap held. */
 struct _LoftLoopTimer
 {
   LoftTimerEntry entry;
   void (*due) (LoftLoopTimer *timer);  /* on the dispatcher's thread: hands it on to a lane */
-  void (*stop) (LoftLoopTimer *timer); /* the dispatcher ends, and it never will be due */
-  /* What is due, to be named at exit; NULL: nothing that would be missed. */
+  void (*stop) (LoftLoopTimer *timer); /* the dispatcher ends, and the timer never is due */
+  /* The item that is due, to be named at exit. NULL: nobody would miss it. */
   LoftWorkItem *item;
 };
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftLoopTimer, entry) == 0);
 
-/* Whoever turns the loop and must be let return in time: loft-event-loop.c. They nest. */
+/* A caller that turns the loop and has to return in time: loft-event-loop.c. Frames nest. */
 struct _LoftLoopFrame
 {
   LoftLoopFrame *outer;
-  /* Of GLib's dispatches around it: what runs deeper, runs in somebody else's loop. */
+  /* g_main_depth () where the frame began. An item that runs more than one level deeper runs in
+   * somebody else's loop. */
   gint depth;
-  guint processes;         /* process_events: its number, not 0; else run_event_loop */
+  guint processes;         /* in process_events: its number, not 0; in run_event_loop: 0 */
   gboolean listens;        /* an exit ends it */
-  gboolean left;           /* it was told to end */
-  gsize quota;             /* how many items it lets run; G_MAXSIZE: any number */
-  LoftDeferralState *deferral; /* keeps it running; a reference, or NULL */
+  gboolean left;           /* the frame was told to end */
+  gsize quota;             /* how many items it still lets run; G_MAXSIZE: any number */
+  LoftDeferralState *deferral; /* keeps the loop running; a reference, or NULL */
 };
 
-/* The slice that a dispatcher is running on this thread; nested when a handler runs a loop of its
- * own. */
+/* The slice that a dispatcher is running on this thread. Slices nest when a handler runs a loop of
+ * its own. */
 struct _LoftDispatchFrame
 {
   LoftDispatchFrame *outer;
   gpointer           loop;       /* the LoftLoop, only compared */
-  GMainContext      *context;    /* its context, only compared; NULL: the default one */
-  LoftDispatcher    *dispatcher; /* its dispatcher, only compared */
-  /* The same if it is the one that its context has, which this thread owns, and held while it runs;
-   * or NULL. */
+  GMainContext      *context;    /* the loop's context, only compared; NULL: the default one */
+  LoftDispatcher    *dispatcher; /* the loop's dispatcher, only compared */
+  /* The loop's dispatcher if it is the one that is found for its context, and this thread owns the
+   * context. The dispatcher is held while the slice runs. NULL otherwise. */
   LoftDispatcher    *home;
-  gboolean           takes;      /* it takes the loop's items: no other thread does meanwhile */
-  LoftPriority       priority;   /* of the running item, or what it made of it */
+  gboolean           takes;      /* the slice takes the loop's items, and no other thread does */
+  LoftPriority       priority;   /* of the running item, or the one that the item has set */
   gint64             slice_end;  /* monotonic µs */
 };
 
@@ -79,49 +81,50 @@ typedef enum {
 struct _LoftLoop
 {
   /* constant after init */
-  /* Unowned: the dispatcher holds it, and who posts holds the dispatcher. */
+  /* Unowned: the dispatcher holds the context, and a thread that posts holds the dispatcher. */
   GMainContext *context;
-  LoftDispatcher *dispatcher;  /* unowned: items hold it */
+  LoftDispatcher *dispatcher;  /* unowned: items hold the dispatcher */
   gboolean immortal;
   gboolean is_default;
-  gboolean is_found;           /* its dispatcher is the one that others find for the context */
+  gboolean is_found;           /* the dispatcher is the one that others find for the context */
   GSource *sources[LOFT_N_SOURCES]; /* until loft_loop_destroy */
 
   /* atomic */
   gint refs;
-  gint refuses;      /* users' posts; Loft's own deliveries still come */
-  gint closed;       /* all posts */
+  gint refuses;      /* users' posts are refused; Loft's own deliveries are still accepted */
+  gint closed;       /* all posts are refused */
   gint64 slice;      /* plain values, µs */
   gint64 wait_limit;
-  /* Of the time, in thousandths, that the dispatcher has at least; a plain value. */
+  /* The share of the time that the dispatcher has at least, in thousandths. A plain value. */
   gint share;
-  gint64 next_due;   /* of the heap, written under lock; LOFT_NO_TIMER */
-  /* Only compared: the LoftThread that has pushed the context, and will end it; NULL: none. */
+  gint64 next_due;   /* of the first timer in the heap, written under lock; or LOFT_NO_TIMER */
+  /* Only compared: the LoftThread that has pushed the context and will end the dispatcher when the
+   * thread ends. NULL: none. */
   gpointer pushed_on;
-  /* written by the owner thread: the number of the process_events that runs; 0: none */
+  /* written by the owner thread: the number of the process_events that is running; 0: none */
   guint processing;
 
   /* atomic: see loft-loop-source.c */
   gint asleep __attribute__ ((aligned (64)));
 
-  /* atomic, written by the owner thread: its pthread_t, which is a number or an address wherever
-   * GLib runs, while it takes items; or 0 */
+  /* atomic, written by the owner thread: the thread's pthread_t while it takes items, or 0. A
+   * pthread_t is a number or an address wherever GLib runs. */
   guintptr taker;
 
-  /* lanes: see there */
+  /* the lanes: see loft-work-queue-private.h */
   LoftWorkQueue queue;
 
-  /* owner thread only: whichever runs the context */
+  /* owner thread only: the thread that runs the context */
   gint64 consumed;
   gboolean paused;
   guint paused_turns;
-  gint64 waits_since;  /* since when others run and something waits; 0: nothing does */
-  gboolean share_due;  /* by what the others took, the dispatcher is due */
-  gint64 grant;        /* the slice that makes up for it; 0: the ordinary one */
+  gint64 waits_since;  /* since when others run while something waits; 0: nothing waits */
+  gboolean share_due;  /* the others took so much time that the dispatcher is due */
+  gint64 grant;        /* the slice that makes up for that time; 0: the ordinary one */
   gboolean peeking;  /* is_idle is looking at the context */
-  LoftLoopFrame *frames; /* who turns the loop, innermost first */
+  LoftLoopFrame *frames; /* the callers that turn the loop, innermost first */
   guint last_processing;
-  /* To be called once when no item of this loop is running; NULL. */
+  /* To be called once, when no item of this loop is running. NULL: nothing. */
   void (*at_rest) (LoftDispatcher *dispatcher);
 
   /* under lock */
@@ -129,27 +132,28 @@ struct _LoftLoop
   LoftTimerHeap timers;
   gboolean timers_stopped; /* for ever */
 
-  /* atomic: plain counters, of the bounded posts that wait in each lane; see
+  /* atomic: plain counters of the bounded posts that wait in each lane; see
    * loft-dispatcher-enqueue.c */
   guint bounded[LOFT_N_LANES];
 };
 
 #define LOFT_NO_TIMER G_MAXINT64
 
-/* What became of a timer that was set. */
+/* The result of setting a timer. */
 typedef enum {
   LOFT_TIMER_REFUSED, /* the loop has ended, or is about to */
   LOFT_TIMER_ADDED,
-  LOFT_TIMER_MOVED,   /* it was in the heap already */
+  LOFT_TIMER_MOVED,   /* the timer was in the heap already */
 } LoftSetTimer;
 
 LoftLoop    *loft_loop_new             (GMainContext *context, LoftDispatcher *dispatcher);
 
-/* Right after that: its dispatcher lives for ever, and items need not hold it. */
+/* To be called right after loft_loop_new (). The dispatcher lives for ever, and items do not need
+ * to hold it. */
 void         loft_loop_make_immortal   (LoftLoop *loop);
 void         loft_loop_destroy         (LoftLoop *loop);
 
-/* Any thread that holds the dispatcher. */
+/* Any thread that holds the dispatcher may call. */
 gboolean     loft_loop_post            (LoftLoop *loop, LoftLane lane, LoftWorkItem *item,
                                         LoftPusher pusher);
 void         loft_loop_note_dead       (LoftLoop *loop, LoftLane lane);
@@ -164,7 +168,7 @@ void         loft_loop_set_share       (LoftLoop *loop, int share);
 gint64       loft_loop_get_wait_limit  (LoftLoop *loop);
 void         loft_loop_set_wait_limit  (LoftLoop *loop, gint64 limit);
 
-/* The dispatcher's thread. */
+/* Only the dispatcher's thread may call. */
 LoftDispatchFrame *loft_loop_peek_frame (LoftLoop *loop);
 gboolean     loft_loop_has_any         (LoftLoop *loop);
 gsize        loft_loop_count           (LoftLoop *loop);
@@ -176,11 +180,11 @@ gboolean     loft_loop_is_idle         (LoftLoop *loop);
  * ended. */
 void         loft_loop_when_at_rest    (LoftLoop *loop, void (*func) (LoftDispatcher *dispatcher));
 
-/* Around a handler that runs at home at once: see loft-home-private.h. */
+/* Called before and after a handler that runs at once at its home: see loft-home-private.h. */
 void         loft_loop_enter_handler   (LoftLoop *loop, LoftDispatchFrame *frame, LoftLane lane);
 void         loft_loop_leave_handler   (LoftLoop *loop, LoftDispatchFrame *frame);
 
-/* A slice of lanes from @lowest up; and, for the end, so many items. */
+/* Runs a slice of the lanes from @lowest up. */
 void         loft_loop_dispatch_lane   (LoftLoop *loop, LoftLane lowest);
 gint64       loft_loop_note_waiting    (LoftLoop *loop);
 void         loft_loop_look_at_share   (LoftLoop *loop);
@@ -195,23 +199,25 @@ loft_loop_lane_has (LoftLoop *loop,
   return lane->first != NULL || lane->swept_first != NULL || loft_work_lane_has (lane);
 }
 
-/* The end, on the dispatcher's thread, in steps: users' posts are refused; what is due goes to its
- * lane, and the other timers are stopped; what was accepted runs, and what comes home meanwhile;
- * that is refused, too, and the rest runs. */
+/* The end, on the dispatcher's thread, in steps. First users' posts are refused. Then timers that
+ * are due are handed to their lanes, and the other timers are stopped. Then the items that were
+ * accepted run, with the deliveries that arrive in the meantime. Finally deliveries are refused,
+ * too, and the rest runs. */
 void         loft_loop_refuse          (LoftLoop *loop);
 gboolean     loft_loop_refuses         (LoftLoop *loop);
 void         loft_loop_stop_timers     (LoftLoop *loop);
 void         loft_loop_run_rounds      (LoftLoop *loop);
 void         loft_loop_run_rest        (LoftLoop *loop);
 
-/* The next timer of a loop whose timers are stopped, due or not. */
+/* Removes and returns the next timer of a loop whose timers are stopped, due or not. */
 LoftLoopTimer *loft_loop_pop_timer     (LoftLoop *loop);
 
-/* At exit: closes it at once, with its timers, and takes the next item without running it, from a
- * loop that nobody runs. */
+/* loft_loop_close () closes the loop at once, with its timers. loft_loop_pop_any () removes and
+ * returns the next item without running it, from a loop that nobody will run again. */
 void         loft_loop_close           (LoftLoop *loop);
 LoftWorkItem *loft_loop_pop_any        (LoftLoop *loop);
-/* All that waits, and what is due later, which stay where they are. The caller owns the context. */
+/* Calls @func for all items that wait and all that are due later, which stay where they are. The
+ * caller owns the context. */
 void         loft_loop_foreach_left    (LoftLoop *loop,
                                         void (*func) (LoftWorkItem *item, gpointer data),
                                         gpointer data);

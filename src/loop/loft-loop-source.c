@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One GSource per lane, one for what is due later, and the fence: how a dispatcher lives in a
- * GMainContext.
+/* LoftLoopSource: the GSources by which a dispatcher lives in a GMainContext. There is one for each
+ * lane, one for what is due later, and the fence.
  *
  *   priority                      source         ready when
  *   G_PRIORITY_HIGH (-100)        High lane      it has items, and the dispatcher does not stand
@@ -19,23 +19,24 @@
  *
  * Slice and fence. `consumed` is the time that items took since the loop last came down to the
  * fence. When it reaches the slice, the dispatcher stands aside with all its lanes (`paused`),
- * until the fence is dispatched, 32 turns have gone by, or its share is due. One turn would not do:
- * GLib dispatches one priority level a turn, and with a pointer that moves the free turn always
- * goes to the input, never to the redraw. It is the dispatcher that stands aside and not a lane,
- * else two flooded lanes would relieve each other.
+ * until the fence is dispatched, 32 turns have gone by, or its share is due. One turn would not be
+ * enough: GLib dispatches one priority level a turn, and while a pointer moves the free turn always
+ * goes to the input, never to the redraw. The whole dispatcher stands aside and not a single lane,
+ * because two flooded lanes would otherwise relieve each other.
  *
  * Share. A redraw that is always late would keep the loop above the fence, and above Low and Idle,
- * for ever. So the time is measured that others take while something waits here. When the
- * dispatcher's share of it (a quarter of the whole, a third of theirs) has come to a slice it is
- * due, whatever else is ready, and has that much time, up to 100 ms.
+ * for ever. So the loop measures the time that others take while something waits here. The
+ * dispatcher's share is a quarter of the whole time, that is, a third of the time that the others
+ * take. When this share has grown to a slice, the dispatcher is due, whatever else is ready, and
+ * has that much time, up to 100 ms.
  *
  * The wake-up. A loop that may sleep has said so (`asleep`), and a post that finds it asleep wakes
- * it. A turn says so when it begins; it takes it back only while a slice runs, which looks at the
- * lanes once more at its end. That the context has been looked at, or even turned, does not mean
- * that nobody is about to sleep: a program may do both inside of a poll function of its own. The
- * two sides are a Dekker pair: the poster writes the lane and then reads `asleep`, the loop writes
- * `asleep` and then reads the lanes, all of it sequentially consistent; so at least one of them
- * sees the other. */
+ * it. A turn sets `asleep` when it begins. Only a wake and a slice that runs clear the flag, and a
+ * slice checks the lanes once more at its end. Even if the context has been checked, or has
+ * finished a turn, a thread may still be about to sleep: a program may do both inside a poll
+ * function of its own. The two sides are a Dekker pair: the poster writes the lane and then reads
+ * `asleep`, and the loop writes `asleep` and then reads the lanes. All of these accesses are
+ * sequentially consistent, so at least one of the two sees the other. */
 
 #include "config.h"
 
@@ -68,8 +69,9 @@ set_timeout_until (gint  *timeout,
   *timeout = (gint) MIN (ms, G_MAXINT);
 }
 
-/* A context that another thread runs is no longer that one's which has pushed it, and does not end
- * with it. Relaxed: only compared; whoever ends it has the context, too. */
+/* When another thread runs the context, the context no longer belongs to the thread that pushed it
+ * and does not end with that thread. Relaxed: the value is only compared, and the thread that ends
+ * the dispatcher owns the context, too. */
 static void
 loft_loop_note_runner (LoftLoop *loop)
 {
@@ -79,19 +81,20 @@ loft_loop_note_runner (LoftLoop *loop)
     loft_store_relaxed (&loop->pushed_on, NULL);
 }
 
-/* A turn of the loop begins: High is the first of our sources that is asked. */
+/* Begins a turn of the loop. High is the first of the dispatcher's sources that is prepared. */
 static void
 loft_loop_begin_turn (LoftLoop *loop)
 {
   if (loop->peeking)
-    return; /* no turn of the loop: a handler asks is_idle */
+    return; /* this is no turn of the loop: a handler calls is_idle */
   loft_store_seq_cst (&loop->asleep, 1);
   if (loop->is_default)
     loft_thread_note_default_runner ();
   else
     loft_loop_note_runner (loop);
   if (G_UNLIKELY (loft_thread_has_put_off ()))
-    /* A handler runs a loop of its own: what is behind it must not wait for that. */
+    /* A handler runs a loop of its own. What the thread has put off behind it must not wait for
+     * that loop. */
     loft_thread_hand_over ();
   loft_loop_note_waiting (loop);
   loft_loop_look_at_share (loop);
@@ -117,7 +120,8 @@ loft_loop_later_is_due (LoftLoop *loop,
   return due <= now;
 }
 
-/* Whether a lane has waited for longer than the limit; @timeout as below. */
+/* Returns whether a lane has waited for longer than the limit. @timeout is as in
+ * loft_loop_source_is_ready (). */
 static gboolean
 loft_loop_is_overdue (LoftLoop *loop,
                       gint     *timeout)
@@ -132,15 +136,15 @@ loft_loop_is_overdue (LoftLoop *loop,
   return now >= deadline;
 }
 
-/* Whether a source has something to do; @timeout (NULL when checking): until when the loop may
- * sleep. */
+/* Returns whether a source has something to do. Sets @timeout to how many ms the loop may sleep;
+ * it is NULL when checking. */
 static gboolean
 loft_loop_source_is_ready (LoftLoop      *loop,
                            LoftSourceKind kind,
                            gint          *timeout)
 {
   if (loop->peeking && kind != LOFT_SOURCE_LATER)
-    return FALSE; /* it is the others that are asked for */
+    return FALSE; /* is_idle asks only for the other sources */
   if (G_UNLIKELY (loop->frames != NULL) && kind < LOFT_SOURCE_FENCE &&
       loop->frames->depth == g_main_depth () && loft_loop_frame_is_done (loop->frames))
     return FALSE;
@@ -153,7 +157,7 @@ loft_loop_source_is_ready (LoftLoop      *loop,
       if (timeout == NULL)
         return loop->paused;
       if (loop->paused)
-        *timeout = 0; /* to be asked again when it is known what else is ready */
+        *timeout = 0; /* asked again when it is known which other sources are ready */
       return FALSE;
 
     case LOFT_SOURCE_HIGH:
@@ -172,8 +176,9 @@ loft_loop_source_is_ready (LoftLoop      *loop,
     }
 }
 
-/* The three callbacks begin and end with these. They announce to ThreadSanitizer what the context's
- * lock does: each sees what the one before it, maybe on another thread, wrote. */
+/* The three callbacks begin and end with these functions, which announce to ThreadSanitizer what
+ * the context's lock does: each callback sees what the one before it wrote, perhaps on another
+ * thread. */
 
 static LoftLoopSource *
 loft_loop_source_enter (GSource *source)
@@ -216,7 +221,7 @@ loft_loop_source_check (GSource *source)
   gboolean ready;
 
   if (self->kind == LOFT_SOURCE_FENCE && !loop->paused)
-    loop->consumed = 0; /* asked only when nothing above is ready: the loop has come down */
+    loop->consumed = 0; /* checked only when nothing above is ready: the loop has come down */
   ready = loft_loop_source_is_ready (loop, self->kind, NULL);
   loft_loop_source_leave (self);
   return ready;
@@ -230,8 +235,8 @@ loft_loop_source_dispatch (GSource     *source,
   LoftLoopSource *self = loft_loop_source_enter (source);
   LoftLoop *loop = self->loop;
 
-  /* A handler may let the dispatcher go, which destroys the sources; the context holds this one
-   * until we return. */
+  /* A handler may drop the dispatcher, which destroys the sources. The context holds this source
+   * until this function returns. */
   switch (self->kind)
     {
     case LOFT_SOURCE_FENCE:
@@ -278,7 +283,7 @@ static const struct
   int priority;
   const char *name;
 } source_table[] = {
-  /* High first: it begins the turn. */
+  /* High is first, because it begins the turn. */
   { LOFT_SOURCE_HIGH, G_PRIORITY_HIGH, "Loft High lane" },
   { LOFT_SOURCE_LATER, G_PRIORITY_HIGH, "Loft delayed work" },
   { LOFT_SOURCE_NORMAL, G_PRIORITY_DEFAULT, "Loft Normal lane" },
@@ -328,7 +333,7 @@ loft_loop_make_immortal (LoftLoop *loop)
   loop->queue.owner = NULL;
 }
 
-/* The dispatcher dies: the lanes are empty, since items hold it. */
+/* The dispatcher is finalized. The lanes are empty, because items hold the dispatcher. */
 void
 loft_loop_destroy (LoftLoop *loop)
 {
@@ -340,8 +345,8 @@ loft_loop_destroy (LoftLoop *loop)
   loft_loop_unref (loop);
 }
 
-/* One poll of the context, without dispatching: whether any source at Low's priority or above is
- * ready. */
+/* Polls the context once without dispatching. Returns whether any source at Low's priority or above
+ * is ready. */
 static gboolean
 loft_loop_context_has_ready (LoftLoop *loop)
 {
@@ -362,8 +367,9 @@ loft_loop_context_has_ready (LoftLoop *loop)
     g_main_context_get_poll_func (loop->context) (fds, (guint) n, 0);
   if (!g_main_context_check (loop->context, G_PRIORITY_DEFAULT_IDLE, fds, n))
     return FALSE;
-  /* Once more: it tells the priority of what is ready; and it lets go of what check lined up for a
-   * dispatch that will not come, which a dispatch that is going on would forget to. */
+  /* This second call reports the priority of the sources that are ready. It also drops the
+   * references on the sources that check lined up for a dispatch that will not come. A dispatch
+   * that is in progress would forget to drop them. */
   return g_main_context_prepare (loop->context, &priority) && priority <= G_PRIORITY_DEFAULT_IDLE;
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher's loop: posting and waking, what is due later, what runs in a slice, and the end.
- * When it runs is decided by its GSources: loft-loop-source.c. */
+/* LoftLoop: a dispatcher's loop. This file does the posting and waking, what is due later, what
+ * runs in a slice, and the end. The GSources in loft-loop-source.c decide when the loop runs. */
 
 #include "config.h"
 
@@ -14,7 +14,7 @@
 void
 loft_loop_unref (LoftLoop *loop)
 {
-  /* Acquire and release: whoever frees it has seen what all others did with it. */
+  /* Acquire and release: the thread that frees the loop has seen what all others did with it. */
   if (!loft_refs_drop (&loop->refs))
     return;
   loft_timer_heap_clear (&loop->timers);
@@ -24,12 +24,14 @@ loft_loop_unref (LoftLoop *loop)
 static void
 loft_loop_wake (LoftLoop *loop)
 {
-  /* The read first: the exchange would write a cache line that all posters share. */
+  /* The flag is read first, because the exchange would write to a cache line that all posters
+   * share. */
   if (loft_load_seq_cst (&loop->asleep) && loft_exchange_seq_cst (&loop->asleep, 0))
     g_main_context_wakeup (loop->context);
 }
 
-/* An item of it runs on this thread, and none of another loop or of a handler within that. */
+/* Returns whether an item of this loop is running on this thread, with no item of another loop and
+ * no handler nested inside it. */
 static gboolean
 loft_loop_is_taken_here (LoftLoop *loop)
 {
@@ -54,7 +56,8 @@ loft_loop_post (LoftLoop     *loop,
     }
   else if (loft_work_queue_push (&loop->queue, lane, item, pusher) == LOFT_PUSH_REFUSED)
     return FALSE;
-  /* Also from its own thread: GLib may be about to poll, if this is another source's prepare () */
+  /* The loop is also woken from its own thread: if this is the prepare () of another source, GLib
+   * may be about to poll. */
   loft_loop_wake (loop);
   return TRUE;
 }
@@ -88,7 +91,7 @@ loft_loop_dispatch_later (LoftLoop *loop)
   gint64 now = loft_clock_now ();
   LoftLoopTimer *timer;
 
-  /* Until now, and not beyond: what is set meanwhile has its turn in the next one. */
+  /* Only what is due by now: a timer that is set in the meantime is handled in the next turn. */
   while ((timer = loft_loop_pop_timer_until (loop, now)) != NULL)
     timer->due (timer);
 }
@@ -147,7 +150,7 @@ loft_loop_pop_timer (LoftLoop *loop)
   return loft_loop_pop_timer_until (loop, G_MAXINT64 - 1);
 }
 
-/* What waits, for the owner thread. */
+/* Items that wait, for the owner thread. */
 
 gboolean
 loft_loop_has_any (LoftLoop *loop)
@@ -225,17 +228,17 @@ loft_loop_set_wait_limit (LoftLoop *loop,
 
 /* What runs in a slice, and in which order.
  *
- * After each item the best lane goes next, and the clock is looked at: an item may take any time,
- * and a slice that is over must end now. An overdue lane (one that has waited for longer than the
- * limit) takes turns with High, item by item, and all others stand back: so it moves on also under
- * a flood of High ones. It has the first turn: one High item may be all that there is time for in a
- * slice.
+ * After each item the best lane goes next, and the time is checked: an item may take any time, and
+ * a slice that is over must end now. A lane is overdue if it has waited for longer than the limit.
+ * An overdue lane takes turns with High, item by item, and all other lanes stand back. So it makes
+ * progress even under a flood of High items. It has the first turn, because one High item may be
+ * all that there is time for in a slice.
  *
  * Cancelled items that were swept out of a lane are released one after each item that runs, and
- * when there is nothing else to run: their release may take any time, too. */
+ * when there is nothing else to run. Their release may take any time, too. */
 
-/* The lowest lane that has waited for longer than the limit, or -1. Of lanes that wait since before
- * the last look. */
+/* Returns the lowest lane that has waited for longer than the limit, or -1. It considers only lanes
+ * that have waited since before the last call of loft_loop_note_waiting (). */
 static int
 loft_loop_find_overdue (LoftLoop *loop,
                         gint64    now)
@@ -255,8 +258,8 @@ loft_loop_find_overdue (LoftLoop *loop,
   return -1;
 }
 
-/* Notes since when each lane waits, and gives when the first of them has waited long enough; 0:
- * none waits. */
+/* Notes since when each lane waits. Returns the time at which the first of them has waited long
+ * enough, or 0 if no lane waits or there is no limit. */
 gint64
 loft_loop_note_waiting (LoftLoop *loop)
 {
@@ -280,9 +283,9 @@ loft_loop_note_waiting (LoftLoop *loop)
   return deadline;
 }
 
-/* The dispatcher's share, measured at the beginning of a turn: what it is due for the time that
- * others took. Less than this it is never due, however short its slice is, or it would not stand
- * aside for the others at all. */
+/* Measures the dispatcher's share at the beginning of a turn: how much time it is due for the time
+ * that others took. The dispatcher is never due for less than MIN_GRANT, however short its slice
+ * is. It would otherwise not stand aside for the others at all. */
 #define MIN_GRANT (4 * G_TIME_SPAN_MILLISECOND)
 #define MAX_GRANT (100 * G_TIME_SPAN_MILLISECOND)
 
@@ -311,7 +314,7 @@ loft_loop_look_at_share (LoftLoop *loop)
   loop->consumed = 0;
 }
 
-/* The best lane from @lowest up. */
+/* Removes and returns the next item of the best lane from @lowest up. */
 static LoftWorkItem *
 loft_loop_pop_best (LoftLoop *loop,
                     LoftLane  lowest,
@@ -332,7 +335,7 @@ loft_loop_pop_best (LoftLoop *loop,
   return NULL;
 }
 
-/* High and @overdue, in turns. */
+/* Removes and returns the next item of High and @overdue, in turns. */
 static LoftWorkItem *
 loft_loop_pop_in_turns (LoftLoop *loop,
                         LoftLane  overdue,
@@ -350,13 +353,13 @@ loft_loop_pop_in_turns (LoftLoop *loop,
   return loft_work_queue_pop (&loop->queue, *out_lane);
 }
 
-/* Behind a burst that went on while it was run, from another processor then, the next items are
- * probably on their way. To go back to the loop, perhaps to sleep, and to be woken takes longer
- * than to wait for them a moment; and to look too often takes the inbox away from those who
- * post. */
-#define BURST  16 /* items of one slice, of which some came to a lane that had been emptied in it */
+/* If a burst of items went on while the loop ran it, the items come from another processor, and the
+ * next ones are probably on their way. To wait a moment for them takes less time than to return to
+ * the loop, perhaps to sleep, and to be woken. To look too often would take the inbox away from the
+ * threads that post. */
+#define BURST  16 /* items in one slice, some of which came to a lane that had been emptied in it */
 #define LOOKS  40
-#define PAUSES 16 /* from look to look: half a µs, about */
+#define PAUSES 16 /* pauses between two looks: about half a µs */
 
 typedef struct
 {
@@ -409,11 +412,11 @@ loft_loop_run_item (LoftLoop     *loop,
   if (G_UNLIKELY (loop->queue.lanes[lane].swept_first != NULL))
     {
       item = loft_work_queue_pop_swept (&loop->queue, lane);
-      item->klass->run (item, loop->dispatcher); /* begins nothing: releases its data */
+      item->klass->run (item, loop->dispatcher); /* begins nothing: it releases the item's data */
     }
 }
 
-/* Whether it returns when the running item does. */
+/* Returns whether the frame ends when the running item returns. */
 gboolean
 loft_loop_frame_is_done (LoftLoopFrame *frame)
 {
@@ -421,12 +424,12 @@ loft_loop_frame_is_done (LoftLoopFrame *frame)
     return TRUE;
   if (frame->deferral != NULL && !loft_deferral_state_is_complete (frame->deferral))
     return FALSE;
-  /* One that hears no exit ends with its deferral. */
+  /* A frame that does not listen to exits ends with its deferral. */
   return frame->listens || frame->processes ? frame->left : frame->deferral != NULL;
 }
 
-/* Who turns the loop right around this dispatch, and not in a loop of somebody else that a handler
- * runs; or NULL. */
+/* Returns the frame that turns the loop directly around this dispatch, and not in somebody else's
+ * loop that a handler runs; or NULL. */
 static LoftLoopFrame *
 loft_loop_peek_turner (LoftLoop *loop)
 {
@@ -435,7 +438,8 @@ loft_loop_peek_turner (LoftLoop *loop)
   return G_UNLIKELY (frame != NULL) && frame->depth + 1 == g_main_depth () ? frame : NULL;
 }
 
-/* Once a slice, since who cancels writes where all posters do. */
+/* Called once a slice, because a thread that cancels writes to a cache line that all posters
+ * write. */
 static void
 loft_loop_sweep (LoftLoop *loop,
                  LoftLane  lowest)
@@ -460,7 +464,7 @@ loft_loop_make_frame (LoftLoop          *loop,
   };
 }
 
-/* Relaxed: only whether it is this thread matters, which has written it itself then. */
+/* Relaxed: a thread only compares the value with its own id, which it wrote itself. */
 static void
 loft_loop_set_taker (LoftLoop *loop,
                      guintptr  taker)
@@ -468,7 +472,8 @@ loft_loop_set_taker (LoftLoop *loop,
   loft_store_relaxed (&loop->taker, taker);
 }
 
-/* While a slice runs nobody needs to wake the loop. */
+/* While a slice runs, nobody needs to wake the loop. Returns when the next timer is due, for
+ * loft_loop_end_awake (). */
 static gint64
 loft_loop_begin_awake (LoftLoop *loop)
 {
@@ -476,8 +481,9 @@ loft_loop_begin_awake (LoftLoop *loop)
   return loft_load_seq_cst (&loop->next_due);
 }
 
-/* From here on whoever posts wakes it again. What came meanwhile, and is left, has woken nobody: if
- * this turn was made inside of a poll that was about to begin, that must not sleep over it. */
+/* From here on a post wakes the loop again. Posts that were made in the meantime have woken nobody,
+ * and some of their items may be left. If this turn was made inside a poll that was about to begin,
+ * that poll must not sleep while they wait. */
 static void
 loft_loop_end_awake (LoftLoop *loop,
                      gint64    due_before)
@@ -487,7 +493,7 @@ loft_loop_end_awake (LoftLoop *loop,
     loft_loop_wake (loop);
 }
 
-/* Runs items of @lowest and better until there are none, or the slice is used up. */
+/* Runs items of @lowest and better lanes until there are none, or the slice is used up. */
 static void
 loft_loop_run_slice (LoftLoop *loop,
                      LoftLane  lowest)
@@ -509,7 +515,7 @@ loft_loop_run_slice (LoftLoop *loop,
 
   loop->share_due = FALSE;
   loop->grant = 0;
-  loop->waits_since = start; /* for a loop that an item runs */
+  loop->waits_since = start; /* for a loop that an item may run */
   frame.slice_end = loft_clock_after (start, slice - loop->consumed);
   thread->dispatch = &frame;
   loft_loop_set_taker (loop, (guintptr) pthread_self ());
@@ -545,8 +551,8 @@ loft_loop_run_slice (LoftLoop *loop,
     }
 }
 
-/* Work runs with its context as the thread's default, so that home is here also on a thread that
- * iterates a context without having pushed it. */
+/* Work runs with its context as the thread-default context. So the dispatcher is the thread's home
+ * even on a thread that iterates a context without having pushed it. */
 static gboolean
 loft_loop_enter (LoftLoop *loop)
 {
@@ -567,9 +573,11 @@ loft_loop_dispatch_lane (LoftLoop *loop,
   gboolean entered;
 
   if (!loft_loop_has_any (loop) || (turner != NULL && loft_loop_frame_is_done (turner)))
-    return; /* an earlier source of this turn ran it, or all that may run in this turn */
+    /* An earlier source of this turn has run the items, or as many as may run in this turn. */
+    return;
 
-  /* Items hold the dispatcher; the last of them must not take it away from under us. */
+  /* Items hold the dispatcher. The last item must not drop the last reference while this function
+   * runs. */
   if (!loop->immortal)
     g_object_ref (dispatcher);
   entered = loft_loop_enter (loop);
@@ -602,7 +610,7 @@ loft_loop_enter_handler (LoftLoop          *loop,
   LoftDispatchFrame *around = loft_loop_peek_frame (loop);
 
   *frame = loft_loop_make_frame (loop, thread->dispatch);
-  frame->home = NULL; /* it may be the thread that would run the context next */
+  frame->home = NULL; /* the thread may only be the one that would run the context next */
   frame->takes = FALSE;
   frame->priority = loft_lane_to_priority (lane);
   if (around != NULL)
@@ -619,7 +627,7 @@ loft_loop_leave_handler (LoftLoop          *loop,
     loft_loop_when_at_rest (loop, loop->at_rest);
 }
 
-/* So many items, however long it takes. */
+/* Runs @n items, however long it takes. */
 static void
 loft_loop_run_round (LoftLoop *loop,
                      gsize     n)
@@ -652,7 +660,7 @@ loft_loop_pop_any (LoftLoop *loop)
   return loft_loop_pop_best (loop, LOFT_LANE_LOWEST, &lane);
 }
 
-/* The innermost slice of this loop that is running on this thread. */
+/* Returns the innermost slice of this loop that is running on this thread, or NULL. */
 LoftDispatchFrame *
 loft_loop_peek_frame (LoftLoop *loop)
 {
@@ -665,14 +673,15 @@ loft_loop_peek_frame (LoftLoop *loop)
 
 /* The end. */
 
-/* At the end: how often what came home meanwhile is run before that is refused, too. Handlers that
- * go on for ever by setting new ones must not keep a program from ending. */
+/* At the end: in how many rounds deliveries that arrived in the meantime are run before deliveries
+ * are refused, too. Handlers that go on for ever by setting new handlers must not keep a program
+ * from ending. */
 #define MAX_ROUNDS 64
 
-/* A round of so many that came during the one before is no flood yet. */
+/* A round of up to this many items is not yet treated as a flood. */
 #define CALM 1000
 
-/* So many rounds may be longer than that. */
+/* This many rounds may be longer than that. */
 #define MAX_LONG_ROUNDS 3
 
 gboolean
@@ -695,7 +704,7 @@ loft_loop_refuse (LoftLoop *loop)
     loft_work_queue_refuse (&loop->queue, which, LOFT_INBOX_REFUSES_USERS);
 }
 
-/* No timer is added from here on; those that are there stay for loft_loop_pop_timer. */
+/* No timer is added from here on. The timers in the heap stay for loft_loop_pop_timer. */
 static void
 loft_loop_refuse_timers (LoftLoop *loop)
 {
@@ -739,15 +748,16 @@ loft_loop_stop_timers (LoftLoop *loop)
 {
   LoftLoopTimer *timer;
 
-  loft_loop_dispatch_later (loop); /* what was due already */
+  loft_loop_dispatch_later (loop); /* the timers that were due already */
   loft_loop_refuse_timers (loop);
   while ((timer = loft_loop_pop_timer (loop)) != NULL)
     timer->stop (timer);
 }
 
-/* Each round is what came home during the one before. Where a worker reports as fast as the reports
- * run, or faster, there would always be another: once a round is twice the one before, or so many
- * have been long, news are refused, and what somebody waits for still comes. */
+/* Each round runs the items that arrived during the round before. If a worker reports as fast as
+ * the reports run, or faster, there would always be another round. So once a long round is more
+ * than twice as long as the one before, or more than MAX_LONG_ROUNDS rounds were long, reports and
+ * events are refused. Deliveries that somebody waits for are still accepted. */
 void
 loft_loop_run_rounds (LoftLoop *loop)
 {

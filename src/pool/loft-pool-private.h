@@ -1,59 +1,61 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The workers of the thread pool, for the files that post to it and for waits that lend their
- * place. */
+/* The workers of the thread pool, for the files that post to the pool and for waits that lend the
+ * place of a worker. */
 
 #pragma once
 
 #include "queue/loft-work-item-private.h"
 
-/* Any thread; never refused. The second is for what is Loft's own, in the Normal lane. */
+/* Any thread may call. A post is never refused. The second function is for Loft's own items, and
+ * posts to the Normal lane. */
 void  loft_pool_submit             (LoftLane lane, LoftWorkItem *item);
 void  loft_pool_post_item          (LoftWorkItem *item);
 
-/* Around a wait that blocks: on a worker, its place is lent to another. Elsewhere they do
- * nothing. */
+/* Called before and after a wait that blocks. On a worker they lend its place to another worker in
+ * the meantime. On any other thread they do nothing. */
 void  loft_pool_begin_blocking     (void);
 void  loft_pool_end_blocking       (void);
 
-/* Before and in such a wait: until when to sleep at most, to look after a pool that can't start a
- * thread. */
+/* Called in such a wait, before each sleep. Returns until when to sleep at most: @deadline, or an
+ * earlier time if a thread could not be started and has to be tried again. */
 gint64 loft_pool_retry             (gint64 deadline);
 
-/* The process ends: no worker takes anything any more. */
+/* The process ends. No worker takes anything any more. */
 void  loft_pool_note_exit          (void);
 
-/* The program shuts Loft down: work that waits ends, and no more is taken; what is Loft's own still
- * runs. */
+/* The program shuts Loft down. Work that waits ends, and no more work is taken. Loft's own items
+ * still run. */
 void  loft_pool_shut_down          (void);
 gboolean loft_pool_is_shut_down    (void);
 
-/* After that: whether no work is running. When the last has returned, the default main context is
- * woken. */
+/* After the shutdown: returns whether no work is running and no item waits. When the last work has
+ * returned, the default main context is woken. */
 gboolean loft_pool_is_at_rest      (void);
 
 /* For tests: what the pool has now. */
 typedef struct
 {
-  guint workers;   /* threads, those that block too */
+  guint workers;   /* all threads, including those that block */
   guint active;    /* running an item, or about to */
   guint blocked;   /* waiting in get or wait_for */
   guint limit;     /* how many may be active */
-  guint extra;     /* and how many more, since the others do not get on */
+  guint extra;     /* how many more, because the active ones make no progress */
   guint peak;      /* the most workers so far */
 } LoftPoolStats;
 
 void  loft_pool_get_stats          (LoftPoolStats *out_stats);
 
-/* For tests: as on a machine with so many processors. Of more active workers than that, each goes
- * to sleep after its item. */
+/* For tests: sets the limit, as if the machine had @limit processors. While more workers than that
+ * are active, each worker goes to sleep after its item. */
 void  loft_pool_set_limit          (guint limit);
 
-/* For tests: how long an idle worker waits before it ends (µs), and to wait until all have
+/* For tests: set how long an idle worker waits before it ends (µs), and wait until all workers have
  * ended. */
 void  loft_pool_set_idle_timeout   (gint64 timeout);
 void  loft_pool_wait_until_empty   (void);
 
-/* On a thread of its own; FALSE: there is none to be had, and the item is still the caller's. */
+/* Runs the item on a thread of its own. Returns FALSE if no thread could be started; the item is
+ * then still the caller's. */
 gboolean loft_pool_start_sliced (LoftWorkItem *item, GError **error);

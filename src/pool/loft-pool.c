@@ -1,21 +1,21 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The workers of the thread pool.
+/* LoftPool: runs the workers of the thread pool.
  *
- * Posting is lock-free: the item goes into its lane, and if fewer workers are active than may be
- * (`wants_wake`) and no wake is on its way yet, the poster wakes or starts one. That worker looks
- * whether there is more than it can do, and passes the wake on. So there is at most one wake on its
- * way, whatever is posted; and while a worker looks anyway who posts one or a few items wakes
- * nobody.
+ * Posting is lock-free. The item goes into its lane. If fewer workers are active than may be
+ * (`wants_wake`) and no wake is on its way yet, the poster wakes a worker or starts one. That
+ * worker checks whether there is more than it can do, and passes the wake on. So at most one wake
+ * is on its way, however much is posted. While a worker is looking for items anyway, a thread that
+ * posts one or a few items wakes nobody.
  *
  *   starting/woken --> active: takes items --> looks briefly --> asleep (a while) --> ends
  *                        ^  |
  *                        |  v
  *                      blocked: in get () or wait_for (); another takes its place meanwhile
  *
- * After a wait that ended there may be more active workers than the limit; the next that finishes
- * its item goes to sleep instead of taking another. */
+ * After a wait has ended there may be more active workers than the limit. The next worker that
+ * finishes its item then goes to sleep instead of taking another. */
 
 #include "config.h"
 
@@ -29,39 +29,41 @@
 #include "pool/loft-pool-private.h"
 #include "pool/loft-timer-thread-private.h"
 
-#define LOOKS    200 /* before a worker goes to sleep: a few µs */
-/* so many items behind the first, and one that looks still has not seen them: it may have lost its
- * processor */
+#define LOOKS    200 /* how often a worker looks before it goes to sleep: a few µs */
+/* When this many items have been posted behind the first, and a worker that looks still has not
+ * seen them, it may have lost its processor. */
 #define PATIENCE 16
 
-/* What a post is to do. */
+/* What a post has to do. */
 enum {
-  LOFT_POOL_WAKE_NOBODY,  /* one is on its way */
-  /* All that may be are active; if nobody looks after them yet, see the growth below. */
+  LOFT_POOL_WAKE_NOBODY,  /* a wake is on its way */
+  /* As many workers are active as may be. If the pool is not watched yet, the watch has to begin:
+   * see the growth below. */
   LOFT_POOL_FULL,
-  /* A worker looks, and will see it; if so many have come that it should have, another. */
+  /* A worker looks, and will see the item. Once so many have been posted that it should have seen
+   * them, another worker is woken. */
   LOFT_POOL_WAKE_IF_MORE,
   LOFT_POOL_WAKE_ANYWAY,
 };
 
 typedef struct
 {
-  LoftWorkQueue queue; /* pushed to by any thread, taken from under `taking` */
-  LoftLock taking;     /* held for some instructions; may be taken under the monitor */
-  guint64 taken;       /* under `taking`: how many items, so far */
+  LoftWorkQueue queue; /* pushed to by any thread; items are taken from it under `taking` */
+  LoftLock taking;     /* held for a few instructions; may be taken under the monitor */
+  guint64 taken;       /* under `taking`: how many items were taken so far */
 
-  /* atomic, written under lock; a poster reads it after its push, a worker going to sleep writes it
-   * before its last look at the lanes: a Dekker pair, both sequentially consistent, so no wake is
-   * lost */
+  /* atomic, written under lock. A poster reads it after its push; a worker that goes to sleep
+   * writes it before its last look at the lanes. This is a Dekker pair, and both are sequentially
+   * consistent, so no wake is lost. */
   gint wants_wake;
 
-  /* atomic: what was posted behind another while a worker looks; a hint */
+  /* atomic: how many items were posted behind another while a worker looks; a hint */
   gint unseen;
 
   /* atomic, written under lock: there are more active workers than may be */
   gint surplus;
 
-  /* atomic: the pool is looked after, see the growth below */
+  /* atomic: the pool is watched, see the growth below */
   gint watched;
   /* atomic, set once: the program has shut Loft down, or the process ends */
   gint shut_down;
@@ -69,25 +71,26 @@ typedef struct
   LoftMonitor monitor;
   /* under lock */
   guint limit;     /* how many may be active, by the number of processors */
-  guint extra;     /* and so many more, since those that are do not get on */
+  guint extra;     /* how many more may be, because the active ones make no progress */
   guint workers;
   guint active;
-  guint looking;   /* of the active, those that look for something to do: they see what is posted */
+  guint looking;   /* of the active, those that look for items: they see what is posted */
   guint asleep;
-  guint wakes;     /* given, not yet taken: of the sleepers, so many were woken */
+  guint wakes;     /* how many of the sleepers were woken and have not noticed it yet */
   guint blocked;
   guint on_own_threads; /* work that has a thread of its own */
   guint peak;
   gboolean on_its_way; /* a worker was woken or started and has not looked at the lanes yet */
   gint64 idle_timeout;
   GCond ended;
-  char *failure;       /* to be logged when the lock is free; NULL: none */
-  gboolean wants_watch; /* the same, to be set */
+  char *failure;       /* to be logged after the lock is released; NULL: none */
+  gboolean wants_watch; /* a watch is to begin after the lock is released */
 
-  /* atomic, written under lock: the last wake found no thread to be had */
+  /* atomic, written under lock: the last wake could not start a thread */
   gint starved;
 
-  /* the timers' thread only, which sets it; and who began to look after the pool, before that */
+  /* only the timers' thread, which sets the alarm again; before that, the thread that began to
+   * watch the pool */
   LoftAlarm look;
   guint64 taken_before; /* at the last look */
   gint64 look_every;    /* µs */
@@ -102,8 +105,8 @@ loft_pool_get_places_locked (LoftPool *pool)
 /* How long an idle worker waits before it ends (µs). */
 #define LOFT_POOL_IDLE_TIMEOUT (10 * G_TIME_SPAN_SECOND)
 
-/* When those that are active don't get on: how soon that is looked at first (ms), how late at most,
- * and how many more workers than processors there may be for it. */
+/* The watch over workers that make no progress: how soon the first look is (ms), how late the next
+ * look is at most (ms), and how many more workers than processors there may be because of it. */
 #define LOFT_POOL_LOOK_FIRST_MS 100
 #define LOFT_POOL_LOOK_LAST_MS  1600
 #define LOFT_POOL_MAX_EXTRA     64
@@ -122,7 +125,8 @@ loft_pool_has_work (LoftPool *pool)
   return FALSE;
 }
 
-/* With what was taken out of the inboxes before; under `taking`. */
+/* Returns whether there are items, including those that were moved from the inboxes into the lists.
+ * Called under `taking`. */
 static gboolean
 loft_pool_has_more_locked (LoftPool *pool)
 {
@@ -154,11 +158,12 @@ loft_pool_update_locked (LoftPool *pool)
 
   if (loft_load_relaxed (&pool->wants_wake) != wants)
     loft_store_seq_cst (&pool->wants_wake, wants);
-  /* Relaxed: who sees it looks again, under lock. */
+  /* Relaxed: a worker that sees a surplus checks again under the lock. */
   loft_store_relaxed (&pool->surplus, pool->active > places);
 }
 
-/* What there is to log is logged with the lock free: a log handler is anybody's code. */
+/* Unlocks, and then does what must not happen under the lock. A log handler may be any code of the
+ * program. */
 static void
 loft_pool_unlock (LoftPool *pool)
 {
@@ -173,7 +178,7 @@ loft_pool_unlock (LoftPool *pool)
     g_warning ("%s", failure);
 }
 
-/* Makes one more worker active: a sleeper if there is one, else a new thread. */
+/* Makes one more worker active: wakes a sleeper if there is one, and otherwise starts a thread. */
 static void
 loft_pool_wake_locked (LoftPool *pool)
 {
@@ -208,8 +213,8 @@ loft_pool_wake_locked (LoftPool *pool)
         }
       else
         {
-          /* The next post, the next worker that is done, who waits (loft_pool_retry) and the
-           * timers' thread try again. */
+          /* The next post, the next worker that has finished its item, a thread that waits
+           * (loft_pool_retry) and the timers' thread try again. */
           pool->active--;
           pool->on_its_way = FALSE;
           pool->wants_watch = TRUE;
@@ -226,8 +231,8 @@ loft_pool_wake_locked (LoftPool *pool)
   loft_pool_update_locked (pool);
 }
 
-/* How the pool grows when its workers are blocked in code that Loft knows nothing of, and how it
- * shrinks again.
+/* The pool grows when its workers are blocked in code that Loft knows nothing of, and it shrinks
+ * again.
  *
  *   all places taken, and more waits ──> watched: a look every 100 ms
  *     nothing was taken since the last look: one place more, and the next look in twice that time
@@ -235,8 +240,8 @@ loft_pool_wake_locked (LoftPool *pool)
  *     nothing waits any more:                one place less; at the ordinary number, no longer
  *                                            watched
  *
- * A look is an alarm on the timers' thread, which never waits for the pool. It also starts a worker
- * that could not be started before, for want of threads. */
+ * A look is an alarm on the timers' thread, which never waits for the pool. A look also starts a
+ * worker that could not be started before because no thread was available. */
 
 static void
 loft_pool_look_later (LoftPool *pool)
@@ -255,17 +260,18 @@ loft_pool_get_taken (LoftPool *pool)
   return taken;
 }
 
-/* Nothing waits, and no more places than usual. FALSE: something came at this moment. */
+/* Ends the watch, when nothing waits and there are no more places than usual. Returns FALSE if an
+ * item was posted at this moment, so that the caller has to go on with the watch. */
 static gboolean
 loft_pool_end_watch (LoftPool *pool)
 {
-  /* A Dekker pair with loft_pool_is_seen_to: the poster writes the lane and then reads this, we
-   * write this and then read the lanes. */
+  /* A Dekker pair with loft_pool_is_seen_to: the poster writes the lane and then reads `watched`;
+   * this thread writes `watched` and then reads the lanes. */
   loft_store_seq_cst (&pool->watched, FALSE);
   return !loft_pool_has_any (pool) || loft_exchange_seq_cst (&pool->watched, TRUE);
 }
 
-/* Whether to look again. */
+/* Carries out a look. Returns whether to look again. */
 static gboolean
 loft_pool_look (LoftPool *pool)
 {
@@ -290,7 +296,7 @@ loft_pool_look (LoftPool *pool)
   loft_pool_update_locked (pool);
   if (waits)
     loft_pool_wake_locked (pool);
-  pool->wants_watch = FALSE; /* it is */
+  pool->wants_watch = FALSE; /* the pool is watched already */
   goes_on = waits || pool->extra > 0;
   loft_pool_unlock (pool);
   return goes_on || !loft_pool_end_watch (pool);
@@ -369,8 +375,8 @@ loft_pool_take (LoftPool *pool,
   return item;
 }
 
-/* Under lock, no longer active. TRUE: woken, and active again. FALSE: nobody needed it for a
- * while. */
+/* Called under lock, when the worker is no longer active. Returns TRUE if the worker was woken, and
+ * is active again, and FALSE if nobody needed it for a while. */
 static gboolean
 loft_pool_sleep_locked (LoftPool *pool)
 {
@@ -382,7 +388,7 @@ loft_pool_sleep_locked (LoftPool *pool)
     {
       gint64 until = since + pool->idle_timeout,
              again = g_get_monotonic_time () + LOFT_POOL_LOOK_FIRST_MS * G_TIME_SPAN_MILLISECOND;
-      /* Then nobody else may be alive to start the timers' thread. */
+      /* If the timers' thread could not be started, no other thread may be alive to try again. */
       gboolean starved = loft_timer_thread_is_starved ();
 
       in_time = loft_monitor_wait_until (&pool->monitor, starved ? MIN (again, until) : until) ||
@@ -395,8 +401,8 @@ loft_pool_sleep_locked (LoftPool *pool)
   return TRUE;
 }
 
-/* Looks for a few µs whether something comes: much cheaper than to sleep and be woken. Who posts
- * meanwhile need wake nobody. */
+/* Spins for a few µs to see whether an item is posted, which is much cheaper than to sleep and be
+ * woken. A thread that posts in the meantime does not have to wake anybody. */
 static gboolean
 loft_pool_look_locked (LoftPool *pool)
 {
@@ -417,19 +423,21 @@ loft_pool_look_locked (LoftPool *pool)
   return found;
 }
 
-/* Looks, and then sleeps, until there may be something to take; @out_woken: it was woken for that.
- * FALSE: the worker ends. */
+/* Looks, and then sleeps, until there may be something to take. Sets @out_woken if the worker was
+ * woken for that. Returns FALSE if the worker ends. */
 static gboolean
 loft_pool_rest_locked (LoftPool *pool,
                        gboolean *out_woken)
 {
   gboolean surplus = pool->active > loft_pool_get_places_locked (pool);
 
-  if (!surplus && pool->looking == 0 && loft_pool_look_locked (pool)) /* one that looks is enough */
+  /* One worker that looks is enough. */
+  if (!surplus && pool->looking == 0 && loft_pool_look_locked (pool))
     return TRUE;
   pool->active--;
   loft_pool_update_locked (pool);
-  /* The last look, after wants_wake is visible: a post that comes now sees it and wakes us. */
+  /* This is the last look, after wants_wake is visible: a post from now on sees wants_wake and
+   * wakes a worker. */
   if (!surplus && loft_pool_has_any (pool))
     {
       pool->active++;
@@ -442,8 +450,8 @@ loft_pool_rest_locked (LoftPool *pool,
   return *out_woken;
 }
 
-/* A worker that was woken or started has taken what it found, and passes the wake on if there is
- * more: which it looks for only now, since until now who posted woke nobody. */
+/* A worker that was woken or started has taken what it found. It passes the wake on if there is
+ * more. It looks for more only now, because until now a thread that posted woke nobody. */
 static void
 loft_pool_arrive (LoftPool *pool)
 {
@@ -455,7 +463,8 @@ loft_pool_arrive (LoftPool *pool)
   loft_pool_unlock (pool);
 }
 
-/* Nobody needs to be woken or looked after for one more item, if it is done already. */
+/* Returns whether one more item requires nothing of its poster: a wake is on its way already, or
+ * all places are taken and the pool is watched already. */
 static gboolean
 loft_pool_is_seen_to (LoftPool *pool,
                       gint      wants)
@@ -473,7 +482,7 @@ loft_pool_wake (LoftPool *pool)
   loft_pool_unlock (pool);
 }
 
-/* A worker has taken an item, and there are more. */
+/* A worker has taken an item, and there are more items. */
 static void
 loft_pool_note_more (LoftPool *pool)
 {
@@ -481,13 +490,13 @@ loft_pool_note_more (LoftPool *pool)
     loft_pool_wake (pool);
 }
 
-/* Takes the next item, or rests until there is one. NULL: the worker ends. */
+/* Takes the next item, or rests until there is one. Returns NULL if the worker ends. */
 static LoftWorkItem *
 loft_pool_next (LoftPool *pool,
                 gboolean *woken)
 {
   gboolean goes_on = TRUE;
-  gboolean quiet = *woken; /* it begins so */
+  gboolean quiet = *woken; /* it begins with its mask for waiting */
 
   while (goes_on)
     {
@@ -496,7 +505,8 @@ loft_pool_next (LoftPool *pool,
 
       loft_stop_if_over ();
       if (G_UNLIKELY (pool != pool_of_process))
-        /* A forked child, in which a handler has returned: the rest is its parent's to do. */
+        /* This is a forked child in which a handler has returned. The remaining items are left to
+         * its parent. */
         return NULL;
       item = loft_load_relaxed (&pool->surplus) ? NULL
                                                                 : loft_pool_take (pool, &more);
@@ -520,7 +530,8 @@ loft_pool_next (LoftPool *pool,
   return NULL;
 }
 
-/* It has ended; or a handler has ended its thread, by g_thread_exit () or pthread_exit (). */
+/* The worker has ended, or a handler has ended the worker's thread with g_thread_exit () or
+ * pthread_exit (). */
 static void
 loft_pool_lose_worker (LoftPool *pool,
                        gboolean  active)
@@ -569,8 +580,8 @@ on_thread_exit (LoftThread *state)
   LoftWorkItem *item = g_steal_pointer (&state->item);
 
   if (item == NULL)
-    return; /* it ended in order */
-  /* The frames of the stack that is gone. */
+    return; /* the thread ended in order */
+  /* These are frames of a stack that is gone. */
   state->dispatch = NULL;
   state->run = NULL;
   state->report = NULL;
@@ -580,20 +591,21 @@ on_thread_exit (LoftThread *state)
     loft_pool_lose_worker (loft_pool_get (), TRUE);
   else
     loft_pool_end_own_thread ();
-  /* Work, which the handler left in the middle: it ends, and nobody waits for ever. */
+  /* The handler left its work in the middle. The work ends now, so that nobody waits for it for
+   * ever. */
   if (state->runs_work)
     item->klass->drop (item, NULL);
 }
 
-/* On a thread that runs such items: first, and then each item. A handler that ends the thread ends
- * its work by that. */
+/* On a thread that runs the pool's items, loft_pool_enter_thread () is called first, and then
+ * loft_pool_run_item () for each item. If a handler ends the thread, it thereby ends its work. */
 static void
 loft_pool_run_item (LoftWorkItem *item)
 {
   LoftThread *state = loft_thread_get ();
 
   state->item = item;
-  /* What is Loft's own may free itself before it calls anybody. */
+  /* An item of Loft's own may free itself before it calls any handler. */
   state->runs_work = item->klass->is_dead != NULL;
   item->klass->run (item, NULL);
   state->item = NULL;
@@ -676,11 +688,11 @@ loft_pool_start_sliced (LoftWorkItem  *item,
   return TRUE;
 }
 
-/* How many workers the pool has: those that block and have another in their place, the limit, and
- * what is said of it. */
+/* How many workers the pool has: the workers that block while another has their place, the limit,
+ * and the figures that the pool reports. */
 
-/* A thread waits while no worker could be started: it tries again now and then, or what it waits
- * for may never run. Gives until when to sleep. */
+/* A thread waits while no worker could be started. It tries again from time to time, or what it
+ * waits for might never run. Returns until when to sleep. */
 gint64
 loft_pool_retry (gint64 deadline)
 {
@@ -737,13 +749,13 @@ loft_pool_note_exit (void)
   LoftPool *pool = loft_pool_get ();
 
   loft_store_relaxed (&pool->shut_down, TRUE);
-  loft_pool_set_limit (0); /* each worker goes to sleep after what it is doing */
+  loft_pool_set_limit (0); /* each worker goes to sleep after its item */
 }
 
 gboolean
 loft_pool_is_shut_down (void)
 {
-  /* Relaxed: who posts at this moment may be in time or not. */
+  /* Relaxed: a post that is made at this moment may be in time or not. */
   return loft_load_relaxed (&loft_pool_get ()->shut_down);
 }
 
@@ -762,7 +774,7 @@ loft_pool_shut_down (void)
   loft_lock_unlock (&pool->taking);
   for (int which = LOFT_LANE_HIGH; which >= LOFT_LANE_LOW; which--)
     while ((item = g_queue_pop_head (&waiting[which])) != NULL)
-      if (item->klass->is_dead != NULL) /* work: what is Loft's own can't be cancelled */
+      if (item->klass->is_dead != NULL) /* work; Loft's own items can't be cancelled */
         item->klass->drop (item, NULL);
       else
         loft_pool_submit (which, item);
@@ -813,7 +825,7 @@ loft_pool_set_idle_timeout (gint64 timeout)
 
   loft_monitor_lock (&pool->monitor);
   pool->idle_timeout = timeout < 0 ? LOFT_POOL_IDLE_TIMEOUT : timeout;
-  g_cond_broadcast (&pool->monitor.cond); /* those that are asleep look at it again */
+  g_cond_broadcast (&pool->monitor.cond); /* the workers that are asleep look at it again */
   loft_pool_unlock (pool);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is due when no loop runs: one thread for the whole process, the timers' thread, sleeps until
- * the next alarm. */
+/* The timers' thread: one thread for the whole process, for what is due when no loop runs. It
+ * sleeps until the next alarm. */
 
 #pragma once
 
@@ -13,28 +13,29 @@ typedef struct _LoftAlarm LoftAlarm;
 struct _LoftAlarm
 {
   LoftTimerEntry entry;
-  /* under the timer thread's lock: in whose heap it is; only compared */
+  /* under the timer thread's lock: the LoftTimerThread whose heap has it; only compared */
   gpointer timers;
   void (*ring) (LoftAlarm *alarm); /* on the timers' thread, no lock held: must be quick */
-  /* The program shuts Loft down, and it never will ring; on the thread that does; NULL: nothing. */
+  /* Called when the program shuts Loft down and the alarm will never ring, on the thread that shuts
+   * down. NULL: nothing is called. */
   void (*stop) (LoftAlarm *alarm);
 };
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftAlarm, entry) == 0);
 
-/* Any thread. Sets it, or sets it anew. */
+/* Any thread may call. Sets the alarm, or sets it to another time. */
 void     loft_timer_thread_set    (LoftAlarm *alarm, gint64 due);
 
-/* Any thread. FALSE: it was not set, or rings. */
+/* Any thread may call. Returns FALSE if the alarm was not set, or if it rings at the moment. */
 gboolean loft_timer_thread_cancel (LoftAlarm *alarm);
 
-/* Any thread of Loft's that is alive: tries to start the timers' thread if that could not be
- * started before. Whether it still can't. */
+/* Any thread of Loft's that is alive may call. Tries to start the timers' thread if it could not be
+ * started before. Returns whether it still can't be started. */
 gboolean loft_timer_thread_is_starved (void);
 
-/* The program shuts Loft down: takes out all that is set, and stops it. What is set later still
- * rings. */
+/* The program shuts Loft down. Removes all alarms that are set, and calls their `stop`. An alarm
+ * that is set later still rings. */
 void     loft_timer_thread_stop   (void);
 
-/* For tests: the clock was set by hand. */
+/* For tests: the clock was set by hand, so the timers' thread has to look again. */
 void     loft_timer_thread_look   (void);

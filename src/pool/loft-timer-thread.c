@@ -1,11 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The timers' thread: it is started by the first alarm, sleeps until the next is due, and stays: a
- * program that has run out of threads meanwhile still has its deadlines.
+/* LoftTimerThread: rings alarms on the timers' thread.
  *
- * When it can't be started at first, it is tried again every 100 ms by whoever is alive: a main
- * context of the thread that set the alarm, and each thread of Loft's that waits. */
+ * The first alarm starts the thread, which sleeps until the next alarm is due. The thread stays, so
+ * a program that has run out of threads in the meantime still has its deadlines.
+ *
+ * If the thread can't be started at first, it is tried again every 100 ms: by a main context of the
+ * thread that set the alarm, and by each thread of Loft's that waits. */
 
 #include "config.h"
 
@@ -27,13 +29,13 @@ typedef struct
   /* under lock */
   LoftTimerHeap heap;
   gboolean runs;     /* there is a thread */
-  gboolean retrying; /* a source tries again */
+  gboolean retrying; /* a source tries to start it again */
 
-  /* atomic, written under lock: there should be a thread, and is none */
+  /* atomic, written under lock: the thread is needed, and could not be started */
   gint starved;
 } LoftTimerThread;
 
-static LoftTimerThread *current; /* atomic, set once in a process; NULL: there are none yet */
+static LoftTimerThread *current; /* atomic, set once in a process; NULL: none yet */
 
 static LoftTimerThread *
 loft_timer_thread_get (void)
@@ -64,9 +66,9 @@ loft_timer_thread_sleep_locked (LoftTimerThread *self)
       return;
     }
 
-  /* By the real clock, that may be set by hand: then a look is asked for. While it stands still
-   * what is due soon stays so, and to look again at once would keep the lock from who sets the
-   * clock. */
+  /* The monitor waits by the real clock, but Loft's clock may be set by hand. The test that sets it
+   * then asks for a look. While Loft's clock stands still, an alarm that is due soon never becomes
+   * due, and to look again that soon would keep the lock from the thread that sets the clock. */
   span = next->due - loft_clock_now ();
   if (G_UNLIKELY (loft_clock_is_stopped ()))
     span = MAX (span, STOPPED_SPAN);
@@ -113,7 +115,7 @@ loft_timer_thread_try_start_locked (LoftTimerThread *self,
   g_clear_pointer (&thread, g_thread_unref);
 }
 
-/* Whether there still is no thread. */
+/* Tries to start the thread. Returns whether there still is none. */
 static gboolean
 loft_timer_thread_try_again (LoftTimerThread *self)
 {
@@ -133,7 +135,7 @@ on_try_again (gpointer self)
   return loft_timer_thread_try_again (self) ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
 }
 
-/* In the caller's main context, or the default one. */
+/* The source is attached to the caller's thread-default context, or to the default context. */
 static void
 loft_timer_thread_retry_by_time (LoftTimerThread *self)
 {
@@ -148,7 +150,7 @@ loft_timer_thread_retry_by_time (LoftTimerThread *self)
 gboolean
 loft_timer_thread_is_starved (void)
 {
-  /* Acquire: it was made before. */
+  /* Acquire: sees the LoftTimerThread whole, as the thread that made it wrote it. */
   LoftTimerThread *self = loft_load_acquire (&current);
 
   return self != NULL && loft_load_relaxed (&self->starved) && loft_timer_thread_try_again (self);
@@ -164,7 +166,8 @@ loft_timer_thread_set (LoftAlarm *alarm,
 
   loft_monitor_lock (&self->monitor);
   if (alarm->timers != self)
-    alarm->entry.index = 0; /* new, or of the process that this one was forked from */
+    /* The alarm is new, or was set in the process that this one was forked from. */
+    alarm->entry.index = 0;
   loft_timer_heap_remove (&self->heap, &alarm->entry);
   alarm->timers = self;
   alarm->entry.due = due;

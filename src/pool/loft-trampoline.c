@@ -1,13 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What runs at once, on the thread that is there.
+/* LoftTrampoline: runs items at once on the calling thread.
  *
- * A delivery that runs at once may end another object, whose handlers run at once, and so on; and a
- * cancel may go on from child to child. From a certain depth on they queue up, and the outermost of
- * them runs the queue when it is done: a chain of any length needs a stack of no length. A thread
- * that blocks meanwhile hands over what it has not got to, in one piece so that the order is kept,
- * to the pool: whoever it waits for may be waiting for just that. */
+ * A delivery that runs at once may end another object, whose handlers also run at once, and so on.
+ * In the same way a cancel may go on from child to child. From a certain depth on the items are
+ * queued, and the outermost item runs the queue when it is done. So the stack stays short for a
+ * chain of any length. A thread that blocks in the meantime hands over to the pool what it has not
+ * got to, in one piece so that the order is kept. Whoever it waits for may be waiting for exactly
+ * that. */
 
 #include "config.h"
 
@@ -38,7 +39,7 @@ loft_trampoline_leave (LoftTrampolineKind kind)
   self->depth--;
 }
 
-/* What a thread that blocks left over, on a worker of the pool. */
+/* The items that a thread has put off when it blocks. A worker of the pool runs them. */
 
 typedef struct
 {
@@ -57,7 +58,7 @@ loft_left_over_run (LoftWorkItem   *item,
   LoftTrampolineKind kind = left_over->kind;
 
   loft_trampoline_enter (kind);
-  /* A worker comes to it with an empty one. */
+  /* The queue of the worker's own trampoline is empty when the worker comes to this item. */
   loft_thread_get ()->trampolines[kind].queue = left_over->queue;
   g_free (left_over);
   loft_trampoline_leave (kind);

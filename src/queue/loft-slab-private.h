@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Memory of queue nodes that are not objects: made on one thread and released on another, by the
- * million. */
+/* The memory of queue nodes that are not objects. They are made on one thread and released on
+ * another, in very large numbers. */
 
 #pragma once
 
@@ -10,7 +10,7 @@
 
 typedef struct _LoftSlab LoftSlab;
 
-/* What such a node begins with. */
+/* The beginning of each node that is cut off a slab. */
 typedef struct
 {
   LoftWorkItem   item;
@@ -19,6 +19,7 @@ typedef struct
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftSlabNode, item) == 0);
 
-/* Any thread, both. @size is of the whole, and nothing of it is set but @slab. */
+/* Any thread may call both. @size is the size of the whole node. Nothing in a new node is set
+ * except @slab. */
 gpointer loft_slab_node_new  (gsize size);
 void     loft_slab_node_free (gpointer node);

@@ -1,20 +1,24 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Each thread cuts its nodes off a slab of its own, one behind the other, and takes a new slab when
- * that is used up; a slab is released when all that was cut off it has been. No lock, no list,
- * nothing to give back: nodes leave their queues in about the order in which they came. One that
- * waits for long keeps its slab, which is small for that reason.
+/* LoftSlab: provides the memory of queue nodes.
+ *
+ * Each thread cuts its nodes off a slab of its own, one behind the other, and takes a new slab when
+ * that one is used up. A slab is released when all the nodes that were cut off it have been
+ * released. There is no lock, no list, and no single node to give back, because nodes leave their
+ * queues in about the order in which they came. A node that waits for a long time keeps its slab,
+ * and slabs are small for that reason.
  *
  *   cut by its thread ──used up, or the thread ends: retired──> all cut off released ──> freed
  *
- * Until it is retired a slab counts many more nodes than it can have, so that its thread need not
- * count each one for others to see: who releases a node counts it down, and the thread takes off
- * what it never cut. Whoever comes to nothing frees it.
+ * Until a slab is retired it counts many more nodes than it can have, so that its thread does not
+ * have to count each node for other threads to see. A thread that releases a node counts the slab
+ * down by one. When the slab is retired, its thread subtracts the number of nodes that it never
+ * cut. The thread that brings the count to zero frees the slab.
  *
- * A few of those that are free are kept for whoever wants one next: malloc () would make the thread
- * that posts and the one that runs wait for each other, since the one frees what the other has
- * made. */
+ * A few free slabs are kept for the threads that need one next. With malloc () the thread that
+ * posts and the thread that runs would wait for each other, because the one frees what the other
+ * has made. */
 
 #include "config.h"
 
@@ -22,8 +26,8 @@
 #include "base/loft-thread-private.h"
 #include "queue/loft-slab-private.h"
 
-/* Under AddressSanitizer each node has a slab of its own, so that it sees one that is used too
- * late. */
+/* Under AddressSanitizer each node has a slab of its own, so that the sanitizer detects a node that
+ * is used after it was released. */
 #if defined(__SANITIZE_ADDRESS__)
 #define LOFT_ASAN 1
 #elif defined(__has_feature)
@@ -57,7 +61,8 @@ loft_slab_take_spare (void)
     {
       LoftSlab *slab = loft_load_relaxed (&spare[i]);
 
-      /* Acquire: with the release of who put it there, after all that was done with it. */
+      /* Acquire: pairs with the release of the thread that put the slab there, so that all that was
+       * done with the slab before is over. */
       if (slab != NULL && __atomic_compare_exchange_n (&spare[i], &slab, NULL, FALSE,
                                                        __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
         return slab;
@@ -65,7 +70,7 @@ loft_slab_take_spare (void)
   return NULL;
 }
 
-/* Keeps a slab of the usual size, or frees it. */
+/* Keeps a slab of the usual size as a spare if there is a free place, or frees it. */
 static void
 loft_slab_free (LoftSlab *slab)
 {
@@ -85,7 +90,8 @@ static void
 loft_slab_count_down (LoftSlab *slab,
                       gint      n)
 {
-  /* Acquire and release: whoever frees it has seen what all others did with theirs. */
+  /* Acquire and release: the thread that frees the slab has seen what all others did with their
+   * nodes. */
   if (__atomic_sub_fetch (&slab->left, n, __ATOMIC_ACQ_REL) == 0)
     loft_slab_free (slab);
 }
@@ -109,7 +115,7 @@ static void
 loft_slab_cutter_begin (LoftSlabCutter *cutter,
                         gsize           size)
 {
-  /* What comes after the thread's end is alone. */
+  /* A node that is made after the thread's exit function has run has a slab of its own. */
   gsize room = cutter->ended ? size : MAX (size, SLAB_SIZE);
 
   loft_slab_cutter_retire (cutter);
@@ -118,7 +124,7 @@ loft_slab_cutter_begin (LoftSlabCutter *cutter,
   if (cutter->slab == NULL)
     cutter->slab = g_malloc (G_STRUCT_OFFSET (LoftSlab, bytes) + room);
   cutter->slab->size = (guint) room;
-  cutter->slab->left = MANY; /* nobody else has it */
+  cutter->slab->left = MANY; /* no other thread has the slab yet */
   cutter->next = (char *) cutter->slab->bytes;
   cutter->end = cutter->next + room;
   cutter->cut = 0;

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* When what is due: a binary heap ordered by due time, then by the order of insertion. Its user
- * locks it. */
+/* LoftTimerHeap: a binary heap, ordered by due time and then by the order of insertion. The user of
+ * the heap locks it. */
 
 #pragma once
 
@@ -11,8 +11,8 @@
 typedef struct
 {
   gint64  due;     /* monotonic µs */
-  guint64 serial;  /* the heap's: decides between equal times */
-  gsize   index;   /* the heap's: its place plus one; 0: in no heap */
+  guint64 serial;  /* set by the heap; decides between equal times */
+  gsize   index;   /* set by the heap; its place plus one; 0: in no heap */
 } LoftTimerEntry;
 
 typedef struct
@@ -28,5 +28,5 @@ void            loft_timer_heap_insert   (LoftTimerHeap *heap, LoftTimerEntry *e
 gboolean        loft_timer_heap_remove   (LoftTimerHeap *heap, LoftTimerEntry *entry);
 LoftTimerEntry *loft_timer_heap_peek     (LoftTimerHeap *heap);
 
-/* Takes the first entry if it is due by @now. */
+/* Removes and returns the first entry if it is due by @now; otherwise returns NULL. */
 LoftTimerEntry *loft_timer_heap_pop_due  (LoftTimerHeap *heap, gint64 now);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The heap of delayed work: insertion and removal in O(log n), the next due time at once. */
+/* The heap of delayed work. Insertion and removal take O(log n), and the next due time is known at
+ * once. */
 
 #include "config.h"
 
@@ -14,7 +15,7 @@ loft_timer_entry_is_before (const LoftTimerEntry *a,
 {
   if (a->due != b->due)
     return a->due < b->due;
-  return a->serial < b->serial; /* of two that are due together, the one that was set first */
+  return a->serial < b->serial; /* of two that are due together, the one that was inserted first */
 }
 
 static void

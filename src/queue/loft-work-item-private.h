@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One thing that waits in a lane: the intrusive node that posts, actions and deliveries begin with
- * or contain.
+/* LoftWorkItem: one thing that waits in a lane. It is the intrusive node that posts, actions and
+ * deliveries begin with or contain.
  *
  * An item is consumed exactly once: by `run` on the dispatcher's thread or a worker, or by `drop`
- * when it never will run (its dispatcher was shut down, or its thread has ended). Whoever consumes
- * it also releases what the node's place in the queue held. */
+ * if it will never run, because its dispatcher was shut down or its thread has ended. The function
+ * that consumes the item also releases what the node's place in the queue held. */
 
 #pragma once
 
@@ -21,29 +21,30 @@ struct _LoftWorkItemClass
 {
   const char *name;
 
-  /* Runs and consumes. @dispatcher is NULL on the thread pool. */
+  /* Runs the item and consumes it. @dispatcher is NULL on the thread pool. */
   void     (*run)     (LoftWorkItem *item, LoftDispatcher *dispatcher);
 
-  /* Consumes without running, and releases its data here: its home is gone. */
+  /* Consumes the item without running it, and releases its data on the calling thread, because the
+   * item's home is gone. */
   void     (*drop)    (LoftWorkItem *item, LoftDispatcher *dispatcher);
 
-  /* Whether it was cancelled and waits only to be released; NULL: never. */
+  /* Returns whether the item was cancelled and waits only to be released. NULL: it never is. */
   gboolean (*is_dead) (LoftWorkItem *item);
 
-  /* Who posted it; NULL: nobody outside of Loft. */
+  /* Returns the call site that posted the item. NULL: only Loft itself posts such items. */
   void     (*get_site) (LoftWorkItem *item, LoftCallSite *out_site);
 };
 
-/* a lane's inbox has three bits of the address for itself */
+/* a lane's inbox uses the three low bits of the address for itself */
 struct __attribute__ ((aligned (8))) _LoftWorkItem
 {
   LoftWorkItem            *next;  /* the queue's while queued */
   const LoftWorkItemClass *klass; /* constant after init */
 };
 
-/* Which lane; the priority plus three, so that more is more urgent. */
+/* The lane: the priority plus three, so that a higher number is more urgent. */
 typedef enum {
-  LOFT_LANE_TIMER = 0, /* the ticks of timers; nobody posts to it */
+  LOFT_LANE_TIMER = 0, /* the ticks of timers; posts don't use it */
   LOFT_LANE_IDLE = 1,
   LOFT_LANE_LOW = 2,
   LOFT_LANE_NORMAL = 3,
@@ -71,6 +72,6 @@ loft_priority_is_valid (int priority)
   return priority >= LOFT_PRIORITY_IDLE && priority <= LOFT_PRIORITY_HIGH;
 }
 
-/* The guard of every function that takes a priority; a G_PRIORITY_ value is the usual mistake, and
- * is named. */
+/* The guard of every function that takes a priority. To pass a G_PRIORITY_ value is the usual
+ * mistake, so the critical message names it. */
 gboolean loft_priority_check (int priority, LoftPriority lowest, const char *function);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The lanes of a dispatcher, and of the thread pool: a multi-producer inbox and an ordered list
- * each. */
+/* The lanes of a dispatcher, and of the thread pool. Each lane is a multi-producer inbox and an
+ * ordered list. */
 
 #include "config.h"
 
@@ -71,13 +71,14 @@ loft_work_queue_push (LoftWorkQueue *queue,
       item->next = loft_inbox_newest (inbox);
       if (item->next == NULL && !took_owner && queue->owner != NULL)
         {
-          /* Before the item is visible: from then on the taker may have run it and given the
-           * reference back. */
+          /* Taken before the item is visible: from then on the taker may run the item and drop the
+           * reference. */
           g_object_ref (queue->owner);
           took_owner = TRUE;
         }
-      /* Release: the taker sees the item whole. Sequentially consistent, as the poster's half of
-       * the wake-up: the read of the sleep flag that follows must not move before this write. */
+      /* Release: the taker sees the item whole. Sequentially consistent: this is the poster's half
+       * of the wake-up, and the read of the sleep flag that follows must not move before this
+       * write. */
       if (__atomic_compare_exchange_n (&lane->inbox, &inbox,
                                        (guintptr) item | (inbox & LOFT_INBOX_BITS), FALSE,
                                        __ATOMIC_SEQ_CST, __ATOMIC_RELAXED))
@@ -85,7 +86,8 @@ loft_work_queue_push (LoftWorkQueue *queue,
     }
 
   if (took_owner && (refused || loft_inbox_newest (inbox) != NULL))
-    /* Somebody else was first; never the last reference, the caller has one. */
+    /* The push was refused, or another thread had pushed first. This is never the last reference,
+     * because the caller has one. */
     g_object_unref (queue->owner);
   return refused                             ? LOFT_PUSH_REFUSED
          : loft_inbox_newest (inbox) == NULL ? LOFT_PUSH_FIRST
@@ -104,7 +106,7 @@ loft_work_queue_refuses (LoftWorkQueue *queue,
                          LoftLane       which,
                          LoftPusher     pusher)
 {
-  /* Relaxed: a bit that is set stays set, and nothing is read because of it. */
+  /* Relaxed: a bit that is set stays set, and nothing else is read because of it. */
   return (loft_load_relaxed (&queue->lanes[which].inbox) & (guintptr) pusher) != 0;
 }
 
@@ -112,11 +114,12 @@ void
 loft_work_queue_note_dead (LoftWorkQueue *queue,
                            LoftLane       which)
 {
-  /* Relaxed: a counter that only hints when to look. */
+  /* Relaxed: the counter is only a hint when to look. */
   loft_count_add (&queue->lanes[which].dead, 1);
 }
 
-/* Puts a batch, newest first, behind the list in the order of its pushes; gives its length. */
+/* Appends a batch, whose newest item is first, to the list in the order of its pushes. Returns the
+ * length of the batch. */
 static gsize
 loft_work_lane_append (LoftWorkLane *lane,
                        LoftWorkItem *batch)
@@ -143,7 +146,7 @@ loft_work_lane_append (LoftWorkLane *lane,
   return n;
 }
 
-/* Takes what was pushed since the last time. */
+/* Moves the items that were pushed since the last time into the list, and returns their number. */
 gsize
 loft_work_queue_fill (LoftWorkQueue *queue,
                       LoftLane       which)
@@ -155,14 +158,14 @@ loft_work_queue_fill (LoftWorkQueue *queue,
 
   if (!loft_work_lane_has (lane))
     return 0;
-  /* Acquire: pairs with the pushes' release. Only the taker sets the low bits, so they can't have
-   * changed in between. */
+  /* Acquire: pairs with the release of the pushes. Only the taker sets the low bits, so they can't
+   * have changed in the meantime. */
   inbox = loft_exchange_acquire (&lane->inbox, lane->refuses);
   lane->holds_owner = queue->owner != NULL;
   lane->batches++;
   n = loft_work_lane_append (lane, loft_inbox_newest (inbox));
   if (had_owner)
-    g_object_unref (queue->owner); /* the list held one already; the batch's is one too many */
+    g_object_unref (queue->owner); /* the lane held one already, so the batch's is one too many */
   return n;
 }
 
@@ -176,7 +179,7 @@ loft_work_queue_append (LoftWorkQueue *queue,
 
   if (G_UNLIKELY ((lane->refuses & (guintptr) pusher) != 0))
     return FALSE;
-  loft_work_queue_fill (queue, which); /* it goes behind what others have pushed */
+  loft_work_queue_fill (queue, which); /* the item goes behind those that others have pushed */
   item->next = NULL;
   loft_work_lane_append (lane, item);
   if (!lane->holds_owner && queue->owner != NULL)
@@ -187,8 +190,8 @@ loft_work_queue_append (LoftWorkQueue *queue,
   return TRUE;
 }
 
-/* A lane that holds nothing any more gives its reference on the owner back: the caller holds
- * one. */
+/* Drops a lane's reference on the owner if the lane holds nothing any more. The caller holds a
+ * reference of its own. */
 static void
 loft_work_lane_settle (LoftWorkQueue *queue,
                        LoftWorkLane  *lane)
@@ -218,7 +221,7 @@ loft_work_queue_pop_swept (LoftWorkQueue *queue,
   return item;
 }
 
-/* Takes the oldest item of a lane; when there is none, what was swept. */
+/* Removes and returns the oldest item of a lane. When there is none, it takes a swept item. */
 LoftWorkItem *
 loft_work_queue_pop (LoftWorkQueue *queue,
                      LoftLane       which)
@@ -243,7 +246,7 @@ loft_work_queue_pop (LoftWorkQueue *queue,
   return item;
 }
 
-/* From here on such pushes to the lane are refused. */
+/* From here on the lane refuses the pushes that @bits stand for. */
 void
 loft_work_queue_refuse (LoftWorkQueue *queue,
                         LoftLane       which,
@@ -252,12 +255,11 @@ loft_work_queue_refuse (LoftWorkQueue *queue,
   LoftWorkLane *lane = &queue->lanes[which];
 
   lane->refuses |= bits;
-  /* Relaxed: nothing is handed over; a push that was accepted has its place in the inbox before
-   * this. */
+  /* Relaxed: nothing is handed over. An item that was accepted was in the inbox before this bit. */
   __atomic_fetch_or (&lane->inbox, lane->refuses, __ATOMIC_RELAXED);
 }
 
-/* From here on every push to the lane is refused. What was accepted is in the list. */
+/* From here on every push to the lane is refused. All items that were accepted are in the list. */
 void
 loft_work_queue_close (LoftWorkQueue *queue,
                        LoftLane       which)
@@ -287,7 +289,7 @@ loft_work_queue_wants_sweep (LoftWorkQueue *queue,
   loft_work_queue_fill (queue, which);
   if (lane->length == 0)
     {
-      /* All that were counted have left in the ordinary way. */
+      /* All the items that were counted have left the lane in the ordinary way. */
       loft_store_relaxed (&lane->dead, 0);
       return FALSE;
     }
