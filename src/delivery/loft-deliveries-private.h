@@ -1,74 +1,79 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is on its way from one object, and the outbox of what goes to the MTA. */
+/* LoftDeliveries: the deliveries that are on their way from one object, and its outbox to the
+ * MTA. */
 
 #pragma once
 
 #include "delivery/loft-handler-private.h"
 
-/* How much is on its way to one home. */
+/* How many deliveries are on their way to one home. */
 typedef struct _LoftInFlight
 {
   struct _LoftInFlight *next;
-  /* Only compared: its deliveries hold it; changed only when there are none. */
+  /* Only compared. Its deliveries hold it, and it changes only while there are none. */
   LoftDispatcher *home;
-  gsize count;          /* of the first one atomic: taken off without the lock */
+  gsize count;          /* in the first entry atomic: decremented without the lock */
 } LoftInFlight;
 
-/* What is on its way from one object: how much to which home, and the queue of what goes to the MTA
- * from a thread that must not run it. */
+/* The deliveries that are on their way from one object: how many there are for each home, and the
+ * outbox, which is the queue of those that go to the MTA. */
 struct _LoftDeliveries
 {
   LoftLock lock;
   /* under lock */
-  /* To one home, which is all that most objects have; and a list of the others. */
+  /* Most objects deliver to one home, which is the first entry. Other homes follow in a list. */
   LoftInFlight in_flight;
   LoftWorkItem *outbox_first;
   LoftWorkItem *outbox_last;
   gboolean draining;               /* a thread is emptying the outbox, or runs a report */
-  gboolean announced;              /* the end: no report is posted from here on */
-  LoftHandler *progress;           /* who gets the reports when they arrive; NULL: nobody */
-  gsize reports;                   /* on their way to it */
-  LoftHandler *removable;          /* that are on their way, and may yet be removed */
-  /* constant after init; unowned: the GObject that they are part of */
+  gboolean announced;              /* the end was announced: no more reports are posted */
+  LoftHandler *progress;           /* gets the reports when they arrive; NULL: none is set */
+  gsize reports;                   /* how many are on their way to it */
+  LoftHandler *removable;          /* those on their way that may still be removed */
+  /* constant after init; unowned: the GObject that this struct is part of */
   gpointer owner;
 };
 
-/* An object's deliveries to the MTA that this thread has taken on itself. */
+/* Records that this thread empties an object's outbox to the MTA. */
 struct _LoftDrainFrame
 {
   LoftDrainFrame *outer;
   LoftDeliveries *deliveries;
-  gboolean        handed_over;   /* it blocked, and others go on */
+  gboolean        handed_over;   /* this thread blocked, and others empty the outbox */
 };
 
 /* What became of a handler, or of a report. */
 typedef enum {
   LOFT_DELIVERY_POSTED,
-  LOFT_DELIVERY_FIRST,     /* in the MTA's outbox, which nobody sees to yet: the caller must */
-  LOFT_DELIVERY_TOO_LATE,  /* a report, which is still the caller's */
-  LOFT_DELIVERY_OVERTAKEN, /* the same; what it said goes with the one that is on its way */
+  LOFT_DELIVERY_FIRST,     /* first in the MTA's outbox, which the caller must see to */
+  LOFT_DELIVERY_TOO_LATE,  /* a report after the end; it is still the caller's */
+  LOFT_DELIVERY_OVERTAKEN, /* the report on its way got its values; it is still the caller's */
   LOFT_DELIVERY_HOME_GONE, /* it is still the caller's */
 } LoftDeliveryFate;
 
 void         loft_deliveries_sent          (LoftDeliveries *deliveries, LoftDispatcher *home);
 void         loft_deliveries_arrived       (LoftDeliveries *deliveries, LoftDispatcher *home);
 gboolean     loft_deliveries_has_in_flight (LoftDeliveries *deliveries, LoftDispatcher *home);
-/* Removes a removable handler that is on its way, if this thread is its home: it is not called. */
+/* Removes a removable handler that is on its way, so that it is not called, and returns whether it
+ * did. It does so only if this thread is at the handler's home. */
 gboolean     loft_deliveries_disarm        (LoftDeliveries *deliveries, guint64 id);
 void         loft_deliveries_note_removable (LoftDeliveries *deliveries, LoftHandler *handler);
 void         loft_deliveries_forget_removable (LoftDeliveries *deliveries, LoftHandler *handler);
-/* Gives the progress handler, if no report is on its way to it: it is let go. */
+/* Notes that the object's end is announced. Returns the progress handler, for the caller to drop,
+ * unless a report is still on its way to it. */
 LoftHandler *loft_deliveries_announce      (LoftDeliveries *deliveries);
 
-/* Who gets the reports. Those that are on their way go to whom they find when they arrive. Gives
- * who leaves the slot: the one before, or @handler itself, if none can come any more. */
+/* Sets the handler that gets the reports. Reports that are on their way go to the handler that is
+ * set when they arrive. Returns the handler that leaves the slot: the previous one, or @handler
+ * itself if no report can arrive any more. */
 LoftHandler *loft_deliveries_set_progress  (LoftDeliveries *deliveries, gboolean ended,
                                             LoftHandler *handler);
-/* NULL: nobody; or too late */
+/* NULL: no handler is set, or it is too late */
 LoftHandler *loft_deliveries_dup_progress  (LoftDeliveries *deliveries, gboolean *out_in_time);
-/* For a call, which drops the handler's data afterwards; NULL: nobody. */
+/* The handler to call, or NULL if none is set. The caller drops the handler's data after the
+ * call. */
 LoftHandler *loft_deliveries_dup_callee    (LoftDeliveries *deliveries);
 void         loft_deliveries_report_arrived (LoftDeliveries *deliveries);
 LoftDeliveryFate loft_deliveries_post_report (LoftDeliveries *deliveries, LoftDispatcher *home,
@@ -77,13 +82,14 @@ LoftDeliveryFate loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
                                                      LoftWorkItem *item);
 void         loft_deliveries_drain_report  (LoftDeliveries *deliveries);
 
-/* The outbox to the MTA. Who appends the first item must see to it: here if this thread is in the
- * MTA, else on the pool. */
+/* The outbox to the MTA. A caller whose item is the first (TRUE) must see that the outbox is
+ * emptied: on this thread if it is in the MTA, otherwise on the pool. */
 gboolean     loft_deliveries_append        (LoftDeliveries *deliveries, LoftWorkItem *item);
 void         loft_deliveries_drain         (LoftDeliveries *deliveries);
 void         loft_deliveries_drain_elsewhere (LoftDeliveries *deliveries);
 
-/* Around what runs while this thread sees to it: so that it can be handed over. */
+/* Called around the code that runs while this thread empties the outbox, so that the outbox can be
+ * handed over. */
 void         loft_deliveries_enter         (LoftDrainFrame *frame, LoftDeliveries *deliveries);
 void         loft_deliveries_leave         (LoftDrainFrame *frame);
 void         loft_deliveries_hand_over     (LoftDrainFrame *frame);

@@ -1,15 +1,18 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is on its way from one object: how much to which home, and in which order.
+/* LoftDeliveries: counts the deliveries that are on their way from one object to each home, and
+ * keeps them in order.
  *
- * To a dispatcher the lane keeps the order. To the MTA, which has no lane, there is the outbox: one
- * thread at a time empties it (`draining`), the one that reports or ends the object if it is in the
- * MTA itself, else a worker of the pool. What comes meanwhile queues behind. A thread that blocks
- * while it empties an outbox hands it over.
+ * A dispatcher's lane keeps the order of the deliveries to that dispatcher. The MTA has no lane, so
+ * deliveries to it wait in the outbox, which one thread at a time empties (`draining`): the thread
+ * that reports progress or ends the object, if it is in the MTA itself, and otherwise a worker of
+ * the pool. Deliveries that arrive in the meantime are queued behind the others. A thread that is
+ * about to block while it empties an outbox hands the outbox over to a worker.
  *
- * Reports race with the end. Under this lock the end is announced before its first delivery, and a
- * report is posted only while it is not: so no report comes after the completed handler. */
+ * Reports race with the end. The end is announced under the deliveries' lock, before the first
+ * handler of the end is delivered. A report is posted under the same lock, and only while the end
+ * is not announced. No report therefore comes after the completed handler. */
 
 #include "config.h"
 
@@ -26,8 +29,8 @@ loft_deliveries_sent_locked (LoftDeliveries *deliveries,
   LoftInFlight *flight = &deliveries->in_flight;
 
   loft_lock_assert_held (&deliveries->lock);
-  /* Acquire: who takes the last one off has read the home before. And it stays nothing, under
-   * lock. */
+  /* Acquire: the thread that removed the last delivery has read the home before the home changes
+   * here. A count of zero stays zero while the lock is held. */
   if (flight->next == NULL && loft_load_acquire (&flight->count) == 0)
     flight->home = home;
   while (flight->home != home && flight->next != NULL)
@@ -41,7 +44,7 @@ loft_deliveries_sent_locked (LoftDeliveries *deliveries,
   loft_count_add (&flight->count, 1);
 }
 
-/* Gives what is to be freed after the lock is released. */
+/* Returns the entry to free after the lock is released, or NULL. */
 static LoftInFlight *
 loft_deliveries_arrived_locked (LoftDeliveries *deliveries,
                                 LoftDispatcher *home)
@@ -83,9 +86,10 @@ loft_deliveries_arrived (LoftDeliveries *deliveries,
 
   if (deliveries == NULL)
     return;
-  /* Its home can't have changed if it is this one, since this delivery counts; nor become this one,
-   * since then this one would be in the list, and there were others. Release: who sees that nothing
-   * is on its way also sees what the handlers did. */
+  /* If this delivery is counted in the first entry, that entry's home cannot change. If it is
+   * counted in the list, the first entry's home cannot become `home`, because it changes only while
+   * the list is empty. Release: a thread that sees the count fall to zero also sees what the
+   * handlers wrote. */
   if (G_LIKELY (loft_load_relaxed (&deliveries->in_flight.home) == home))
     {
       __atomic_fetch_sub (&deliveries->in_flight.count, 1, __ATOMIC_RELEASE);
@@ -116,7 +120,7 @@ loft_deliveries_has_in_flight (LoftDeliveries *deliveries,
 void
 loft_deliveries_clear (LoftDeliveries *deliveries)
 {
-  /* Each delivery holds its sender, so none can be left. */
+  /* Each delivery holds its sender, of which this struct is a part, so none can be left. */
   g_assert (deliveries->in_flight.count == 0 && deliveries->in_flight.next == NULL &&
             deliveries->outbox_first == NULL);
   g_clear_pointer (&deliveries->progress, loft_handler_leave_slot);
@@ -166,8 +170,8 @@ loft_deliveries_disarm (LoftDeliveries *deliveries,
     home = loft_home_hold (handler->to.home);
   loft_lock_unlock (&deliveries->lock);
 
-  /* At home it can't run, and be freed, meanwhile: that would be further down this thread's
-   * stack. */
+  /* On the thread of its home, the handler cannot run and be freed between the unlock and here,
+   * because it would have to run on this very thread. */
   here = handler != NULL && home != NULL && loft_home_is_here (home);
   if (here)
     here = !loft_exchange_relaxed (&handler->disconnected, TRUE);
@@ -175,8 +179,8 @@ loft_deliveries_disarm (LoftDeliveries *deliveries,
   return here;
 }
 
-/* Once the end is announced and the last report has arrived, nobody can need the progress handler
- * any more. */
+/* Once the end is announced and the last report has arrived, the progress handler is not needed any
+ * more. */
 static LoftHandler *
 loft_deliveries_take_idle_progress_locked (LoftDeliveries *deliveries)
 {
@@ -239,7 +243,7 @@ loft_deliveries_dup_callee (LoftDeliveries *deliveries)
   if (handler != NULL)
     {
       loft_handler_ref (handler);
-      loft_refs_take (&handler->data_refs); /* the slot has one */
+      loft_refs_take (&handler->data_refs); /* the slot has a reference to the data */
     }
   loft_lock_unlock (&deliveries->lock);
   return handler;
@@ -268,7 +272,7 @@ typedef struct
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftDrain, item) == 0);
 
-/* The next one; NULL: there is none, and this thread no longer drains. */
+/* Takes the next item. NULL: there is none, and this thread no longer empties the outbox. */
 static LoftWorkItem *
 loft_deliveries_take (LoftDeliveries *deliveries)
 {
@@ -286,7 +290,7 @@ loft_deliveries_take (LoftDeliveries *deliveries)
   return item;
 }
 
-/* On this thread, which must see to it. */
+/* Empties the outbox on this thread, which must see to it. */
 static void
 loft_deliveries_drain_here (LoftDeliveries *deliveries)
 {
@@ -382,7 +386,7 @@ loft_deliveries_leave (LoftDrainFrame *frame)
   loft_thread_get ()->drain = frame->outer;
 }
 
-/* Gives whether nobody drains yet, and this thread must see to it. */
+/* Returns whether no thread is emptying the outbox yet, so that the caller must see to it. */
 static gboolean
 loft_deliveries_append_locked (LoftDeliveries *deliveries,
                                LoftWorkItem   *item)
@@ -462,8 +466,8 @@ loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
   return fate;
 }
 
-/* On this thread: its own report only. What came meanwhile goes to the pool, so that the reporter
- * is free. */
+/* Runs only the thread's own report on this thread. Deliveries that were added in the meantime go
+ * to the pool, so that the reporting thread can go on. */
 static void
 loft_report_drain_run (LoftWorkItem   *item,
                        LoftDispatcher *dispatcher)

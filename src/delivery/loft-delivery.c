@@ -1,15 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* How handlers get home.
+/* How handlers are delivered to their homes.
  *
- *   home is a dispatcher     posted to the lane of the work that it reports, also from the
- *                            dispatcher's own thread: so deliveries of one object to one home keep
- *                            their order
- *   home is the MTA          through the object's outbox, which one thread of the MTA at a time
- *                            empties in order: this one, at once, if it is in the MTA and nobody
- *                            else does; else a worker of the pool
- *   agile                    at once on this thread, whichever it is */
+ *   home is a dispatcher     The handler is posted to the lane of the work whose end it reports,
+ *                            also from the dispatcher's own thread. The deliveries of one object to
+ *                            one home therefore keep their order.
+ *   home is the MTA          The handler goes through the object's outbox, which one thread of the
+ *                            MTA at a time empties in order. That is this thread, at once, if it is
+ *                            in the MTA and no other thread is emptying the outbox. Otherwise it is
+ *                            a worker of the pool.
+ *   agile                    The handler runs at once on this thread, whichever it is. */
 
 #include "config.h"
 
@@ -39,7 +40,7 @@ loft_handler_run (LoftWorkItem   *item,
 
   if (handler->removable && handler->deliveries != NULL)
     loft_deliveries_forget_removable (handler->deliveries, handler);
-  /* Relaxed: a removable one was removed on this thread. */
+  /* Relaxed: a removable handler is removed on this thread only. */
   if (handler->to.callback != NULL && !loft_load_relaxed (&handler->disconnected))
     loft_handler_call (handler, handler->sender, handler->status, handler->outcome);
   loft_handler_free_after_run (handler);
@@ -81,8 +82,8 @@ loft_delivery_log_lost (const char    *what,
              what, where != NULL ? where : "an unknown place");
 }
 
-/* Its home is gone. What somebody waits for goes on, on the pool; the rest is counted and its data
- * released here. */
+/* The handler's home is gone. If somebody waits for it, `dropped` runs on the pool. Otherwise the
+ * handler is counted and logged, and its data is released here. */
 static void
 loft_handler_drop (LoftWorkItem   *item,
                    LoftDispatcher *dispatcher)
@@ -141,7 +142,8 @@ loft_handler_queue (LoftHandler     *handler,
   if (home == NULL)
     return loft_deliveries_append (deliveries, &handler->item) ? LOFT_DELIVERY_FIRST
                                                                : LOFT_DELIVERY_POSTED;
-  /* Once it is in the lane it may run and be freed, and with it the last reference to its home. */
+  /* As soon as the handler is in the lane it may run and be freed, and with it the last reference
+   * to its home. */
   loft_home_hold (home);
   posted = loft_dispatcher_post_item (home, lane, &handler->item);
   loft_home_let_go (home);
@@ -156,7 +158,7 @@ loft_handler_lose (LoftHandler *handler)
   loft_handler_drop (&handler->item, NULL);
 }
 
-/* And sees to what is to be done then: the MTA's part @drain. */
+/* Acts on the fate of a handler that was queued. @drain has the outbox to the MTA emptied. */
 static void
 loft_handler_settle (LoftHandler     *handler,
                      LoftDeliveries  *deliveries,
@@ -181,7 +183,7 @@ loft_handler_deliver (LoftHandler     *handler,
       (handler->to.home == NULL && deliveries == NULL && loft_thread_runs_mta ()))
     {
       loft_handler_prepare (handler, sender, status, outcome);
-      if (handler->kind == LOFT_HANDLER_WAITER) /* woken whatever the depth: it calls nobody */
+      if (handler->kind == LOFT_HANDLER_WAITER) /* at any depth: it calls no foreign code */
         loft_handler_run (&handler->item, NULL);
       else
         loft_trampoline_run (LOFT_TRAMPOLINE_DELIVERIES, &handler->item);

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A handler: a completed handler, an observer, a continuation or a progress handler, with what it
- * needs to run once at the right place. */
+/* LoftHandler: a completed handler, an observer, a continuation or a progress handler, with all
+ * that is needed to run it once at its home. */
 
 #pragma once
 
@@ -17,22 +17,22 @@ typedef struct _LoftDeliveries LoftDeliveries;
 
 typedef enum {
   LOFT_HANDLER_COMPLETED,
-  LOFT_HANDLER_WAITER,       /* wakes a thread; first of the inline ones, must be quick */
-  LOFT_HANDLER_OBSERVER,     /* on the thread that ends the object */
-  LOFT_HANDLER_WATCHER,      /* the same, of the end alone: the outcome is for others to look at */
-  LOFT_HANDLER_BYSTANDER,    /* the same, for Loft's own bookkeeping: nobody waits for it */
+  LOFT_HANDLER_WAITER,       /* wakes a thread; the first of those that run inline; must be quick */
+  LOFT_HANDLER_OBSERVER,     /* runs on the thread that ends the object */
+  LOFT_HANDLER_WATCHER,      /* the same, but it does not look at the outcome */
+  LOFT_HANDLER_BYSTANDER,    /* the same, for Loft's bookkeeping: nobody waits for it */
   LOFT_HANDLER_CONTINUATION,
   LOFT_HANDLER_PROGRESS,
 } LoftHandlerKind;
 
-/* What a continuation does when its home is gone; runs on the pool. */
+/* Called on the pool for a continuation whose home is gone. */
 typedef void (*LoftHandlerDropped) (LoftAsyncInfo *sender, gpointer user_data);
 
-/* In the order in which its way home needs it, since it goes from processor to processor: what
- * brings it, and what runs it. */
+/* The fields are in the order in which they are used, because a handler moves from one processor to
+ * another on the way to its home: first what delivers it, then what runs it. */
 struct _LoftHandler
 {
-  /* Its place in its home's lane; used once, progress handlers never. */
+  /* Its place in its home's lane. It is used once, and in progress handlers not at all. */
   LoftWorkItem item;
 
   /* constant once on the way */
@@ -45,12 +45,12 @@ struct _LoftHandler
   gint refs;                       /* more than one: reports of progress on their way */
 
   /* constant after init */
-  LoftRecipient to;                /* agile: it runs where it is delivered from */
+  LoftRecipient to;                /* agile: it runs on the thread that delivers it */
   LoftHandlerDropped dropped;
   LoftHandlerKind kind;
-  /* Also on its way, at its home, until it arrives: see loft_deliveries_disarm. */
+  /* Its home's thread may remove it even while it is on its way: see loft_deliveries_disarm (). */
   gboolean removable;
-  /* An error, to another object: it is for those to look at who look at that. */
+  /* It passes an error on to another object, so it does not count as looking at the error. */
   gboolean passes_on;
 
   /* In its object's list, under that object's lock; see loft-observers.c. */
@@ -58,35 +58,36 @@ struct _LoftHandler
   guint64 id;                      /* the same */
 
   /* atomic */
-  /* Of a progress handler: its slot's, and of each call that runs. */
+  /* Of a progress handler: one for its slot, one for each call that runs, and one for each report
+   * of a foreign sender. */
   gint data_refs;
-  /* Of a foreign sender's progress handler: replaced; of a removable one: removed. */
+  /* A foreign sender's progress handler was replaced, or a removable handler was removed. */
   gint disconnected;
-  gint has_lost;                   /* a report did not come home */
+  gint has_lost;                   /* a report was not delivered */
 
   /* under lock */
   LoftLock lock;
   gboolean latest;                 /* constant after init */
-  /* With latest: the report on its way, whose value is exchanged. */
+  /* With `latest`: the report on its way, which takes over newer values. */
   LoftReport *pending;
 };
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftHandler, item) == 0);
 
-/* A report of progress, or the end, that is being delivered on this thread: a report's snapshot
- * answers get_results (). */
+/* A report of progress, or the end, that is being delivered on this thread. While a report is
+ * delivered, get_results () returns the report's snapshot. */
 struct _LoftReportFrame
 {
   LoftReportFrame *outer;
   LoftAsyncInfo   *info;
   const GValue    *provisional;  /* NULL: none was set when it was reported */
-  gboolean         at_end;       /* no report but the end */
-  LoftValueBox    *outcome;      /* at the end: of its error or its result; or NULL */
+  gboolean         at_end;       /* it is the end and not a report */
+  LoftValueBox    *outcome;      /* at the end: holds its error or its result; or NULL */
   const GError    *error;        /* at the end: its error, or NULL */
   const GValue    *result;       /* at the end: its result, or NULL */
 };
 
-/* Whether who set it looks at the outcome: then an error is not unhandled. */
+/* Whether the code that set the handler looks at the outcome. If it does, an error is handled. */
 static inline gboolean
 loft_handler_looks_at_outcome (LoftHandler *handler)
 {
@@ -94,7 +95,7 @@ loft_handler_looks_at_outcome (LoftHandler *handler)
          !handler->passes_on;
 }
 
-/* Takes the thread's home, unless @agile. */
+/* The handler's home is that of the calling thread, unless it is @agile. */
 LoftHandler *loft_handler_new     (LoftHandlerKind kind,
                                    gboolean        agile,
                                    GCallback       callback,
@@ -103,19 +104,20 @@ LoftHandler *loft_handler_new     (LoftHandlerKind kind,
 LoftHandler *loft_handler_ref     (LoftHandler *handler);
 void         loft_handler_unref   (LoftHandler *handler);
 
-/* A progress handler was replaced, or a call of it returned: the last lets its data go at home,
- * whatever is still on its way. */
+/* Drops a reference to a progress handler's data, when the handler is replaced or a call of it has
+ * returned. The last one releases the data at the handler's home, even if reports are still on
+ * their way. */
 void         loft_handler_drop_data (LoftHandler *handler);
 
-/* It leaves its slot, with its data and the slot's reference; NULL: nothing was there. */
+/* Drops the slot's references to a progress handler and to its data. NULL: the slot was empty. */
 void         loft_handler_leave_slot (LoftHandler *handler);
 
-/* Calls it, now, on this thread. */
+/* Calls the handler now, on this thread. */
 void         loft_handler_call    (LoftHandler     *handler,
                                    LoftAsyncInfo   *sender,
                                    LoftAsyncStatus  status,
                                    LoftValueBox    *outcome);
 
-/* Calls @callback as it would be at an end by @error, which is taken. */
+/* Calls @callback as if @sender had ended with @error, which is taken. */
 void         loft_delivery_call_with_error (LoftCompletedHandler callback, LoftAsyncInfo *sender,
                                             gpointer user_data, GError *error);

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A handler, its data, and the call of it. The data is released at the handler's home, whichever
- * thread drops it; and here, if that home is gone. */
+/* LoftHandler: keeps a callback and its data, and calls it. The data is released at the handler's
+ * home, whichever thread drops the handler. If the home is gone, the data is released on the thread
+ * that drops the handler. */
 
 #include "config.h"
 
@@ -39,7 +40,7 @@ loft_handler_drop_data (LoftHandler *handler)
     loft_recipient_release_data (&handler->to);
 }
 
-/* The last reference: its data goes at its home, if it has not gone. */
+/* The last reference releases the data at the handler's home, unless it was released before. */
 void
 loft_handler_unref (LoftHandler *handler)
 {

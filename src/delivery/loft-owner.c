@@ -1,14 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What dies with a GObject.
+/* LoftOwner: keeps a list of the things that die with a GObject.
  *
- * GLib keeps an object's weak references in a list that each new one walks, so that very many of
- * one object would cost their square. Here each owner has one, and one weak notify, however much it
- * owns; what it owns is a list, which each may leave in constant time. The table from owners to
- * their lists holds no owner: one that is disposed says so by the notify. An owner whose list is
- * empty keeps its entry until it is disposed: to take the notify back before could race with the
- * dispose. */
+ * GLib keeps an object's weak references in a list, and walks that list for each new one. The time
+ * for very many weak references to one object would therefore grow with the square of their number.
+ * Here each owner has one weak reference and one weak notify, however much it owns. The things that
+ * it owns are a list, which each of them can leave in constant time.
+ *
+ * The table from owners to their lists does not hold the owners. The weak notify removes the entry
+ * of an owner that is disposed. An owner whose list is empty keeps its entry until it is disposed,
+ * because removing the notify earlier could race with the dispose. */
 
 #include "config.h"
 
@@ -18,7 +20,7 @@
 
 struct _LoftOwner
 {
-  gint refs;     /* atomic: the table's, of each thing that it owns, and of who asks for it */
+  gint refs;     /* atomic: one for the table, one for each thing, and one for each caller */
 
   /* constant after init */
   GWeakRef weak; /* to get it from any thread */
@@ -56,7 +58,7 @@ loft_owner_dup (LoftOwner *self)
   return g_weak_ref_get (&self->weak);
 }
 
-/* Gives the item, and with it the list's reference to that. */
+/* Returns the item with the list's reference to it. */
 static gpointer
 loft_owner_unlink_locked (LoftOwner *self,
                           LoftOwned *owned)
@@ -88,7 +90,7 @@ on_owner_disposed (gpointer  user_data,
       more = self->first != NULL;
       if (more)
         {
-          gone = self->first->gone; /* what it is a part of may go as soon as the lock is free */
+          gone = self->first->gone; /* its thing may be freed once the lock is released */
           item = loft_owner_unlink_locked (self, self->first);
         }
       loft_lock_unlock (&owners_lock);
@@ -116,8 +118,8 @@ loft_owner_get_locked (GObject *owner)
   self->refs = 1;
   g_weak_ref_init (&self->weak, owner);
   g_hash_table_insert (owners, owner, self);
-  /* Under the lock, as it belongs to the entry; GLib calls nobody from here, and the notify without
-   * its own lock. */
+  /* Under the lock, because the notify belongs to the entry. g_object_weak_ref () calls no foreign
+   * code, and GLib does not hold its own lock when it calls the notify. */
   g_object_weak_ref (owner, on_owner_disposed, self);
   return self;
 }

@@ -1,13 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Reports of progress on their way to their handler. Each is a snapshot: the value and the
- * provisional result of its moment. With LATEST a report that still waits takes over the newer
- * values instead of being followed by another.
+/* LoftReport: a report of progress on its way to a handler. Each report is a snapshot: it has the
+ * value and the provisional result of the moment when it was made. With LATEST, a report that still
+ * waits takes over the newer values, and no other report is sent.
  *
- * A report is sent to the home of the handler that is set when it is made, and goes to the one that
- * it finds set when it arrives: so none is lost when the handler is replaced, and none comes to a
- * handler that was. If the new one has another home, it is sent on there. */
+ * A report is sent to the home of the handler that is set when the report is made, and calls the
+ * handler that is set when the report arrives. So no report is lost when the handler is replaced,
+ * and no report calls a handler that was replaced. If the new handler has another home, the report
+ * is sent on to that home. */
 
 #include "config.h"
 
@@ -21,11 +22,11 @@ struct _LoftReport
   LoftWorkItem item;
   LoftHandler *handler;        /* a reference */
   LoftAsyncInfo *sender;       /* strong */
-  LoftDeliveries *deliveries;  /* NULL until it is on its way, and for a foreign sender */
+  LoftDeliveries *deliveries;  /* NULL until it is on its way; NULL for a foreign sender */
   LoftValueBox *value;         /* under handler->lock while it is handler->pending */
   LoftValueBox *provisional;   /* the same; NULL: none */
   LoftLane lane;               /* constant after init */
-  gboolean foreign;            /* the same: it holds the handler's data */
+  gboolean foreign;            /* constant after init: it holds the handler's data */
 };
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftReport, item) == 0);
@@ -45,7 +46,7 @@ loft_report_free (LoftReport *report)
   g_free (report);
 }
 
-/* From here on no newer value is put into it. */
+/* From here on the report takes over no newer values. */
 static void
 loft_report_settle (LoftReport *report)
 {
@@ -69,7 +70,7 @@ loft_report_call (LoftReport  *report,
   thread->report = frame.outer;
 }
 
-/* To the handler that is set now. */
+/* Delivers the report to the handler that is set now. */
 static void
 loft_report_arrive (LoftReport *report)
 {
@@ -95,8 +96,8 @@ loft_report_run (LoftWorkItem   *item,
   loft_report_settle (report);
   if (report->deliveries != NULL)
     loft_report_arrive (report);
-  /* Acquire: a handler that was replaced from another thread is not called once that thread's write
-   * is seen. */
+  /* Acquire: pairs with the release of the thread that replaced the handler. A handler that is seen
+   * to be replaced is not called. */
   else if (!loft_load_acquire (&report->handler->disconnected))
     loft_report_call (report, report->handler);
   loft_report_free (report);
@@ -107,7 +108,7 @@ loft_handler_lose_report (LoftHandler   *handler,
                           LoftAsyncInfo *sender)
 {
   loft_dispatcher_count_undelivered (handler->to.home);
-  /* Relaxed: only so that the log says once what may happen a million times. */
+  /* Relaxed: it only keeps the log from repeating what may happen a million times. */
   if (!loft_exchange_relaxed (&handler->has_lost, TRUE))
     loft_delivery_log_lost ("A report of progress (later ones are only counted)", sender);
 }
@@ -129,7 +130,7 @@ static const LoftWorkItemClass loft_report_class = {
   .drop = loft_report_drop,
 };
 
-/* Puts the newer values into the report that is on its way; FALSE if none is. */
+/* Puts the newer values into the report that is on its way. FALSE: no report is on its way. */
 static gboolean
 loft_report_overtake_locked (LoftReport *report)
 {
@@ -148,7 +149,8 @@ loft_report_overtake_locked (LoftReport *report)
   return TRUE;
 }
 
-/* From a class that implements the interface by hand: there is no order to keep with its end. */
+/* For a sender whose class implements the interface by hand. Its reports have no order to keep with
+ * its end. */
 static void
 loft_report_send_foreign (LoftReport *report)
 {
@@ -170,8 +172,8 @@ loft_report_send_foreign (LoftReport *report)
     loft_report_drop (&report->item, NULL);
 }
 
-/* Under the handler's lock: a newer report either finds this one on its way, or sees that it was
- * too late. */
+/* Posts the report under the handler's lock. A newer report therefore either finds this one on its
+ * way, or sees that this one was too late. */
 static LoftDeliveryFate
 loft_report_post (LoftReport     *report,
                   LoftDeliveries *deliveries,
@@ -185,7 +187,7 @@ loft_report_post (LoftReport     *report,
     fate = LOFT_DELIVERY_OVERTAKEN;
   else
     {
-      /* Before it is posted: from then on it may run, and be freed. */
+      /* Set before it is posted, because it may run and be freed as soon as it is posted. */
       report->deliveries = deliveries;
       if (handler->latest)
         handler->pending = report;
@@ -213,9 +215,9 @@ loft_handler_report (LoftHandler    *handler,
 {
   LoftReport *report;
 
-  /* Before the value is copied: the copy of an object would have to be released there, which is
-   * work for a home that is ending beside a flood of reports, and would keep it from its end as the
-   * reports would. */
+  /* This is asked before the value is copied. The copy of an object would have to be released at
+   * the home. During a flood of reports, these releases would keep a home that is ending from its
+   * end, as the reports themselves would. */
   if (handler->to.home != NULL &&
       loft_dispatcher_refuses_news (handler->to.home, deliveries != NULL ? lane : LOFT_LANE_NORMAL))
     {
@@ -235,14 +237,14 @@ loft_handler_report (LoftHandler    *handler,
   if (deliveries == NULL)
     {
       report->foreign = TRUE;
-      loft_refs_take (&handler->data_refs); /* whoever reports has one */
+      loft_refs_take (&handler->data_refs); /* the caller has one */
       loft_report_send_foreign (report);
       return TRUE;
     }
   switch (loft_report_post (report, deliveries, lane))
     {
     case LOFT_DELIVERY_FIRST:
-      g_object_ref (sender); /* the deliveries are part of it */
+      g_object_ref (sender); /* the deliveries are part of the sender */
       loft_deliveries_drain_report (deliveries);
       g_object_unref (sender);
       break;

@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A value that several threads hold: a result, a report, an error. It is copied once, on the way
- * in, and released at its home by whoever drops it last. */
+/* LoftValueBox: keeps a value that several threads share: a result, a report or an error. The value
+ * is copied once, when it is put into the box. Any thread may drop the last reference to the box;
+ * the value is released at its home. */
 
 #include "config.h"
 
 #include "base/loft-atomic-private.h"
 #include "delivery/loft-value-box-private.h"
-
 
 static LoftValueBox *
 loft_value_box_new_empty (GType           type,
@@ -32,8 +32,8 @@ loft_value_box_new (const GValue   *value,
   return box;
 }
 
-/* An error may hold objects only if somebody extended its domain; GLib's and Loft's own hold
- * none. */
+/* Only an error of an extended domain may hold objects. The errors of LOFT_ERROR and G_IO_ERROR
+ * hold none. */
 static gboolean
 needs_home (const GError *error)
 {
@@ -83,7 +83,8 @@ loft_unhandled_free (LoftUnhandled *unhandled)
 void
 loft_value_box_look_at (LoftValueBox *box)
 {
-  /* Relaxed: read by whoever has the last reference, after all others have let go of theirs. */
+  /* Relaxed: it is read only by the thread that drops the last reference, after all others have
+   * dropped theirs. */
   loft_store_relaxed (&box->looked_at, TRUE);
 }
 
@@ -96,7 +97,8 @@ loft_value_box_leave_unhandled (LoftValueBox       *box,
 
   *unhandled = (LoftUnhandled) { home != NULL ? g_object_ref (home) : NULL,
                                  loft_call_site_to_string (site) };
-  /* Release: read as above. The first counts: others have it from that one. */
+  /* Release: it is read by the thread that drops the last reference. The first call counts, because
+   * the later objects have the error from that one. */
   if (!__atomic_compare_exchange_n (&box->unhandled, &expected, unhandled, FALSE, __ATOMIC_RELEASE,
                                     __ATOMIC_RELAXED))
     loft_unhandled_free (unhandled);
@@ -129,8 +131,8 @@ loft_value_box_unref (LoftValueBox *box)
 {
   LoftDispatcher *home;
 
-  /* Release: what this thread did with the value is over; acquire: so it is for all others when it
-   * is freed. */
+  /* Release: this thread has finished with the value before it drops its reference. Acquire: all
+   * other threads have finished with the value before it is freed. */
   if (!loft_refs_drop (&box->refs))
     return;
   if (G_UNLIKELY (box->unhandled != NULL))

@@ -1,7 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What code asks of a dispatcher from inside: is this your thread, should I stop, are you idle? */
+/* LoftDispatcher: answers what running code asks of its dispatcher: whether this is the
+ * dispatcher's thread, whether the running item should return, and whether the dispatcher is
+ * idle. */
 
 #include "config.h"
 
@@ -12,11 +14,12 @@
  * loft_dispatcher_has_thread_access:
  * @self: a dispatcher
  *
- * Whether this thread's home is @self: whether it may touch what belongs to it.
+ * Returns whether the calling thread's home is @self, and the thread may therefore touch what
+ * belongs to @self.
  *
  * Any thread may call. Answers to `HasThreadAccess`, and to WPF's `CheckAccess`.
  *
- * Returns: whether it is
+ * Returns: whether @self is the calling thread's home
  */
 gboolean
 loft_dispatcher_has_thread_access (LoftDispatcher *self)
@@ -55,12 +58,14 @@ describe_access_failure (LoftDispatcher *self)
  * @self: a dispatcher
  * @error: return location for an error
  *
- * Checks that this thread's home is @self; %LOFT_ERROR_WRONG_THREAD if not.
+ * Checks that the calling thread's home is @self, and sets an error if it is not.
  *
- * Any thread may call. [func@Loft.VERIFY_ACCESS] is the form with a critical warning. Answers to
- * WPF's `VerifyAccess`.
+ * Any thread may call. [func@Loft.VERIFY_ACCESS] is the form that logs a critical warning instead.
+ * Answers to WPF's `VerifyAccess`.
  *
- * Returns: whether it is
+ * Errors: %LOFT_ERROR_WRONG_THREAD on any other thread.
+ *
+ * Returns: whether @self is the calling thread's home
  */
 gboolean
 loft_dispatcher_verify_access (LoftDispatcher  *self,
@@ -84,7 +89,9 @@ loft_dispatcher_verify_access (LoftDispatcher  *self,
  * @location: `G_STRLOC`
  * @function: `G_STRFUNC`
  *
- * What [func@Loft.VERIFY_ACCESS] calls: a critical warning from any other thread.
+ * Checks that the calling thread's home is @self, and logs a critical warning if it is not.
+ *
+ * [func@Loft.VERIFY_ACCESS] calls this function.
  *
  * Returns: whether this thread's home is @self
  */
@@ -108,12 +115,13 @@ loft_dispatcher_check_access_at (LoftDispatcher *self,
  * loft_dispatcher_should_yield:
  * @self: a dispatcher
  *
- * Whether the running item should return soon.
+ * Returns whether the running item should return soon.
  *
- * That is when something of higher priority than the current one waits; for a Low or Idle item also
- * when the slice is used up. On the dispatcher's thread. Answers to `CoreDispatcher.ShouldYield()`.
+ * An item should return when another item of higher priority than the current one waits. A Low or
+ * Idle item should also return when the slice is used up. Must be called on the dispatcher's
+ * thread. Answers to `CoreDispatcher.ShouldYield()`.
  *
- * Returns: whether it should
+ * Returns: whether the item should return
  */
 gboolean
 loft_dispatcher_should_yield (LoftDispatcher *self)
@@ -137,11 +145,12 @@ loft_dispatcher_should_yield (LoftDispatcher *self)
  * @self: a dispatcher
  * @priority: a priority
  *
- * Whether something of @priority or higher waits.
+ * Returns whether an item of @priority or higher waits.
  *
- * On the dispatcher's thread. Answers to `CoreDispatcher.ShouldYield(CoreDispatcherPriority)`.
+ * Must be called on the dispatcher's thread. Answers to
+ * `CoreDispatcher.ShouldYield(CoreDispatcherPriority)`.
  *
- * Returns: whether it does
+ * Returns: whether one waits
  */
 gboolean
 loft_dispatcher_should_yield_to (LoftDispatcher *self,
@@ -160,13 +169,16 @@ loft_dispatcher_should_yield_to (LoftDispatcher *self,
  * loft_dispatcher_is_idle:
  * @self: a dispatcher
  *
- * Whether nothing waits: no item in any lane, and no ready source of the context at
- * `G_PRIORITY_DEFAULT_IDLE` or above.
+ * Returns whether nothing waits in the dispatcher or in its context.
  *
- * On the dispatcher's thread. It costs one poll of the context: ask per step of work, not per byte.
- * Answers to `IdleDispatchedHandlerArgs.IsDispatcherIdle`.
+ * That is so when the lanes from High to Idle are empty, and no source of the context at
+ * `G_PRIORITY_DEFAULT_IDLE` or above is ready.
  *
- * Returns: whether it is
+ * Must be called on the dispatcher's thread. Each call costs one poll of the context, so call it
+ * once for each step of work and not for each byte. Answers to
+ * `IdleDispatchedHandlerArgs.IsDispatcherIdle`.
+ *
+ * Returns: whether nothing waits
  */
 gboolean
 loft_dispatcher_is_idle (LoftDispatcher *self)
@@ -186,9 +198,10 @@ loft_dispatcher_is_idle (LoftDispatcher *self)
  * loft_dispatcher_get_current_priority:
  * @self: a dispatcher
  *
- * Gives the priority of the running item.
+ * Gets the priority of the running item.
  *
- * On the dispatcher's thread; Normal outside of items. Answers to `CoreDispatcher.CurrentPriority`.
+ * Must be called on the dispatcher's thread. The priority is Normal while no item is running.
+ * Answers to `CoreDispatcher.CurrentPriority`.
  *
  * Returns: the priority
  */
@@ -209,9 +222,10 @@ loft_dispatcher_get_current_priority (LoftDispatcher *self)
  * @self: a dispatcher
  * @priority: a priority
  *
- * Changes what [method@Loft.Dispatcher.should_yield] compares with, until the running item returns.
+ * Sets the priority with which [method@Loft.Dispatcher.should_yield] compares, until the running
+ * item returns.
  *
- * On the dispatcher's thread; does nothing outside of items. Answers to
+ * Must be called on the dispatcher's thread. Does nothing while no item is running. Answers to
  * `CoreDispatcher.CurrentPriority`.
  */
 void

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Posts without an object: the fast form, the one that replaces what waits under the same key, and
- * the one that is refused while too many wait. */
+/* LoftDispatcher: posts work without an async object. There are three forms: the fast form, the
+ * form that replaces the post that waits with the same key, and the form that is refused while too
+ * many posts wait. */
 
 #include "config.h"
 
@@ -32,7 +33,7 @@ loft_dispatcher_check_post (LoftDispatcher   *self,
   return FALSE;
 }
 
-/* The fast form. Most have data that nobody needs to release, and are the smaller for it. */
+/* The fast form. Most posts have no destroy notify, and need no room for one. */
 
 typedef struct
 {
@@ -133,18 +134,20 @@ loft_post_new (GDestroyNotify destroy)
  * @self: a dispatcher
  * @priority: the lane
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
- * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @user_data: data for @handler
+ * @destroy: (nullable): called once with @user_data, on the dispatcher's thread, whether @handler
+ *   ran or not; at once if the post is refused
  *
- * Posts work that nobody waits for: the fast form, which makes no object.
+ * Posts work without making an async object for it.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
- * posts of its lane.
+ * This is the fast form, for work that nobody waits for.
+ *
+ * Any thread may call. @handler always runs later, on the dispatcher's thread. The posts of one
+ * lane run in the order in which they were posted.
  *
  * Answers to `DispatcherQueue.TryEnqueue`.
  *
- * Returns: %FALSE if the dispatcher has shut down, and the work will not run
+ * Returns: %FALSE if the dispatcher has shut down, so that the work will not run
  */
 gboolean
 (loft_dispatcher_try_enqueue) (LoftDispatcher  *self,
@@ -187,7 +190,8 @@ loft_dispatcher_try_enqueue_at (LoftDispatcher  *self,
   return FALSE;
 }
 
-/* Posts of which one waits for each key: a newer one takes the older one's place in its lane. */
+/* The form with a key. At most one post waits for each key: a newer post takes the place of the
+ * older one in its lane. */
 
 typedef struct
 {
@@ -203,7 +207,7 @@ typedef struct
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftKeyedPost, item) == 0);
 
-/* Out of the table: from here on nobody replaces it. */
+/* Takes the post out of the table. From here on no newer post replaces it. */
 static void
 loft_keyed_post_take_out (LoftKeyedPost  *post,
                           LoftDispatcher *dispatcher)
@@ -258,7 +262,8 @@ static const LoftWorkItemClass loft_keyed_post_class = {
   .get_site = loft_keyed_post_get_site,
 };
 
-/* Gives the older one's data to be released, if one waits. */
+/* If a post waits with this key, puts the new handler and data into it, and returns the old data in
+ * @user_data and @destroy, for the caller to release. Returns FALSE if none waits. */
 static gboolean
 loft_keyed_posts_replace_locked (LoftKeyedPosts   *posts,
                                  const char       *key,
@@ -280,8 +285,9 @@ loft_keyed_posts_replace_locked (LoftKeyedPosts   *posts,
   return TRUE;
 }
 
-/* Posts, and only then shows it to others: one that has replaced it was told that it runs. NULL:
- * accepted. */
+/* Posts, and adds the post to the table only when it was accepted, because a newer post that
+ * replaces it there counts as accepted, too. Returns NULL if the post was accepted. Otherwise
+ * returns the post, for the caller to free. */
 static LoftKeyedPost *
 loft_keyed_posts_add_locked (LoftKeyedPosts *posts,
                              LoftDispatcher *dispatcher,
@@ -293,8 +299,8 @@ loft_keyed_posts_add_locked (LoftKeyedPosts *posts,
   post->key = g_strdup (contents.key);
   if (posts->table == NULL)
     posts->table = g_hash_table_new (g_str_hash, g_str_equal);
-  /* Its turn may come at once, but it leaves the table, and is freed, only when this lock is
-   * free. */
+  /* The post may run at once, on another thread. It leaves the table and is freed only after this
+   * lock has been released. */
   if (!loft_dispatcher_post_users_item (dispatcher, lane, &post->item))
     return post;
   g_hash_table_insert (posts->table, post->key, post);
@@ -305,20 +311,22 @@ loft_keyed_posts_add_locked (LoftKeyedPosts *posts,
  * loft_dispatcher_enqueue_coalesced:
  * @self: a dispatcher
  * @priority: the lane
- * @key: what it is about
+ * @key: what the work is about
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
- * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @user_data: data for @handler
+ * @destroy: (nullable): called once with @user_data, on the dispatcher's thread, whether @handler
+ *   ran or not; at once if the post is refused
  *
- * Posts work of which only the newest counts: one that waits with the same @key is replaced, and
- * keeps its place in its lane.
+ * Posts work, and replaces the work that waits with the same @key, if there is any.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread. So a worker may
- * report as often as it likes, and the thread comes to it once. Windows has none; libdispatch's
- * data sources are the model.
+ * Only the newest work with a key counts. It takes the place of the older work in its lane.
  *
- * Returns: %FALSE if the dispatcher has shut down, and the work will not run
+ * Any thread may call. @handler always runs later, on the dispatcher's thread. A worker may
+ * therefore report as often as it likes, and the dispatcher's thread runs @handler once for all the
+ * reports that came before its turn. Windows has no counterpart; libdispatch's data sources are the
+ * model.
+ *
+ * Returns: %FALSE if the dispatcher has shut down, so that the work will not run
  */
 gboolean
 (loft_dispatcher_enqueue_coalesced) (LoftDispatcher  *self,
@@ -351,7 +359,8 @@ loft_dispatcher_enqueue_coalesced_at (LoftDispatcher  *self,
     return FALSE;
   loft_consume_and_return_val_if_fail (key != NULL, destroy, user_data, FALSE);
 
-  /* Not under the lock, where the queue would take the one that a binding toggles on. */
+  /* Takes a reference before it takes the lock. Otherwise the queue could take the second reference
+   * under the lock, and thereby call the toggle notify of a language binding. */
   g_object_ref (self);
   posts = loft_dispatcher_peek_keyed_posts (self);
   loft_lock_lock (&posts->lock);
@@ -374,15 +383,16 @@ loft_dispatcher_enqueue_coalesced_at (LoftDispatcher  *self,
   return refused == NULL;
 }
 
-/* Posts that are refused while too many of them wait: for who can wait, skip or ask again.
+/* The bounded form. A post is refused while too many bounded posts wait. This is for callers that
+ * can wait, skip the post or try again.
  *
- * They are counted by themselves. A count of all that waits would have to be written by every
- * poster of the dispatcher. */
+ * Bounded posts have a count of their own, because a count of all waiting items would have to be
+ * written by every thread that posts to the dispatcher. */
 
 typedef struct
 {
   LoftWorkItem item;
-  guint *waiting;       /* the dispatcher's count of its lane; atomic */
+  guint *waiting;       /* the dispatcher's count for the lane; atomic */
   LoftQueueHandler handler;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -399,7 +409,8 @@ loft_bounded_post_free (LoftBoundedPost *post)
   g_free (post);
 }
 
-/* It no longer waits, whoever posts next: before its handler runs, which may post again. */
+/* The post stops counting as a waiting one before its handler runs, because the handler may post
+ * again. */
 static void
 loft_bounded_post_run (LoftWorkItem   *item,
                        LoftDispatcher *dispatcher)
@@ -435,7 +446,7 @@ static const LoftWorkItemClass loft_bounded_post_class = {
   .get_site = loft_bounded_post_get_site,
 };
 
-/* A place for one more; FALSE: there are so many. */
+/* Counts one more waiting post. FALSE: @limit posts wait already. */
 static gboolean
 take_place (guint *waiting,
             guint  limit)
@@ -452,25 +463,25 @@ take_place (guint *waiting,
  * loft_dispatcher_try_enqueue_bounded:
  * @self: a dispatcher
  * @priority: the lane
- * @limit: how many of these may wait in that lane; at least 1
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to run
- * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, or here when it is
- *   refused
+ * @limit: how many posts of this function may wait in that lane; at least 1
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the work
+ * @user_data: data for @handler
+ * @destroy: (nullable): called once with @user_data, on the dispatcher's thread, or on the calling
+ *   thread if the post is refused
  * @error: return location for an error
  *
- * Queues an item unless so many that were posted by this call wait in its lane.
+ * Posts work unless @limit posts of this function already wait in the lane.
  *
  * Any thread may call. @handler runs on the dispatcher's thread, in the order of its lane, as with
- * [method@Loft.Dispatcher.try_enqueue]. Only posts of this call count, by whichever thread, until
- * they begin; what other calls posted does not.
+ * [method@Loft.Dispatcher.try_enqueue]. Only the posts of this function count, from all threads,
+ * until they begin to run. Items that other functions posted do not count.
  *
- * Errors: %G_IO_ERROR_WOULD_BLOCK when there are so many: post again when some have run, or skip
- * it; %LOFT_ERROR_SHUT_DOWN when the dispatcher takes no more.
+ * Errors: %G_IO_ERROR_WOULD_BLOCK when @limit posts wait already: post again when some have run, or
+ * skip this one; %LOFT_ERROR_SHUT_DOWN when the dispatcher takes no more work.
  *
  * Windows' queues have no bound.
  *
- * Returns: whether it was queued; %FALSE with @error set
+ * Returns: whether it was posted; %FALSE with @error set
  */
 gboolean
 (loft_dispatcher_try_enqueue_bounded) (LoftDispatcher    *self,

@@ -1,21 +1,24 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* How a dispatcher ends in order, on its own thread, when it is asked to. One that nobody will run
- * again is given up instead: loft-dispatcher.c.
+/* LoftShutdown: ends a dispatcher in order, on its own thread, when it is asked to. A dispatcher
+ * that no thread will run again is given up instead, in loft-dispatcher.c.
  *
  *   NONE ──asked──> STARTING ──> HELD ──no deferral left──> DRAINING ──> ENDED
  *                   ::shutdown-starting;         posts are refused;
  *                   posting is still open        event loops are left;
- *                                                timers stop; what was queued runs, with what
- *                                                comes home meanwhile; ::shutdown-completed; who
- *                                                asked is told, on this loop too;
+ *                                                timers stop; queued items run, and the
+ *                                                deliveries that arrive in the meantime;
+ *                                                ::shutdown-completed; requests are answered,
+ *                                                and their handlers may run on this loop, too;
  *                                                the lanes close, and the rest runs
  *
- * Asked from any thread, the steps are items in the High lane, and DRAINING waits until no item of
- * the dispatcher is running: a handler that runs a loop of its own is let finish. Asked by its own
- * thread, which waits, all is done at once, and what runs around that call is let finish by who
- * called. */
+ * Any thread may ask, with loft_dispatcher_ask_to_shut_down (). The steps are then items in the
+ * High lane, and DRAINING waits until no item of the dispatcher is running, so that a handler that
+ * runs a loop of its own can return first.
+ *
+ * The dispatcher's own thread may instead call loft_dispatcher_shut_down (), which makes all steps
+ * before it returns. An item that makes this call returns after the dispatcher has ended. */
 
 #include "config.h"
 
@@ -44,7 +47,8 @@ loft_dispatcher_has_ended (LoftDispatcher *self)
   return loft_shutdown_get_phase (loft_dispatcher_peek_shutdown (self)) == LOFT_SHUTDOWN_ENDED;
 }
 
-/* From one phase to the next; FALSE: it is not in that one (any more). */
+/* Goes from one phase to the next. Returns FALSE if the phase is not @from (any more), or if @to is
+ * DRAINING and a deferral is left. */
 static gboolean
 loft_shutdown_step (LoftShutdown      *shutdown,
                     LoftShutdownPhase  from,
@@ -96,8 +100,9 @@ loft_dispatcher_drain_owned (LoftDispatcher *self)
     g_steal_pointer (&shutdown->at_end) (self);
 }
 
-/* What is left when the loop is over. The thread owns the context all the while, or there would be
- * two who empty the lanes: at exit, who ends what nobody runs is the other. */
+/* Does what is left of the shutdown when the loop is over. The thread owns the context until this
+ * is done, because only one thread at a time may look into the lanes. Otherwise the thread that
+ * ends the process could look into them at the same time, to name the items that are left. */
 void
 loft_dispatcher_drain (LoftDispatcher *self)
 {
@@ -113,7 +118,7 @@ loft_dispatcher_drain (LoftDispatcher *self)
   g_object_unref (self);
 }
 
-/* On the dispatcher's thread: no deferral is left, or so it seems. */
+/* Closes posting, unless a deferral is left. Only the dispatcher's thread may call. */
 static gboolean
 loft_shutdown_close_posting (LoftDispatcher *self)
 {
@@ -144,7 +149,7 @@ loft_shutdown_start (LoftDispatcher *self)
   return TRUE;
 }
 
-/* The steps as items. */
+/* The items that make the steps. */
 
 static void
 loft_shutdown_item_run (LoftWorkItem   *item,
@@ -175,7 +180,7 @@ loft_shutdown_post (LoftDispatcher *self)
 
   item->klass = &loft_shutdown_item_class;
   if (!loft_dispatcher_post_item (self, LOFT_LANE_HIGH, item))
-    g_free (item); /* given up meanwhile */
+    g_free (item); /* the dispatcher was given up in the meantime */
 }
 
 void
@@ -217,7 +222,7 @@ loft_dispatcher_shut_down (LoftDispatcher *self)
       phase = loft_shutdown_get_phase (shutdown);
       if (phase != LOFT_SHUTDOWN_HELD)
         break;
-      /* The last deferral's item wakes it. */
+      /* Completing the last deferral posts an item, which wakes the context. */
       g_main_context_iteration (loft_dispatcher_get_context (self), TRUE);
     }
   if (phase == LOFT_SHUTDOWN_DRAINING)
@@ -248,13 +253,15 @@ loft_shutdown_release_hold (gpointer data)
  * loft_dispatcher_hold_shutdown:
  * @self: a dispatcher
  *
- * Keeps the dispatcher's shutdown open, and with it posting, until the deferral is completed.
+ * Takes a deferral that holds up the dispatcher's shutdown, and keeps posting open, until the
+ * deferral is completed.
  *
- * Any thread may call, before the shutdown and until it refuses posts: that is, when
- * [signal@Loft.Dispatcher::shutdown-starting] was emitted and no deferral is left. Answers to
- * `DispatcherQueueShutdownStartingEventArgs.GetDeferral`.
+ * Any thread may call, before the shutdown and during it, until posts are refused. They are refused
+ * when [signal@Loft.Dispatcher::shutdown-starting] has been emitted and no deferral is left.
+ * Answers to `DispatcherQueueShutdownStartingEventArgs.GetDeferral`.
  *
- * Returns: (transfer full) (nullable): the deferral; %NULL: too late, it takes no more work
+ * Returns: (transfer full) (nullable): the deferral; %NULL if it is too late, because the
+ * dispatcher takes no more work
  */
 LoftDeferral *
 (loft_dispatcher_hold_shutdown) (LoftDispatcher *self)
@@ -287,11 +294,11 @@ loft_dispatcher_hold_shutdown_at (LoftDispatcher *self,
  * loft_dispatcher_is_shut_down:
  * @self: a dispatcher
  *
- * Whether it takes no more work.
+ * Returns whether the dispatcher takes no more work.
  *
  * Any thread may call.
  *
- * Returns: whether it has been shut down
+ * Returns: whether the dispatcher has been shut down
  */
 gboolean
 loft_dispatcher_is_shut_down (LoftDispatcher *self)

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftDispatcherTimer: its rules, its settings, and how it ticks. */
+/* LoftDispatcherTimer: ticks on the thread of a dispatcher. Its rules come first, then its
+ * settings, and then how it ticks. */
 
 #include "config.h"
 
@@ -10,24 +11,26 @@
 /**
  * LoftDispatcherTimer:
  *
- * Ticks on a dispatcher's thread, once or again and again.
+ * Ticks on a dispatcher's thread, once or repeatedly.
  *
- * Made by [method@Loft.Dispatcher.create_timer], stopped. The rules:
+ * A timer is made by [method@Loft.Dispatcher.create_timer], and is stopped at first. These are the
+ * rules:
  *
- * - never early: a tick comes when the whole interval has gone by since the start, or since the
- *   handlers of the last tick returned, and the tick's turn has come;
- * - no tick after [method@Loft.DispatcherTimer.stop] has returned on the dispatcher's thread;
- * - [method@Loft.DispatcherTimer.start] begins a full interval, also while it is running; so does
- *   any change of [property@Loft.DispatcherTimer:interval] and
- *   [property@Loft.DispatcherTimer:is-repeating] while it is running;
- * - a dispatcher that was busy for several intervals gets one tick;
- * - an interval of 0 ticks each time the dispatcher has nothing else to do;
- * - ticks rank below Idle, unless a [property@Loft.DispatcherTimer:priority] is set; and no lane,
- *   theirs neither, waits for longer than the dispatcher's [property@Loft.Dispatcher:wait-limit];
- * - a running timer keeps itself alive, and its dispatcher; it does not keep a loop running.
+ * - A timer never ticks early. A tick comes when the whole interval has passed since the start, or
+ *   since the handlers of the last tick returned, and the tick's turn has come.
+ * - No tick comes after [method@Loft.DispatcherTimer.stop] has returned on the dispatcher's thread.
+ * - [method@Loft.DispatcherTimer.start] begins a full interval, even if the timer is running. A
+ *   running timer also begins a full interval when its [property@Loft.DispatcherTimer:interval] or
+ *   [property@Loft.DispatcherTimer:is-repeating] is set.
+ * - A dispatcher that was busy for several intervals gets one tick.
+ * - A timer with an interval of 0 ticks each time the dispatcher has nothing else to do.
+ * - Ticks rank below Idle, unless a [property@Loft.DispatcherTimer:priority] is set. The
+ *   dispatcher's [property@Loft.Dispatcher:wait-limit] limits how long a lane waits, and this
+ *   includes the lane of the ticks.
+ * - A running timer keeps itself and its dispatcher alive. It does not keep a loop running.
  *
- * Any number of timers share one source. Any thread may call its methods. Answers to
- * `DispatcherQueueTimer`.
+ * All timers of a dispatcher share one source. Any thread may call the methods of a timer. Answers
+ * to `DispatcherQueueTimer`.
  */
 
 struct _LoftDispatcherTimer
@@ -46,10 +49,10 @@ struct _LoftDispatcherTimer
   LoftPriority priority;
   gboolean repeating;
   gboolean running;
-  gint64 due;                 /* when the interval that goes on is over; LOFT_NO_TIMER: none does */
+  gint64 due;                 /* when the current interval is over; LOFT_NO_TIMER: none runs */
   gboolean queued;            /* a tick waits in its lane */
   guint64 serial;             /* of the last start, stop or change */
-  guint64 queued_serial;      /* of that tick */
+  guint64 queued_serial;      /* of the queued tick */
 };
 
 enum {
@@ -142,7 +145,7 @@ loft_dispatcher_timer_constructed (GObject *object)
 static void
 loft_dispatcher_timer_finalize (GObject *object)
 {
-  LOFT_TSAN_ACQUIRE (object); /* what others did before they let go */
+  LOFT_TSAN_ACQUIRE (object); /* what other threads did before they dropped their references */
   g_clear_object (&LOFT_DISPATCHER_TIMER (object)->dispatcher);
   G_OBJECT_CLASS (loft_dispatcher_timer_parent_class)->finalize (object);
 }
@@ -161,7 +164,7 @@ loft_dispatcher_timer_class_init (LoftDispatcherTimerClass *klass)
   /**
    * LoftDispatcherTimer:dispatcher:
    *
-   * On whose thread it ticks; none means the default one.
+   * The dispatcher on whose thread the timer ticks; the default one if none is given.
    */
   properties[PROP_DISPATCHER] = g_param_spec_object ("dispatcher", NULL, NULL, LOFT_TYPE_DISPATCHER,
                                                      G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
@@ -170,22 +173,25 @@ loft_dispatcher_timer_class_init (LoftDispatcherTimerClass *klass)
   /**
    * LoftDispatcherTimer:interval:
    *
-   * How many µs go by before a tick; 0 at first: it ticks each time the dispatcher has nothing else
-   * to do.
+   * The time before a tick, in µs; 0 by default.
+   *
+   * With 0 the timer ticks each time the dispatcher has nothing else to do.
    */
   properties[PROP_INTERVAL] = g_param_spec_int64 ("interval", NULL, NULL, 0, G_MAXINT64, 0, flags);
 
   /**
    * LoftDispatcherTimer:is-repeating:
    *
-   * Whether it goes on after a tick; %TRUE at first.
+   * Whether the timer goes on after a tick; %TRUE by default.
    */
   properties[PROP_IS_REPEATING] = g_param_spec_boolean ("is-repeating", NULL, NULL, TRUE, flags);
 
   /**
    * LoftDispatcherTimer:is-running:
    *
-   * Whether it will tick. %FALSE inside of the only tick of one that does not repeat.
+   * Whether the timer will tick.
+   *
+   * It is %FALSE during the only tick of a timer that does not repeat.
    */
   properties[PROP_IS_RUNNING] = g_param_spec_boolean ("is-running", NULL, NULL, FALSE,
                                                       G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -193,7 +199,7 @@ loft_dispatcher_timer_class_init (LoftDispatcherTimerClass *klass)
   /**
    * LoftDispatcherTimer:priority:
    *
-   * In which lane its ticks wait; %LOFT_PRIORITY_TIMER at first, below all others.
+   * The lane in which the ticks wait; by default %LOFT_PRIORITY_TIMER, which is below all others.
    */
   properties[PROP_PRIORITY] = g_param_spec_enum ("priority", NULL, NULL, LOFT_TYPE_PRIORITY,
                                                  LOFT_PRIORITY_TIMER, flags);
@@ -203,9 +209,9 @@ loft_dispatcher_timer_class_init (LoftDispatcherTimerClass *klass)
    * LoftDispatcherTimer::tick:
    * @self: the timer
    *
-   * Its time has come.
+   * Emitted when the interval is over and the turn of the tick has come.
    *
-   * Emitted on the dispatcher's thread. Answers to `DispatcherQueueTimer.Tick`.
+   * The signal is emitted on the dispatcher's thread. Answers to `DispatcherQueueTimer.Tick`.
    */
   tick_signal = g_signal_new ("tick", LOFT_TYPE_DISPATCHER_TIMER, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                               NULL, G_TYPE_NONE, 0);
@@ -235,12 +241,13 @@ loft_dispatcher_timer_init (LoftDispatcherTimer *self)
  * loft_dispatcher_create_timer:
  * @self: a dispatcher
  *
- * Makes a timer that ticks on the dispatcher's thread; it is stopped.
+ * Creates a timer that ticks on the dispatcher's thread.
  *
- * Any thread may call. It ticks below the Idle lane unless its
- * [property@Loft.DispatcherTimer:priority] is set; what is ported from WPF or Avalonia, whose
- * timers tick in the background and not below it, sets %LOFT_PRIORITY_LOW. Answers to
- * `DispatcherQueue.CreateTimer`.
+ * The timer is stopped at first. It ticks below the Idle lane unless its
+ * [property@Loft.DispatcherTimer:priority] is set. Code that is ported from WPF or Avalonia, whose
+ * timers tick in the background and not below it, sets %LOFT_PRIORITY_LOW.
+ *
+ * Any thread may call. Answers to `DispatcherQueue.CreateTimer`.
  *
  * Returns: (transfer full): the timer
  */
@@ -256,7 +263,7 @@ loft_dispatcher_create_timer (LoftDispatcher *self)
  * loft_dispatcher_timer_get_dispatcher: (get-property dispatcher)
  * @self: a timer
  *
- * Gives the dispatcher on whose thread it ticks.
+ * Gets the dispatcher on whose thread the timer ticks.
  *
  * Any thread may call.
  *
@@ -274,11 +281,11 @@ loft_dispatcher_timer_get_dispatcher (LoftDispatcherTimer *self)
  * loft_dispatcher_timer_get_interval: (get-property interval)
  * @self: a timer
  *
- * Gives how many µs go by before a tick.
+ * Gets the time before a tick, in µs.
  *
  * Any thread may call. Answers to `DispatcherQueueTimer.Interval`.
  *
- * Returns: µs
+ * Returns: the interval in µs
  */
 GTimeSpan
 loft_dispatcher_timer_get_interval (LoftDispatcherTimer *self)
@@ -298,10 +305,10 @@ loft_dispatcher_timer_get_interval (LoftDispatcherTimer *self)
  * @self: a timer
  * @interval: µs, 0 or more; with 0 it ticks each time the dispatcher has nothing else to do
  *
- * Sets how many µs go by before a tick; a running timer begins anew, also when it is the same
- * number.
+ * Sets the time before a tick, in µs.
  *
- * Any thread may call; notify is emitted on that thread.
+ * If the timer is running, its interval begins anew, even if @interval is the value that is set
+ * already. Any thread may call; notify is emitted on the calling thread.
  */
 void
 loft_dispatcher_timer_set_interval (LoftDispatcherTimer *self,
@@ -321,7 +328,7 @@ loft_dispatcher_timer_set_interval (LoftDispatcherTimer *self,
  * loft_dispatcher_timer_get_is_repeating: (get-property is-repeating)
  * @self: a timer
  *
- * Whether it goes on after a tick.
+ * Returns whether the timer goes on after a tick.
  *
  * Any thread may call. Answers to `DispatcherQueueTimer.IsRepeating`.
  *
@@ -345,9 +352,10 @@ loft_dispatcher_timer_get_is_repeating (LoftDispatcherTimer *self)
  * @self: a timer
  * @is_repeating: whether it goes on after a tick
  *
- * Sets whether it goes on after a tick; a running timer begins its interval anew.
+ * Sets whether the timer goes on after a tick.
  *
- * Any thread may call; notify is emitted on that thread.
+ * If the timer is running, its interval begins anew. Any thread may call; notify is emitted on the
+ * calling thread.
  */
 void
 loft_dispatcher_timer_set_is_repeating (LoftDispatcherTimer *self,
@@ -366,7 +374,7 @@ loft_dispatcher_timer_set_is_repeating (LoftDispatcherTimer *self,
  * loft_dispatcher_timer_get_priority: (get-property priority)
  * @self: a timer
  *
- * Gives in which lane its ticks wait.
+ * Gets the lane in which the ticks wait.
  *
  * Any thread may call.
  *
@@ -390,9 +398,9 @@ loft_dispatcher_timer_get_priority (LoftDispatcherTimer *self)
  * @self: a timer
  * @priority: a priority; %LOFT_PRIORITY_TIMER is below all others
  *
- * Sets in which lane its ticks wait, from the next one that comes due.
+ * Sets the lane in which the ticks wait, from the next tick that comes due.
  *
- * Any thread may call; notify is emitted on that thread. Answers to the priority of WPF's
+ * Any thread may call; notify is emitted on the calling thread. Answers to the priority of WPF's
  * `DispatcherTimer`.
  */
 void
@@ -414,7 +422,7 @@ loft_dispatcher_timer_set_priority (LoftDispatcherTimer *self,
  * loft_dispatcher_timer_get_is_running: (get-property is-running)
  * @self: a timer
  *
- * Whether it will tick.
+ * Returns whether the timer will tick.
  *
  * Any thread may call. Answers to `DispatcherQueueTimer.IsRunning`.
  *
@@ -441,14 +449,16 @@ loft_dispatcher_timer_get_is_running (LoftDispatcherTimer *self)
  *               ^                                                   │ repeating
  *               └───────────────────────────────────────────────────┘
  *
- * Heap and lane each hold the timer: a running timer keeps itself alive. Every start, stop and
- * change has a new serial, and a tick that was queued under an older one is none: so nothing ticks
- * after a stop. At most one tick is in the lane, and the next interval begins when its handlers
- * have returned: a busy queue gets one, not a burst.
+ * The heap and the lane each hold a reference on the timer, so a running timer keeps itself alive.
+ * Every start, stop and restart has a new serial. A tick that was queued under an older serial is
+ * not emitted, so nothing ticks after a stop. At most one tick is in the lane, and the next
+ * interval begins when the handlers of the tick have returned. A busy dispatcher therefore gets one
+ * tick and not a burst.
  *
- * `due` says when the interval is over, and the heap follows it. The two have locks of their own,
- * so the heap may be behind for a moment: whoever changes `due` settles the heap afterwards, and
- * what comes out of it earlier is no tick. */
+ * `due` is the time when the interval is over, and the heap follows it. Each of the two has a lock
+ * of its own, so the heap may be out of date for a moment. A function that begins or stops an
+ * interval therefore settles the heap afterwards, and a timer that leaves the heap before `due`
+ * does not tick. */
 
 /* Begins an interval. */
 static void
@@ -476,7 +486,7 @@ loft_dispatcher_timer_disarm (LoftDispatcherTimer *self)
     g_object_unref (self);
 }
 
-/* Into the heap. FALSE: the dispatcher has ended. */
+/* Puts the timer into the heap, or moves it there. FALSE: the dispatcher has ended. */
 static gboolean
 loft_dispatcher_timer_arm (LoftDispatcherTimer *self,
                            gint64               due)
@@ -486,12 +496,13 @@ loft_dispatcher_timer_arm (LoftDispatcherTimer *self,
   g_object_ref (self); /* the heap's */
   fate = loft_loop_set_timer (loft_dispatcher_peek_loop (self->dispatcher), &self->timer, due);
   if (fate != LOFT_TIMER_ADDED)
-    g_object_unref (self); /* it has one, or takes none */
+    g_object_unref (self); /* the heap has one already, or takes no timer */
   return fate != LOFT_TIMER_REFUSED;
 }
 
-/* Makes the heap agree with `due`. Two threads may be at it, and the one with the older `due` be
- * the later: so each looks again after it has written. FALSE: the dispatcher has ended. */
+/* Makes the heap agree with `due`. Two threads may do so at once, and the one that has read the
+ * older `due` may be the one that writes last. Each thread therefore reads `due` again after it has
+ * written. FALSE: the dispatcher has ended. */
 static gboolean
 loft_dispatcher_timer_settle (LoftDispatcherTimer *self)
 {
@@ -510,7 +521,8 @@ loft_dispatcher_timer_settle (LoftDispatcherTimer *self)
   return TRUE;
 }
 
-/* The heap's two ways out. */
+/* The loop calls these two functions when the timer is due, and when the dispatcher ends. The timer
+ * is then out of the heap, and they drop the heap's reference or pass it on to the lane. */
 
 static LoftDispatcherTimer *
 timer_from_entry (LoftLoopTimer *timer)
@@ -526,7 +538,7 @@ on_due (LoftLoopTimer *timer)
   LoftLane lane;
 
   loft_lock_lock (&self->lock);
-  /* Else it was begun anew, or stopped, when it was out of the heap already. */
+  /* Otherwise the timer was restarted or stopped after it had left the heap. */
   if (self->due <= loft_clock_now ())
     {
       self->due = LOFT_NO_TIMER;
@@ -559,7 +571,7 @@ timer_from_item (LoftWorkItem *item)
   return (LoftDispatcherTimer *) ((char *) item - G_STRUCT_OFFSET (LoftDispatcherTimer, item));
 }
 
-/* The next interval, unless a handler of this tick has stopped it, or begun one itself. */
+/* Begins the next interval, unless the timer was stopped or restarted during this tick. */
 static void
 loft_dispatcher_timer_go_on (LoftDispatcherTimer *self,
                              guint64              serial)
@@ -572,11 +584,11 @@ loft_dispatcher_timer_go_on (LoftDispatcherTimer *self,
     loft_dispatcher_timer_begin_locked (self);
   loft_lock_unlock (&self->lock);
   if (goes_on && !loft_dispatcher_timer_settle (self))
-    loft_dispatcher_timer_stop (self); /* the dispatcher has ended meanwhile */
+    loft_dispatcher_timer_stop (self); /* the dispatcher has ended in the meantime */
 }
 
-/* Whether the tick that came up is one: queued under what was set last. One that does not repeat is
- * no longer running then. */
+/* Returns whether the tick whose turn has come is still valid, that is, whether it was queued under
+ * the latest serial. A timer that does not repeat is no longer running then. */
 static gboolean
 loft_dispatcher_timer_take_tick (LoftDispatcherTimer *self,
                                  guint64             *out_serial,
@@ -616,13 +628,13 @@ loft_dispatcher_timer_run (LoftWorkItem   *item,
   guint64 serial;
 
   if (loft_loop_refuses (loft_dispatcher_peek_loop (dispatcher)))
-    /* What was queued runs to the end, but no timer ticks any more. */
+    /* The items that were queued still run during the shutdown, but no timer ticks any more. */
     loft_dispatcher_timer_stop (self);
   ticks = loft_dispatcher_timer_take_tick (self, &serial, &repeats);
   if (ticks && !repeats)
     {
       loft_dispatcher_timer_notify_running (self);
-      /* Who is notified may stop it, or begin anew. */
+      /* A handler of the notify signal may have stopped or restarted the timer. */
       ticks = loft_dispatcher_timer_is_as (self, serial);
     }
   if (ticks)
@@ -657,7 +669,7 @@ loft_dispatcher_timer_init_tick (LoftDispatcherTimer *self)
   self->due = LOFT_NO_TIMER;
 }
 
-/* Begins the interval anew if it is running. */
+/* Begins the interval anew if the timer is running. */
 static void
 loft_dispatcher_timer_restart (LoftDispatcherTimer *self)
 {
@@ -679,12 +691,14 @@ loft_dispatcher_timer_restart (LoftDispatcherTimer *self)
  * loft_dispatcher_timer_start:
  * @self: a timer
  *
- * Begins a full interval, also when it is running.
+ * Starts the timer with a full interval.
  *
- * Any thread may call; notify of [property@Loft.DispatcherTimer:is-running] is emitted on that
- * thread. Answers to `DispatcherQueueTimer.Start`.
+ * If the timer is running, its interval begins anew.
  *
- * Returns: %FALSE if the dispatcher has shut down, and it will never tick
+ * Any thread may call; notify of [property@Loft.DispatcherTimer:is-running] is emitted on the
+ * calling thread. Answers to `DispatcherQueueTimer.Start`.
+ *
+ * Returns: %FALSE if the dispatcher has shut down, so that the timer will never tick
  */
 gboolean
 loft_dispatcher_timer_start (LoftDispatcherTimer *self)
@@ -712,10 +726,11 @@ loft_dispatcher_timer_start (LoftDispatcherTimer *self)
  * loft_dispatcher_timer_stop:
  * @self: a timer
  *
- * Stops it: on the dispatcher's thread no tick comes after this.
+ * Stops the timer.
  *
- * Any thread may call; on another one a tick may just be running. Stopping one that is stopped does
- * nothing. Answers to `DispatcherQueueTimer.Stop`.
+ * When this function is called on the dispatcher's thread, no tick comes after it has returned. Any
+ * thread may call; when it is called on another thread, a tick may be running at the same time.
+ * Stopping a timer that is stopped does nothing. Answers to `DispatcherQueueTimer.Stop`.
  */
 void
 loft_dispatcher_timer_stop (LoftDispatcherTimer *self)
@@ -724,7 +739,7 @@ loft_dispatcher_timer_stop (LoftDispatcherTimer *self)
 
   g_return_if_fail (LOFT_IS_DISPATCHER_TIMER (self));
 
-  g_object_ref (self); /* the heap's may be the last */
+  g_object_ref (self); /* the heap's reference may be the last */
   loft_lock_lock (&self->lock);
   was_running = self->running;
   self->running = FALSE;

@@ -1,9 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftDispatcher: the queue of a main context. Posting is in loft-dispatcher-run.c, how it shares
- * the context's thread in loft-loop-source.c, how it is found in loft-home.c, how it ends in order
- * in loft-dispatcher-shutdown.c. */
+/* LoftDispatcher: queues work for the thread of a main context. Work is posted in
+ * loft-dispatcher-run.c and loft-dispatcher-enqueue.c. How a dispatcher shares the context's thread
+ * is decided in loft-loop-source.c. A dispatcher is found in loft-home.c, and ends in order in
+ * loft-dispatcher-shutdown.c. */
 
 #include "config.h"
 
@@ -14,18 +15,19 @@
 /**
  * LoftDispatcher:
  *
- * Runs what others post, on the thread that runs its [struct@GLib.MainContext], one item at a time.
+ * Runs posted items one at a time, on the thread that runs its [struct@GLib.MainContext].
  *
- * Each context has one dispatcher, found with [func@Loft.Dispatcher.get_for_context] (one that is
- * constructed is a queue of its own, which nobody finds), with four lanes: High, Normal, Low, Idle.
- * Inside a lane items run in the order in which they were posted; after each item the best lane
- * goes next. Any thread may post. Posts from other threads wake the loop once, however many they
- * are.
+ * Each context has one dispatcher, which [func@Loft.Dispatcher.get_for_context] returns. A
+ * dispatcher that is constructed directly is a separate queue, which this function never returns.
  *
- * A dispatcher runs items for at most its [property@Loft.Dispatcher:slice] and then stands aside
- * until its loop has had the time to handle input and to redraw; so no flood of posts can freeze a
- * window. What waits in a lane for longer than [property@Loft.Dispatcher:wait-limit] gets a slice
- * even under a flood above it.
+ * A dispatcher has four lanes: High, Normal, Low and Idle. The items of one lane run in the order
+ * in which they were posted. After each item, the next one is taken from the highest lane that has
+ * any. Any thread may post. Posts from other threads wake the loop once, however many they are.
+ *
+ * A dispatcher runs items for at most its [property@Loft.Dispatcher:slice]. It then stands aside
+ * until its loop has had the time to handle input and to redraw, so that no flood of posts can
+ * freeze a window. A lane that has waited for longer than [property@Loft.Dispatcher:wait-limit]
+ * gets a slice even under a flood in the lanes above it.
  *
  * Answers to `Windows.UI.Core.CoreDispatcher`, to `Windows.System.DispatcherQueue` and to
  * `Microsoft.UI.Dispatching.DispatcherQueue`.
@@ -163,8 +165,8 @@ loft_dispatcher_set_name (LoftDispatcher *self,
 {
   char *copy = g_strdup (name), *none = NULL;
 
-  /* Release: who finds it finds its text. Once, so that who has it may keep it for as long as the
-   * dispatcher. */
+  /* Release: a thread that sees the pointer also sees the text. The name is set only once, so that
+   * a caller may use it for as long as the dispatcher lives. */
   if (!__atomic_compare_exchange_n (&self->name, &none, copy, FALSE, __ATOMIC_RELEASE,
                                     __ATOMIC_RELAXED))
     g_free (copy);
@@ -264,7 +266,7 @@ loft_dispatcher_finalize (GObject *object)
 {
   LoftDispatcher *self = LOFT_DISPATCHER (object);
 
-  LOFT_TSAN_ACQUIRE (object); /* what others did before they let go */
+  LOFT_TSAN_ACQUIRE (object); /* what other threads did before they dropped their references */
   loft_registry_remove (self->context, self);
   loft_loop_destroy (self->loop);
   g_main_context_unref (self->context);
@@ -287,7 +289,7 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
   /**
    * LoftDispatcher:context:
    *
-   * The context whose thread runs its items; none means the default one.
+   * The context whose thread runs the items; the default context if none is given.
    */
   properties[PROP_CONTEXT] = g_param_spec_boxed ("context", NULL, NULL, G_TYPE_MAIN_CONTEXT,
                                                  G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY |
@@ -296,8 +298,10 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
   /**
    * LoftDispatcher:name:
    *
-   * How it is called in messages: the default one `main`, a controller's by the name of its thread;
-   * %NULL for others.
+   * The name of the dispatcher in messages.
+   *
+   * The default dispatcher is called `main`. A dispatcher with a dedicated thread has the name of
+   * that thread. For other dispatchers this is %NULL.
    */
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, NULL,
                                                G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
@@ -305,7 +309,7 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
   /**
    * LoftDispatcher:slice:
    *
-   * For how many µs it runs items before it stands aside; 4000 at first.
+   * How long the dispatcher runs items before it stands aside, in µs; 4000 by default.
    */
   properties[PROP_SLICE] = g_param_spec_int64 ("slice", NULL, NULL, 1, G_MAXINT64, 4000,
                                                G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
@@ -314,11 +318,13 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
   /**
    * LoftDispatcher:wait-limit:
    *
-   * After how many µs a lane that waits gets a slice under a flood above it; a second at first, 0
-   * for never.
+   * The time, in µs, after which a waiting lane gets a slice, even under a flood in the lanes above
+   * it.
    *
-   * That holds beside other sources of the context, too, unless one above %G_PRIORITY_HIGH is
-   * always ready, or never returns.
+   * The default is one second. With 0 there is no limit.
+   *
+   * The limit holds beside other sources of the context, too, unless a source above
+   * %G_PRIORITY_HIGH is always ready, or never returns.
    */
   properties[PROP_WAIT_LIMIT] = g_param_spec_int64 ("wait-limit", NULL, NULL, 0, G_MAXINT64,
                                                     G_TIME_SPAN_SECOND,
@@ -327,15 +333,15 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
   /**
    * LoftDispatcher:share:
    *
-   * The share of its thread's time that the dispatcher has at least, from 0 to 0.9.
+   * The minimum share of its thread's time that the dispatcher gets, from 0 to 0.9.
    *
-   * A dispatcher that has used up its slice stands aside for what else is ready in its context, and
-   * its lower lanes stand behind GTK's redraws anyway. Where those never end, since a window takes
-   * longer to draw than a frame lasts, the dispatcher still has this share: its next slice begins
-   * when the others have taken so much time that it is due, and is longer accordingly, up to 100
-   * ms. With a quarter, the default, frames take at most a third longer than they would alone. With
-   * 0 a dispatcher may be kept waiting by a loop that is always busy. Sources above
-   * %G_PRIORITY_HIGH always go first.
+   * A dispatcher that has used up its slice stands aside for the other sources that are ready in
+   * its context, and its lower lanes come after GTK's redraws anyway. If the redraws never end,
+   * because a window takes longer to draw than a frame lasts, the dispatcher still gets this share.
+   * Its next slice begins when the other sources have taken so much time that the dispatcher is
+   * due, and is longer accordingly, up to 100 ms. The default is a quarter. With it, frames take at
+   * most a third longer than they would alone. With 0 a loop that is always busy may keep the
+   * dispatcher waiting. Sources above %G_PRIORITY_HIGH always go first.
    */
   properties[PROP_SHARE] = g_param_spec_double ("share", NULL, NULL, 0, 0.9, 0.25,
                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS |
@@ -347,10 +353,13 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    * LoftDispatcher::shutdown-starting:
    * @self: the dispatcher
    *
-   * It is about to end: posting is still open, and stays so until the last deferral is completed.
+   * Emitted when the dispatcher is about to end.
    *
-   * Emitted on its thread, once. A handler takes a deferral with
-   * [method@Loft.Dispatcher.hold_shutdown]. Answers to `DispatcherQueue.ShutdownStarting`.
+   * Posting is still open, and stays open until the last deferral is completed. A handler takes a
+   * deferral with [method@Loft.Dispatcher.hold_shutdown].
+   *
+   * The signal is emitted once, on the dispatcher's thread. Answers to
+   * `DispatcherQueue.ShutdownStarting`.
    */
   signals[SHUTDOWN_STARTING] = g_signal_new ("shutdown-starting", LOFT_TYPE_DISPATCHER,
                                              G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
@@ -360,9 +369,10 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    * LoftDispatcher::shutdown-completed:
    * @self: the dispatcher
    *
-   * It has run all that was posted, and takes no more.
+   * Emitted when the dispatcher has run everything that was posted, and takes no more work.
    *
-   * Emitted on its thread, once, after the loop of a controller's own thread. Answers to
+   * The signal is emitted once, on the dispatcher's thread. If that is a controller's dedicated
+   * thread, the signal is emitted after the thread has left its loop. Answers to
    * `DispatcherQueue.ShutdownCompleted`.
    */
   signals[SHUTDOWN_COMPLETED] = g_signal_new ("shutdown-completed", LOFT_TYPE_DISPATCHER,
@@ -375,12 +385,13 @@ loft_dispatcher_class_init (LoftDispatcherClass *klass)
    * @error: the error
    * @source: where in the program the action was asked for
    *
-   * An action failed, and was let go before anybody looked at its error.
+   * Emitted when an action failed, and was freed before anybody looked at its error.
    *
-   * Emitted on the dispatcher's thread: of the dispatcher that ran the work, of the poster's home
-   * for work of the pool, else of the default one. If that is the default one and no thread runs
-   * its context, it is emitted on the pool. When no handler returns %TRUE a warning is logged.
-   * Answers to XAML's `UnhandledException` and WPF's `DispatcherUnhandledException`.
+   * The signal is emitted on the dispatcher's thread. The dispatcher is the one that ran the work,
+   * or the poster's home for work of the pool, or otherwise the default one. If it is the default
+   * one and no thread runs its context, the signal is emitted on the pool. If no handler returns
+   * %TRUE, a warning is logged. Answers to XAML's `UnhandledException` and WPF's
+   * `DispatcherUnhandledException`.
    *
    * Returns: %TRUE if the error is handled
    */
@@ -399,7 +410,7 @@ loft_dispatcher_init (LoftDispatcher *self)
  * loft_dispatcher_get_context:
  * @self: a dispatcher
  *
- * Gives the context whose thread runs its items.
+ * Gets the context whose thread runs the dispatcher's items.
  *
  * Any thread may call.
  *
@@ -417,8 +428,10 @@ loft_dispatcher_get_context (LoftDispatcher *self)
  * loft_dispatcher_get_name: (get-property name)
  * @self: a dispatcher
  *
- * Gives how it is called in messages: the default one `main`, a controller's by the name of its
- * thread.
+ * Gets the name of the dispatcher in messages.
+ *
+ * The default dispatcher is called `main`. A dispatcher with a dedicated thread has the name of
+ * that thread. For other dispatchers this is %NULL.
  *
  * Any thread may call.
  *
@@ -429,14 +442,15 @@ loft_dispatcher_get_name (LoftDispatcher *self)
 {
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), NULL);
 
-  return loft_load_acquire (&self->name); /* acquire: the text was written before */
+  return loft_load_acquire (&self->name); /* Acquire: this thread also sees the text. */
 }
 
 /**
  * loft_dispatcher_get_undelivered:
  * @self: a dispatcher
  *
- * Gives how many handlers and pieces of data could not come home to it, because it had shut down.
+ * Gets the number of handlers and pieces of data that could not be delivered to the dispatcher,
+ * because it had shut down.
  *
  * Any thread may call.
  *
@@ -456,7 +470,7 @@ loft_dispatcher_get_undelivered (LoftDispatcher *self)
  * loft_dispatcher_get_slice: (get-property slice)
  * @self: a dispatcher
  *
- * Gives for how many µs it runs items before it stands aside.
+ * Gets how long the dispatcher runs items before it stands aside, in µs.
  *
  * Any thread may call.
  *
@@ -475,9 +489,10 @@ loft_dispatcher_get_slice (LoftDispatcher *self)
  * @self: a dispatcher
  * @slice: µs, at least 1
  *
- * Sets for how many µs it runs items before it stands aside; counts from its next slice on.
+ * Sets how long the dispatcher runs items before it stands aside, in µs.
  *
- * Any thread may call; notify is emitted on that thread.
+ * The change holds from the next slice on. Any thread may call; notify is emitted on the calling
+ * thread.
  */
 void
 loft_dispatcher_set_slice (LoftDispatcher *self,
@@ -494,11 +509,12 @@ loft_dispatcher_set_slice (LoftDispatcher *self,
  * loft_dispatcher_get_wait_limit: (get-property wait-limit)
  * @self: a dispatcher
  *
- * Gives after how many µs a waiting lane gets a slice under a flood above it.
+ * Gets the time, in µs, after which a waiting lane gets a slice, even under a flood in the lanes
+ * above it.
  *
  * Any thread may call.
  *
- * Returns: the limit in µs; 0: there is none
+ * Returns: the limit in µs; 0 if there is none
  */
 GTimeSpan
 loft_dispatcher_get_wait_limit (LoftDispatcher *self)
@@ -513,9 +529,10 @@ loft_dispatcher_get_wait_limit (LoftDispatcher *self)
  * @self: a dispatcher
  * @limit: µs; 0 for strict priorities
  *
- * Sets after how many µs a waiting lane gets a slice under a flood above it.
+ * Sets the time, in µs, after which a waiting lane gets a slice, even under a flood in the lanes
+ * above it.
  *
- * Any thread may call; notify is emitted on that thread.
+ * Any thread may call; notify is emitted on the calling thread.
  */
 void
 loft_dispatcher_set_wait_limit (LoftDispatcher *self,
@@ -532,11 +549,11 @@ loft_dispatcher_set_wait_limit (LoftDispatcher *self,
  * loft_dispatcher_get_share: (get-property share)
  * @self: a dispatcher
  *
- * Gives the share of its thread's time that the dispatcher has at least.
+ * Gets the minimum share of its thread's time that the dispatcher gets.
  *
- * Any thread.
+ * Any thread may call.
  *
- * Returns: from 0 to 0.9
+ * Returns: the share, from 0 to 0.9
  */
 double
 loft_dispatcher_get_share (LoftDispatcher *self)
@@ -551,10 +568,10 @@ loft_dispatcher_get_share (LoftDispatcher *self)
  * @self: a dispatcher
  * @share: from 0 to 0.9, to a thousandth
  *
- * Sets the share of its thread's time that the dispatcher has at least: see
- * [property@Loft.Dispatcher:share].
+ * Sets the minimum share of its thread's time that the dispatcher gets.
  *
- * Any thread. It counts from the next turn of the loop on.
+ * See [property@Loft.Dispatcher:share]. The change holds from the next turn of the loop on. Any
+ * thread may call.
  */
 void
 loft_dispatcher_set_share (LoftDispatcher *self,
@@ -567,10 +584,11 @@ loft_dispatcher_set_share (LoftDispatcher *self,
   g_object_notify (G_OBJECT (self), "share");
 }
 
-/* A dispatcher that nobody will run again. When its thread has ended the lanes close, and all that
- * is left ends Canceled, SHUT_DOWN. When the process ends all that is left is only named. */
+/* What becomes of a dispatcher that no thread will run again. If its thread has ended, the lanes
+ * close, and all work that is left ends Canceled, with LOFT_CANCEL_REASON_SHUT_DOWN. If the process
+ * ends, the items that are left are only named. */
 
-/* What is said of those that never ran. */
+/* The message about the items that never ran. */
 typedef struct
 {
   GString *names;
@@ -624,7 +642,7 @@ on_item_left (LoftWorkItem *item,
   loft_left_add (left, item);
 }
 
-/* Names what is left in a dispatcher, and calls nobody: the process ends. */
+/* Logs which items are left when the process ends. It calls no handler and no destroy notify. */
 static void
 loft_dispatcher_name_left (LoftDispatcher *self,
                            const char     *why)
@@ -640,7 +658,8 @@ loft_dispatcher_name_left (LoftDispatcher *self,
   g_main_context_release (loop->context);
 }
 
-/* Who asked for an orderly end hears that there was none. */
+/* Drops the requests for a shutdown, so that their actions fail: the dispatcher did not end in
+ * order. */
 static void
 loft_shutdown_give_up (LoftDispatcher *self,
                        const char     *why)
@@ -671,8 +690,8 @@ loft_dispatcher_abandon (LoftDispatcher *self,
   LoftLoopTimer *timer;
   LoftWorkItem *item;
 
-  /* Whoever empties the lanes owns the context. If another does, the thread that ends and the
-   * process that does are both here. */
+  /* The thread that empties the lanes has to own the context. If another thread owns it, that
+   * thread may be ending the process and naming the items that are left. */
   if (!g_main_context_acquire (loop->context))
     return;
   g_object_ref (self);

@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Whoever turns a dispatcher's loop: run_event_loop, and process_events. Each that runs is a frame;
- * they nest, and what is said to the loop is said to the innermost.
+/* LoftDispatcher: runs the dispatcher's loop, with run_event_loop and process_events. Each call has
+ * a frame while it runs. Calls nest, and their frames form a list, the innermost first.
  *
- * An exit is an item of the Normal lane: what was posted there before runs before. A stop is one of
- * the High lane. */
+ * An exit is an item of the Normal lane. The items that were posted there before it run first, and
+ * it then ends the innermost loop that listens to exits. A stop from another thread is an item of
+ * the High lane, and ends the process_events that was running when it was posted. */
 
 #include "config.h"
 
@@ -14,8 +15,7 @@
 #include "dispatcher/loft-dispatcher-private.h"
 #include "dispatcher/loft-home-private.h"
 
-/* After its items have run, process_events lets what else is ready in the context have so many
- * turns. */
+/* The most turns of the context that process_events makes without an item of the dispatcher. */
 #define MAX_TURNS 64
 
 static gboolean
@@ -65,12 +65,12 @@ loft_loop_frame_goes_on (LoftDispatcher *self,
   return !loft_loop_frame_is_done (frame) && !loft_loop_refuses (loft_dispatcher_peek_loop (self));
 }
 
-/* What is said to a loop from any thread. */
+/* Requests to a loop, from any thread. */
 
 typedef struct
 {
   LoftWorkItem item;
-  guint processes; /* to which process_events */
+  guint processes; /* the number of the process_events to stop; 0 for an exit */
 } LoftLoopWord;
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftLoopWord, item) == 0);
@@ -146,23 +146,25 @@ loft_loop_say (LoftDispatcher          *self,
 /**
  * loft_dispatcher_run_event_loop:
  * @self: a dispatcher
- * @options: what an exit means for it
+ * @options: what an exit means for this loop
  * @exit_deferral: (nullable): keeps the loop running after an exit, until it is completed
  * @error: return location for an error
  *
  * Runs the dispatcher's loop until it is told to exit.
  *
- * On the dispatcher's thread; the context's other sources are served, too. It may be called by a
- * handler: then the loops nest, the dispatcher's other items run meanwhile, and an exit ends the
- * innermost loop that listens to one. It returns when
- * [method@Loft.Dispatcher.enqueue_event_loop_exit]'s item has come up and @exit_deferral, if there
- * is one, is completed; and when the dispatcher is shut down. With %LOFT_RUN_CONTINUE_ON_QUIT it is
- * the deferral alone that ends it, and exits are for the loops around it.
+ * Must be called on the dispatcher's thread. The other sources of the context are dispatched, too.
+ * A handler may call this function. The loops then nest: the dispatcher's other items run in the
+ * inner loop, and an exit ends the innermost loop that listens to exits.
+ *
+ * The function returns when the item of [method@Loft.Dispatcher.enqueue_event_loop_exit] has run
+ * and @exit_deferral, if there is one, is completed. It also returns when the dispatcher is shut
+ * down. With %LOFT_RUN_CONTINUE_ON_QUIT only the deferral or the shutdown ends the loop, and exits
+ * go to the loops around it.
  *
  * Errors: %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_SHUT_DOWN after the shutdown.
  * Answers to `DispatcherQueue.RunEventLoop`.
  *
- * Returns: whether it ran
+ * Returns: whether the loop ran
  */
 gboolean
 loft_dispatcher_run_event_loop (LoftDispatcher  *self,
@@ -198,11 +200,11 @@ loft_dispatcher_run_event_loop (LoftDispatcher  *self,
  * loft_dispatcher_enqueue_event_loop_exit:
  * @self: a dispatcher
  *
- * Asks the innermost running event loop of the dispatcher to return, when what waits in the Normal
- * lane now has run.
+ * Asks the innermost running event loop of the dispatcher to return when the items that wait in the
+ * Normal lane now have run.
  *
- * Any thread may call. When no loop is running by then, nothing happens. It also ends a
- * [method@Loft.Dispatcher.process_events] until quit. Answers to
+ * Any thread may call. If no loop is running by then, nothing happens. An exit also ends a
+ * [method@Loft.Dispatcher.process_events] with %LOFT_PROCESS_EVENTS_UNTIL_QUIT. Answers to
  * `DispatcherQueue.EnqueueEventLoopExit`.
  *
  * Returns: %FALSE if the dispatcher has shut down
@@ -217,7 +219,7 @@ loft_dispatcher_enqueue_event_loop_exit (LoftDispatcher *self)
 
 /* process_events. */
 
-/* Turns until something was dispatched. */
+/* Runs turns of the context until something was dispatched. */
 static void
 loft_process_wait (LoftDispatcher *self,
                    LoftLoopFrame  *frame)
@@ -227,7 +229,7 @@ loft_process_wait (LoftDispatcher *self,
     ;
 }
 
-/* At most one item; and whatever else of the context is ready at its priority. */
+/* Runs at most one item, and the other sources of the context that are ready at its priority. */
 static void
 loft_process_one (LoftDispatcher *self,
                   LoftLoopFrame  *frame)
@@ -240,16 +242,18 @@ loft_process_one (LoftDispatcher *self,
     {
       aside = loop->paused;
       dispatched = g_main_context_iteration (loop->context, FALSE);
-      /* It stood aside for the redraw, and does no more: that turn does not count. */
+      /* In this turn the dispatcher only ceased to stand aside for the redraw, so the turn does not
+       * count. */
       aside &= !loop->paused;
     }
   while ((!dispatched || aside) && loft_loop_has_any (loop) &&
          loft_loop_frame_goes_on (self, frame));
 }
 
-/* As many items as there are now, whichever they are; and what else is ready. Something else of the
- * context that is always ready, and comes before, must not keep it here: so many turns without an
- * item of ours are enough. */
+/* Runs as many items as wait now, whichever items these are, and then the other sources that are
+ * ready. A source of the context that is always ready, and is dispatched before the items, must not
+ * keep the call from returning. Each of the two parts therefore ends after MAX_TURNS turns without
+ * an item of the dispatcher. */
 static void
 loft_process_all (LoftDispatcher *self,
                   LoftLoopFrame  *frame)
@@ -330,21 +334,23 @@ loft_process_check (LoftDispatcher           *self,
  * @option: how much to run
  * @error: return location for an error
  *
- * Runs what waits in the dispatcher and in its context, from code that has a loop of its own, as
+ * Runs what waits in the dispatcher and in its context, for code that has a loop of its own, as
  * games have.
  *
- * On the dispatcher's thread. “All” is as many items as are waiting when it is called, best lanes
- * first: items that post others don't keep it from returning; then what else is ready in the
- * context gets its turns. “One” is one turn of the context with at most one item. Until quit it
- * goes on until [method@Loft.Dispatcher.stop_process_events],
- * [method@Loft.Dispatcher.enqueue_event_loop_exit], or the shutdown.
+ * Must be called on the dispatcher's thread. “All” means as many items as are waiting when the
+ * function is called, taken from the best lanes first. Items that post other items therefore don't
+ * keep the function from returning. After the items, the other sources that are ready in the
+ * context get their turns. “One” means one turn of the context with at most one item. With
+ * %LOFT_PROCESS_EVENTS_UNTIL_QUIT the function goes on until
+ * [method@Loft.Dispatcher.stop_process_events], [method@Loft.Dispatcher.enqueue_event_loop_exit] or
+ * the shutdown ends it.
  *
- * Errors: %LOFT_ERROR_ILLEGAL_METHOD_CALL inside a handler that runs at home with the dispatcher,
- * or inside another process_events of it; %LOFT_ERROR_WRONG_THREAD on any other thread;
- * %LOFT_ERROR_SHUT_DOWN after the shutdown; %LOFT_ERROR_INVALID_ARGUMENT. Answers to
- * `CoreDispatcher.ProcessEvents`.
+ * Errors: %LOFT_ERROR_ILLEGAL_METHOD_CALL inside a handler that the dispatcher is running, or
+ * inside another process_events of the dispatcher; %LOFT_ERROR_WRONG_THREAD on any other thread;
+ * %LOFT_ERROR_SHUT_DOWN after the shutdown; %LOFT_ERROR_INVALID_ARGUMENT if @option is none of the
+ * enumeration's values. Answers to `CoreDispatcher.ProcessEvents`.
  *
- * Returns: whether it was allowed
+ * Returns: whether the call was allowed
  */
 gboolean
 loft_dispatcher_process_events (LoftDispatcher           *self,
@@ -362,7 +368,8 @@ loft_dispatcher_process_events (LoftDispatcher           *self,
   g_object_ref (self);
   loop = loft_dispatcher_peek_loop (self);
   frame.processes = ++loop->last_processing;
-  /* Relaxed: a number to tell one from the next; what is said to it comes through a lane. */
+  /* Relaxed: the number only tells one call from the next. A stop from another thread comes through
+   * a lane. */
   loft_store_relaxed (&loop->processing, frame.processes);
   loft_process (self, &frame, option);
   loft_store_relaxed (&loop->processing, 0);
@@ -377,10 +384,12 @@ loft_dispatcher_process_events (LoftDispatcher           *self,
  *
  * Makes the running [method@Loft.Dispatcher.process_events] return.
  *
- * Any thread may call. On the dispatcher's thread it returns after the running item; else when the
- * loop has come to it. When none is running, nothing happens: it is not kept for the next. Who
- * can't know whether it has begun yet uses [method@Loft.Dispatcher.enqueue_event_loop_exit], which
- * waits in the Normal lane. Answers to `CoreDispatcher.StopProcessEvents`.
+ * Any thread may call. When this function is called on the dispatcher's thread, process_events
+ * returns after the running item. When it is called on another thread, process_events returns when
+ * the loop has come to the request. If no process_events is running, nothing happens, and the
+ * request is not kept for the next one. A caller that can't know whether process_events has begun
+ * yet uses [method@Loft.Dispatcher.enqueue_event_loop_exit], which waits in the Normal lane.
+ * Answers to `CoreDispatcher.StopProcessEvents`.
  */
 void
 loft_dispatcher_stop_process_events (LoftDispatcher *self)

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The home of a thread: which dispatcher it is, how a dispatcher is found, and the release of data
- * at home. */
+/* Home: finds the dispatcher that is the home of a thread, finds the dispatcher of a context, and
+ * releases data at its home. */
 
 #include "config.h"
 
@@ -28,10 +28,10 @@ create_default (gpointer data)
 /**
  * loft_dispatcher_get_default:
  *
- * Gives the dispatcher of the default main context: of the thread that runs GTK.
+ * Gets the dispatcher of the default main context, which is the context that GTK uses.
  *
- * Any thread may call, also before that context runs. It is never %NULL and lives as long as the
- * process.
+ * Any thread may call, even before that context runs. The dispatcher is never %NULL, and lives as
+ * long as the process.
  *
  * Returns: (transfer none): the default dispatcher
  */
@@ -39,7 +39,7 @@ LoftDispatcher *
 loft_dispatcher_get_default (void)
 {
   static GOnce once = G_ONCE_INIT;
-  /* Acquire: pairs with the release of the thread that made it. */
+  /* Acquire: pairs with the release of the thread that made the dispatcher. */
   LoftDispatcher *dispatcher = loft_load_acquire (&loft_home_of_default);
 
   if (G_LIKELY (dispatcher != NULL))
@@ -51,10 +51,10 @@ loft_dispatcher_get_default (void)
  * loft_dispatcher_get_for_context:
  * @context: (nullable): a context, or %NULL for the default one
  *
- * Gives the dispatcher of a context, making it when there is none.
+ * Gets the dispatcher of a context, and makes one if there is none.
  *
- * Any thread may call. While somebody holds it, or anything waits in it, a context has one
- * dispatcher, which holds the context.
+ * Any thread may call. A context keeps its one dispatcher for as long as somebody holds the
+ * dispatcher, or anything waits in it. The dispatcher holds the context.
  *
  * Returns: (transfer full): the dispatcher
  */
@@ -88,7 +88,8 @@ loft_home_hold_current (void)
   LoftDispatchFrame *frame = state->dispatch;
   GMainContext *context;
 
-  /* In one of its items, and nobody has pushed another context since: no need to look for it. */
+  /* The thread is running an item of `frame->home`, and no other context has been pushed since, so
+   * the home need not be looked up. */
   if (frame != NULL && frame->home != NULL &&
       frame->context == g_main_context_get_thread_default () &&
       (frame->context != NULL || state->apartment_context == NULL))
@@ -110,12 +111,13 @@ loft_home_dup_current (void)
 /**
  * loft_dispatcher_get_for_current_thread:
  *
- * Gives the dispatcher that is this thread's home.
+ * Gets the dispatcher that is the calling thread's home.
  *
- * Any thread may call. That is: of the context it has pushed as its thread's default; else of its
- * apartment; else the default one, if this thread runs the default context or would run it next
- * (the main thread, also before its loop runs, unless it has entered the MTA). Answers to
- * `DispatcherQueue.GetForCurrentThread`.
+ * Any thread may call. If the thread has pushed a context as its thread-default context, its home
+ * is the dispatcher of that context. Otherwise it is the dispatcher of the thread's apartment. If
+ * the thread has neither, its home is the default dispatcher, provided that the thread runs the
+ * default context or would run it next. This is so for the main thread, even before its loop runs,
+ * unless it has entered the MTA. Answers to `DispatcherQueue.GetForCurrentThread`.
  *
  * Returns: (transfer full) (nullable): the dispatcher; %NULL on a thread of the MTA
  */

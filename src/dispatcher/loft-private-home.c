@@ -1,12 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Contexts that a thread has pushed, and that end with it: nobody would run what is left on them,
- * and whoever waits for that would wait for ever. A thread that goes on uses loft_run_synchronously
- * (), or a controller.
+/* Private homes: the contexts that a thread has pushed. When the thread ends, their dispatchers are
+ * given up, because nobody would run what is left on the contexts, and a caller that waits for it
+ * would wait for ever. A thread that goes on uses loft_run_synchronously () or a controller
+ * instead.
  *
- * A context may be handed on. The loop knows which thread has pushed the context last, and only
- * that one ends it; once another thread runs it, none does. */
+ * A context may be handed on to another thread. The loop knows which thread has pushed the context
+ * last, and only the end of that thread gives the dispatcher up. Once another thread has run the
+ * context, no thread's end does so. */
 
 #include "config.h"
 
@@ -15,7 +17,7 @@
 #include "dispatcher/loft-dispatcher-private.h"
 #include "dispatcher/loft-registry-private.h"
 
-/* So many are kept before it is looked which of them are gone. */
+/* How many homes a thread keeps before the list is first purged of those that are gone. */
 #define FIRST_PURGE 16
 
 typedef struct
@@ -35,7 +37,8 @@ loft_private_home_end (LoftPrivateHome *home,
                        LoftThread      *state)
 {
   g_autoptr (LoftDispatcher) dispatcher = g_weak_ref_get (&home->dispatcher);
-  /* Relaxed: only equality with this thread's own matters, which it wrote itself. */
+  /* Relaxed: the value is only compared with this thread's own, which this thread has written
+   * itself. */
   gpointer expected = state;
   GMainContext *context;
 
@@ -49,7 +52,8 @@ loft_private_home_end (LoftPrivateHome *home,
   if (__atomic_compare_exchange_n (&loft_dispatcher_peek_loop (dispatcher)->pushed_on, &expected,
                                    NULL, FALSE, __ATOMIC_RELAXED, __ATOMIC_RELAXED))
     {
-      /* The context may be somebody's yet, and with a dispatcher of its own then. */
+      /* Somebody may still hold the context. It can then have a new dispatcher, because this one
+       * leaves the registry. */
       loft_registry_remove (context, dispatcher);
       loft_dispatcher_abandon (dispatcher, "because the thread that had pushed their context "
                                            "ended");

@@ -1,10 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One dispatcher a context: how it is found, and what is said at exit of work that nobody ran.
+/* The registry: finds the one dispatcher of a context, and names the work that nobody ran when the
+ * process ends.
  *
- * The registry is weak, under one lock: a dispatcher lives as long as somebody holds it, or
- * anything waits in it. The default context's is immortal and found without the lock. */
+ * The registry holds dispatchers weakly, under one lock. A dispatcher lives for as long as somebody
+ * holds it, or anything waits in it. The default context's dispatcher is immortal, and is found
+ * without the lock. */
 
 #include "config.h"
 
@@ -18,13 +20,15 @@
 #include <unistd.h>
 
 static LoftLock registry_lock = LOFT_LOCK_INIT;
-/* under lock: GMainContext to the LoftEntry of the dispatcher that is found for it; and each
- * dispatcher that there is to its own, also if somebody made it with g_object_new () */
+/* under lock: `registry` maps a GMainContext to the LoftEntry of the dispatcher that is found for
+ * it. `dispatchers` maps each dispatcher that there is to its own entry, even if it was made with
+ * g_object_new (). */
 static GHashTable *registry;
 static GHashTable *dispatchers;
 
-/* A dispatcher is asked for with no lock held: a reference to it may call whoever toggles on it. So
- * an entry is counted. */
+/* A reference on a dispatcher is taken with no lock held, because taking it may call the toggle
+ * notify of a language binding. An entry has a reference count, so that it can be used without the
+ * lock. */
 typedef struct
 {
   gint refs;         /* atomic */
@@ -85,7 +89,8 @@ loft_registry_get_locked (void)
   return registry;
 }
 
-/* A dispatcher dies. By now its context may have a new one, which stays. */
+/* Removes a dispatcher that is finalized or given up. Its context may have a new dispatcher by now,
+ * which stays. */
 void
 loft_registry_remove (GMainContext   *context,
                       LoftDispatcher *dispatcher)
@@ -164,7 +169,8 @@ loft_registry_lookup (GMainContext *context)
   return loft_entry_take (loft_registry_dup_entry (context));
 }
 
-/* Puts @entry in the place of @expected, which has died or never was; FALSE: another was faster. */
+/* Puts @entry in the place of @expected, whose dispatcher is gone, or which is NULL. FALSE: another
+ * thread was faster. */
 static gboolean
 loft_registry_replace (GMainContext *context,
                        LoftEntry    *expected,
@@ -180,7 +186,8 @@ loft_registry_replace (GMainContext *context,
   return in_time;
 }
 
-/* Keeps @made as the one of @context, or lets it go: of two that race the first stays. */
+/* Keeps @made as the dispatcher of @context, or unrefs it: if two threads race, the first
+ * dispatcher stays. */
 LoftDispatcher *
 loft_registry_settle (GMainContext   *context,
                       LoftDispatcher *made)
@@ -243,9 +250,10 @@ loft_registry_is_inherited (void)
   return armed_by != 0 && getpid () != armed_by;
 }
 
-/* The process ends. What still waits is named, and nothing is called: no handler and no destroy
- * notify, since whoever they belong to may be gone, a language's runtime for instance. A context
- * that some thread owns is left alone: that thread may be using it. */
+/* The process ends. The items that still wait are named, but nothing is called. No handler and no
+ * destroy notify may be called, because the code that they belong to may be gone, for instance the
+ * runtime of a language. A context that another thread owns is left alone, because that thread may
+ * be using it. */
 static void
 loft_registry_on_exit (void)
 {

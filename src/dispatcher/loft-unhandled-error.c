@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Errors that nobody looked at, on their way to LoftDispatcher::unhandled-error. */
+/* Unhandled errors: brings errors that nobody looked at to LoftDispatcher::unhandled-error. */
 
 #include "config.h"
 
