@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftAction: the ready producer of an action, ended by hand. */
+/* LoftAction: a ready-made producer of an action, which is ended by hand. */
 
 #include "config.h"
 
@@ -10,12 +10,14 @@
 /**
  * LoftAction:
  *
- * An action that its maker ends: with [method@Loft.Action.complete], [method@Loft.AsyncBase.fail],
- * or, after a cancel, with either of them.
+ * An action that is ended by the code that created it.
  *
- * Hand it out as a [iface@Loft.AsyncAction]. For a type with members of its own derive from
- * [class@Loft.AsyncBase]; to have work run somewhere, take [method@Loft.Dispatcher.run_async] or
- * [func@Loft.thread_pool_run_async].
+ * That code ends the action with [method@Loft.Action.complete] or [method@Loft.AsyncBase.fail].
+ * After a cancel it still has to call one of them.
+ *
+ * Return it to callers as a [iface@Loft.AsyncAction]. To make a type with members of its own,
+ * derive from [class@Loft.AsyncBase]. To have work run somewhere, use
+ * [method@Loft.Dispatcher.run_async] or [func@Loft.thread_pool_run_async].
  *
  * Answers to what C++/WinRT makes of a coroutine, and to WRL's `MakeAsyncAction`.
  */
@@ -43,12 +45,13 @@ loft_action_init (LoftAction *self)
 /**
  * loft_action_new: (constructor)
  *
- * Makes an action that has started.
+ * Creates an action that has started.
  *
- * Any thread may call. Its status is Started until its maker ends it; dropping the last reference
- * to one that has not ended ends it in %LOFT_ERROR_DISCONNECTED. Cancelled it is Canceled at once,
- * but it ends only when its maker ends it: set a cancel handler
- * ([method@Loft.AsyncBase.set_cancel_handler]) that stops the work and ends it.
+ * Any thread may call. The status of the action is Started until its creator ends it. If the last
+ * reference is dropped before that, the action ends with %LOFT_ERROR_DISCONNECTED. A cancel makes
+ * the status Canceled at once, but the action ends only when its creator ends it. For this, set a
+ * cancel handler ([method@Loft.AsyncBase.set_cancel_handler]) that stops the work and ends the
+ * action.
  *
  * Returns: (transfer full): the action
  */
@@ -81,9 +84,9 @@ loft_action_new_queued (const LoftCallSite *site)
 
 /**
  * loft_action_new_with_progress: (constructor)
- * @progress_type: the type of what it will report
+ * @progress_type: the type of the reported values
  *
- * Makes an action that has started and will report progress.
+ * Creates an action that has started and will report progress.
  *
  * Any thread may call.
  *
@@ -112,7 +115,7 @@ loft_action_new_with_progress_at (GType       progress_type,
 /**
  * loft_action_new_completed: (constructor)
  *
- * Makes an action that has already succeeded.
+ * Creates an action that has already succeeded.
  *
  * Any thread may call.
  *
@@ -131,7 +134,7 @@ loft_action_new_completed (void)
  * loft_action_new_failed: (constructor)
  * @error: (transfer full): what went wrong
  *
- * Makes an action that has already failed.
+ * Creates an action that has already failed.
  *
  * Any thread may call.
  *
@@ -152,7 +155,7 @@ loft_action_new_failed (GError *error)
 /**
  * loft_action_new_canceled: (constructor)
  *
- * Makes an action that was already cancelled and has ended.
+ * Creates an action that was already cancelled and has ended.
  *
  * Any thread may call.
  *
@@ -171,13 +174,13 @@ loft_action_new_canceled (void)
  * loft_action_complete:
  * @self: an action
  *
- * Ends it Completed.
+ * Ends an action with the status Completed.
  *
  * Any thread may call; see [method@Loft.AsyncBase.complete]. Agile handlers and observers run
- * inside this call, and so does what has no home, when this thread has none: hold no lock that they
- * take.
+ * inside this call. If the calling thread is in the MTA, handlers whose home is the MTA also run
+ * inside it. Do not hold a lock that one of them takes.
  *
- * Returns: %FALSE if it had ended before, or was cancelled
+ * Returns: %FALSE if the action had ended before, or was cancelled
  */
 gboolean
 loft_action_complete (LoftAction *self)

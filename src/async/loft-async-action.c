@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftAsyncAction: something that succeeds or fails, without a value. */
+/* LoftAsyncAction: the interface of an async object that succeeds or fails, without a value. */
 
 #include "config.h"
 
@@ -12,7 +12,7 @@
  *
  * An async object without a value.
  *
- * Answers to `Windows.Foundation.IAsyncAction`; together with [iface@Loft.AsyncWithProgress] to
+ * Answers to `Windows.Foundation.IAsyncAction`, and together with [iface@Loft.AsyncWithProgress] to
  * `IAsyncActionWithProgress<TProgress>`.
  */
 
@@ -23,7 +23,7 @@ loft_async_action_default_init (LoftAsyncActionInterface *iface)
 {
 }
 
-/* For a class that implements the interface by hand and leaves the function out. */
+/* For a class that implements the interface by hand, without get_results (). */
 static gboolean
 loft_async_action_get_foreign_results (LoftAsyncAction  *self,
                                        GError          **error)
@@ -42,14 +42,14 @@ loft_async_action_get_foreign_results (LoftAsyncAction  *self,
  * @self: an action
  * @error: return location for an error
  *
- * Says how it went; never blocks.
+ * Returns whether an action succeeded, without blocking.
  *
- * Any thread may call, any number of times: the answer stays. Errors:
- * %LOFT_ERROR_ILLEGAL_METHOD_CALL while Started (unless it reports progress) and when closed;
- * %G_IO_ERROR_CANCELLED when Canceled; the action's own when it failed. Answers to
- * `IAsyncAction.GetResults`.
+ * Any thread may call, any number of times; the answer stays the same. Errors:
+ * %LOFT_ERROR_ILLEGAL_METHOD_CALL while the action is Started (unless it reports progress) and when
+ * it is closed; %G_IO_ERROR_CANCELLED when it is Canceled; the action's own error when it has
+ * failed. Answers to `IAsyncAction.GetResults`.
  *
- * Returns: whether it succeeded
+ * Returns: whether the action succeeded
  */
 gboolean
 loft_async_action_get_results (LoftAsyncAction  *self,

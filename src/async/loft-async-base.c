@@ -3,10 +3,10 @@
 
 /* LoftAsyncBase: the one state machine behind all of Loft's async objects.
  *
- * Derive from it to make an action type of your own; when you only need an object to end by hand
- * take LoftAction or LoftOperation. What follows is in the order of an object's life: its steps
- * from phase to phase, its handlers, its progress, its cancel, what it waits for itself, the ways
- * to end it, what it answers, and how it dies. */
+ * Derive from it to make your own type of action. If you only need an object that you end by hand,
+ * use LoftAction or LoftOperation. This file follows the life of an object: its steps from phase to
+ * phase, its handlers, its progress, its cancel, the object that it waits for itself, its owner,
+ * the ways to end it, its results and errors, and its death. */
 
 #include "config.h"
 
@@ -21,18 +21,18 @@
 /**
  * LoftAsyncBase:
  *
- * The base of async objects: state, handlers, cancellation, results.
+ * A base class for async objects, with their state, handlers, cancellation and results.
  *
- * A class that derives from it and implements [iface@Loft.AsyncAction] or
- * [iface@Loft.AsyncOperation] (and perhaps [iface@Loft.AsyncWithProgress]), leaving their virtual
- * functions %NULL, is a complete async action: begin the work, override `canceled` to stop it, and
- * end it with [method@Loft.AsyncBase.complete] or [method@Loft.AsyncBase.fail].
+ * A subclass that implements [iface@Loft.AsyncAction] or [iface@Loft.AsyncOperation] (and perhaps
+ * [iface@Loft.AsyncWithProgress]) and leaves their virtual functions %NULL is a complete async
+ * object. It begins the work, overrides `canceled` to stop the work, and ends the object with
+ * [method@Loft.AsyncBase.complete] or [method@Loft.AsyncBase.fail].
  *
  * An object whose last reference is dropped before it has ended fails with
- * %LOFT_ERROR_DISCONNECTED, so that nobody waits for it for ever. The dying object can't be handed
- * to another thread any more. The handlers that were set on it therefore get another sender: a
- * [class@Loft.Action] or [class@Loft.Operation] with the same call site, number and types, which
- * has ended so.
+ * %LOFT_ERROR_DISCONNECTED, so that nobody waits for it for ever; if it was cancelled, it ends
+ * Canceled. The dying object can't be handed to another thread any more. The handlers that were set
+ * on it are therefore called with another sender: a [class@Loft.Action] or [class@Loft.Operation]
+ * that has the same call site, number and types, and that has ended in the same way.
  *
  * All of its methods may be called from any thread.
  *
@@ -46,7 +46,8 @@ static void loft_async_base_iface_init (LoftAsyncInfoInterface *iface);
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (LoftAsyncBase, loft_async_base, G_TYPE_OBJECT,
                                   G_ADD_PRIVATE (LoftAsyncBase)
                                   G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL)
-                                  /* The last: gjs 1.74 finds Gio._promisify ()'s in it alone. */
+                                  /* This has to be the last interface. gjs 1.74 finds a method that
+                                   * Gio._promisify () has replaced only in the last one. */
                                   G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_INFO,
                                                          loft_async_base_iface_init))
 
@@ -72,10 +73,9 @@ loft_async_base_extra_locked (LoftAsyncBase *self)
   return extra;
 }
 
-/* The end. Who wins when completion and cancellation race is decided by the core:
- * loft-async-core.c. */
+/* The end. loft-async-core.c decides who wins when completion and cancellation race. */
 
-/* Takes @error into a box that is released where a result is. */
+/* Moves @error into a box that is released where a result is released. */
 static LoftValueBox *
 loft_async_base_box_error (LoftAsyncBase *self,
                            GError        *error)
@@ -93,18 +93,19 @@ loft_async_base_box_error (LoftAsyncBase *self,
   return box;
 }
 
-/* It has ended from Queued, and nobody was told yet: what was kept for its turn is let go. */
+/* Called when the object has ended from Queued, before anybody is told of the end. The class
+ * releases what it has kept for the object's turn. */
 static void
 loft_async_base_note_unrun (LoftAsyncBase *self)
 {
-  /* GLib has initialized it, on whichever thread came first */
+  /* GLib has initialized the class, on whichever thread came first. */
   LOFT_TSAN_ACQUIRE (LOFT_ASYNC_BASE_GET_CLASS (self));
   if (LOFT_ASYNC_BASE_GET_CLASS (self)->ended_unrun != NULL)
     LOFT_ASYNC_BASE_GET_CLASS (self)->ended_unrun (self);
 }
 
-/* The end by @event, taking @failure and @box; TRUE if it went as @event says, FALSE if the object
- * was cancelled or had ended, and what was brought has been freed. */
+/* Ends the object by @event. Takes @failure and @box. TRUE: it has ended as @event says. FALSE: it
+ * was cancelled or had ended, and @failure and @box have been freed. */
 static gboolean
 loft_async_base_end_with (LoftAsyncBase    *self,
                           LoftEvent         event,
@@ -123,7 +124,7 @@ loft_async_base_end_with (LoftAsyncBase    *self,
     to = loft_async_core_finish_locked (core, event, reason, &failure, &box, &announcement, &from);
   loft_lock_unlock (&core->lock);
 
-  /* The loser's; released where it belongs. */
+  /* What is left was not needed for the end. It is released at its home. */
   g_clear_pointer (&failure, loft_value_box_unref);
   g_clear_pointer (&box, loft_value_box_unref);
   if (deferred)
@@ -133,7 +134,7 @@ loft_async_base_end_with (LoftAsyncBase    *self,
 
   if (G_UNLIKELY (from == LOFT_PHASE_QUEUED))
     {
-      g_object_ref (self); /* what was kept for its turn may have been all that held it */
+      g_object_ref (self); /* what the class releases may be all that held the object */
       loft_async_base_note_unrun (self);
       loft_async_base_announce (self, &announcement);
       g_object_unref (self);
@@ -143,7 +144,7 @@ loft_async_base_end_with (LoftAsyncBase    *self,
   return from != LOFT_PHASE_CANCELING || event == LOFT_EVENT_OVERRULE;
 }
 
-/* Apart, so that the short way below needs no stack. */
+/* A function of its own, so that the fast path below needs no stack frame. */
 static G_GNUC_NO_INLINE gboolean
 loft_async_base_end_slowly (LoftAsyncBase    *self,
                             LoftEvent         event,
@@ -156,7 +157,7 @@ loft_async_base_end_slowly (LoftAsyncBase    *self,
                                    box);
 }
 
-/* The same with an error that is in no box yet. */
+/* Ends the object as loft_async_base_end_with () does, with an error that is in no box yet. */
 static gboolean
 loft_async_base_end (LoftAsyncBase    *self,
                      LoftEvent         event,
@@ -164,7 +165,7 @@ loft_async_base_end (LoftAsyncBase    *self,
                      GError           *error,
                      LoftValueBox     *box)
 {
-  /* Most have nobody who asked to hear of it, and nothing to keep. */
+  /* Fast path: most objects have no handlers, and nothing to keep. */
   if (event == LOFT_EVENT_COMPLETE && box == NULL &&
       loft_async_core_step_alone (loft_async_base_get_core (self), LOFT_PHASE_RUNNING,
                                   LOFT_PHASE_COMPLETED, LOFT_WORD_EXTRA))
@@ -191,15 +192,16 @@ loft_async_base_end_canceled (LoftAsyncBase    *self,
   return loft_async_base_end (self, LOFT_EVENT_FAIL_CANCELED, reason, NULL, NULL);
 }
 
-/* The handlers of a LoftAsyncBase: who is told of its progress, its cancel and its end, and in
- * which order.
+/* Handlers: who is told of the progress, the cancel and the end of a LoftAsyncBase, and in which
+ * order.
  *
- * The end takes them all in one step. One that comes while the end is being made known joins the
- * others, so that none overtakes the completed handler; one that comes later is delivered at
- * once. */
+ * The end takes all handlers in one step. A handler that is added while the end is being announced
+ * joins them, so that no handler overtakes the completed handler. A handler that is added later is
+ * delivered at once. */
 
-/* Sends home what has one (or has the MTA for it), the completed handler first; what is agile is
- * left. What has lost its home goes to `lost`. Gives whether the MTA's outbox is ours to see to. */
+/* Sends all handlers that are not agile to their homes (a dispatcher, or the MTA), the completed
+ * handler first, and leaves the agile ones in the lists. A handler whose home is gone is moved to
+ * `lost`. Each of the two functions returns whether this thread must see to the MTA's outbox. */
 
 static gboolean
 loft_async_base_send_one (LoftAsyncBase *self,
@@ -244,7 +246,7 @@ loft_async_base_send_home (LoftAsyncBase *self,
   return first;
 }
 
-/* On this thread: waiting threads are woken first. */
+/* Runs the agile handlers on this thread. Threads that wait are woken first. */
 static void
 loft_async_base_run_agile (LoftAsyncBase *self,
                            LoftAsyncEnd  *what)
@@ -282,9 +284,10 @@ is_looked_at (LoftAsyncEnd *what)
   return looked_at;
 }
 
-/* Tells everybody of the end, in this order: the completed handler and the continuations are sent
- * home, with those who come meanwhile; waiting threads are woken; what is agile runs; and then the
- * MTA's part, if this thread is in it. Nobody's code runs before all that was set has its place in
+/* Announces the end, in this order: the completed handler and the other handlers that have a home
+ * are sent there, together with those that are added in the meantime; threads that wait are woken;
+ * the agile handlers run; and this thread runs the handlers whose home is the MTA, if it is in the
+ * MTA itself. No user code runs on this thread before every handler that was set has its place in
  * the order. */
 static void
 loft_async_base_announce (LoftAsyncBase *self,
@@ -304,7 +307,7 @@ loft_async_base_announce (LoftAsyncBase *self,
       return;
     }
 
-  g_object_ref (self); /* a handler may drop the caller's */
+  g_object_ref (self); /* a handler may drop the caller's reference */
   if (is_looked_at (what))
     loft_async_base_mark_observed (self);
   idle = loft_deliveries_announce (&core->extra->deliveries);
@@ -342,7 +345,7 @@ loft_async_base_announce (LoftAsyncBase *self,
 void
 loft_async_base_let_listeners_hold (LoftAsyncBase *self)
 {
-  /* Relaxed: nobody else has seen it yet. */
+  /* Relaxed: no other thread has seen the object yet. */
   __atomic_fetch_or (&loft_async_base_get_core (self)->lock.word, LOFT_WORD_LISTENERS_HOLD,
                      __ATOMIC_RELAXED);
 }
@@ -362,18 +365,19 @@ loft_async_base_hold_until_end (LoftAsyncBase *self)
     g_object_unref (self);
 }
 
-/* A reference for the first who listens, taken before the lock since it may call whoever toggles on
- * the object, and before the hold can be seen: whoever ends the object lets go of it. */
+/* Returns a reference for the first listener to hold the object by; NULL: listeners do not hold it.
+ * The reference is taken before the lock, since taking it may call a toggle notify, and before
+ * `held` is set, since from then on whoever ends the object drops the reference. */
 static LoftAsyncBase *
 loft_async_base_offer_hold (LoftAsyncBase *self)
 {
-  /* Relaxed: set before anybody else saw the object. */
+  /* Relaxed: the flag was set before any other thread saw the object. */
   guint32 word = loft_load_relaxed (&loft_async_base_get_core (self)->lock.word);
 
   return G_UNLIKELY ((word & LOFT_WORD_LISTENERS_HOLD) != 0) ? g_object_ref (self) : NULL;
 }
 
-/* Takes @offer if this is the first who listens. */
+/* Takes @offer if this is the first listener. */
 static void
 loft_async_base_take_hold_locked (LoftAsyncBase  *self,
                                   LoftAsyncBase **offer)
@@ -387,19 +391,20 @@ loft_async_base_take_hold_locked (LoftAsyncBase  *self,
   extra->held = TRUE;
 }
 
-/* Whether the last has gone: then the caller lets go of that reference. */
+/* Returns whether the last listener has gone. If so, the caller drops the reference that was
+ * held. */
 static gboolean
 loft_async_base_leave_hold_locked (LoftAsyncBase *self)
 {
   LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftAsyncExtra *extra = core->extra;
-  /* The flag was set before anybody saw the object. */
+  /* The flag was set before any other thread saw the object. */
   guint32 word = loft_async_core_get_word_locked (core);
 
   if (G_LIKELY (!extra->held) || extra->completed != NULL ||
       extra->observers.n > extra->observers.n_bystanders)
     return FALSE;
-  if ((word & LOFT_WORD_LISTENERS_HOLD) == 0) /* it is held to its end */
+  if ((word & LOFT_WORD_LISTENERS_HOLD) == 0) /* it is held until its end */
     return FALSE;
 
   extra->held = FALSE;
@@ -429,8 +434,9 @@ loft_async_base_deliver_late (LoftAsyncBase *self,
   g_object_unref (sender);
 }
 
-/* Fills the one slot. After the end, at home: runs before this returns, unless something of the
- * object is still on its way to the same home; then it goes behind that. */
+/* Fills the one slot for a completed handler. After the end the handler runs before this function
+ * returns, unless a delivery of the object to the same home is still on its way. In that case it is
+ * queued behind that delivery. */
 gboolean
 loft_async_base_set_completed_handler (LoftAsyncBase  *self,
                                        LoftHandler    *handler,
@@ -514,7 +520,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
     {
       if (looks)
         loft_async_base_mark_observed (self);
-      if (handler->kind == LOFT_HANDLER_CONTINUATION) /* never inside the call that sets it */
+      if (handler->kind == LOFT_HANDLER_CONTINUATION) /* never called inside of this call */
         loft_handler_post (handler, LOFT_ASYNC_INFO (self), &extra->deliveries, late.status,
                            late.outcome, late.lane);
       else
@@ -548,8 +554,8 @@ loft_async_base_remove_observer (LoftAsyncBase *self,
   return TRUE;
 }
 
-/* The progress of a LoftAsyncBase: its one handler, its reports, and the result that there is so
- * far. */
+/* Progress: the one progress handler of a LoftAsyncBase, its reports, and the result that there is
+ * so far. */
 
 gboolean
 loft_async_base_set_progress_handler (LoftAsyncBase  *self,
@@ -580,9 +586,9 @@ loft_async_base_set_progress_handler (LoftAsyncBase  *self,
  * @self: an async object
  * @progress_type: the type of what it reports
  *
- * Says what a custom object reports.
+ * Sets the type of the values that a custom object reports.
  *
- * Call it right after its construction, before other threads see it.
+ * Call it right after the construction of the object, before other threads see it.
  */
 void
 loft_async_base_set_progress_type (LoftAsyncBase *self,
@@ -604,13 +610,15 @@ loft_async_base_set_progress_type (LoftAsyncBase *self,
  * @self: an async object that reports progress
  * @value: what there is so far; it is copied
  *
- * Sets what `get_results ()` gives until the end.
+ * Sets the result that `get_results ()` returns until the end.
  *
- * Any thread may call. Each report of progress carries the provisional result of its moment.
+ * Any thread may call. Each report of progress carries the provisional result of the moment at
+ * which it was made.
  *
  * Answers to C++/WinRT's `progress_token.set_result`.
  *
- * Returns: %FALSE if the object has ended
+ * Returns: %FALSE if the object has ended, or if the value can't be converted to the type of the
+ * result
  */
 gboolean
 loft_async_base_set_provisional_result (LoftAsyncBase *self,
@@ -642,7 +650,7 @@ loft_async_base_set_provisional_result (LoftAsyncBase *self,
     }
 
   if (home == NULL && loft_home_matters_for (G_VALUE_TYPE (value)))
-    home = loft_home_dup_current (); /* as with the result: the thread that made the value */
+    home = loft_home_dup_current (); /* as for a result: that of the calling thread */
   box = old = loft_value_box_new (value, home);
   loft_lock_lock (&core->lock);
   ended = loft_phase_has_ended (loft_async_core_get_phase_locked (core));
@@ -663,15 +671,17 @@ loft_async_base_set_provisional_result (LoftAsyncBase *self,
  * @self: an async object that reports
  * @value: how far it is; it is copied
  *
- * Reports progress to the handler that is set now.
+ * Reports progress to the progress handler.
  *
- * Any thread may call. The handler runs at its home, in the order of the reports and before the
- * completed handler of the same home; a report that nobody listens to is not kept. Reports are
- * delivered also after a cancel, until the end.
+ * Any thread may call. The handler runs at its home, in the order of the reports, and before the
+ * completed handler of the same home. A report goes to the handler that is set when it arrives
+ * there. A report is not kept if no handler is set when it is made. After a cancel, reports are
+ * still delivered, until the end.
  *
  * Answers to C++/WinRT's progress token.
  *
- * Returns: %FALSE if the object has ended, and the report was dropped
+ * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be
+ * converted to the progress type
  */
 gboolean
 loft_async_base_report_progress (LoftAsyncBase *self,
@@ -724,13 +734,14 @@ loft_async_base_report_progress (LoftAsyncBase *self,
  * @self: an object that reports
  * @value: how far it is
  *
- * [method@Loft.AsyncBase.report_progress] with a number.
+ * Reports progress as [method@Loft.AsyncBase.report_progress] does, with a number.
  *
- * It is brought to the progress type that was promised, as a `gint64`; what can't be is a critical
- * warning that names both types. Any thread may call. Answers to C++/WinRT's progress token.
+ * The value is converted from a `gint64` to the progress type that was promised. If that is not
+ * possible, a critical warning names both types. Any thread may call. Answers to C++/WinRT's
+ * progress token.
  *
  * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be
- * brought to the type
+ * converted to the type
  */
 gboolean
 loft_async_base_report_progress_int64 (LoftAsyncBase *self,
@@ -750,13 +761,14 @@ loft_async_base_report_progress_int64 (LoftAsyncBase *self,
  * @self: an object that reports
  * @value: how far it is
  *
- * [method@Loft.AsyncBase.report_progress] with a number.
+ * Reports progress as [method@Loft.AsyncBase.report_progress] does, with a number.
  *
- * It is brought to the progress type that was promised, as a `double`; what can't be is a critical
- * warning that names both types. Any thread may call. Answers to C++/WinRT's progress token.
+ * The value is converted from a `double` to the progress type that was promised. If that is not
+ * possible, a critical warning names both types. Any thread may call. Answers to C++/WinRT's
+ * progress token.
  *
  * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be
- * brought to the type
+ * converted to the type
  */
 gboolean
 loft_async_base_report_progress_double (LoftAsyncBase *self,
@@ -776,14 +788,14 @@ loft_async_base_report_progress_double (LoftAsyncBase *self,
  * @self: an object that reports
  * @value: (nullable): how far it is
  *
- * [method@Loft.AsyncBase.report_progress] with a string.
+ * Reports progress as [method@Loft.AsyncBase.report_progress] does, with a string.
  *
- * It is brought to the progress type that was promised, as a `const char *`; what can't be is a
- * critical warning that names both types. Any thread may call. Answers to C++/WinRT's progress
- * token.
+ * The value is converted from a `const char *` to the progress type that was promised. If that is
+ * not possible, a critical warning names both types. Any thread may call. Answers to C++/WinRT's
+ * progress token.
  *
  * Returns: %FALSE if the object has ended and the report was dropped, or if the value can't be
- * brought to the type
+ * converted to the type
  */
 gboolean
 loft_async_base_report_progress_string (LoftAsyncBase *self,
@@ -798,7 +810,8 @@ loft_async_base_report_progress_string (LoftAsyncBase *self,
   return loft_async_base_report_progress (self, &report);
 }
 
-/* What one object reports, another reports too: that stands for it, with a deadline. */
+/* Relays: an object also reports what another one reports. This is for an object that stands for
+ * another one, with a deadline. */
 
 LoftDispatcher *
 loft_async_base_peek_creator_home (LoftAsyncBase *self)
@@ -844,7 +857,7 @@ loft_async_base_stop_relay (LoftAsyncBase *self,
                             LoftAsyncBase *to)
 {
   LoftAsyncCore *core = loft_async_base_get_core (self);
-  /* Each object has one, which this is, too. */
+  /* Each object has only one link, so this is the link that is in the table. */
   LoftLink *link = loft_async_info_dup_link (LOFT_ASYNC_INFO (to));
 
   loft_lock_lock (&core->lock);
@@ -899,14 +912,15 @@ loft_async_base_report_to_relays (LoftAsyncBase *self,
   g_clear_pointer (&provisional, loft_value_box_unref);
 }
 
-/* How a LoftAsyncBase is cancelled: what is queued ends at once; running work is told, and ends
- * when it does.
+/* Cancelling. An object that is queued ends at once. If its work is running, the work is told, and
+ * the object ends when the work does.
  *
- * Told are, in this order: the cancel handler, the class, and the objects that are part of the
- * work. All on the thread that cancels (a handler or a child that comes after the cancel: on the
- * thread that brings it), with no lock held. If the work ends meanwhile on another thread, its end
- * waits until all were told (see loft_async_core_defer_end_locked): without blocking anybody. One
- * of those who are told may end the object itself, which is not put off. */
+ * These are told, in this order: the cancel handler, the class, and the objects that are part of
+ * the work. All of them are told on the thread that cancels, with no lock held. A handler or a
+ * child that is added after the cancel is told on the thread that adds it. If another thread ends
+ * the object in the meantime, that end is put off until all have been told, without blocking
+ * anybody (see loft_async_core_defer_end_locked). The cancel handler and the class may end the
+ * object themselves; such an end is not put off. */
 
 void
 loft_async_info_cancel_for (LoftAsyncInfo    *info,
@@ -925,7 +939,7 @@ loft_cancel_propagated (LoftAsyncInfo *info)
   g_object_unref (info);
 }
 
-/* One for which the stack is too deep. */
+/* A cancel for which the stack is too deep. It is put off. */
 
 typedef struct
 {
@@ -975,7 +989,7 @@ loft_child_cancel (LoftLink *child)
   loft_trampoline_leave (LOFT_TRAMPOLINE_CANCELS);
 }
 
-/* Telling. */
+/* Telling of a cancel. */
 
 static void
 loft_async_base_tell_canceled (LoftAsyncBase *self,
@@ -989,7 +1003,7 @@ loft_async_base_tell_canceled (LoftAsyncBase *self,
       ((LoftCancelHandler) cancel_handler->to.callback) (self, cancel_handler->to.user_data);
       loft_handler_unref (cancel_handler);
     }
-  /* Of work that the handler has ended itself, there is nothing left to stop. */
+  /* If the handler has ended the object itself, the class has nothing left to stop. */
   if (queued || !loft_phase_has_ended (loft_async_base_get_phase (self)))
     LOFT_ASYNC_BASE_GET_CLASS (self)->canceled (self);
   frame->children = TRUE;
@@ -998,8 +1012,8 @@ loft_async_base_tell_canceled (LoftAsyncBase *self,
   g_clear_pointer (&children, g_ptr_array_unref);
 }
 
-/* Around what is told of a cancel, on this thread: an end that comes meanwhile waits for it. The
- * caller holds @self. */
+/* Begins to tell of a cancel on this thread. An end that comes in the meantime waits for
+ * loft_async_base_end_telling (). The caller holds a reference to @self. */
 static void
 loft_async_base_begin_telling_locked (LoftAsyncBase *self,
                                       LoftTellFrame *frame)
@@ -1011,8 +1025,8 @@ loft_async_base_begin_telling_locked (LoftAsyncBase *self,
   thread->tell = frame;
 }
 
-/* The last brings an end about that came meanwhile: in the same step, so that no other comes before
- * it. */
+/* Ends what loft_async_base_begin_telling_locked () began. The last thread that does so brings
+ * about an end that was put off, under the same lock, so that no other end comes before it. */
 static void
 loft_async_base_end_telling (LoftAsyncBase *self,
                              LoftTellFrame *frame)
@@ -1047,7 +1061,7 @@ loft_async_base_cancel (LoftAsyncBase    *self,
   LoftTellFrame frame = { NULL };
   LoftPhase from, to = LOFT_PHASE_NONE;
 
-  /* A handler may drop the caller's; and no reference is taken under the lock. */
+  /* A handler may drop the caller's reference, and no reference may be taken under the lock. */
   g_object_ref (self);
   loft_lock_lock (&core->lock);
   from = loft_async_core_get_phase_locked (core);
@@ -1063,7 +1077,8 @@ loft_async_base_cancel (LoftAsyncBase    *self,
     }
   else if (to == LOFT_PHASE_CANCELED)
     {
-      /* Before the lock is released: until then the queue that holds the item is there. */
+      /* This comes before the lock is released, since only until then is it certain that the queue
+       * that holds the item exists. */
       if (LOFT_ASYNC_BASE_GET_CLASS (self)->queued_canceled_locked != NULL)
         LOFT_ASYNC_BASE_GET_CLASS (self)->queued_canceled_locked (self);
       loft_async_core_take_handlers_locked (core, &announcement);
@@ -1071,7 +1086,8 @@ loft_async_base_cancel (LoftAsyncBase    *self,
     }
   loft_lock_unlock (&core->lock);
 
-  /* It has ended: who waits for it hears of that first, and finds its data gone, unless that waits
+  /* The object has ended. The end is announced first, then the class and the children are told.
+   * When a waiter hears of the end, the data of the work has been released, unless the work waits
    * in a dispatcher's lane. */
   if (to == LOFT_PHASE_CANCELED)
     {
@@ -1095,15 +1111,17 @@ loft_async_base_cancel (LoftAsyncBase    *self,
  * @user_data: what to call it with
  * @destroy: (nullable): called when @handler and @user_data are no longer needed
  *
- * Sets what stops the work when the object is cancelled.
+ * Sets the handler that stops the work when the object is cancelled.
  *
- * Any thread may call. @handler runs inside [method@Loft.AsyncInfo.cancel], on its thread, at most
- * once; at once, before this returns, when the object has been cancelled and not ended. It replaces
- * the one set before. It never runs after the end: an end that another thread brings while the
- * handler runs comes when it has returned. It may end the object itself.
+ * Any thread may call. @handler replaces the handler that was set before. @handler runs at most
+ * once, inside [method@Loft.AsyncInfo.cancel], on the thread that calls it. If the object has been
+ * cancelled and has not ended, @handler runs at once, before this function returns. @handler never
+ * runs after the end: if another thread ends the object while @handler runs, the object ends when
+ * @handler has returned. @handler may end the object itself.
  *
- * To replace or clear it does not wait for a call that is under way on another thread; what that
- * call uses is safe until @destroy, which is called at the home of the thread that set it.
+ * Replacing or clearing the handler does not wait for a call that is under way on another thread.
+ * The data that such a call uses is valid until @destroy is called, which happens at the home of
+ * the thread that set the handler.
  *
  * Answers to C++/WinRT's `cancellation_token.callback`.
  */
@@ -1127,7 +1145,7 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
   else if (destroy != NULL)
     destroy (user_data);
 
-  g_object_ref (self); /* the handler may drop the caller's */
+  g_object_ref (self); /* the handler may drop the caller's reference */
   loft_lock_lock (&core->lock);
   phase = loft_async_core_get_phase_locked (core);
   if (phase == LOFT_PHASE_QUEUED || phase == LOFT_PHASE_RUNNING)
@@ -1156,10 +1174,10 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
  *
  * Makes a cancel of @self cancel @child too, with %LOFT_CANCEL_REASON_PROPAGATED.
  *
- * Any thread may call, for any number of children, which are not held: their producers do that.
- * (Only objects of classes that implement the interface by hand are.) When @self has been cancelled
- * and not ended, @child is cancelled before this returns. Children are cancelled on the thread that
- * cancels @self, in the order in which they were given.
+ * Any thread may call, for any number of children. No reference to a child is held, since its
+ * producer holds it; only an object of a class that implements the interface by hand is held. If
+ * @self has been cancelled and has not ended, @child is cancelled before this function returns.
+ * Children are cancelled on the thread that cancels @self, in the order in which they were added.
  *
  * Answers to C++/WinRT's `cancellation_token.enable_propagation`.
  */
@@ -1189,8 +1207,9 @@ find_ended (GPtrArray *links)
   return ended;
 }
 
-/* Takes out those that have ended: an object may have any number of children, one after the other.
- * They are asked with no lock held, since a reference to them may call anybody. */
+/* Removes the children that have ended, since an object may have any number of children, one after
+ * the other. The children are asked with no lock held, since taking a reference to one may call a
+ * toggle notify. */
 static void
 loft_async_base_purge_children (LoftAsyncBase *self)
 {
@@ -1225,7 +1244,7 @@ loft_async_base_add_child (LoftAsyncBase *self,
 
   loft_async_base_purge_children (self);
 
-  g_object_ref (self); /* a child's handler may drop the caller's */
+  g_object_ref (self); /* a child's handler may drop the caller's reference */
   loft_lock_lock (&core->lock);
   extra = loft_async_base_extra_locked (self);
   phase = loft_async_core_get_phase_locked (core);
@@ -1247,9 +1266,10 @@ loft_async_base_add_child (LoftAsyncBase *self,
   g_object_unref (self);
 }
 
-/* What an async object itself waits for: the one whose end becomes its own or, before it has begun,
- * the one that it goes on after. Who waits for an object, or makes it follow another, walks along
- * this to see whether that can ever end. */
+/* Awaiting. An async object waits for the object that it follows, whose end becomes its own. Before
+ * it has begun, it may wait for the object that it is to begin after. A thread that waits for an
+ * object, or that makes it follow another one, walks along this chain to see whether it can ever
+ * end. */
 
 LoftLink *
 loft_async_info_dup_link (LoftAsyncInfo *info)
@@ -1268,7 +1288,7 @@ loft_async_info_dup_link (LoftAsyncInfo *info)
   if (extra->link == NULL)
     extra->link = g_steal_pointer (&made);
   else
-    loft_link_reset (extra->link, info); /* somebody may have run its dispose, and it lives on */
+    loft_link_reset (extra->link, info); /* its dispose may have been run, and it lives on */
   link = loft_link_ref (extra->link);
   loft_lock_unlock (&core->lock);
   g_clear_pointer (&made, loft_link_unref);
@@ -1304,7 +1324,8 @@ loft_async_base_set_awaited_id (LoftAsyncBase *self,
 
   loft_lock_lock (&core->lock);
   ended = loft_phase_has_ended (loft_async_core_get_phase_locked (core));
-  /* Else it was called already, and may be following another by now. */
+  /* If the links differ, the observer was called already, and @self may be waiting for another
+   * object by now. */
   if (!ended && core->extra->awaited == awaited)
     core->extra->awaited_id = id;
   loft_lock_unlock (&core->lock);
@@ -1329,7 +1350,7 @@ loft_async_base_has_heard (LoftAsyncBase *self)
   g_clear_pointer (&heard_of, loft_link_unref);
 }
 
-/* Takes @awaited, which may be NULL. */
+/* Removes the observer @id (0: none) from the object. Takes @awaited, which may be NULL. */
 static void
 loft_async_base_leave_awaited (LoftLink *awaited,
                                guint64   id)
@@ -1345,8 +1366,8 @@ loft_async_base_leave_awaited (LoftLink *awaited,
   loft_link_unref (awaited);
 }
 
-/* The object that must end before this one can: what it follows or, before it has begun, what it
- * goes on after; NULL: none. And where it will be ended, only to compare. */
+/* Returns the object that must end before this one can: the object that it follows or, before it
+ * has begun, the object that it is to begin after; NULL: none. */
 static LoftAsyncInfo *
 loft_async_base_dup_awaited (LoftAsyncBase *self)
 {
@@ -1397,8 +1418,8 @@ loft_await_walk_next (LoftAwaitWalk *walk)
 
   g_object_unref (walk->current);
   walk->current = awaited;
-  /* After 1, 2, 4, 8… steps it is looked back to where the walk was then: a circle of any length is
-   * noticed. */
+  /* After 1, 2, 4, 8… steps `behind` is set to where the walk is then, so that a circle of any
+   * length is noticed. */
   walk->steps++;
   if ((walk->steps & (walk->steps - 1)) == 0)
     {
@@ -1415,8 +1436,8 @@ loft_await_walk_end (LoftAwaitWalk *walk)
   g_clear_object (&walk->behind);
 }
 
-/* An async object that dies with a GObject: it is cancelled when that is disposed, and leaves it
- * when it ends. */
+/* Owners. An async object that dies with a GObject is cancelled when that GObject, its owner, is
+ * disposed. It leaves its owner when it ends. */
 
 static void
 on_owner_gone (gpointer base)
@@ -1477,19 +1498,19 @@ loft_async_owned_foreach (GObject  *owner,
   loft_owner_foreach (owner, on_owner_gone, func, user_data);
 }
 
-/* The producer's side of a LoftAsyncBase: the ways to end it. */
+/* The producer's side: the ways to end a LoftAsyncBase. */
 
 /**
  * loft_async_base_complete:
  * @self: an async object
  *
- * Ends it Completed, without a value.
+ * Ends the object as Completed, without a value.
  *
- * Any thread may call; agile handlers, and on a thread of the MTA those whose home is
- * the MTA, run before it returns; all others at their homes. After a cancel the object ends
- * Canceled. Answers to WRL's `FireCompletion`.
+ * Any thread may call. Agile handlers run before this function returns. So do handlers whose home
+ * is the MTA, if the calling thread is in the MTA. All other handlers run at their homes. If the
+ * object was cancelled, it ends Canceled. Answers to WRL's `FireCompletion`.
  *
- * Returns: %FALSE if it had ended before, or was cancelled
+ * Returns: %FALSE if the object had ended before, or was cancelled
  */
 gboolean
 loft_async_base_complete (LoftAsyncBase *self)
@@ -1504,13 +1525,15 @@ loft_async_base_complete (LoftAsyncBase *self)
  * @self: an async object
  * @value: the result; it is copied
  *
- * Ends it Completed, with a result.
+ * Ends the object as Completed, with a result.
  *
- * Any thread may call; agile handlers, and on a thread of the MTA those whose home is the MTA, run
- * before it returns; all others at their homes. After a cancel the object ends Canceled, and the
- * copy is freed. A value of another type than the object gives is a critical, and ends nothing.
+ * Any thread may call. Agile handlers run before this function returns. So do handlers whose home
+ * is the MTA, if the calling thread is in the MTA. All other handlers run at their homes. If the
+ * object was cancelled, it ends Canceled, and the copy is freed. If @value can't be converted to
+ * the type that the object promises, there is a critical warning, and the object does not end.
  *
- * Returns: %FALSE if it had ended before, or was cancelled
+ * Returns: %FALSE if the object had ended before or was cancelled, or if the value can't be
+ * converted to the type
  */
 gboolean
 loft_async_base_complete_with_value (LoftAsyncBase *self,
@@ -1543,7 +1566,7 @@ loft_async_base_complete_with_value (LoftAsyncBase *self,
     }
 
   if (home == NULL && loft_home_matters_for (G_VALUE_TYPE (value)))
-    home = loft_home_dup_current (); /* the creator has none: the thread that made the value */
+    home = loft_home_dup_current (); /* the creator has none: that of the calling thread */
   box = loft_value_box_new (value, home);
   won = loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
   g_clear_object (&home);
@@ -1555,13 +1578,13 @@ loft_async_base_complete_with_value (LoftAsyncBase *self,
  * @self: an async object
  * @error: (transfer full): what went wrong
  *
- * Ends it in Error; with %G_IO_ERROR_CANCELLED, in Canceled.
+ * Ends the object in Error, or in Canceled if @error is %G_IO_ERROR_CANCELLED.
  *
- * Any thread may call; agile handlers, and on a thread of the MTA those whose home is
- * the MTA, run before it returns; all others at their homes. @error is taken also when the
- * object had ended before. Answers to WRL's `TryTransitionToError`.
+ * Any thread may call. Agile handlers run before this function returns. So do handlers whose home
+ * is the MTA, if the calling thread is in the MTA. All other handlers run at their homes. @error is
+ * taken even if the object had ended before. Answers to WRL's `TryTransitionToError`.
  *
- * Returns: %FALSE if it had ended before, or was cancelled
+ * Returns: %FALSE if the object had ended before, or was cancelled
  */
 gboolean
 loft_async_base_fail (LoftAsyncBase *self,
@@ -1580,13 +1603,13 @@ loft_async_base_fail (LoftAsyncBase *self,
  * loft_async_base_complete_from_canceled:
  * @self: an async object
  *
- * Ends an object that was cancelled as Completed all the same: the cancel came too late.
+ * Ends an object as Completed although it was cancelled, because the cancel came too late.
  *
- * Only for producers that would rather tell of work that was done. Any thread may call.
+ * This is only for producers that would rather report that the work was done. Any thread may call.
  *
  * Answers to WRL's `TransitionFromCanceled` policy.
  *
- * Returns: %FALSE if it was not cancelled, or had ended
+ * Returns: %FALSE if the object was not cancelled, or had ended
  */
 gboolean
 loft_async_base_complete_from_canceled (LoftAsyncBase *self)
@@ -1599,19 +1622,21 @@ loft_async_base_complete_from_canceled (LoftAsyncBase *self)
 /**
  * loft_async_base_set_work:
  * @self: an async object of a class of one's own, or a bare producer
- * @work: what does its work: posted work, or any other async object
+ * @work: the object that does its work: posted work, or any other async object
  *
- * Says that this object's work is that: it ends with @work, whatever becomes of that.
+ * Sets the object that does the work of @self, so that @self ends when that object ends.
  *
- * Any thread may call, once, before @self has ended. A cancel of @self cancels @work; work that
- * never begins, since it was cancelled before its turn or its dispatcher has shut down, ends @self
- * all the same. What the work's handler itself ends @self with counts, since it comes first: an
- * operation is given its value so, or takes that of @work if that is an operation. Otherwise @self
- * ends as @work does, on the thread that ends that.
+ * Any thread may call, once, before @self has ended. @self ends however @work ends: also if @work
+ * never begins, since it was cancelled before its turn or its dispatcher has shut down. A cancel of
+ * @self cancels @work. If the handler of the work ends @self itself, that end counts, since it
+ * comes first; the handler can give an operation its value in this way. Otherwise @self ends as
+ * @work does, on the thread that ends @work, and an operation takes the value of @work if that is
+ * an operation, too.
  *
- * An object that follows itself fails with %LOFT_ERROR_DEADLOCK; one whose work brings a value of
- * another type than it promised, with %LOFT_ERROR_INVALID_ARGUMENT. Answers to a coroutine of
- * C++/WinRT whose whole body is one `co_await`.
+ * An object that follows itself fails with %LOFT_ERROR_DEADLOCK. An object whose work ends with a
+ * value that can't be converted to the type that it promises fails with
+ * %LOFT_ERROR_INVALID_ARGUMENT. Answers to a coroutine of C++/WinRT whose whole body is one
+ * `co_await`.
  */
 void
 loft_async_base_set_work (LoftAsyncBase *self,
@@ -1623,8 +1648,8 @@ loft_async_base_set_work (LoftAsyncBase *self,
   loft_async_base_follow (self, work, NULL, NULL);
 }
 
-/* What a LoftAsyncBase answers: its result, its error, its provisional result; and the ways a
- * handler's verdict becomes an end. */
+/* What a LoftAsyncBase returns: its result, its error and its provisional result; and how the
+ * verdict of a handler becomes an end. */
 
 void
 loft_async_base_set_value_type (LoftAsyncBase *self,
@@ -1641,7 +1666,7 @@ loft_async_base_set_value_type (LoftAsyncBase *self,
   g_clear_object (&home);
 }
 
-/* The creator's home, where results and errors that hold objects are released. */
+/* Notes the creator's home, where results and errors that hold objects are released. */
 void
 loft_async_base_capture_home (LoftAsyncBase *self)
 {
@@ -1655,8 +1680,8 @@ loft_async_base_capture_home (LoftAsyncBase *self)
   g_clear_object (&home);
 }
 
-/* On whose thread it will end: who waits there waits for ever; and who hears of an error that
- * nobody looked at. */
+/* Sets the dispatcher on whose thread the object will end. A wait on that thread would never end.
+ * The dispatcher also reports an error that nobody looked at. */
 void
 loft_async_base_set_runner (LoftAsyncBase  *self,
                             LoftDispatcher *runner)
@@ -1691,7 +1716,7 @@ cancel_reason_to_message (LoftCancelReason reason)
     }
 }
 
-/* NULL while it goes on, and when it succeeded. */
+/* Returns NULL while the object has not ended, and when it succeeded. */
 static GError *
 loft_async_base_dup_error (LoftAsyncBase *self)
 {
@@ -1727,7 +1752,7 @@ loft_async_base_dup_error (LoftAsyncBase *self)
   return error;
 }
 
-/* A copy of what a box or a snapshot holds; else an empty value of the type. */
+/* Sets @value to a copy of @from, or to an empty value of the type if that is NULL. */
 static void
 fill_value (GValue       *value,
             const GValue *from,
@@ -1744,8 +1769,9 @@ fill_value (GValue       *value,
     g_value_init (value, value_type);
 }
 
-/* Inside a progress handler: the snapshot of the report. Not in a handler of the end that runs
- * inside of that. */
+/* Returns the report whose progress handler is running on this thread; its snapshot is the result
+ * there. Returns NULL outside of a progress handler, and in a handler of the end that runs inside
+ * of one. */
 static LoftReportFrame *
 find_report (LoftAsyncBase *self)
 {
@@ -1756,8 +1782,8 @@ find_report (LoftAsyncBase *self)
   return frame != NULL && !frame->at_end ? frame : NULL;
 }
 
-/* Why there is no result; NULL: it changed its mind meanwhile (complete_from_canceled), and there
- * may be one. */
+/* Returns why there is no result. NULL: the object was completed in the meantime
+ * (complete_from_canceled), so that there may be a result now. */
 static GError *
 loft_async_base_explain (LoftAsyncBase *self,
                          LoftPhase      phase)
@@ -1815,8 +1841,8 @@ loft_async_base_get_results (LoftAsyncBase  *self,
   return TRUE;
 }
 
-/* A binding may have put a value of its own kind there: it is brought to the type that was
- * promised, or refused. */
+/* A binding may have put a value of another type there. That value is converted to the promised
+ * type, or refused. */
 gboolean
 loft_async_base_fit_value (LoftAsyncBase  *self,
                            GType           type,
@@ -1844,8 +1870,9 @@ loft_async_base_fit_value (LoftAsyncBase  *self,
   return FALSE;
 }
 
-/* What a producer gave, as the promised type (G_TYPE_NONE: any): @value itself, or what it was
- * converted to in @fit; NULL if it can't be, which is said in a critical message of @function. */
+/* Returns the value that a producer gave, as the promised type (G_TYPE_NONE: any type). That is
+ * @value itself, or the converted value in @fit. Returns NULL, with a critical message of
+ * @function, if it can't be converted. */
 static const GValue *
 loft_async_base_convert (const GValue *value,
                          GType         type,
@@ -1926,14 +1953,14 @@ loft_async_base_peek_runner (LoftAsyncBase *self)
     }
   loft_lock_unlock (&core->lock);
   if (follows)
-    return NULL; /* wherever what it follows ends */
+    return NULL; /* it ends where the object that it follows ends */
   if (runner == NULL && LOFT_ASYNC_BASE_GET_CLASS (self)->peek_runner != NULL)
     runner = LOFT_ASYNC_BASE_GET_CLASS (self)->peek_runner (self);
   return runner;
 }
 
-/* With another object's value, which may be of a type that was not promised here: then it fails,
- * and says so. */
+/* Completes with another object's value. If that can't be converted to the type that was promised
+ * here, the object fails with an error that says so. */
 static void
 loft_async_base_complete_with (LoftAsyncBase *self,
                                const GValue  *value)
@@ -1951,7 +1978,8 @@ loft_async_base_complete_with (LoftAsyncBase *self,
     loft_async_base_fail (self, error);
 }
 
-/* In an observer of @inner, which failed or was cancelled: so does @self, with the same error. */
+/* For an observer of @inner, which has failed or was cancelled. @self fails with the same error, or
+ * ends Canceled with the reason PROPAGATED. */
 static void
 loft_async_base_fail_after (LoftAsyncBase   *self,
                             LoftAsyncInfo   *inner,
@@ -1968,12 +1996,12 @@ loft_async_base_fail_after (LoftAsyncBase   *self,
   g_clear_pointer (&outcome, loft_value_box_unref);
 }
 
-/* Following another object to its end. */
+/* Following another object until its end. */
 
 typedef struct
 {
   LoftAsyncBase *self;    /* strong */
-  GDestroyNotify release; /* NULL: there is nothing to release, or it was */
+  GDestroyNotify release; /* NULL: there is nothing to release, or it was done */
   gpointer data;
 } LoftFollower;
 
@@ -2030,7 +2058,7 @@ on_inner_ended (LoftAsyncInfo   *inner,
   loft_async_base_end_as (follower->self, inner, status);
 }
 
-/* Whether @info can end only after @other. */
+/* Returns whether @info can end only after @other. */
 static gboolean
 loft_async_base_awaits (LoftAsyncInfo *info,
                         LoftAsyncBase *other)
@@ -2059,8 +2087,8 @@ loft_async_base_follow (LoftAsyncBase  *self,
 
   *follower = (LoftFollower) { g_object_ref (self), release, data };
 
-  /* First it is put down whom it follows, then looked for a circle: of those that close one at the
-   * same moment on several threads, at least one finds it. */
+  /* The object that is followed is noted first, and only then is the chain searched for a circle.
+   * If several threads close a circle at the same moment, at least one of them finds it. */
   if ((gpointer) self != (gpointer) inner)
     loft_async_base_add_child (self, inner, TRUE);
   if (loft_async_base_awaits (inner, self))
@@ -2081,10 +2109,10 @@ loft_async_base_follow (LoftAsyncBase  *self,
   loft_async_base_set_awaited_id (self, awaited, id);
 }
 
-/* What happens when the last reference to a LoftAsyncBase goes: it ends, if nobody ended it; an
- * error that nobody looked at is reported; what it holds is released. */
+/* Death. When the last reference to a LoftAsyncBase is dropped, it ends if nobody has ended it, an
+ * error that nobody looked at is reported, and what it holds is released. */
 
-/* Whether anybody set a handler; bystanders count only when @all. */
+/* Returns whether a completed handler or an observer was added; bystanders count only with @all. */
 static gboolean
 loft_async_base_has_listeners (LoftAsyncBase *self,
                                gboolean       all)
@@ -2103,8 +2131,8 @@ loft_async_base_has_listeners (LoftAsyncBase *self,
   return listened;
 }
 
-/* Takes from the dying object all that its end needs; it has ended by that, and says nothing itself
- * any more. */
+/* Takes everything that the end needs out of the dying object. The object has ended by that, and
+ * announces nothing itself any more. */
 static LoftAsyncExtra *
 loft_async_base_hand_on (LoftAsyncBase *self,
                          LoftEvent      event,
@@ -2118,18 +2146,18 @@ loft_async_base_hand_on (LoftAsyncBase *self,
   *out_word = loft_async_core_get_word_locked (core) & ~LOFT_LOCK_BIT;
   extra = g_steal_pointer (&core->extra);
   loft_async_core_step_locked (core, event, LOFT_CANCEL_REASON_NONE, &from);
-  /* The lock orders it. */
+  /* Relaxed: the lock orders it. */
   __atomic_fetch_and (&core->lock.word, ~LOFT_WORD_EXTRA, __ATOMIC_RELAXED);
   loft_lock_unlock (&core->lock);
   loft_async_base_mark_observed (self);
   return extra;
 }
 
-/* The last reference is going, and who set a handler on another thread is to be told. The dying
- * object can't be the sender: g_object_unref () still touches it when its dispose has returned, and
- * by then the other thread may have dropped what would be its last reference. So a successor says
- * it: a ready producer of the same kind, with the same call site, number and types, which takes the
- * handlers over. */
+/* The last reference is being dropped, and handlers that were set on other threads have to be
+ * called. The dying object can't be their sender: g_object_unref () still touches the object when
+ * its dispose has returned, and by then the other thread may already have dropped what would be the
+ * last reference. A successor is the sender instead: a LoftAction or LoftOperation with the same
+ * call site, number and types, which takes the handlers over. */
 static void
 loft_async_base_end_by_successor (LoftAsyncBase *self,
                                   LoftEvent      event,
@@ -2140,7 +2168,7 @@ loft_async_base_end_by_successor (LoftAsyncBase *self,
                                            NULL);
   LoftAsyncCore *core = loft_async_base_get_core (successor);
 
-  /* Nobody else has seen it yet. */
+  /* No other thread has seen the successor yet. */
   core->extra = loft_async_base_hand_on (self, event, &core->lock.word);
   core->extra->deliveries.owner = successor;
   core->site = loft_async_base_get_core (self)->site;
@@ -2159,8 +2187,8 @@ loft_async_base_end_let_go (LoftAsyncBase *self,
     loft_async_base_end_with (self, event, LOFT_CANCEL_REASON_NONE, failure, NULL);
 }
 
-/* The last reference goes while the work has not ended: nobody is left who could end it, so it ends
- * here, and who set a handler hears of it. */
+/* The last reference is dropped before the object has ended. Nobody is left who could end it, so it
+ * ends here if it has handlers, and they are called. */
 static void
 loft_async_base_end_abandoned (LoftAsyncBase *self)
 {
@@ -2182,8 +2210,9 @@ loft_async_base_end_abandoned (LoftAsyncBase *self)
     }
 }
 
-/* It dies with an error: nobody can look at it here any more. Others may have it, too, and the last
- * of them tells. */
+/* The object dies with an error, at which nobody can look here any more. Other objects may have the
+ * same error. If nobody has looked at it, it is reported when the last reference to its box is
+ * dropped. */
 static void
 loft_async_base_report_unhandled (LoftAsyncBase *self)
 {
@@ -2339,9 +2368,10 @@ loft_async_base_dispose (GObject *object)
 {
   LoftAsyncBase *self = LOFT_ASYNC_BASE (object);
 
-  /* What others did before they let go; tests/tsan-glib.c announces that they do. */
+  /* This thread has to see what other threads did before they dropped their references.
+   * tests/tsan-glib.c announces that on the object and on its reference count. */
   LOFT_TSAN_ACQUIRE (object);
-  LOFT_TSAN_ACQUIRE (&object->ref_count); /* and that they did */
+  LOFT_TSAN_ACQUIRE (&object->ref_count);
   if (G_UNLIKELY (loft_async_base_get_phase (self) != LOFT_PHASE_COMPLETED))
     {
       loft_async_base_end_abandoned (self);
@@ -2360,7 +2390,7 @@ loft_async_base_finalize (GObject *object)
   G_OBJECT_CLASS (loft_async_base_parent_class)->finalize (object);
 }
 
-/* For those who chain up. */
+/* The default of `canceled` and of `closed`, for subclasses that chain up. */
 static void
 loft_async_base_nothing (LoftAsyncBase *self)
 {

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The children of an async object. */
+/* LoftAsyncChildren: keeps the links to the children of an async object. */
 
 #include "config.h"
 
 #include "async/loft-async-children-private.h"
 
-/* So many are kept before it is looked which of them have ended. */
+/* The list is not purged of ended links before it reaches this length. */
 #define FIRST_PURGE 64
 
 static GPtrArray *
@@ -49,7 +49,7 @@ loft_async_children_remove (LoftAsyncChildren *self,
   GPtrArray *out = new_links (), *before = g_steal_pointer (&self->links);
 
   if (before == NULL)
-    return out; /* they were taken meanwhile */
+    return out; /* they were taken in the meantime */
 
   for (guint i = 0; i < ended->len; i++)
     g_hash_table_add (set, ended->pdata[i]);
@@ -57,7 +57,7 @@ loft_async_children_remove (LoftAsyncChildren *self,
   for (guint i = 0; i < before->len; i++)
     g_ptr_array_add (g_hash_table_contains (set, before->pdata[i]) ? out : self->links,
                      before->pdata[i]);
-  g_ptr_array_set_free_func (before, NULL); /* each has gone over */
+  g_ptr_array_set_free_func (before, NULL); /* its references have moved to the two new arrays */
   g_ptr_array_unref (before);
   self->purge_at = MAX (FIRST_PURGE, 2 * self->links->len);
   return out;

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The core of an async object, which is no GObject: its phase, what is kept for its end, and who
- * wins when several want to end it. LoftAsyncBase is built on it. */
+/* LoftAsyncCore: the core of an async object. It is not a GObject. It keeps the object's phase and
+ * everything that the end needs, and it decides who wins when several threads try to end the
+ * object. LoftAsyncBase is built on it. */
 
 #pragma once
 
@@ -18,77 +19,79 @@
 
 typedef struct _LoftAsyncExtra LoftAsyncExtra;
 
-/* 32 bytes an object; what most actions never need is in the extra part. */
+/* 32 bytes per object. Data that most actions never need is in the extra part. */
 typedef struct
 {
-  /* With, in its other bits, atomic: the phase, the cancel reason, the lane, and flags; see
-   * LOFT_WORD_… */
+  /* The lock. Its other bits, which are atomic, hold the phase, the cancel reason, the lane and
+   * flags; see LOFT_WORD_… */
   LoftLock lock;
-  /* under lock; itself set once */
+  /* under lock; the pointer is set once, and only a dying object gives the extra part away */
   LoftAsyncExtra *extra;
   /* constant after init */
   LoftCallSite site;
 } LoftAsyncCore;
 
-/* The lock's word: bit 0 the lock, 1 to 4 the phase, 5 to 8 the reason, 9 to 11 the lane, then
- * flags. The phase and the reason change only under lock, or, which comes to the same, by an
- * exchange that fails if anybody has it (loft_async_core_step_alone); OBSERVED is set with a
- * fetch-or by anybody. */
+/* The word of the lock. Bit 0 is the lock, bits 1 to 4 are the phase, 5 to 8 the reason, 9 to 11
+ * the lane, and the rest are flags. The phase and the reason change only under the lock, or by an
+ * exchange that fails if any thread has the lock, which has the same effect
+ * (loft_async_core_step_alone). Any thread may set OBSERVED with a fetch-or. */
 #define LOFT_WORD_PHASE_SHIFT     1
 #define LOFT_WORD_PHASE(word)     ((LoftPhase) (((word) >> LOFT_WORD_PHASE_SHIFT) & 0xf))
 #define LOFT_WORD_REASON_SHIFT    5
 #define LOFT_WORD_REASON(word)    ((LoftCancelReason) (((word) >> LOFT_WORD_REASON_SHIFT) & 0xf))
 #define LOFT_WORD_LANE_SHIFT      9
 #define LOFT_WORD_LANE(word)      ((LoftLane) (((word) >> LOFT_WORD_LANE_SHIFT) & 0x7))
-/* somebody looked at the end, or will: not an unhandled error */
+/* somebody has looked at the end, or will: an error is not unhandled */
 #define LOFT_WORD_OBSERVED        (1u << 12)
-#define LOFT_WORD_EXTRA           (1u << 13)  /* it has an extra part; set under lock, for good */
-/* those who listen hold it; set before anybody else sees it */
+#define LOFT_WORD_EXTRA           (1u << 13)  /* it has an extra part; changed under lock */
+/* its listeners hold a reference to it; set before any other thread sees the object */
 #define LOFT_WORD_LISTENERS_HOLD  (1u << 14)
 
 struct _LoftAsyncExtra
 {
-  /* under lock: first what every end looks at, on another processor than its poster's: together, so
-   * that it is few cache lines */
+  /* under lock. First come the fields that every end reads, which is often on another processor
+   * than the poster's. They are kept together so that they take few cache lines. */
   LoftHandler *completed;
   LoftObservers observers;        /* waiters, observers, continuations */
   LoftHandler *cancel_handler;
-  LoftAsyncChildren children;     /* who is cancelled too */
-  LoftLink *followed;             /* whose end becomes this one's; set once, until the end */
-  guint tellers;                  /* threads that are telling of the cancel, at each depth */
-  guint8 reported;                /* a progress handler was set, which the deliveries keep */
-  guint8 completed_used;          /* the one slot was used, perhaps with NULL */
-  /* The end is being made known: who comes now joins those who are told. */
+  LoftAsyncChildren children;     /* the objects that are cancelled too */
+  LoftLink *followed;             /* its end becomes this one's; set once, until the end */
+  guint tellers;                  /* notifications of the cancel under way, on any thread */
+  guint8 reported;                /* a progress handler was set; the deliveries keep it */
+  guint8 completed_used;          /* the one completed handler was set, perhaps to NULL */
+  /* The end is being announced. A handler that is added now is announced together with the
+   * others. */
   guint8 announcing;
-  guint8 end_deferred;            /* the work has ended meanwhile, with this event and result */
+  guint8 end_deferred;            /* the end was put off, with this event and result */
   guint8 deferred_event;          /* a LoftEvent */
-  guint8 held;                    /* those who listen do, or until its end; a reference */
+  guint8 held;                    /* a reference is held for the listeners, or until the end */
   /* has a lock of its own, never taken together with the object's */
   LoftDeliveries deliveries;
 
   /* under lock */
-  LoftValueBox *error;            /* in ERROR; or what the work said when it cancelled itself */
+  LoftValueBox *error;            /* in ERROR; or in CANCELED, if the work cancelled itself */
   LoftValueBox *result;
   LoftValueBox *provisional;
   guint64 id;
   GType value_type;
   GType progress_type;
-  LoftDispatcher *creator_home;   /* strong; where a result goes to die */
-  LoftDispatcher *runner;         /* strong; where it will be ended, if its class does not say */
-  /* Strong; who hears of an error that nobody looked at, if not the runner. */
+  LoftDispatcher *creator_home;   /* strong; where a result is released */
+  LoftDispatcher *runner;         /* strong; where it will be ended; NULL: ask its class */
+  /* Strong; the dispatcher that reports an error that nobody looked at; NULL: the runner does. */
   LoftDispatcher *error_home;
-  /* A set of LoftLink: who reports what this one reports; NULL: nobody. */
+  /* A set of LoftLink: the objects that report what this one reports; NULL: none. */
   GHashTable *relays;
-  /* Whose end this one hears of, and whom it leaves if it ends first; NULL: nobody's. */
+  /* The object whose end this one is waiting to hear of; it stops observing that object if it ends
+   * first. NULL: none. */
   LoftLink *awaited;
-  /* By this observer; 0: not yet, or one that can't be taken back. */
+  /* The id of the observer; 0: there is none yet, or it can't be removed. */
   guint64 awaited_id;
-  LoftLink *link;                 /* to this one, for all others */
-  LoftOwned *owned;               /* it dies with its owner; NULL: it has none, or has ended */
+  LoftLink *link;                 /* to this object, for all others to share */
+  LoftOwned *owned;               /* its entry with its owner; NULL: it has none, or has ended */
   gpointer companion;             /* the posting form's own, see loft-work-private.h */
 };
 
-/* What an end takes under lock, and makes known without it. */
+/* What an end takes out of the core under the lock, to announce it without the lock. */
 typedef struct
 {
   LoftHandler *completed;
@@ -96,72 +99,78 @@ typedef struct
   gboolean reported;     /* it has, or had, a progress handler */
   LoftHandler *cancel_handler;
   GPtrArray *children;
-  LoftHandler *lost;     /* their home is gone */
+  LoftHandler *lost;     /* handlers whose home is gone */
   LoftHandler *last_lost;
   LoftLink *followed;
-  LoftLink *awaited;     /* it ends first, and leaves that */
+  LoftLink *awaited;     /* the object that this one no longer waits for */
   guint64 awaited_id;
-  gboolean held;         /* a reference to it, which those who listened held */
+  gboolean held;         /* a reference to the object was held, which is dropped now */
   LoftOwned *owned;
   LoftAsyncStatus status;
   LoftValueBox *outcome; /* a reference */
   LoftLane lane;
 } LoftAsyncEnd;
 
-/* An async object that is telling, on this thread, that it was cancelled. */
+/* An async object of whose cancel this thread is notifying the handler, the class or the
+ * children. */
 struct _LoftTellFrame
 {
   LoftTellFrame *outer;
-  LoftAsyncInfo *info;      /* unowned: whoever tells holds it */
-  gboolean       children;  /* its children are told: no longer the object itself */
+  LoftAsyncInfo *info;      /* unowned: the caller that notifies holds it */
+  gboolean       children;  /* its children are being cancelled; its handler and class were told */
 };
 
-/* The extra part, made when it is not there. Under lock. */
+/* Returns the extra part, which is made if there is none. Under lock. */
 LoftAsyncExtra *loft_async_core_extra_locked   (LoftAsyncCore *self);
 
-/* Where results and errors are released; (transfer full), NULL: anywhere. Under lock. */
+/* Returns the dispatcher where results and errors are released; (transfer full), NULL: they may be
+ * released anywhere. Under lock. */
 LoftDispatcher *loft_async_extra_dup_home      (LoftAsyncExtra *extra);
 void            loft_async_extra_free          (LoftAsyncExtra *extra);
 
-/* Changes the state. Gives where it was, and where it is now or LOFT_PHASE_NONE. */
+/* Changes the state. @out_from is the phase before. Returns the phase that the object is in now, or
+ * LOFT_PHASE_NONE if the event leads nowhere from that phase. */
 LoftPhase       loft_async_core_step_locked    (LoftAsyncCore *self, LoftEvent event,
                                                 LoftCancelReason reason, LoftPhase *out_from);
 
-/* The end: takes what it ends with out of @failure and @box, and the handlers. */
+/* Ends the object: takes what it ends with out of @failure and @box, and takes the handlers. */
 LoftPhase       loft_async_core_finish_locked  (LoftAsyncCore *self, LoftEvent event,
                                                 LoftCancelReason reason, LoftValueBox **failure,
                                                 LoftValueBox **box, LoftAsyncEnd *out,
                                                 LoftPhase *out_from);
 
-/* Whether that end is put off, since others are being told of a cancel: the last of those who tell
- * brings it about. Gives in @out_won what the caller is told. @info is the object, only compared
- * with what this thread tells of. */
+/* Returns whether the end is put off because notifications of the cancel are under way. The last of
+ * them brings the end about. @out_won is what the caller of the end is told. @info is the object;
+ * it is only compared with the objects whose cancel this thread is notifying of. */
 gboolean        loft_async_core_defer_end_locked (LoftAsyncCore *self, LoftAsyncInfo *info,
                                                   LoftEvent event, LoftValueBox **box,
                                                   gboolean *out_won);
 
-/* The last who told is done: whether an end was put off meanwhile, which @out_event and @out_box
- * are. */
+/* Ends one notification of the cancel. Returns whether it was the last one and an end was put off
+ * in the meantime; that end is returned in @out_event and @out_box. Under lock. */
 gboolean        loft_async_core_take_deferred_locked (LoftAsyncCore *self, LoftEvent *out_event,
                                                       LoftValueBox **out_box);
 
-/* How it ended, for who comes afterwards; takes a reference of the outcome. */
+/* Gets how the object has ended, for a handler that is set afterwards. Takes a reference to the
+ * outcome. */
 void            loft_async_core_get_end_locked (LoftAsyncCore *self, LoftAsyncEnd *out);
 
-/* Right after a step that has ended it. */
+/* Takes all handlers out of the core. To be called right after the step that has ended the object,
+ * under the same lock. */
 void            loft_async_core_take_handlers_locked (LoftAsyncCore *self, LoftAsyncEnd *out);
 
-/* Who came while the others were told; FALSE: nobody, and from here on each delivers itself. */
+/* Takes the handlers that were added while the end was being announced. FALSE: there are none, and
+ * from now on a handler that is added is delivered by the thread that adds it. */
 gboolean        loft_async_core_take_late      (LoftAsyncCore *self, LoftAsyncEnd *out);
 
-/* Before anybody else sees it; of a new core all bytes are 0. */
+/* To be called before any other thread sees the object. All bytes of a new core are 0. */
 static inline void
 loft_async_core_init (LoftAsyncCore      *self,
                       LoftPhase           phase,
                       LoftLane            lane,
                       const LoftCallSite *site)
 {
-  /* An operation has had its extra part since it was told its type. */
+  /* An object whose type or home was set already has its extra part. */
   self->lock.word = (self->lock.word & LOFT_WORD_EXTRA) | (guint32) phase << LOFT_WORD_PHASE_SHIFT |
                     (guint32) lane << LOFT_WORD_LANE_SHIFT;
   self->site = *site;
@@ -176,7 +185,7 @@ loft_async_core_clear (LoftAsyncCore *self)
 static inline guint32
 loft_async_core_get_word (LoftAsyncCore *self)
 {
-  /* Acquire: who sees an end also sees what was written before it. */
+  /* Acquire: a thread that sees an end also sees what was written before it. */
   return loft_load_acquire (&self->lock.word);
 }
 
@@ -189,7 +198,7 @@ loft_async_core_get_phase (LoftAsyncCore *self)
 static inline guint32
 loft_async_core_get_word_locked (LoftAsyncCore *self)
 {
-  /* Relaxed: phase, reason and lane do not change while the caller has the lock. */
+  /* Relaxed: the phase, the reason and the lane do not change while the caller has the lock. */
   return loft_load_relaxed (&self->lock.word);
 }
 
@@ -202,13 +211,13 @@ loft_async_core_get_phase_locked (LoftAsyncCore *self)
 static inline void
 loft_async_core_mark_observed (LoftAsyncCore *self)
 {
-  /* Relaxed: read when the object dies, after all references have synchronized. */
+  /* Relaxed: the flag is read when the object dies, after all references have synchronized. */
   __atomic_fetch_or (&self->lock.word, LOFT_WORD_OBSERVED, __ATOMIC_RELAXED);
 }
 
-/* Lock, step and unlock in one exchange, which fails if anybody has the lock, if the phase is
- * another, or if the word has one of the flags @unless: then the caller goes the long way, which
- * decides. Acquire and release, as the lock is. */
+/* Locks, steps and unlocks in one exchange. It fails if any thread has the lock, if the phase is
+ * not @from, or if the word has one of the flags @unless. The caller then takes the lock, and the
+ * outcome is decided there. Acquire and release, as for the lock. */
 static inline gboolean
 loft_async_core_step_alone (LoftAsyncCore *self,
                             LoftPhase      from,
@@ -225,7 +234,8 @@ loft_async_core_step_alone (LoftAsyncCore *self,
   return FALSE;
 }
 
-/* QUEUED to RUNNING; FALSE: it was cancelled, or somebody else began it. */
+/* Goes from QUEUED to RUNNING; FALSE: the object is no longer queued, since it was cancelled, ended
+ * or begun. */
 static inline gboolean
 loft_async_core_begin (LoftAsyncCore *self)
 {

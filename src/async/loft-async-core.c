@@ -1,15 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The core of an async object.
+/* LoftAsyncCore: keeps the phase of an async object, and its handlers until the end.
  *
- * Whoever changes the phase first, under the lock, wins. What the second may still do is said by
- * the table in loft-async-state.c. The short way, by one exchange without the lock, is
- * loft_async_core_step_alone () in the header. Who calls is loft_async_base_end () and
+ * The first thread that changes the phase, under the lock, wins. The table in loft-async-state.c
+ * says what a later event may still do. loft_async_core_step_alone () in the header is the fast
+ * path, which is one exchange without the lock. The callers are loft_async_base_end () and
  * loft_async_base_cancel ().
  *
- * Until the end the handlers are kept here, under the lock. The end takes them all in one step, so
- * that each is called exactly once whatever races with it. */
+ * The handlers are kept here, under the lock, until the end. The end takes all of them in one step,
+ * so that each handler is called exactly once, whatever races with the end. */
 
 #include "config.h"
 
@@ -24,13 +24,14 @@ loft_async_core_extra_locked (LoftAsyncCore *self)
       self->extra = g_slice_new0 (LoftAsyncExtra);
       self->extra->value_type = G_TYPE_NONE;
       self->extra->progress_type = G_TYPE_NONE;
-      /* The lock orders it. */
+      /* Relaxed: the lock orders it. */
       __atomic_fetch_or (&self->lock.word, LOFT_WORD_EXTRA, __ATOMIC_RELAXED);
     }
   return self->extra;
 }
 
-/* Its creator's home, else its runner's. */
+/* The creator's home; without one, the home that reports an unhandled error; without one, the
+ * runner. */
 LoftDispatcher *
 loft_async_extra_dup_home (LoftAsyncExtra *extra)
 {
@@ -51,7 +52,7 @@ loft_async_core_step_locked (LoftAsyncCore   *self,
   guint32 change;
 
   loft_lock_assert_held (&self->lock);
-  from = loft_async_core_get_phase_locked (self); /* does not change under lock */
+  from = loft_async_core_get_phase_locked (self); /* does not change under the lock */
   to = loft_phase_next (from, event);
   *out_from = from;
   if (to == LOFT_PHASE_NONE)
@@ -60,14 +61,16 @@ loft_async_core_step_locked (LoftAsyncCore   *self,
   change = ((guint32) from ^ (guint32) to) << LOFT_WORD_PHASE_SHIFT;
   if (LOFT_WORD_REASON (loft_async_core_get_word_locked (self)) == LOFT_CANCEL_REASON_NONE)
     change |= (guint32) reason << LOFT_WORD_REASON_SHIFT;
-  /* Release: result and error are written before the end is visible. An exclusive or, since others
-   * may be setting flags in the same word at this moment. */
+  /* Release: the result and the error are written before the end is visible. The change is made
+   * with an exclusive or, since other threads may set flags in the same word at this moment. */
   __atomic_fetch_xor (&self->lock.word, change, __ATOMIC_RELEASE);
   return to;
 }
 
-/* The first end that comes counts, as ever. The cancel handler and the class may end it themselves,
- * on their thread, and that is not put off: nobody is told after the end. */
+/* An end that comes while others are being notified of the cancel is put off until all of them have
+ * been told. Of several such ends the first counts, as it always does. The cancel handler and the
+ * class may end the object themselves, on the thread that calls them. Such an end is not put off,
+ * unless another notification is under way, too. */
 gboolean
 loft_async_core_defer_end_locked (LoftAsyncCore *self,
                                   LoftAsyncInfo *info,
@@ -123,7 +126,7 @@ loft_async_core_finish_locked (LoftAsyncCore   *self,
   LoftPhase from = loft_async_core_get_phase_locked (self);
   LoftPhase to = loft_phase_next (from, event);
 
-  /* What it ends with is in place before the end is visible. */
+  /* The result or the error has to be in place before the end is visible. */
   if (to == LOFT_PHASE_COMPLETED && *box != NULL)
     loft_async_core_extra_locked (self)->result = g_steal_pointer (box);
   if (*failure != NULL && from != LOFT_PHASE_CANCELING &&
@@ -197,7 +200,7 @@ loft_async_extra_free (LoftAsyncExtra *extra)
   LoftHandler *left = loft_observers_take (&extra->observers), *next;
 
   g_clear_pointer (&extra->completed, loft_handler_unref);
-  for (; left != NULL; left = next) /* bystanders of an object that was let go without an end */
+  for (; left != NULL; left = next) /* bystanders of an object that never ended */
     {
       next = left->next;
       loft_handler_unref (left);

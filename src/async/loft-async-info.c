@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftAsyncInfo: what callers see of anything that goes on, whoever implements it. */
+/* LoftAsyncInfo: the interface that all async objects have in common, whichever class implements
+ * it. */
 
 #include "config.h"
 
@@ -10,20 +11,22 @@
 /**
  * LoftAsyncInfo:
  *
- * Something that was begun and has an end: its status, its error, its cancellation, its completed
- * handler.
+ * The interface of async objects: things that were begun and have an end.
  *
- * Every function may be called from any thread. *Status* and *end* are two facts: a cancel makes
- * the status Canceled at once, and the object has *ended* when its work has. Status, results and
- * error go by the status; handlers, waits and closing go by the end.
+ * The interface covers the status of an object, its error, its cancellation and its completed
+ * handler. Every function may be called from any thread.
+ *
+ * The *status* and the *end* of an object are two different facts. A cancel makes the status
+ * Canceled at once, but the object has *ended* only when its work has ended. Results and errors
+ * depend on the status. Handlers, waits and closing depend on the end.
  *
  * Answers to `Windows.Foundation.IAsyncInfo`, and to the Completed member of the four interfaces
- * that need it.
+ * that require it.
  */
 
 G_DEFINE_INTERFACE (LoftAsyncInfo, loft_async_info, G_TYPE_OBJECT)
 
-/* For a class that implements the interface by hand and leaves some out. */
+/* The defaults for a class that implements the interface by hand and leaves out some functions. */
 
 static guint64
 loft_async_info_default_get_id (LoftAsyncInfo *self)
@@ -61,7 +64,7 @@ loft_async_info_default_dup_error (LoftAsyncInfo *self)
     case LOFT_ASYNC_STATUS_CANCELED:
       return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled");
     case LOFT_ASYNC_STATUS_ERROR:
-      return g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED, "%s failed, and says no error",
+      return g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED, "%s failed without an error of its own",
                           G_OBJECT_TYPE_NAME (self));
     case LOFT_ASYNC_STATUS_STARTED:
     case LOFT_ASYNC_STATUS_COMPLETED:
@@ -149,9 +152,11 @@ loft_async_next_id (void)
  * loft_async_info_get_id:
  * @self: an async object
  *
- * Gives a number that tells it from all others; never 0, also after close.
+ * Gets a number that identifies the object.
  *
- * It is for logs. Any thread may call. Answers to `IAsyncInfo.Id`, which need not be unique.
+ * The number is meant for logs. It differs from the numbers of all other objects, is never 0, and
+ * is available after a close too. Any thread may call. Answers to `IAsyncInfo.Id`, which need not
+ * be unique.
  *
  * Returns: the id
  */
@@ -167,9 +172,9 @@ loft_async_info_get_id (LoftAsyncInfo *self)
  * loft_async_info_get_status:
  * @self: an async object
  *
- * Gives its status; never blocks.
+ * Gets the status of an object, without blocking.
  *
- * Any thread may call. Canceled does not mean that the work has ended: see
+ * Any thread may call. The status Canceled does not mean that the work has ended; see
  * [method@Loft.AsyncInfo.has_ended]. Answers to `IAsyncInfo.Status`.
  *
  * Returns: the status
@@ -186,12 +191,14 @@ loft_async_info_get_status (LoftAsyncInfo *self)
  * loft_async_info_has_ended:
  * @self: an async object
  *
- * Whether its work has ended: completed, failed, returned after a cancel, or dropped unrun.
+ * Returns whether the work of an object has ended.
  *
- * Any thread may call. Of a class that does not derive from [class@Loft.AsyncBase] only the status
- * is known, and Canceled counts as ended. Windows has no such member.
+ * Any thread may call. The work has ended when it has completed or failed, when it has returned
+ * after a cancel, or when it was dropped before it ran. Of an object whose class does not derive
+ * from [class@Loft.AsyncBase] only the status is known, and Canceled counts as ended. Windows has
+ * no such member.
  *
- * Returns: whether it has ended
+ * Returns: whether the work has ended
  */
 gboolean
 loft_async_info_has_ended (LoftAsyncInfo *self)
@@ -207,11 +214,12 @@ loft_async_info_has_ended (LoftAsyncInfo *self)
  * loft_async_info_is_canceled:
  * @self: an async object
  *
- * Whether its status is Canceled: what long work asks now and then.
+ * Returns whether the status of an object is Canceled.
  *
- * Any thread may call. Answers to calling C++/WinRT's cancellation token.
+ * Any thread may call. Long work should call this from time to time. Answers to calling C++/WinRT's
+ * cancellation token.
  *
- * Returns: whether it was cancelled
+ * Returns: whether the object was cancelled
  */
 gboolean
 loft_async_info_is_canceled (LoftAsyncInfo *self)
@@ -223,7 +231,7 @@ loft_async_info_is_canceled (LoftAsyncInfo *self)
  * loft_async_info_get_cancel_reason:
  * @self: an async object
  *
- * Gives why it was cancelled.
+ * Gets the reason why an object was cancelled.
  *
  * Any thread may call.
  *
@@ -245,8 +253,8 @@ loft_async_info_get_cancel_reason (LoftAsyncInfo *self)
   return LOFT_WORD_REASON (word);
 }
 
-/* What a class that implements the interface by hand says, read as its status: that is what all
- * others go by. Takes @error. */
+/* Brings the error of a class that implements the interface by hand into line with its status,
+ * because everything else depends on the status. Takes @error. */
 static GError *
 loft_async_info_read_error (LoftAsyncInfo *self,
                             GError        *error)
@@ -260,7 +268,7 @@ loft_async_info_read_error (LoftAsyncInfo *self,
       error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "It was cancelled");
     }
   else if (status == LOFT_ASYNC_STATUS_ERROR && error == NULL)
-    error = g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED, "%s failed, and says no error",
+    error = g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED, "%s failed without an error of its own",
                          G_OBJECT_TYPE_NAME (self));
   return error;
 }
@@ -269,13 +277,13 @@ loft_async_info_read_error (LoftAsyncInfo *self,
  * loft_async_info_dup_error:
  * @self: an async object
  *
- * Gives what went wrong.
+ * Gets the error of an object.
  *
- * Any thread may call. Of a cancelled object it is always %G_IO_ERROR_CANCELLED. Counts as having
- * looked at the error. Answers to `IAsyncInfo.ErrorCode`.
+ * Any thread may call. The error of a cancelled object is always %G_IO_ERROR_CANCELLED. This call
+ * counts as having looked at the error. Answers to `IAsyncInfo.ErrorCode`.
  *
- * Returns: (transfer full) (nullable): a copy of the error; %NULL while it goes on and when it
- * succeeded; after close %LOFT_ERROR_ILLEGAL_METHOD_CALL
+ * Returns: (transfer full) (nullable): a copy of the error; %NULL before the end and after success;
+ * %LOFT_ERROR_ILLEGAL_METHOD_CALL after a close
  */
 GError *
 loft_async_info_dup_error (LoftAsyncInfo *self)
@@ -312,13 +320,14 @@ loft_async_info_has_results (LoftAsyncInfo  *self,
  * loft_async_info_dup_source_location:
  * @self: an async object
  *
- * Says where in the program it was asked for, for a log.
+ * Gets the place in the program that asked for the object, for use in a log.
  *
- * Any thread may call. Bindings post without call sites, and so does what is compiled with
- * `LOFT_DISABLE_CALL_SITES`: of that it is known by which of Loft's functions it was asked for.
+ * Any thread may call. Bindings post without call sites, and so does code that is compiled with
+ * `LOFT_DISABLE_CALL_SITES`. In these cases only the name of the Loft function that was called is
+ * known.
  *
- * Returns: (transfer full) (nullable): a function, file and line, or the function alone; %NULL when
- * unknown
+ * Returns: (transfer full) (nullable): a function, file and line, or the function alone; %NULL if
+ * the place is unknown
  */
 char *
 loft_async_info_dup_source_location (LoftAsyncInfo *self)
@@ -339,11 +348,12 @@ loft_async_info_dup_source_location (LoftAsyncInfo *self)
  * loft_async_info_cancel:
  * @self: an async object
  *
- * Asks it to stop; the status is Canceled at once, and this does not wait.
+ * Asks an object to stop.
  *
- * Any thread may call, any number of times. Work that has not begun never begins, and the object
- * ends before this returns; running work is told (its cancel handler runs on this thread, inside
- * this call) and the object ends when the work does. An object that has ended stays as it is.
+ * Any thread may call, any number of times. The status is Canceled at once, and this function does
+ * not wait for the end. Work that has not begun never begins, and the object ends before this
+ * function returns. Running work is notified: its cancel handler runs on the calling thread, inside
+ * this call. The object then ends when the work ends. An object that has ended stays as it is.
  * Answers to `IAsyncInfo.Cancel`.
  */
 void
@@ -359,13 +369,15 @@ loft_async_info_cancel (LoftAsyncInfo *self)
  * @self: an async object
  * @error: return location for an error
  *
- * Frees its result and error early; the object gives no more answers.
+ * Frees the result and the error of an object early.
  *
- * Any thread may call; closing again does nothing and succeeds. Does not wait for a handler that is
- * running. Before the end, also of a cancelled object, it is %LOFT_ERROR_ILLEGAL_STATE_CHANGE and
- * nothing happens. Answers to `IAsyncInfo.Close`.
+ * Any thread may call. After a close the object returns neither a result nor an error of its own.
+ * To close an object again does nothing and succeeds. This function does not wait for a handler
+ * that is running. An object that has not ended cannot be closed, even if it was cancelled: the
+ * function fails with %LOFT_ERROR_ILLEGAL_STATE_CHANGE and changes nothing. Answers to
+ * `IAsyncInfo.Close`.
  *
- * Returns: whether it is closed now
+ * Returns: whether the object is closed now
  */
 gboolean
 loft_async_info_close (LoftAsyncInfo  *self,
@@ -381,11 +393,11 @@ loft_async_info_close (LoftAsyncInfo  *self,
  * loft_async_info_forget:
  * @self: (transfer full): an async object
  *
- * Gives up the reference: nobody will look at this object.
+ * Drops a reference to an object that nobody will look at.
  *
- * Any thread may call. The work goes on. If it fails its error goes to
- * [signal@Loft.Dispatcher::unhandled-error]. Answers to C++/WinRT's `fire_and_forget`, without the
- * end of the process.
+ * Any thread may call. The work goes on. If it fails, its error is reported by
+ * [signal@Loft.Dispatcher::unhandled-error]. Answers to C++/WinRT's `fire_and_forget`, except that
+ * an error does not end the process.
  */
 void
 loft_async_info_forget (LoftAsyncInfo *self)

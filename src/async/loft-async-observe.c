@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* How others come to hear of an object's end, whatever class it is of: the one completed handler,
- * and any number of observers. What loft-async-base.c does for a LoftAsyncBase is done here for a
- * class that implements the interface by hand. */
+/* How callers learn of the end of an object of any class: by the one completed handler, and by any
+ * number of observers. For a LoftAsyncBase this is done in loft-async-base.c. For a foreign object,
+ * whose class implements the interface by hand, it is done here. */
 
 #include "config.h"
 
@@ -12,8 +12,9 @@
 #include "async/loft-async-base-private.h"
 #include "async/loft-async-outcome-private.h"
 
-/* Somebody waits for a foreign object, which may let go of the handler without a call: then it will
- * never tell of its end, and who waits is told that.
+/* LoftForeignWait: a wait for a foreign object. The object may let go of the handler, that is, call
+ * its destroy notify, without having called the handler. Then it will never report its end, and the
+ * handler is called with an error instead ("told").
  *
  *   REGISTERING ── taken ──> WAITS ── let go ──> told, if it was not called; freed
  *        └─ let go ──> LET_GO ── taken ──> told, if it was not called; freed
@@ -26,8 +27,8 @@ typedef struct
   gint called;          /* atomic: it has ended */
 
   /* constant after init */
-  LoftAsyncInfo *info;  /* strong, if it is held until its end whoever else holds it */
-  gboolean held;        /* under no lock: until it was called, or is freed */
+  LoftAsyncInfo *info;  /* strong while `held` is TRUE, otherwise unowned */
+  gboolean held;        /* not constant: TRUE until the handler is called */
   LoftCompletedHandler handler;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -39,7 +40,8 @@ on_foreign_ended (LoftAsyncInfo   *info,
                   gpointer         user_data)
 {
   LoftForeignWait *wait = user_data;
-  /* It may let go of @wait only when it is let go of itself. */
+  /* The reference is dropped here and not when @wait is freed, because the object may keep @wait
+   * until it is finalized itself. */
   g_autoptr (LoftAsyncInfo) held = wait->held ? wait->info : NULL;
 
   wait->held = FALSE;
@@ -62,8 +64,8 @@ loft_foreign_wait_end (LoftForeignWait *wait)
   if (!loft_load_acquire (&wait->called))
     loft_delivery_call_with_error (wait->handler, wait->info, wait->user_data,
                                    g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
-                                                "%s has let go of who waits for it, and tells of "
-                                                "no end. A class that "
+                                                "%s released a handler without calling it, so its "
+                                                "end will never be known. A class that "
                                                 "implements LoftAsyncInfo calls each handler once, "
                                                 "and then its destroy notify.",
                                                 G_OBJECT_TYPE_NAME (wait->info)));
@@ -76,7 +78,7 @@ on_foreign_let_go (gpointer data)
   LoftForeignWait *wait = data;
   int state = REGISTERING;
 
-  /* Acquire and release: whoever goes on from here has seen what the other did. */
+  /* Acquire and release: the thread that ends the wait sees what the other thread wrote. */
   if (!__atomic_compare_exchange_n (&wait->state, &state, LET_GO, FALSE, __ATOMIC_ACQ_REL,
                                     __ATOMIC_ACQUIRE))
     loft_foreign_wait_end (wait);
@@ -127,7 +129,7 @@ loft_async_info_wait_for_foreign (LoftAsyncInfo         *info,
 
   if (__atomic_compare_exchange_n (&wait->state, &state, WAITS, FALSE, __ATOMIC_ACQ_REL,
                                    __ATOMIC_ACQUIRE))
-    return taken; /* one that refuses lets go, too */
+    return taken; /* an object that refuses lets go as well */
   if (taken)
     loft_foreign_wait_end (wait);
   else
@@ -169,13 +171,13 @@ loft_async_info_observe (LoftAsyncInfo         *info,
   return loft_async_info_observe_foreign (info, handler, user_data, destroy, out_id, error);
 }
 
-/* A foreign object has ended, on any thread: the handler goes home from here. */
+/* A foreign object has ended, on any thread. The handler is sent to its home from here. */
 static void
 on_foreign_ended_for_handler (LoftAsyncInfo   *info,
                               LoftAsyncStatus  status,
                               gpointer         user_data)
 {
-  LoftValueBox *outcome = loft_outcome_dup_box (info); /* none, if it has ended itself */
+  LoftValueBox *outcome = loft_outcome_dup_box (info); /* NULL if it has reported its end */
 
   loft_handler_post (loft_handler_ref (user_data), info, NULL, status, outcome, LOFT_LANE_NORMAL);
   g_clear_pointer (&outcome, loft_value_box_unref);
@@ -201,7 +203,8 @@ loft_async_info_add_handler (LoftAsyncInfo  *info,
   return taken;
 }
 
-/* A completed handler of a foreign object, brought home. */
+/* A foreign object has ended, on any thread. The completed handler is delivered to its home from
+ * here. */
 static void
 on_foreign_completed (LoftAsyncInfo   *sender,
                       LoftAsyncStatus  status,
@@ -234,26 +237,32 @@ loft_async_info_set_foreign_completed (LoftAsyncInfo         *self,
  * loft_async_info_set_completed:
  * @self: an async object
  * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call; %NULL
- *   uses the slot up
+ *   to use up the slot
  * @user_data: what to call it with
  * @destroy: (nullable): called once when @user_data is no longer needed, also when this fails
  * @error: return location for an error
  *
- * Sets the one completed handler, which runs once, after the end, at the home of the calling
- * thread.
+ * Sets the completed handler, which runs once after the end, at the home of the calling thread.
  *
- * Any thread may call. Home is the dispatcher of the thread's context; a thread of the MTA gets its
- * handler on a thread of the MTA. The handler comes after the progress reports of this object and
- * the release of its work's data, in the lane of the work: of pool work that of the priority that
- * it was started with, of a bare producer Normal. Set after the end it runs before this returns,
- * unless one of those is still on its way: then behind it. @destroy runs at the same home. When
- * that home has shut down the handler is dropped and counted.
+ * Any thread may call. An object has only one completed handler. The home of a thread is the
+ * dispatcher of the thread's context. A handler that is set by a thread of the MTA runs on a thread
+ * of the MTA.
  *
- * A second call is %LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT; on a closed object
- * %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to the Completed property, which Windows calls on
- * whichever thread.
+ * The handler runs after the progress reports of the object and after the release of the data of
+ * its work. It is delivered in the lane of the work. For work on the pool this is the lane of the
+ * priority that the work was started with; for a [class@Loft.Action] or [class@Loft.Operation] it
+ * is the Normal lane.
  *
- * Returns: whether it was set
+ * If the handler is set after the end, it runs before this function returns, unless a progress
+ * report or the release of the data is still on its way. In that case the handler runs after that.
+ * @destroy runs at the same home as the handler. If that home has shut down, the handler is dropped
+ * and counted.
+ *
+ * A second call fails with %LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT. On a closed object the call
+ * fails with %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to the Completed property, whose handler
+ * Windows calls on any thread.
+ *
+ * Returns: whether the handler was set
  */
 gboolean
 loft_async_info_set_completed (LoftAsyncInfo         *self,
@@ -264,7 +273,7 @@ loft_async_info_set_completed (LoftAsyncInfo         *self,
 {
   loft_consume_and_return_val_if_fail (error == NULL || *error == NULL, destroy, user_data, FALSE);
 
-  /* First, since whether it has an interface takes longer to see. */
+  /* This is checked first, because it is faster than the check for an interface. */
   if (G_LIKELY (LOFT_IS_ASYNC_BASE (self)))
     return loft_async_base_set_completed_handler (LOFT_ASYNC_BASE (self),
                                                   loft_handler_new (LOFT_HANDLER_COMPLETED, FALSE,
@@ -279,17 +288,18 @@ loft_async_info_set_completed (LoftAsyncInfo         *self,
  * loft_async_info_set_completed_agile:
  * @self: an async object
  * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call; %NULL
- *   uses the slot up
+ *   to use up the slot
  * @user_data: what to call it with
  * @destroy: (nullable): called once when @user_data is no longer needed, also when this fails
  * @error: return location for an error
  *
- * Sets the one completed handler, to run on the thread that ends the object; it must not block.
+ * Sets the completed handler as an agile handler, which runs on the thread that ends the object.
  *
- * Any thread may call. As [method@Loft.AsyncInfo.set_completed], with the same slot and errors; set
- * after the end it runs before this returns. Answers to a Completed delegate that is agile.
+ * Any thread may call. @handler must not block. The slot and the errors are those of
+ * [method@Loft.AsyncInfo.set_completed]. If @handler is set after the end, it runs before this
+ * function returns. Answers to a Completed delegate that is agile.
  *
- * Returns: whether it was set
+ * Returns: whether the handler was set
  */
 gboolean
 loft_async_info_set_completed_agile (LoftAsyncInfo         *self,
@@ -311,23 +321,27 @@ loft_async_info_set_completed_agile (LoftAsyncInfo         *self,
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Calls a handler when it has ended, at the home of the calling thread, and never inside this call.
+ * Calls a handler when the object has ended, at the home of the calling thread.
  *
- * Any thread may call, any number of times, beside the one completed handler and after it: as a
- * continuation, in the order in which they were set, in the lane of the work. After the end it is
- * posted. So a handler that quits a loop does that when the loop runs, which
- * [method@Loft.AsyncInfo.set_completed] may not. A thread of the MTA gets its handler on a thread
- * of the MTA.
+ * Any thread may call, any number of times. These handlers exist beside the one completed handler
+ * and run after it, like continuations, in the order in which they were set and in the lane of the
+ * work. A handler that is set by a thread of the MTA runs on a thread of the MTA.
  *
- * When the home has shut down the handler is dropped and counted.
- * [method@Loft.AsyncInfo.remove_observer] takes it back, on its own thread also when its call is on
- * the way already: then it is not called. A class that implements the interface by hand and takes
- * no observers has one slot for this and all else.
+ * @handler never runs inside this call. If it is set after the end, it is posted. So if @handler
+ * quits a main loop, it does that while the loop runs. A handler of
+ * [method@Loft.AsyncInfo.set_completed] may run before the loop does.
  *
- * Windows has one Completed handler, which may run inside its setter.
+ * If the home has shut down, the handler is dropped and counted.
+ * [method@Loft.AsyncInfo.remove_observer] removes the handler. On the handler's own thread this is
+ * possible even when its call is already on the way: the handler is then not called. A class that
+ * implements the interface by hand and takes no observers has only one slot, which this function
+ * shares with all others.
  *
- * Returns: a number for [method@Loft.AsyncInfo.remove_observer]; 0 if it can't be taken back, or
- * was not set because the object takes no more handlers, which is warned of
+ * Windows has only one Completed handler, which may run inside its setter.
+ *
+ * Returns: a number for [method@Loft.AsyncInfo.remove_observer]; 0 if the handler cannot be
+ * removed, or if it was not set because the object takes no more handlers, which is logged as a
+ * warning
  */
 guint64
 loft_async_info_call_when_ended (LoftAsyncInfo        *self,
@@ -357,11 +371,11 @@ loft_async_info_call_when_ended (LoftAsyncInfo        *self,
  * @user_data: what to call it with
  * @destroy: (nullable): called when @user_data is no longer needed
  *
- * Adds one of any number of agile handlers: each runs once, on the thread that ends the object, and
- * must not block.
+ * Adds an agile handler, which runs once, on the thread that ends the object.
  *
- * Any thread may call. On an ended object it runs before this returns. A class that implements the
- * interface by hand may not offer it; its one completed slot is used then.
+ * Any thread may call, any number of times. @handler must not block. If the object has ended,
+ * @handler runs before this function returns. A class that implements the interface by hand may not
+ * support observers; then its one completed slot is used.
  *
  * Returns: a number for [method@Loft.AsyncInfo.remove_observer], or 0
  */
@@ -385,13 +399,14 @@ loft_async_info_add_observer (LoftAsyncInfo        *self,
 /**
  * loft_async_info_remove_observer:
  * @self: an async object
- * @id: what [method@Loft.AsyncInfo.add_observer] gave
+ * @id: the number that [method@Loft.AsyncInfo.add_observer] or
+ *   [method@Loft.AsyncInfo.call_when_ended] returned
  *
- * Takes an observer back.
+ * Removes an observer or a handler of [method@Loft.AsyncInfo.call_when_ended].
  *
  * Any thread may call.
  *
- * Returns: %FALSE if it was called, is being called, or never was there
+ * Returns: %FALSE if it was called, is being called, or was never there
  */
 gboolean
 loft_async_info_remove_observer (LoftAsyncInfo *self,

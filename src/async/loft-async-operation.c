@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftAsyncOperation: something that brings a value. */
+/* LoftAsyncOperation: the interface of an async object that ends with a value. */
 
 #include "config.h"
 
@@ -12,7 +12,7 @@
  *
  * An async object with a value.
  *
- * Answers to `Windows.Foundation.IAsyncOperation<TResult>`; together with
+ * Answers to `Windows.Foundation.IAsyncOperation<TResult>`, and together with
  * [iface@Loft.AsyncWithProgress] to `IAsyncOperationWithProgress<TResult, TProgress>`.
  */
 
@@ -26,18 +26,20 @@ loft_async_operation_default_init (LoftAsyncOperationInterface *iface)
 /**
  * loft_async_operation_get_results:
  * @self: an operation
- * @value: (out caller-allocates) (optional): an unset value (`G_VALUE_INIT`); untouched on failure
+ * @value: (out caller-allocates) (optional): an unset value (`G_VALUE_INIT`); unchanged on failure
  * @error: return location for an error
  *
- * Gives a copy of the result; never blocks.
+ * Gets a copy of the result of an operation, without blocking.
  *
- * Any thread may call, any number of times: the answer stays. Errors:
- * %LOFT_ERROR_ILLEGAL_METHOD_CALL while Started and when closed; %G_IO_ERROR_CANCELLED when
- * Canceled; the operation's own when it failed. An operation that reports progress gives its
- * provisional result while Started, and inside a progress handler that of the report. Answers to
- * `IAsyncOperation<T>.GetResults`.
+ * Any thread may call, any number of times; the answer stays the same. Errors:
+ * %LOFT_ERROR_ILLEGAL_METHOD_CALL while the operation is Started and when it is closed;
+ * %G_IO_ERROR_CANCELLED when it is Canceled; the operation's own error when it has failed.
  *
- * Returns: whether it succeeded
+ * While an operation that reports progress is Started, this function returns its provisional
+ * result. Inside a progress handler it returns the provisional result that belongs to the report.
+ * Answers to `IAsyncOperation<T>.GetResults`.
+ *
+ * Returns: whether the operation succeeded
  */
 gboolean
 loft_async_operation_get_results (LoftAsyncOperation  *self,
@@ -61,7 +63,8 @@ loft_async_operation_get_results (LoftAsyncOperation  *self,
   return FALSE;
 }
 
-/* The result as one type; FALSE with an error also when it does not fit. */
+/* Gets the result as a value of @type. Returns FALSE with an error also if the result cannot be
+ * transformed to that type. */
 static gboolean
 loft_async_operation_get_as (LoftAsyncOperation  *self,
                              GType                type,
@@ -81,7 +84,7 @@ loft_async_operation_get_as (LoftAsyncOperation  *self,
     }
   if (!fits)
     g_set_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
-                 "The result is a %s and can't be had as %s",
+                 "The result is a %s and can't be converted to %s",
                  G_IS_VALUE (&value) ? G_VALUE_TYPE_NAME (&value) : "nothing", g_type_name (type));
   if (G_IS_VALUE (&value))
     g_value_unset (&value);
@@ -93,11 +96,12 @@ loft_async_operation_get_as (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Gives the result as a boolean; never blocks: before the end it is an error.
- * [method@Loft.AsyncOperation.wait_boolean] waits.
+ * Gets the result of an operation as a boolean, without blocking.
  *
- * Any thread may call. Errors as [method@Loft.AsyncOperation.get_results];
- * %LOFT_ERROR_INVALID_ARGUMENT when the result can't be transformed to that type.
+ * Any thread may call. To call this before the end is an error;
+ * [method@Loft.AsyncOperation.wait_boolean] waits for the end. Errors: those of
+ * [method@Loft.AsyncOperation.get_results]; %LOFT_ERROR_INVALID_ARGUMENT if the result cannot be
+ * transformed to that type.
  *
  * Returns: the result; %FALSE also on failure
  */
@@ -116,10 +120,11 @@ loft_async_operation_get_boolean (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Gives the result as an integer; never blocks: before the end it is an error.
- * [method@Loft.AsyncOperation.wait_int64] waits.
+ * Gets the result of an operation as an integer, without blocking.
  *
- * Any thread may call. Errors as [method@Loft.AsyncOperation.get_boolean].
+ * Any thread may call. To call this before the end is an error;
+ * [method@Loft.AsyncOperation.wait_int64] waits for the end. The errors are those of
+ * [method@Loft.AsyncOperation.get_boolean].
  *
  * Returns: the result; 0 also on failure
  */
@@ -139,10 +144,11 @@ loft_async_operation_get_int64 (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Gives the result as a number; never blocks: before the end it is an error.
- * [method@Loft.AsyncOperation.wait_double] waits.
+ * Gets the result of an operation as a number, without blocking.
  *
- * Any thread may call. Errors as [method@Loft.AsyncOperation.get_boolean].
+ * Any thread may call. To call this before the end is an error;
+ * [method@Loft.AsyncOperation.wait_double] waits for the end. The errors are those of
+ * [method@Loft.AsyncOperation.get_boolean].
  *
  * Returns: the result; 0 also on failure
  */
@@ -162,9 +168,9 @@ loft_async_operation_get_double (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Gives a copy of the result as a string; never blocks.
+ * Gets a copy of the result of an operation as a string, without blocking.
  *
- * Any thread may call. Errors as [method@Loft.AsyncOperation.get_boolean].
+ * Any thread may call. The errors are those of [method@Loft.AsyncOperation.get_boolean].
  *
  * Returns: (transfer full) (nullable): the result; %NULL also on failure
  */
@@ -184,10 +190,10 @@ loft_async_operation_dup_string (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Gives the result as an object; never blocks.
+ * Gets the result of an operation as an object, without blocking.
  *
- * Any thread may call; the caller minds on which thread the reference goes. Errors as
- * [method@Loft.AsyncOperation.get_boolean].
+ * Any thread may call. The caller is responsible for dropping the reference on the right thread.
+ * The errors are those of [method@Loft.AsyncOperation.get_boolean].
  *
  * Returns: (transfer full) (nullable): the result; %NULL also on failure
  */

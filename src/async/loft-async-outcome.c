@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What an object has ended with, for a handler of its end: also when another handler has closed it
- * meanwhile. */
+/* What an object has ended with, for a handler of its end. The answer is the same if another
+ * handler has closed the object in the meantime. */
 
 #include "config.h"
 
@@ -30,7 +30,7 @@ loft_outcome_dup_error (LoftAsyncInfo   *sender,
     return NULL;
   if (frame != NULL && frame->error != NULL)
     return g_error_copy (frame->error);
-  if (status == LOFT_ASYNC_STATUS_CLOSED) /* before anybody asked */
+  if (status == LOFT_ASYNC_STATUS_CLOSED) /* before this handler was set */
     return g_error_new_literal (LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
                                 "It was closed before: nothing can wait for it, or go on after it. "
                                 "Ask before you close.");

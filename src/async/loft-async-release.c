@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The release of what an async object's work held, on its way home: one delivery of the object like
- * others, so that a handler that is set there after the end joins it, and finds the data gone. */
+/* LoftAsyncRelease: releases the data of an async object's work at its home. It counts as a
+ * delivery of the object, so that a handler that is set at that home after the end is queued behind
+ * it, and finds the data released. */
 
 #include "config.h"
 

@@ -17,21 +17,25 @@
  *    |  +--------------------------------------------+
  *    +-- complete, fail: as from RUNNING (ended by others before its turn)
  *
- * Not drawn: a failure with G_IO_ERROR_CANCELLED (fail_canceled) leads to CANCELED wherever fail
- * leads on.
+ * Not drawn: wherever fail is an edge, a failure with G_IO_ERROR_CANCELLED (fail_canceled) leads to
+ * CANCELED.
  *
  * In each state:
  *   QUEUED     status Started, not ended; its work has not begun, and a cancel ends it at once
  *   RUNNING    status Started, not ended; where bare producers start
- *   CANCELING  status Canceled, not ended: the work is still to come to its end, and what it brings
- *              is dropped
- *   COMPLETED, CANCELED, ERROR   ended: handlers were taken, the result or error is final
- *   CLOSED     ended, result and error freed
+ *   CANCELING  status Canceled, not ended; the work has yet to end, and its result or error will be
+ *              dropped
+ *   COMPLETED, CANCELED, ERROR   ended; the handlers were taken, the result or error is final
+ *   CLOSED     ended; the result and the error were freed
  *
- * Edges are taken by: begin: loft_async_core_begin. complete, fail, fail_canceled, overrule:
- * loft_async_base_end. cancel: loft_async_base_cancel. close: loft_async_base_close. All of them
- * through loft_async_core_step_locked, but begin and complete of an object that nobody else uses at
- * the moment, which loft_async_core_step_alone does. */
+ * The events come from these functions:
+ *   begin      loft_async_core_begin
+ *   complete, fail, fail_canceled, overrule   loft_async_base_end
+ *   cancel     loft_async_base_cancel
+ *   close      loft_async_base_close
+ *
+ * All of them change the phase with loft_async_core_step_locked. For begin and complete there is
+ * also loft_async_core_step_alone, for an object that nobody else uses at the moment. */
 
 #pragma once
 
@@ -60,7 +64,7 @@ typedef enum {
   LOFT_N_EVENTS,
 } LoftEvent;
 
-/* Where @event leads from @phase; LOFT_PHASE_NONE if nowhere. */
+/* Returns the phase that @event leads to from @phase; LOFT_PHASE_NONE: there is no such edge. */
 LoftPhase       loft_phase_next       (LoftPhase phase, LoftEvent event);
 gboolean        loft_phase_has_ended  (LoftPhase phase);
 LoftAsyncStatus loft_phase_get_status (LoftPhase phase);

@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The edge table of the async state machine; the diagram is in loft-async-state-private.h. Pure: no
- * locks, no objects. */
+/* The table of the edges of the async state machine; the diagram is in loft-async-state-private.h.
+ * The functions use no locks and no objects. */
 
 #include "config.h"
 
 #include "async/loft-async-state-private.h"
 
-/* One more than the phase, so that what is not written is no edge. */
+/* An entry is the phase plus 1, so that an entry that is not written is 0, which is no edge. */
 #define TO(phase) (LOFT_PHASE_##phase + 1)
 
 static const guint8 edges[LOFT_N_PHASES][LOFT_N_EVENTS] = {

@@ -9,6 +9,3 @@
 
 /* Whether this thread may block for @info; @unchecked: also with a home. */
 gboolean        loft_async_wait_check (LoftAsyncInfo *info, gboolean unchecked, GError **error);
-
-/* Sleeps until @info has ended or @deadline (monotonic µs, -1: none); gives its final status, or
- * Started. */

@@ -1,12 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Waiting on this thread, and why it is refused.
+/* Waiting on the calling thread, and the reasons why a wait is refused.
  *
- * In this order: an object that has ended never blocks. A wait that only the waiting thread itself
- * could end is DEADLOCK, in any apartment. A wait on a thread with a home is BLOCKING_WAIT: it
- * would freeze what the home serves. What is left sleeps on a condition, and a pool worker lends
- * its place meanwhile. */
+ * The checks come in this order. An object that has ended never blocks. A wait that only the
+ * waiting thread itself could end is refused with DEADLOCK, in any apartment. A wait on a thread
+ * with a home is refused with BLOCKING_WAIT, because it would freeze everything that the home
+ * serves. Any other wait sleeps on a condition. While a pool worker sleeps, another worker takes
+ * its place. */
 
 #include "config.h"
 
@@ -26,7 +27,7 @@ typedef struct
   /* under lock */
   gboolean ended;
   LoftAsyncStatus status;
-  GError *error;        /* it will never tell of its end; NULL: it has ended */
+  GError *error;        /* why no end will be reported; NULL: it has ended */
 } LoftWaiter;
 
 static void
@@ -58,8 +59,8 @@ on_ended (LoftAsyncInfo   *info,
   loft_monitor_unlock (&waiter->monitor);
 }
 
-/* Whether only this thread could end @info: its handler is running here, or is told here of
- * its cancel, or will run on a dispatcher that we run. */
+/* Returns whether only this thread could end @info: its handler is running on this thread, or is
+ * being notified of a cancel on this thread, or will run on a dispatcher that this thread runs. */
 static gboolean
 loft_async_wait_is_ours (LoftAsyncInfo *info)
 {
@@ -76,7 +77,7 @@ loft_async_wait_is_ours (LoftAsyncInfo *info)
   if (runner == NULL)
     return FALSE;
 
-  /* The runner may be gone by now, if the object just ended: it is compared and not touched. */
+  /* The runner may be gone by now if the object has just ended, so it is only compared. */
   for (LoftDispatchFrame *frame = loft_thread_get ()->dispatch; frame != NULL; frame = frame->outer)
     if (frame->dispatcher == runner)
       return TRUE;
@@ -84,25 +85,26 @@ loft_async_wait_is_ours (LoftAsyncInfo *info)
     {
       g_autoptr (LoftDispatcher) here = loft_home_dup_current ();
 
-      /* Then others end it: its home is gone. */
+      /* If the home has closed, another thread ends the object. */
       return here == runner && !loft_loop_is_closed (loft_dispatcher_peek_loop (here));
     }
   return FALSE;
 }
 
-/* How many objects are looked at before it is believed that the wait will end: what waits for
- * several others branches. */
+/* The number of objects that the walk looks at before the wait is assumed to end. The limit is
+ * needed because an object that waits for several others makes the walk branch. */
 #define MAX_LOOKS 10000
 
 static _Thread_local guint looks_left;
 
-/* And how deep: from there on the same. A stack may be small. */
+/* The depth to which the walk recurses before the wait is assumed to end. The limit is needed
+ * because a stack may be small. */
 #define MAX_LOOK_DEPTH 128
 
 static _Thread_local guint look_depth;
 
-/* The same of any object: if it is not ours itself, then perhaps what it waits for, and so on. What
- * has ended holds nobody up. */
+/* Returns whether only this thread could end @info, or an object that @info waits for, and so on.
+ * An object that has ended holds nobody up. */
 static gboolean
 loft_async_wait_look (LoftAsyncInfo *info)
 {
@@ -180,7 +182,7 @@ loft_async_wait_check (LoftAsyncInfo  *info,
   return FALSE;
 }
 
-/* Registers a waiter; a base's are woken first. */
+/* Registers a waiter. A LoftAsyncBase wakes its waiters before it calls its other handlers. */
 static gboolean
 loft_async_wait_register (LoftAsyncInfo  *info,
                           LoftWaiter     *waiter,
@@ -262,19 +264,21 @@ loft_async_info_wait_for_end (LoftAsyncInfo  *self,
 /**
  * loft_async_info_wait_for:
  * @self: an async object
- * @timeout: µs; 0 only looks
+ * @timeout: the longest time to wait, in µs; 0 to not wait at all
  * @error: return location for an error
  *
- * Blocks until it has ended, or the time is up.
+ * Blocks until an object has ended, or until the time is up.
  *
- * On a thread without a home. It may be called again, beside other waits and handlers. An object's
- * own Error or Canceled is a status, not an error of this. Errors: %LOFT_ERROR_BLOCKING_WAIT on a
- * thread that has a dispatcher, %LOFT_ERROR_DEADLOCK for a wait that only this thread could end,
- * %LOFT_ERROR_ILLEGAL_METHOD_CALL when closed, %LOFT_ERROR_INVALID_ARGUMENT for a negative time. A
- * time of 0, and an object that has ended, never block and are allowed anywhere. Answers to
- * C++/WinRT's `wait_for`.
+ * Only a thread without a home may wait. It may wait any number of times, and there may be other
+ * waits and handlers at the same time. If the object fails or is cancelled, this is reported as its
+ * status and not as an error of this function. With a @timeout of 0, or if the object has ended,
+ * this function never blocks and is allowed on any thread.
  *
- * Returns: the final status; %LOFT_ASYNC_STATUS_STARTED when it has not ended
+ * Errors: %LOFT_ERROR_BLOCKING_WAIT on a thread that has a dispatcher; %LOFT_ERROR_DEADLOCK for a
+ * wait that only this thread could end; %LOFT_ERROR_ILLEGAL_METHOD_CALL if the object is closed;
+ * %LOFT_ERROR_INVALID_ARGUMENT for a negative @timeout. Answers to C++/WinRT's `wait_for`.
+ *
+ * Returns: the final status; %LOFT_ASYNC_STATUS_STARTED if the object has not ended
  */
 LoftAsyncStatus
 loft_async_info_wait_for (LoftAsyncInfo  *self,
@@ -312,13 +316,13 @@ loft_async_info_wait_for (LoftAsyncInfo  *self,
  * @self: an async object
  * @error: return location for an error
  *
- * Blocks until it has ended, also on a thread that has a dispatcher, whose window is frozen
- * meanwhile.
+ * Blocks until an object has ended, even on a thread that has a dispatcher.
  *
- * The loud way round the refusal. A wait that only this thread could end is still
- * %LOFT_ERROR_DEADLOCK.
+ * This avoids the refusal with %LOFT_ERROR_BLOCKING_WAIT, at a price: everything that the
+ * dispatcher serves, such as a window, is frozen until the object has ended. A wait that only this
+ * thread could end still fails with %LOFT_ERROR_DEADLOCK.
  *
- * Returns: whether it has ended
+ * Returns: whether the object has ended
  */
 gboolean
 loft_async_info_wait_unchecked (LoftAsyncInfo  *self,
@@ -335,14 +339,16 @@ loft_async_info_wait_unchecked (LoftAsyncInfo  *self,
  * @self: an action
  * @error: return location for an error
  *
- * Blocks until the action has ended, and says how it went.
+ * Blocks until an action has ended, and returns whether it succeeded.
  *
- * On a thread without a home, any number of times, beside handlers and other waits. After a cancel
- * it waits for the end too. Errors: those of [method@Loft.AsyncAction.get_results];
- * %LOFT_ERROR_BLOCKING_WAIT at once on a thread that has a dispatcher; %LOFT_ERROR_DEADLOCK at once
- * for a wait that only this thread could end. Answers to C++/WinRT's `get`.
+ * Only a thread without a home may wait. It may wait any number of times, and there may be other
+ * waits and handlers at the same time. After a cancel, this function waits for the end too.
  *
- * Returns: whether it succeeded
+ * Errors: those of [method@Loft.AsyncAction.get_results]; %LOFT_ERROR_BLOCKING_WAIT at once on a
+ * thread that has a dispatcher; %LOFT_ERROR_DEADLOCK at once for a wait that only this thread could
+ * end. Answers to C++/WinRT's `get`.
+ *
+ * Returns: whether the action succeeded
  */
 gboolean
 loft_async_action_get (LoftAsyncAction  *self,
@@ -358,14 +364,14 @@ loft_async_action_get (LoftAsyncAction  *self,
 /**
  * loft_async_operation_get:
  * @self: an operation
- * @value: (out caller-allocates) (optional): an unset value (`G_VALUE_INIT`); untouched on failure
+ * @value: (out caller-allocates) (optional): an unset value (`G_VALUE_INIT`); unchanged on failure
  * @error: return location for an error
  *
- * Blocks until the operation has ended, and gives a copy of its result.
+ * Blocks until an operation has ended, and gets a copy of its result.
  *
- * As [method@Loft.AsyncAction.get].
+ * The threads that may wait, and the errors, are those of [method@Loft.AsyncAction.get].
  *
- * Returns: whether it succeeded
+ * Returns: whether the operation succeeded
  */
 gboolean
 loft_async_operation_get (LoftAsyncOperation  *self,
@@ -384,15 +390,16 @@ loft_async_operation_get (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Waits until it has ended, and gives its result as a `gboolean`.
+ * Waits until an operation has ended, and gets its result as a `gboolean`.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_boolean] in one, with the
- * errors of both. Any thread of the MTA may call; a thread with a dispatcher is refused with
- * %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of %FALSE may be one.
+ * This combines [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_boolean], and
+ * has the errors of both. Any thread of the MTA may call. On a thread with a dispatcher the
+ * function fails with %LOFT_ERROR_BLOCKING_WAIT, unless the operation has ended. Pass @error to
+ * tell a failure from a result of %FALSE.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
- * Returns: the result; %FALSE with @error set
+ * Returns: the result; %FALSE with @error set on failure
  */
 gboolean
 loft_async_operation_wait_boolean (LoftAsyncOperation  *self,
@@ -411,15 +418,16 @@ loft_async_operation_wait_boolean (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Waits until it has ended, and gives its result as a `gint64`.
+ * Waits until an operation has ended, and gets its result as a `gint64`.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_int64] in one, with the
- * errors of both. Any thread of the MTA may call; a thread with a dispatcher is refused with
- * %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of 0 may be one.
+ * This combines [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_int64], and
+ * has the errors of both. Any thread of the MTA may call. On a thread with a dispatcher the
+ * function fails with %LOFT_ERROR_BLOCKING_WAIT, unless the operation has ended. Pass @error to
+ * tell a failure from a result of 0.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
- * Returns: the result; 0 with @error set
+ * Returns: the result; 0 with @error set on failure
  */
 gint64
 loft_async_operation_wait_int64 (LoftAsyncOperation  *self,
@@ -438,15 +446,16 @@ loft_async_operation_wait_int64 (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Waits until it has ended, and gives its result as a `double`.
+ * Waits until an operation has ended, and gets its result as a `double`.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_double] in one, with the
- * errors of both. Any thread of the MTA may call; a thread with a dispatcher is refused with
- * %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of 0 may be one.
+ * This combines [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.get_double], and
+ * has the errors of both. Any thread of the MTA may call. On a thread with a dispatcher the
+ * function fails with %LOFT_ERROR_BLOCKING_WAIT, unless the operation has ended. Pass @error to
+ * tell a failure from a result of 0.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
- * Returns: the result; 0 with @error set
+ * Returns: the result; 0 with @error set on failure
  */
 double
 loft_async_operation_wait_double (LoftAsyncOperation  *self,
@@ -465,15 +474,16 @@ loft_async_operation_wait_double (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Waits until it has ended, and gives its result as a string.
+ * Waits until an operation has ended, and gets its result as a string.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_string] in one, with the
- * errors of both. Any thread of the MTA may call; a thread with a dispatcher is refused with
- * %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of %NULL may be one.
+ * This combines [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_string], and
+ * has the errors of both. Any thread of the MTA may call. On a thread with a dispatcher the
+ * function fails with %LOFT_ERROR_BLOCKING_WAIT, unless the operation has ended. Pass @error to
+ * tell a failure from a result of %NULL.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
- * Returns: (transfer full) (nullable): the result; %NULL with @error set
+ * Returns: (transfer full) (nullable): the result; %NULL with @error set on failure
  */
 char *
 loft_async_operation_wait_string (LoftAsyncOperation  *self,
@@ -492,15 +502,16 @@ loft_async_operation_wait_string (LoftAsyncOperation  *self,
  * @self: an operation
  * @error: return location for an error
  *
- * Waits until it has ended, and gives its result as an object.
+ * Waits until an operation has ended, and gets its result as an object.
  *
- * [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_object] in one, with the
- * errors of both. Any thread of the MTA may call; a thread with a dispatcher is refused with
- * %LOFT_ERROR_BLOCKING_WAIT unless it has ended. Give @error: a result of %NULL may be one.
+ * This combines [method@Loft.AsyncOperation.get] and [method@Loft.AsyncOperation.dup_object], and
+ * has the errors of both. Any thread of the MTA may call. On a thread with a dispatcher the
+ * function fails with %LOFT_ERROR_BLOCKING_WAIT, unless the operation has ended. Pass @error to
+ * tell a failure from a result of %NULL.
  *
  * Answers to `IAsyncOperation.get ()` of C++/WinRT.
  *
- * Returns: (transfer full) (nullable): the result; %NULL with @error set
+ * Returns: (transfer full) (nullable): the result; %NULL with @error set on failure
  */
 GObject *
 loft_async_operation_wait_object (LoftAsyncOperation  *self,

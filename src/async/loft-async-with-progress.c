@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftAsyncWithProgress: the half that reports, composed with an action or an operation. */
+/* LoftAsyncWithProgress: the interface for reports of progress, which an action or an operation may
+ * have in addition. */
 
 #include "config.h"
 
@@ -12,11 +13,11 @@
 /**
  * LoftAsyncWithProgress:
  *
- * An async object that reports how far it is.
+ * An async object that reports its progress.
  *
  * Answers to the Progress member of `IAsyncActionWithProgress<TProgress>` and
- * `IAsyncOperationWithProgress<TResult, TProgress>`; C has no generics, so it is an interface of
- * its own.
+ * `IAsyncOperationWithProgress<TResult, TProgress>`. C has no generics, so here progress is an
+ * interface of its own.
  */
 
 G_DEFINE_INTERFACE (LoftAsyncWithProgress, loft_async_with_progress, LOFT_TYPE_ASYNC_INFO)
@@ -30,7 +31,7 @@ loft_async_with_progress_default_init (LoftAsyncWithProgressInterface *iface)
  * loft_async_with_progress_get_progress_type:
  * @self: an async object
  *
- * Gives the type of what it reports.
+ * Gets the type of the values that an object reports.
  *
  * Any thread may call.
  *
@@ -53,8 +54,8 @@ loft_async_with_progress_get_progress_type (LoftAsyncWithProgress *self)
   return progress_type;
 }
 
-/* A report of a class that implements the interface by hand, on any thread: it goes home from
- * here. */
+/* A class that implements the interface by hand has reported, on any thread. The report is sent to
+ * the handler's home from here. */
 static void
 on_foreign_report (LoftAsyncInfo *sender,
                    const GValue  *progress,
@@ -63,19 +64,19 @@ on_foreign_report (LoftAsyncInfo *sender,
   loft_handler_report (user_data, sender, NULL, progress, NULL, LOFT_LANE_NORMAL);
 }
 
-/* The handler that was set on a foreign object, which reports on their way must no longer call when
- * another is. */
+/* Another handler has replaced this one on a foreign object. Reports that are on their way must no
+ * longer call this one. */
 static void
 disconnect_foreign (gpointer data)
 {
   LoftHandler *homing = data;
 
-  /* Release: see loft_report_run. */
+  /* Release: pairs with the acquire in loft_report_run (). */
   loft_store_release (&homing->disconnected, TRUE);
   loft_handler_unref (homing);
 }
 
-/* It was let go by the object: what is on its way still calls it. */
+/* The foreign object has released the handler. Reports that are on their way still call it. */
 static void
 let_foreign_go (gpointer data)
 {
@@ -86,7 +87,7 @@ static void
 remember_foreign (LoftAsyncWithProgress *self,
                   LoftHandler           *homing)
 {
-  static GQuark quark; /* atomic: the same whoever writes it */
+  static GQuark quark; /* atomic: all threads write the same value */
 
   if (G_UNLIKELY (loft_load_relaxed (&quark) == 0))
     loft_store_relaxed (&quark, g_quark_from_static_string ("loft-progress-handler"));
@@ -129,24 +130,27 @@ loft_async_with_progress_set_foreign (LoftAsyncWithProgress  *self,
  * @self: an async object that reports
  * @flags: whether each report matters, or only the newest
  * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call; %NULL
- *   for nothing any more
+ *   to call nothing any more
  * @user_data: what to call it with
  * @destroy: (nullable): called once when @user_data is no longer needed, also when this fails
  * @error: return location for an error
  *
- * Sets, or replaces, the handler of progress reports.
+ * Sets or replaces the handler of progress reports.
  *
  * Any thread may call. The handler runs at the home of the calling thread, in the order of the
- * reports; none comes after the completed handler of the same home, and what was reported before it
- * was set is not replayed. Reports that are on their way when it is replaced go to the new one.
- * Once this returned at the home of the handler that was set before, that is not called again, also
- * after the end of @self. @destroy runs at the same home, as soon as no call is running.
+ * reports. No report arrives after the completed handler of the same home has run. Values that were
+ * reported before the handler was set are not reported again. Reports that are on their way when
+ * the handler is replaced go to the new handler.
  *
- * Errors: %LOFT_ERROR_INVALID_ARGUMENT if the object was made without progress,
- * %LOFT_ERROR_ILLEGAL_METHOD_CALL if it is closed. After the end the handler is accepted and never
- * called. Answers to the Progress property.
+ * If this function is called at the home of the previous handler, that handler is not called again
+ * once this function has returned, not even if @self has ended. @destroy runs at the same home as
+ * its handler, as soon as no call of the handler is running.
  *
- * Returns: whether it was set
+ * Errors: %LOFT_ERROR_INVALID_ARGUMENT if the object was made without progress;
+ * %LOFT_ERROR_ILLEGAL_METHOD_CALL if it is closed. A handler that is set after the end is accepted,
+ * but called only for reports that are still on their way. Answers to the Progress property.
+ *
+ * Returns: whether the handler was set
  */
 gboolean
 loft_async_with_progress_set_progress (LoftAsyncWithProgress  *self,

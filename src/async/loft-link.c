@@ -1,16 +1,18 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A way to an object that may be shared, and copied under a lock. */
+/* LoftLink: refers to an async object, weakly or strongly. It can be shared, and copied under a
+ * lock. */
 
 #include "config.h"
 
 #include "base/loft-atomic-private.h"
 #include "async/loft-link-private.h"
 
-/* Loft's own objects are held by whoever does their work, and when nobody does any longer they must
- * be able to end: so it does not hold them, and each has one for all who want one. An object of a
- * class that implements the interface by hand is held, as GIO holds the source of a task. */
+/* A link does not hold an object of Loft's own. Such an object is held by whoever does its work,
+ * and when nobody does any longer, it must be able to end. It has one link, which all share. A link
+ * holds an object of a class that implements the interface by hand, as GIO holds the source object
+ * of a task. */
 struct _LoftLink
 {
   gint refs; /* atomic */
@@ -49,7 +51,8 @@ loft_link_new (LoftAsyncInfo *weak,
   return link;
 }
 
-/* No lock held: a reference to an object may call whoever toggles on it, a binding for instance. */
+/* No lock may be held, since taking a reference to an object may call a toggle notify, for instance
+ * of a language binding. */
 LoftAsyncInfo *
 loft_link_dup (LoftLink *link)
 {

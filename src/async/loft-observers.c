@@ -1,16 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Who waits for the end of one async object.
+/* LoftObservers: keeps the handlers that wait for the end of one async object.
  *
- * A long-lived object may be waited for by many who give up again, so each can leave in constant
- * time, wherever it stands in the order. */
+ * Many handlers may be added to a long-lived object and be removed again before it ends. A handler
+ * can therefore be removed in constant time, wherever it stands in the order. */
 
 #include "config.h"
 
 #include "async/loft-observers-private.h"
 
-/* From so many on there is a table. */
+/* With more handlers than this there is a table. */
 #define MANY 32
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftOperation: the ready producer of an operation, ended by hand with a value. */
+/* LoftOperation: a ready-made producer of an operation, which is ended by hand with a value. */
 
 #include "config.h"
 
@@ -10,11 +10,14 @@
 /**
  * LoftOperation:
  *
- * An operation that its maker ends: with [method@Loft.Operation.complete] and its relatives, or
- * with [method@Loft.AsyncBase.fail].
+ * An operation that is ended by the code that created it.
  *
- * Hand it out as a [iface@Loft.AsyncOperation]. See [class@Loft.Action] for the form without a
- * value. A result that holds objects is released at the home of the thread that made the operation.
+ * That code ends the operation with [method@Loft.Operation.complete] and its variants, or with
+ * [method@Loft.AsyncBase.fail].
+ *
+ * Return it to callers as a [iface@Loft.AsyncOperation]. See [class@Loft.Action] for the form
+ * without a value. A result that holds objects is released at the home of the thread that made the
+ * operation.
  */
 
 struct _LoftOperation
@@ -39,14 +42,14 @@ loft_operation_init (LoftOperation *self)
 
 /**
  * loft_operation_new: (constructor)
- * @value_type: the type of its result
+ * @value_type: the type of the result
  *
- * Makes an operation that has started.
+ * Creates an operation that has started.
  *
- * Any thread may call; its home, if it has one, is where a result that holds objects is released.
- * Cancelled it is Canceled at once, but it ends only when its producer ends it, which may be never:
- * set a cancel handler ([method@Loft.AsyncBase.set_cancel_handler]) that stops the work and ends
- * it.
+ * Any thread may call. If the calling thread has a home, a result that holds objects is released
+ * there. A cancel makes the status Canceled at once, but the operation ends only when its creator
+ * ends it, which may be never. For this, set a cancel handler
+ * ([method@Loft.AsyncBase.set_cancel_handler]) that stops the work and ends the operation.
  *
  * Returns: (transfer full): the operation
  */
@@ -85,10 +88,10 @@ loft_operation_new_queued (GType               value_type,
 
 /**
  * loft_operation_new_with_progress: (constructor)
- * @value_type: the type of its result
- * @progress_type: the type of what it will report
+ * @value_type: the type of the result
+ * @progress_type: the type of the reported values
  *
- * Makes an operation that has started and will report progress.
+ * Creates an operation that has started and will report progress.
  *
  * Any thread may call.
  *
@@ -121,7 +124,7 @@ loft_operation_new_with_progress_at (GType       value_type,
  * loft_operation_new_completed: (constructor)
  * @value: the result; it is copied
  *
- * Makes an operation that has already succeeded.
+ * Creates an operation that has already succeeded.
  *
  * Any thread may call.
  *
@@ -141,10 +144,10 @@ loft_operation_new_completed (const GValue *value)
 
 /**
  * loft_operation_new_failed: (constructor)
- * @value_type: the type of the result that it does not have
+ * @value_type: the type of the missing result
  * @error: (transfer full): what went wrong
  *
- * Makes an operation that has already failed.
+ * Creates an operation that has already failed.
  *
  * Any thread may call.
  *
@@ -166,9 +169,9 @@ loft_operation_new_failed (GType   value_type,
 
 /**
  * loft_operation_new_canceled: (constructor)
- * @value_type: the type of the result that it does not have
+ * @value_type: the type of the missing result
  *
- * Makes an operation that was already cancelled and has ended.
+ * Creates an operation that was already cancelled and has ended.
  *
  * Any thread may call.
  *
@@ -190,7 +193,7 @@ loft_operation_new_canceled (GType value_type)
  * loft_operation_get_value_type:
  * @self: an operation
  *
- * Gives the type of its result.
+ * Gets the type of the result of an operation.
  *
  * Any thread may call.
  *
@@ -212,13 +215,13 @@ loft_operation_get_value_type (LoftOperation *self)
  * @self: an operation
  * @value: the result, of the operation's value type; it is copied
  *
- * Ends it Completed with a result.
+ * Ends an operation with the status Completed and a result.
  *
  * Any thread may call; see [method@Loft.AsyncBase.complete_with_value]. Agile handlers and
- * observers run inside this call, and so does what has no home, when this thread has none: hold no
- * lock that they take.
+ * observers run inside this call. If the calling thread is in the MTA, handlers whose home is the
+ * MTA also run inside it. Do not hold a lock that one of them takes.
  *
- * Returns: %FALSE if it had ended before, or was cancelled
+ * Returns: %FALSE if the operation had ended before, or was cancelled
  */
 gboolean
 loft_operation_complete (LoftOperation *self,
@@ -235,11 +238,11 @@ loft_operation_complete (LoftOperation *self,
  * @self: an operation of boolean
  * @value: the result
  *
- * Ends it Completed with a boolean.
+ * Ends an operation with the status Completed and a boolean as the result.
  *
  * Any thread may call.
  *
- * Returns: %FALSE if it had ended before, or was cancelled
+ * Returns: %FALSE if the operation had ended before, or was cancelled
  */
 gboolean
 loft_operation_complete_boolean (LoftOperation *self,
@@ -259,11 +262,11 @@ loft_operation_complete_boolean (LoftOperation *self,
  * @self: an operation of int64
  * @value: the result
  *
- * Ends it Completed with an integer.
+ * Ends an operation with the status Completed and an integer as the result.
  *
  * Any thread may call.
  *
- * Returns: %FALSE if it had ended before, or was cancelled
+ * Returns: %FALSE if the operation had ended before, or was cancelled
  */
 gboolean
 loft_operation_complete_int64 (LoftOperation *self,
@@ -283,11 +286,11 @@ loft_operation_complete_int64 (LoftOperation *self,
  * @self: an operation of double
  * @value: the result
  *
- * Ends it Completed with a number.
+ * Ends an operation with the status Completed and a number as the result.
  *
  * Any thread may call.
  *
- * Returns: %FALSE if it had ended before, or was cancelled
+ * Returns: %FALSE if the operation had ended before, or was cancelled
  */
 gboolean
 loft_operation_complete_double (LoftOperation *self,
@@ -307,11 +310,11 @@ loft_operation_complete_double (LoftOperation *self,
  * @self: an operation of string
  * @value: (nullable): the result
  *
- * Ends it Completed with a string.
+ * Ends an operation with the status Completed and a string as the result.
  *
  * Any thread may call.
  *
- * Returns: %FALSE if it had ended before, or was cancelled
+ * Returns: %FALSE if the operation had ended before, or was cancelled
  */
 gboolean
 loft_operation_complete_string (LoftOperation *self,
@@ -331,11 +334,11 @@ loft_operation_complete_string (LoftOperation *self,
  * @self: an operation of a class of objects
  * @value: (nullable) (type GObject.Object): the result
  *
- * Ends it Completed with an object.
+ * Ends an operation with the status Completed and an object as the result.
  *
  * Any thread may call.
  *
- * Returns: %FALSE if it had ended before, or was cancelled
+ * Returns: %FALSE if the operation had ended before, or was cancelled
  */
 gboolean
 loft_operation_complete_object (LoftOperation *self,
@@ -348,7 +351,7 @@ loft_operation_complete_object (LoftOperation *self,
 
   type = value != NULL ? G_OBJECT_TYPE (value) : loft_operation_get_value_type (self);
   if (G_TYPE_FUNDAMENTAL (type) != G_TYPE_OBJECT && G_TYPE_FUNDAMENTAL (type) != G_TYPE_INTERFACE)
-    type = G_TYPE_OBJECT; /* no object was promised, or nothing: then it is said, or taken */
+    type = G_TYPE_OBJECT; /* the promised type is not a class of objects, or not set */
   g_value_init (&boxed, type);
   g_value_set_object (&boxed, value);
   return loft_operation_complete (self, &boxed);
@@ -357,13 +360,13 @@ loft_operation_complete_object (LoftOperation *self,
 /**
  * loft_operation_set_provisional_result:
  * @self: an operation that reports progress
- * @value: what there is so far; it is copied
+ * @value: the result so far; it is copied
  *
- * Sets what `get_results ()` gives until the end.
+ * Sets the provisional result, which `get_results ()` returns until the end.
  *
  * Any thread may call; see [method@Loft.AsyncBase.set_provisional_result].
  *
- * Returns: %FALSE if it has ended
+ * Returns: %FALSE if the operation has ended
  */
 gboolean
 loft_operation_set_provisional_result (LoftOperation *self,

@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Handlers that die with a GObject, and async objects that are cancelled with one.
+/* Handlers that are not called any more once their owner, a GObject, is disposed, and async objects
+ * that are cancelled when their owner is disposed.
  *
- * A handler of an owner sits in its slot as others do. When the owner is disposed its data is
- * released, at its home, and what is left in the slot calls nobody. While it runs the owner is
- * held. */
+ * An owned handler sits in its slot like any other handler. When the owner is disposed, the
+ * handler's data is released at its home, and the handler that is left in the slot does nothing
+ * when it is called. The owner is held while the handler runs. */
 
 #include "config.h"
 
@@ -23,8 +24,8 @@ typedef struct
   LoftRecipient to;     /* its data goes with the last of data_refs */
 
   /* atomic */
-  gint data_refs;       /* of its data: one until it is dropped, and of each call that runs */
-  gint dropped;         /* by the slot or by the owner, whichever is first */
+  gint data_refs;       /* of the data: one until dropped, and one of each running call */
+  gint dropped;         /* by the slot or by the owner, whichever comes first */
 } LoftOwnedHandler;
 
 static LoftOwnedHandler *
@@ -52,8 +53,8 @@ loft_owned_handler_unref_data (LoftOwnedHandler *self)
     loft_recipient_release_data (&self->to);
 }
 
-/* From here on it is not called. A call that runs, which may be what has disposed the owner, keeps
- * the data until it returns. */
+/* From here on the handler is not called. A running call keeps the data until it returns. That call
+ * may even be the one that has disposed the owner. */
 static void
 loft_owned_handler_drop (LoftOwnedHandler *self)
 {
@@ -61,14 +62,16 @@ loft_owned_handler_drop (LoftOwnedHandler *self)
     loft_owned_handler_unref_data (self);
 }
 
-/* Gives the owner, held for a call, and holds the data; NULL: it is not to be called. */
+/* Begins a call: returns a reference to the owner, and takes a reference to the data. Returns NULL
+ * if the handler must not be called. */
 static GObject *
 loft_owned_handler_begin (LoftOwnedHandler *self)
 {
   gint refs = loft_load_relaxed (&self->data_refs);
   GObject *owner;
 
-  /* Acquire: whoever has released the data was done with it, and then it is 0 for ever. */
+  /* Acquire: this call sees what earlier calls wrote before they dropped their references. Once the
+   * count is 0, the data has been released, and the count stays 0 for ever. */
   while (refs > 0 && !__atomic_compare_exchange_n (&self->data_refs, &refs, refs + 1, TRUE,
                                                    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
     ;
@@ -97,7 +100,7 @@ on_handlers_owner_gone (gpointer data)
   loft_owned_handler_unref (data);
 }
 
-/* The slot lets go of it. */
+/* The slot has released the handler. */
 static void
 on_slot_let_go (gpointer data)
 {
@@ -173,21 +176,22 @@ loft_handler_new_owned_progress (GObject     *owner,
 /**
  * loft_async_info_set_completed_for:
  * @self: an async object
- * @owner: with whom the handler dies
+ * @owner: the owner of the handler
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  * @error: return location for an error
  *
- * Sets the one completed handler, which is not called once @owner is gone.
+ * Sets the completed handler, which is not called once @owner is disposed.
  *
- * As [method@Loft.AsyncInfo.set_completed], whose errors it has. When @owner is disposed, on
- * whichever thread, the data is released at its home and the handler is not called; the object
- * itself goes on. @owner is held while the handler runs, and not otherwise.
+ * This is [method@Loft.AsyncInfo.set_completed] with an owner, and has the same errors. When @owner
+ * is disposed, on any thread, the data of the handler is released at its home, and the handler is
+ * not called. The async object itself goes on. @owner is held while the handler runs, and not
+ * otherwise.
  *
  * Answers to a Completed handler with a weak reference to its object.
  *
- * Returns: whether it was set
+ * Returns: whether the handler was set
  */
 gboolean
 loft_async_info_set_completed_for (LoftAsyncInfo         *self,
@@ -212,22 +216,22 @@ loft_async_info_set_completed_for (LoftAsyncInfo         *self,
 /**
  * loft_async_with_progress_set_progress_for:
  * @self: an async object that reports
- * @owner: with whom the handler dies
- * @flags: which reports it gets
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to call with each
+ * @owner: the owner of the handler
+ * @flags: which reports @handler receives
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call with each report
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  * @error: return location for an error
  *
- * Sets the one progress handler, which is not called once @owner is gone.
+ * Sets the progress handler, which is not called once @owner is disposed.
  *
- * As [method@Loft.AsyncWithProgress.set_progress], whose errors it has. When @owner is disposed, on
- * whichever thread, the data is released at its home, and reports that are on their way are
- * dropped. @owner is held while the handler runs, and not otherwise.
+ * This is [method@Loft.AsyncWithProgress.set_progress] with an owner, and has the same errors. When
+ * @owner is disposed, on any thread, the data of the handler is released at its home, and reports
+ * that are on their way are dropped. @owner is held while the handler runs, and not otherwise.
  *
  * Answers to a Progress handler with a weak reference to its object.
  *
- * Returns: whether it was set
+ * Returns: whether the handler was set
  */
 gboolean
 loft_async_with_progress_set_progress_for (LoftAsyncWithProgress  *self,
@@ -252,7 +256,7 @@ loft_async_with_progress_set_progress_for (LoftAsyncWithProgress  *self,
                                                 on_slot_let_go, error);
 }
 
-/* Async objects. */
+/* Async objects that are cancelled when their owner is disposed. */
 
 typedef struct
 {
@@ -289,7 +293,7 @@ on_bound_owner_gone (gpointer data)
   loft_owner_binding_unref (self);
 }
 
-/* What is to do at the end is to let go; see on_bound_let_go. */
+/* Does nothing at the end: the binding is released in on_bound_let_go (). */
 static void
 on_bound_ended (LoftAsyncInfo   *info,
                 LoftAsyncStatus  status,
@@ -297,7 +301,7 @@ on_bound_ended (LoftAsyncInfo   *info,
 {
 }
 
-/* The object has ended, or was let go without an end. */
+/* The async object has ended, or has released its observers without an end. */
 static void
 on_bound_let_go (gpointer data)
 {
@@ -311,19 +315,21 @@ on_bound_let_go (gpointer data)
 /**
  * loft_async_info_bind_owner:
  * @self: an async object
- * @owner: with whom it dies
+ * @owner: the object whose disposal cancels @self
  *
- * Cancels the object when @owner is disposed.
+ * Cancels an async object when its owner is disposed.
  *
- * Any thread may call, for any number of owners, with any object: work of the pool or of a limiter,
- * an operation, one that reports, a continuation of any form. It is cancelled on the thread that
- * disposes @owner, with the reason %LOFT_CANCEL_REASON_OWNER_GONE; what runs is told, and what
- * waits never begins. Neither holds the other: work that runs and touches @owner holds it itself.
+ * Any thread may call, for any number of owners. @self may be any async object: work of the pool or
+ * of a limiter, an operation, an object that reports progress, a continuation of any form. It is
+ * cancelled on the thread that disposes @owner, with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
+ * Work that runs is notified, and work that waits never begins. Neither object holds the other, so
+ * running work that uses @owner must hold a reference to it.
  *
- * An owner may have any number of them, each of which leaves in constant time when it ends. A class
- * that implements the interface by hand and takes no observers stays until @owner goes. One that
- * does not derive from [class@Loft.AsyncBase] is cancelled without a reason. An object that has
- * ended is left alone. Windows has no such call.
+ * An owner may have any number of async objects. When one of them ends, it is removed from the
+ * owner in constant time. An object whose class implements the interface by hand and takes no
+ * observers is removed only when @owner is disposed. An object that does not derive from
+ * [class@Loft.AsyncBase] is cancelled without a reason. If @self has ended, nothing happens.
+ * Windows has no such call.
  */
 void
 loft_async_info_bind_owner (LoftAsyncInfo *self,

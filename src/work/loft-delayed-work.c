@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Work that is due later: it waits in the dispatcher's heap, and then goes to its lane. */
+/* Work that is due later. It waits in the dispatcher's heap of timers until its time has come, and
+ * then goes to its lane. */
 
 #include "config.h"
 
@@ -14,8 +15,9 @@ typedef struct
   LoftWorkCompanion companion;
   LoftLoopTimer timer;
   LoftWork *work;             /* strong: the reference that the lane will get */
-  LoftDispatcher *dispatcher; /* strong: a delayed item holds it, as a queued one does */
-  /* atomic: the heap's or the canceller's, and the work's (its companion) */
+  LoftDispatcher *dispatcher; /* strong: a delayed item holds it, as a queued item does */
+  /* atomic: one reference belongs to the heap, or to the thread that has removed the delay from it;
+   * the other belongs to the work, whose companion the delay is */
   gint refs;
 } LoftDelay;
 
@@ -38,8 +40,9 @@ loft_delay_unref (LoftDelay *delay)
   g_object_unref (dispatcher);
 }
 
-/* Out of the heap, in time: to the lane, also when cancelled, since its data is released on the
- * dispatcher's thread. */
+/* Posts the work to its lane, and consumes the heap's reference to the delay. The delay is out of
+ * the heap: either its time has come, or the work has ended before that. Work that has ended goes
+ * to the lane too, because its data is released on the dispatcher's thread. */
 static void
 loft_delay_hand_over (LoftDelay *delay)
 {
@@ -53,7 +56,7 @@ loft_delay_hand_over (LoftDelay *delay)
   loft_delay_unref (delay);
 }
 
-/* The work lets go of its delay. */
+/* Takes the delay from the work, and drops the reference that the work had. */
 static void
 loft_delay_detach (LoftWork *work)
 {
@@ -72,7 +75,7 @@ on_due (LoftLoopTimer *timer)
   loft_delay_hand_over (delay);
 }
 
-/* Its time will not come. */
+/* The dispatcher ends before the time has come. */
 static void
 on_stop (LoftLoopTimer *timer)
 {
@@ -134,14 +137,14 @@ loft_delay_start (LoftDispatcher *self,
  * @delay: µs from now; 0 or more
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
- * Runs work on the dispatcher's thread after a while, never early.
+ * Runs work on the dispatcher's thread after a delay.
  *
- * Any thread may call. When its time has come it goes to the end of its lane. A dispatcher that
- * shuts down ends it Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to a
- * `DispatcherQueueTimer` that does not repeat.
+ * Any thread may call. When @delay is over, the work goes to the end of its lane. It never runs
+ * earlier. If the dispatcher shuts down first, the action ends Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to a `DispatcherQueueTimer` that does not repeat.
  *
  * Returns: (transfer full): the action
  */

@@ -1,14 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The synchronous call: for code that needs an answer from another thread before it can go on. */
+/* The synchronous call, for code that needs an answer from the dispatcher's thread before it can go
+ * on. */
 
 #include "config.h"
 
 #include "async/loft-async-wait-private.h"
 #include "work/loft-dispatcher-run-private.h"
 
-/* Runs the handler here, without an end that anybody could wait for meanwhile. */
+/* Runs the handler at once on this thread. Only the handler is given the action, so no other code
+ * can wait for it. */
 static gboolean
 call_inline (LoftDispatcher   *self,
              LoftWorkHandler   handler,
@@ -40,7 +42,9 @@ set_shut_down_error (GError **error)
   return FALSE;
 }
 
-/* The caller has no object that it could wait for in another way. Takes @refusal. */
+/* Sets @error to the reason why the wait is refused. The message for BLOCKING_WAIT is replaced: the
+ * usual one names other ways to wait for the object, and the caller of loft_dispatcher_call () has
+ * no object. Takes @refusal. */
 static gboolean
 set_refused (LoftDispatcher  *self,
              GError          *refusal,
@@ -59,8 +63,8 @@ set_refused (LoftDispatcher  *self,
   g_set_error (error, LOFT_ERROR, LOFT_ERROR_BLOCKING_WAIT,
                "Can't call %s from a thread that has a dispatcher of its own: that would freeze "
                "until then. Use run_async, and "
-               "continue_with or wait_async on the action that it gives; a main () without a loop "
-               "calls loft_apartment_init "
+               "continue_with or wait_async on the action that it returns; a main () without a "
+               "loop calls loft_apartment_init "
                "(LOFT_APARTMENT_MTA) first.",
                where);
   return FALSE;
@@ -73,12 +77,13 @@ set_refused (LoftDispatcher  *self,
  * @user_data: what to call it with
  * @error: return location for an error
  *
- * Runs work on the dispatcher's thread and waits for its end.
+ * Runs work on the dispatcher's thread and waits until it has ended.
  *
- * At home @handler runs at once; from a thread without a home it is queued in the Normal lane, and
- * this blocks. Errors: the handler's; %LOFT_ERROR_BLOCKING_WAIT on a thread that has another
- * dispatcher; %LOFT_ERROR_SHUT_DOWN when it takes no more work. Answers to WPF's
- * `Dispatcher.Invoke`.
+ * On the dispatcher's own thread, @handler runs at once. On a thread without a home, @handler is
+ * queued in the Normal lane, and this function blocks until the work has ended.
+ *
+ * Errors: the error of @handler; %LOFT_ERROR_BLOCKING_WAIT on a thread that has another dispatcher;
+ * %LOFT_ERROR_SHUT_DOWN if the dispatcher takes no more work. Answers to WPF's `Dispatcher.Invoke`.
  *
  * Returns: whether the work succeeded
  */
@@ -113,8 +118,8 @@ loft_dispatcher_call_at (LoftDispatcher   *self,
   if (loft_home_is_here (self))
     return call_inline (self, handler, user_data, (LoftCallSite) { location, function }, error);
 
-  /* Refused before it is queued: a handler must not run after its caller was told that it could
-   * not. */
+  /* The wait is checked before the work is queued. Otherwise the handler might run although its
+   * caller was told that it could not. */
   probe = loft_action_new_at (location, function);
   may = loft_async_wait_check (LOFT_ASYNC_INFO (probe), FALSE, &refusal);
   loft_action_complete (probe);

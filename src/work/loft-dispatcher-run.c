@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The posting forms: each makes a work of its kind and puts it into a lane.
+/* The posting forms of a dispatcher. Each makes a work of its kind and puts it into a lane.
  *
- * What is handed over is always consumed. A refused post (the dispatcher has shut down) releases
- * its data at once and gives an object that has ended Canceled, SHUT_DOWN; a caller's mistake gives
- * a critical warning and NULL. */
+ * The data that a caller hands over is always consumed. A post is refused when the dispatcher has
+ * shut down: the data is then released at once, and the form returns an object that has ended
+ * Canceled, SHUT_DOWN. After a caller's mistake the form logs a critical warning and returns
+ * NULL. */
 
 #include "config.h"
 
@@ -62,16 +63,18 @@ loft_dispatcher_post_request (LoftDispatcher  *self,
  * @priority: the lane
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
  * Runs work on the dispatcher's thread.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
- * posts of its lane. The action ends when it returns. Cancelled before its turn, it never runs.
+ * Any thread may call. @handler always runs later, on the dispatcher's thread. The work of one lane
+ * runs in the order in which it was posted. The action ends when @handler returns. If the action is
+ * cancelled before its turn, @handler never runs.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with
- * %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to `CoreDispatcher.RunAsync`, which says Completed there.
+ * If the dispatcher has shut down, the returned object has already ended Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to `CoreDispatcher.RunAsync`, whose action is Completed in
+ * that case.
  *
  * Returns: (transfer full): the action
  */
@@ -108,17 +111,18 @@ loft_dispatcher_run_async_at (LoftDispatcher *self,
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
- * Runs work that brings a value on the dispatcher's thread.
+ * Runs work that returns a value on the dispatcher's thread.
  *
- * Answers to the Community Toolkit's `EnqueueAsync<T>`; Windows' own queues bring no value.
+ * Answers to the Community Toolkit's `EnqueueAsync<T>`. The queues of Windows itself return no
+ * value.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
- * posts of its lane.
+ * Any thread may call. @handler always runs later, on the dispatcher's thread. The work of one lane
+ * runs in the order in which it was posted.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with
+ * If the dispatcher has shut down, the returned object has already ended Canceled, with
  * %LOFT_CANCEL_REASON_SHUT_DOWN.
  *
  * Returns: (transfer full): the operation
@@ -157,21 +161,21 @@ loft_dispatcher_run_operation_async_at (LoftDispatcher      *self,
  * loft_dispatcher_run_with_progress_async:
  * @self: a dispatcher
  * @priority: the lane
- * @progress_type: the type of what it reports
+ * @progress_type: the type of the reported values
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
  * Runs work that reports progress on the dispatcher's thread.
  *
- * The object is a [iface@Loft.AsyncWithProgress] too; the handler reports with
+ * The returned object is also a [iface@Loft.AsyncWithProgress]. @handler reports with
  * [method@Loft.AsyncBase.report_progress].
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
- * posts of its lane.
+ * Any thread may call. @handler always runs later, on the dispatcher's thread. The work of one lane
+ * runs in the order in which it was posted.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with
+ * If the dispatcher has shut down, the returned object has already ended Canceled, with
  * %LOFT_CANCEL_REASON_SHUT_DOWN.
  *
  * Returns: (transfer full): the action
@@ -211,21 +215,21 @@ loft_dispatcher_run_with_progress_async_at (LoftDispatcher *self,
  * @self: a dispatcher
  * @priority: the lane
  * @value_type: the type of the result
- * @progress_type: the type of what it reports
+ * @progress_type: the type of the reported values
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
- * Runs work that brings a value and reports progress on the dispatcher's thread.
+ * Runs work that returns a value and reports progress on the dispatcher's thread.
  *
- * The object is a [iface@Loft.AsyncWithProgress] too; the handler reports with
+ * The returned object is also a [iface@Loft.AsyncWithProgress]. @handler reports with
  * [method@Loft.AsyncBase.report_progress].
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
- * posts of its lane.
+ * Any thread may call. @handler always runs later, on the dispatcher's thread. The work of one lane
+ * runs in the order in which it was posted.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with
+ * If the dispatcher has shut down, the returned object has already ended Canceled, with
  * %LOFT_CANCEL_REASON_SHUT_DOWN.
  *
  * Returns: (transfer full): the operation
@@ -265,7 +269,8 @@ loft_dispatcher_run_operation_with_progress_async_at (LoftDispatcher      *self,
                                                               "progress_async");
 }
 
-/* A full form: as loft_dispatcher_post_request, with what the settings say. */
+/* A full form: fills the request from the settings, and then does what loft_dispatcher_post_request
+ * does. */
 static LoftWork *
 post_full (LoftDispatcher   *self,
            LoftWorkSettings *settings,
@@ -282,16 +287,18 @@ post_full (LoftDispatcher   *self,
 /**
  * loft_dispatcher_run_full_async:
  * @self: a dispatcher
- * @settings: (nullable): how to start it; %NULL: as [method@Loft.Dispatcher.run_async] does in the
- *   Normal lane
+ * @settings: (nullable): how to start the work; %NULL to start it as
+ *   [method@Loft.Dispatcher.run_async] does in the Normal lane
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
- * Queues work with any settings.
+ * Runs work on the dispatcher's thread, with any settings.
  *
- * As [method@Loft.Dispatcher.run_async]; what is returned reports if the settings say so. Work
- * whose owner is gone has ended, Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
+ * This is [method@Loft.Dispatcher.run_async] with settings. The returned action reports progress if
+ * the settings say so. If the owner in the settings is already gone, the returned action has ended
+ * Canceled, with %LOFT_CANCEL_REASON_OWNER_GONE.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */
@@ -325,16 +332,18 @@ loft_dispatcher_run_full_async_at (LoftDispatcher   *self,
 /**
  * loft_dispatcher_run_operation_full_async:
  * @self: a dispatcher
- * @settings: (nullable): how to start it; %NULL: as [method@Loft.Dispatcher.run_operation_async]
- *   does in the Normal lane
+ * @settings: (nullable): how to start the work; %NULL to start it as
+ *   [method@Loft.Dispatcher.run_operation_async] does in the Normal lane
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
- * Queues work that brings a value with any settings.
+ * Runs work that returns a value on the dispatcher's thread, with any settings.
  *
- * As [method@Loft.Dispatcher.run_operation_async] and [method@Loft.Dispatcher.run_full_async].
+ * This is [method@Loft.Dispatcher.run_operation_async] with the settings of
+ * [method@Loft.Dispatcher.run_full_async].
  *
  * Returns: (transfer full): the work's operation; %NULL if an argument is wrong
  */
@@ -369,23 +378,23 @@ loft_dispatcher_run_operation_full_async_at (LoftDispatcher       *self,
                                            "loft_dispatcher_run_operation_full_async");
 }
 
-/* The posting forms whose work is more than a handler: idle work, tries, and work that goes on
- * elsewhere or runs inline. */
+/* The posting forms whose work is more than a handler: idle work, the try forms, work that goes on
+ * in another async object, and work that may run inline. */
 
 /**
  * loft_dispatcher_run_idle_async:
  * @self: a dispatcher
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
- * Runs work on the dispatcher's thread when nothing else is to be done.
+ * Runs work on the dispatcher's thread when nothing else is left to do.
  *
- * The Idle lane. Any thread may call; @handler always runs later, on the dispatcher's thread, in
- * the order of the posts of its lane.
+ * The work is posted to the Idle lane. Any thread may call. @handler always runs later, on the
+ * dispatcher's thread. The work of one lane runs in the order in which it was posted.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with
+ * If the dispatcher has shut down, the returned object has already ended Canceled, with
  * %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to `CoreDispatcher.RunIdleAsync`.
  *
  * Returns: (transfer full): the action
@@ -419,18 +428,19 @@ loft_dispatcher_run_idle_async_at (LoftDispatcher *self,
  * @priority: the lane
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
- * Runs work on the dispatcher's thread, and says whether it ran.
+ * Runs work on the dispatcher's thread, and reports whether it ran.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
- * posts of its lane.
+ * Any thread may call. @handler always runs later, on the dispatcher's thread. The work of one lane
+ * runs in the order in which it was posted.
  *
- * The operation of boolean completes with %TRUE when the work succeeded, and with %FALSE when it
- * never ran because the dispatcher has shut down. (The object is also the action that @handler
- * gets; where a language gives both one `get_results ()`, [method@Loft.AsyncOperation.get_boolean]
- * is the operation's.) Answers to `CoreDispatcher.TryRunAsync`.
+ * The result of the operation is a boolean. It is %TRUE if the work succeeded, and %FALSE if the
+ * work never ran because the dispatcher has shut down. The returned object is also the action that
+ * @handler receives. In a language where the action and the operation share one `get_results ()`,
+ * use [method@Loft.AsyncOperation.get_boolean] to get the result of the operation. Answers to
+ * `CoreDispatcher.TryRunAsync`.
  *
  * Returns: (transfer full): the operation
  */
@@ -465,16 +475,16 @@ loft_dispatcher_try_run_async_at (LoftDispatcher *self,
  * @self: a dispatcher
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
- * Runs work when nothing else is to be done, and says whether it ran.
+ * Runs work on the dispatcher's thread when nothing else is left to do, and reports whether it ran.
  *
- * The Idle lane. Any thread may call; @handler always runs later, on the dispatcher's thread, in
- * the order of the posts of its lane.
+ * The work is posted to the Idle lane. Any thread may call. @handler always runs later, on the
+ * dispatcher's thread. The work of one lane runs in the order in which it was posted.
  *
- * The operation of boolean completes as that of [method@Loft.Dispatcher.try_run_async]. Answers to
- * `CoreDispatcher.TryRunIdleAsync`.
+ * The result of the operation is the same as that of [method@Loft.Dispatcher.try_run_async].
+ * Answers to `CoreDispatcher.TryRunIdleAsync`.
  *
  * Returns: (transfer full): the operation
  */
@@ -507,17 +517,18 @@ loft_dispatcher_try_run_idle_async_at (LoftDispatcher *self,
  * @priority: the lane
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
- * Runs work that goes on in another async object, and ends when that does.
+ * Runs work that goes on in another async object, and whose action ends when that object ends.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
- * posts of its lane. A cancel of the action cancels the inner object too.
+ * Any thread may call. @handler always runs later, on the dispatcher's thread. The work of one lane
+ * runs in the order in which it was posted. If the action is cancelled, the inner object is
+ * cancelled too.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with
- * %LOFT_CANCEL_REASON_SHUT_DOWN. Windows has no such form: an async lambda there ends its action at
- * the first suspension.
+ * If the dispatcher has shut down, the returned object has already ended Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN. Windows has no such form. There the action of an async lambda ends
+ * at the first suspension.
  *
  * Returns: (transfer full): the action
  */
@@ -553,15 +564,16 @@ loft_dispatcher_run_nested_async_at (LoftDispatcher   *self,
  * @priority: the lane
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
- * Runs work on the dispatcher's thread: at once when this is it, else queued.
+ * Runs work on the dispatcher's thread, at once if the calling thread is that thread.
  *
- * Any thread may call. At home @handler runs before this returns, ahead of what is queued, and the
- * action has ended.
+ * Any thread may call. On the dispatcher's own thread, @handler runs before this function returns,
+ * ahead of everything that is queued, and the returned action has ended. On any other thread, the
+ * work is queued.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with
+ * If the dispatcher has shut down, the returned object has already ended Canceled, with
  * %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to the Community Toolkit's `EnqueueAsync`.
  *
  * Returns: (transfer full): the action
@@ -586,7 +598,7 @@ loft_dispatcher_run_at_once (LoftDispatcher  *self,
 
   request->target = self;
   work = loft_work_new (request);
-  g_object_ref (self); /* the handler may drop the caller's */
+  g_object_ref (self); /* the handler may drop the caller's reference */
   loft_dispatcher_enter_handler (self, &frame, request->lane);
   loft_work_run (g_object_ref (work), self);
   loft_dispatcher_leave_handler (self, &frame);
@@ -616,7 +628,7 @@ loft_dispatcher_invoke_async_at (LoftDispatcher *self,
   return (LoftAsyncAction *) loft_dispatcher_run_at_once (self, &request);
 }
 
-/* What happens to items that wait: another lane, an end unrun. */
+/* What can be done with waiting items: moving them to another lane, and cancelling them. */
 
 /**
  * loft_dispatcher_set_item_priority:
@@ -624,12 +636,12 @@ loft_dispatcher_invoke_async_at (LoftDispatcher *self,
  * @item: an action or operation that was posted to it
  * @priority: the new lane
  *
- * Puts a waiting item at the end of another lane.
+ * Moves a waiting item to the end of another lane.
  *
- * Any thread may call. A delayed item goes to the new lane when its time has come. Answers to WPF's
+ * Any thread may call. A delayed item goes to the new lane once its delay is over. Answers to WPF's
  * `DispatcherOperation.Priority`.
  *
- * Returns: %FALSE if it has begun or ended, or was not posted to @self
+ * Returns: %FALSE if @item has begun or ended, or was not posted to @self
  */
 gboolean
 loft_dispatcher_set_item_priority (LoftDispatcher *self,
@@ -650,11 +662,11 @@ loft_dispatcher_set_item_priority (LoftDispatcher *self,
  * @self: a dispatcher
  * @item: an action or operation that was posted to it
  *
- * Cancels an item if it has not begun.
+ * Cancels an item that has not begun.
  *
  * Any thread may call. Answers to WPF's `DispatcherOperation.Abort`.
  *
- * Returns: %TRUE: it never ran, and never will
+ * Returns: %TRUE if @item was cancelled: it has not run and never will
  */
 gboolean
 loft_dispatcher_abort (LoftDispatcher *self,

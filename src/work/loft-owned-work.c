@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Work on a dispatcher that dies with its owner. The running of work holds the owner. */
+/* Work that is posted to a dispatcher and is cancelled when its owner is disposed. The owner is
+ * held while the work runs. */
 
 #include "config.h"
 
@@ -11,11 +12,11 @@
 typedef struct
 {
   LoftDispatcher *dispatcher;
-  GPtrArray *found; /* a reference each */
+  GPtrArray *found; /* a reference to each work */
 } LoftOwnedSearch;
 
-/* Under the owners' lock: a reference may be taken, since the owner's list has one, and who toggles
- * on it need not hear. */
+/* Runs under the owners' lock. It may take a reference to the work there: the owner's list holds
+ * one too, so a toggle reference is never the only one, and no toggle notify is called. */
 static void
 loft_owned_search_look (gpointer item,
                         gpointer data)
@@ -31,24 +32,27 @@ loft_owned_search_look (gpointer item,
  * loft_dispatcher_run_for_async:
  * @self: a dispatcher
  * @priority: the lane
- * @owner: the object that it is for; not held while it waits
+ * @owner: the object that the work is for; not held while the work waits
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data: on the dispatcher's thread, run or not; at
- *   once when refused
+ * @destroy: (nullable): called once with @user_data on the dispatcher's thread, whether the work
+ *   ran or not, or at once if the post is refused
  *
- * Runs work on the dispatcher's thread unless its owner is gone by then.
+ * Runs work on the dispatcher's thread, unless the owner of the work is disposed first.
  *
- * Any thread may call; @handler always runs later, on the dispatcher's thread, in the order of the
- * posts of its lane. When @owner is disposed before its turn, the action ends Canceled at once,
- * with %LOFT_CANCEL_REASON_OWNER_GONE; when it is disposed while the work runs, the work is asked
- * to stop. While the work runs @owner is held.
+ * Any thread may call. @handler always runs later, on the dispatcher's thread. The work of one lane
+ * runs in the order in which it was posted.
  *
- * The caller holds @owner during the call. A worker that took a reference for that, and may be the
- * last to let go of a widget, hands the reference over as part of @user_data: @destroy runs on the
- * dispatcher's thread. See [method@Loft.Dispatcher.cancel_for]. Windows has no such form.
+ * If @owner is disposed before the work's turn, the action ends Canceled at once, with
+ * %LOFT_CANCEL_REASON_OWNER_GONE. If @owner is disposed while the work runs, the work is asked to
+ * stop. @owner is held while the work runs.
  *
- * On a dispatcher that has shut down the object has ended Canceled, with
+ * The caller must hold @owner during the call. A worker that holds a reference to a widget for that
+ * purpose should not drop the reference itself, because it may be the last one. It can hand the
+ * reference over as part of @user_data, since @destroy runs on the dispatcher's thread. See
+ * [method@Loft.Dispatcher.cancel_for]. Windows has no such form.
+ *
+ * If the dispatcher has shut down, the returned object has already ended Canceled, with
  * %LOFT_CANCEL_REASON_SHUT_DOWN.
  *
  * Returns: (transfer full): the action
@@ -106,13 +110,13 @@ loft_dispatcher_run_for_async_at (LoftDispatcher *self,
  * @self: a dispatcher
  * @owner: an object
  *
- * Cancels all that waits in @self and was posted for @owner with
+ * Cancels all work that waits in @self and was posted for @owner with
  * [method@Loft.Dispatcher.run_for_async].
  *
- * Any thread may call that holds @owner. What has begun goes on. Answers to Android's
- * `Handler.removeCallbacksAndMessages`; Windows has no such member.
+ * Any thread that holds @owner may call. Work that has begun goes on. Answers to Android's
+ * `Handler.removeCallbacksAndMessages`. Windows has no such member.
  *
- * Returns: how many were cancelled
+ * Returns: the number of actions and operations that were cancelled
  */
 guint
 loft_dispatcher_cancel_for (LoftDispatcher *self,

@@ -7,10 +7,11 @@
  *    ^                │ periodic: set anew, however long the handlers take
  *    └────────────────┘
  *
- * So calls of a periodic one may overlap, but only one waits.
+ * So the calls of a periodic timer may overlap, but at most one call waits for a worker.
  *
- * It is over when it is not set any more and the last call has returned; then the destroyed handler
- * runs, once, and its data goes home. Until then it holds itself. */
+ * The timer is over when it is not set any more and its last call has returned. Then the destroyed
+ * handler runs once, and the data of both handlers is released at their homes. Until then the timer
+ * holds a reference to itself. */
 
 #include "config.h"
 
@@ -24,10 +25,10 @@
 /**
  * LoftThreadPoolTimer:
  *
- * Calls a handler on a worker of the pool after a while, once or again and again.
+ * Calls a handler on a worker of the pool, once after a delay or periodically.
  *
- * It counts from its making; there is no start. Any thread may call its methods. Answers to
- * `ThreadPoolTimer`.
+ * The time counts from the creation of the timer; there is no method that starts it. Any thread may
+ * call its methods. Answers to `ThreadPoolTimer`.
  */
 
 struct _LoftThreadPoolTimer
@@ -38,7 +39,7 @@ struct _LoftThreadPoolTimer
 
   /* constant after init */
   gint64 delay;   /* µs */
-  gint64 period;  /* µs; 0: once */
+  gint64 period;  /* µs; 0: it calls once */
 
   /* under lock */
   LoftLock lock;
@@ -46,11 +47,12 @@ struct _LoftThreadPoolTimer
   gboolean canceled;
   gboolean over;
   guint calls;       /* posted or running */
-  /* One that an expiry has posted, and that has not begun: another is not posted behind it. */
+  /* An expiry has posted a call that has not begun. No other call is posted behind it. */
   gboolean waits;
-  gboolean told;     /* whom to tell of the end was set */
+  gboolean told;     /* the destroyed handler was set */
   LoftRecipient destroyed;
-  /* Read without the lock by calls: while there is one the timer is not over, and it stays. */
+  /* Calls read it without the lock. While a call is posted or running, the timer is not over, and
+   * this callback stays. */
   LoftRecipient elapsed;
 };
 
@@ -64,25 +66,26 @@ loft_thread_pool_timer_call (LoftThreadPoolTimer *self,
   ((LoftThreadPoolTimerHandler) recipient->callback) (self, recipient->user_data);
 }
 
-/* A call on the pool; or, of a timer that was cancelled, only the look whether it is over. */
+/* A call on the pool. For a timer that was cancelled, the call only checks whether the timer is
+ * over. */
 
 typedef struct
 {
   LoftWorkItem item;
   LoftThreadPoolTimer *timer; /* strong */
-  gboolean elapsed;           /* by an expiry */
+  gboolean elapsed;           /* posted by an expiry */
 } LoftTimerCall;
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftTimerCall, item) == 0);
 
-/* On the pool: the last call has returned, and none will come. */
+/* Runs on the pool, when the last call has returned and no other call will come. */
 static void
 loft_thread_pool_timer_finish (LoftThreadPoolTimer *self)
 {
   LoftRecipient destroyed, elapsed;
 
-  /* Two may come here: who ended the timer, and the call of somebody who asks to be told when it
-   * was over already. */
+  /* This may run twice: for the call after which the timer was over, and for the call that
+   * loft_thread_pool_timer_set_destroyed () posts when the timer is over already. */
   loft_lock_lock (&self->lock);
   destroyed = self->destroyed;
   elapsed = self->elapsed;
@@ -95,7 +98,7 @@ loft_thread_pool_timer_finish (LoftThreadPoolTimer *self)
     }
   if (elapsed.callback != NULL)
     loft_recipient_clear (&elapsed);
-  g_object_unref (self); /* its own, or that of the call */
+  g_object_unref (self); /* its own, or that of set_destroyed () */
 }
 
 static void
@@ -141,7 +144,7 @@ loft_thread_pool_timer_post (LoftThreadPoolTimer *self,
   loft_pool_post_item (&call->item);
 }
 
-/* On the timers' thread; the timer holds itself, since it is set. */
+/* Runs on the timers' thread. The timer holds a reference to itself, because it is set. */
 static void
 on_ring (LoftAlarm *alarm)
 {
@@ -169,7 +172,7 @@ on_ring (LoftAlarm *alarm)
   g_object_unref (self);
 }
 
-/* The program shuts Loft down: as if it were cancelled now. */
+/* The program shuts Loft down. The timer ends as if it were cancelled now. */
 static void
 on_stop (LoftAlarm *alarm)
 {
@@ -195,7 +198,7 @@ loft_thread_pool_timer_init (LoftThreadPoolTimer *self)
 {
   self->alarm.ring = on_ring;
   self->alarm.stop = on_stop;
-  self->over = TRUE; /* until it is set: one that was made without its constructor never is */
+  self->over = TRUE; /* until a constructor sets it; a bare g_object_new () never does */
 }
 
 static LoftThreadPoolTimer *
@@ -212,7 +215,7 @@ loft_thread_pool_timer_new (gint64                      delay,
   self->period = period >= G_TIME_SPAN_MILLISECOND ? period : 0;
   self->set = TRUE;
   self->over = FALSE;
-  g_object_ref (self); /* its own, until it is over */
+  g_object_ref (self); /* its own reference, until it is over */
   loft_timer_thread_set (&self->alarm,
                          MIN (loft_clock_after (loft_clock_now (), MAX (delay, period)),
                               G_MAXINT64 - 1));
@@ -225,12 +228,13 @@ loft_thread_pool_timer_new (gint64                      delay,
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data when the timer is over, at the home of the
- *   calling thread, or on the pool
+ *   calling thread, or on the pool if it has none
  *
- * Makes a timer that calls @handler once, on a worker of the pool, never early.
+ * Creates a timer that calls @handler once, on a worker of the pool.
  *
- * Any thread may call. The timer lives until it is over, also when the caller lets go of it.
- * Answers to `ThreadPoolTimer.CreateTimer`.
+ * Any thread may call. @handler is called when @delay is over, and never earlier. The timer stays
+ * alive until it is over, even if the caller drops its reference. Answers to
+ * `ThreadPoolTimer.CreateTimer`.
  *
  * Returns: (transfer full): the timer
  */
@@ -252,15 +256,15 @@ loft_thread_pool_timer_create (GTimeSpan                  delay,
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data when the timer is over, at the home of the
- *   calling thread, or on the pool
+ *   calling thread, or on the pool if it has none
  *
- * Makes a timer that calls @handler on a worker of the pool each time @period has gone by, until it
- * is cancelled.
+ * Creates a timer that calls @handler on a worker of the pool each time @period has passed, until
+ * the timer is cancelled.
  *
- * Any thread may call. It is set anew at each expiry, however long @handler takes: calls may
- * overlap, if the pool has workers for them. At most one waits for a worker; expiries that come
- * meanwhile count as that one. A period of less than a millisecond makes a timer that calls once.
- * Answers to `ThreadPoolTimer.CreatePeriodicTimer`.
+ * Any thread may call. The timer is set anew at each expiry, however long @handler takes, so calls
+ * may overlap if the pool has workers for them. At most one call waits for a worker. While a call
+ * waits, further expiries post no other call. If @period is less than a millisecond, the timer
+ * calls once. Answers to `ThreadPoolTimer.CreatePeriodicTimer`.
  *
  * Returns: (transfer full): the timer
  */
@@ -280,11 +284,11 @@ loft_thread_pool_timer_create_periodic (GTimeSpan                  period,
  * loft_thread_pool_timer_get_delay:
  * @self: a timer
  *
- * Gives after how many µs it calls, if it calls once.
+ * Gets the delay of a timer that was created to call once.
  *
  * Any thread may call. Answers to `ThreadPoolTimer.Delay`.
  *
- * Returns: µs; 0 for one that was made periodic
+ * Returns: the delay in µs; 0 for a timer that was created as a periodic one
  */
 GTimeSpan
 loft_thread_pool_timer_get_delay (LoftThreadPoolTimer *self)
@@ -298,11 +302,11 @@ loft_thread_pool_timer_get_delay (LoftThreadPoolTimer *self)
  * loft_thread_pool_timer_get_period:
  * @self: a timer
  *
- * Gives its period.
+ * Gets the period of a timer.
  *
  * Any thread may call. Answers to `ThreadPoolTimer.Period`.
  *
- * Returns: µs; 0 for one that calls once
+ * Returns: the period in µs; 0 for a timer that calls once
  */
 GTimeSpan
 loft_thread_pool_timer_get_period (LoftThreadPoolTimer *self)
@@ -315,17 +319,19 @@ loft_thread_pool_timer_get_period (LoftThreadPoolTimer *self)
 /**
  * loft_thread_pool_timer_set_destroyed:
  * @self: a timer
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it is over
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when the timer is
+ *   over
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the
- *   pool
+ *   pool if it has none
  *
- * Sets what is called, once and on a worker of the pool, when the timer will not call again and its
- * last call has returned.
+ * Sets the handler that is called when the timer is over.
  *
- * Any thread may call; on a timer that is over already it is called all the same. There is one such
- * handler: setting another is a critical warning. Answers to the `TimerDestroyedHandler` of
- * `ThreadPoolTimer`'s makers.
+ * Any thread may call. The timer is over when it will not call again and its last call has
+ * returned. @handler then runs once, on a worker of the pool. If the timer is over already,
+ * @handler is called all the same. A timer has only one such handler: to set a second one is a
+ * critical warning. Answers to the `TimerDestroyedHandler` of the methods that create a
+ * `ThreadPoolTimer`.
  */
 void
 loft_thread_pool_timer_set_destroyed (LoftThreadPoolTimer        *self,
@@ -349,7 +355,7 @@ loft_thread_pool_timer_set_destroyed (LoftThreadPoolTimer        *self,
   if (over)
     {
       self->calls++;
-      self->canceled = TRUE; /* the call is only to find that it is over */
+      self->canceled = TRUE; /* the call only has to find that it is over */
     }
   loft_lock_unlock (&self->lock);
 
@@ -369,9 +375,10 @@ loft_thread_pool_timer_set_destroyed (LoftThreadPoolTimer        *self,
  * loft_thread_pool_timer_cancel:
  * @self: a timer
  *
- * Ends the timer: calls that have not begun never do, those that run are let finish.
+ * Cancels the timer, so that it makes no more calls.
  *
- * Any thread may call, any number of times; it does not wait. Answers to `ThreadPoolTimer.Cancel`.
+ * Any thread may call, any number of times. Calls that have not begun never begin. Calls that are
+ * running finish, and this function does not wait for them. Answers to `ThreadPoolTimer.Cancel`.
  */
 void
 loft_thread_pool_timer_cancel (LoftThreadPoolTimer *self)
@@ -386,7 +393,7 @@ loft_thread_pool_timer_cancel (LoftThreadPoolTimer *self)
   if (was_set)
     {
       self->set = FALSE;
-      self->calls++; /* one that finds it cancelled, and that it is over */
+      self->calls++; /* a call that only checks whether the timer is over */
     }
   loft_lock_unlock (&self->lock);
   if (was_set)

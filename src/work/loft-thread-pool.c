@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The thread pool's posting forms: background work that is an action. How it is run is in
- * loft-pool.c. */
+/* The posting forms of the thread pool. They run background work that is an action. The workers
+ * that run it are in loft-pool.c. */
 
 #include "config.h"
 
@@ -13,7 +13,8 @@
 #include "work/loft-work-private.h"
 #include "work/loft-work-settings-private.h"
 
-/* Makes the work and hands it to a worker; the caller gets one reference, the pool another. */
+/* Makes the work and hands it to the pool. The caller gets one reference, and the pool holds
+ * another. */
 static LoftWork *
 run_request (LoftPriority     priority,
              LoftWorkOptions  options,
@@ -29,7 +30,7 @@ run_request (LoftPriority     priority,
       return NULL;
     }
 
-  request->lane = loft_lane_from_priority (priority); /* in which it is reported, too */
+  request->lane = loft_lane_from_priority (priority); /* its deliveries use this lane too */
   request->flags |= LOFT_WORK_ON_POOL;
   request->target = loft_home_hold_current ();
   work = loft_work_new (request);
@@ -46,7 +47,7 @@ run_request (LoftPriority     priority,
     loft_pool_submit (loft_lane_from_priority (priority), &work->item);
   else if (!loft_pool_start_sliced (&work->item, &error))
     {
-      g_warning ("%s: can't start a thread, the item shares the pool's instead: %s", function,
+      g_warning ("%s: can't start a thread, a worker of the pool runs the item: %s", function,
                  error->message);
       loft_pool_submit (LOFT_LANE_HIGH, &work->item);
     }
@@ -57,24 +58,28 @@ run_request (LoftPriority     priority,
  * loft_thread_pool_run_async:
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
- *   has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on a thread of the
+ *   MTA if the poster has none
  *
  * Runs work on a worker thread.
  *
- * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it
- * waits with [method@Loft.AsyncAction.get] another takes its place. It receives the same object
- * that this returns.
+ * Any thread may call. @handler runs on a worker, which belongs to the MTA and may block. While a
+ * worker waits with [method@Loft.AsyncAction.get], another worker takes its place. @handler
+ * receives the same object that this function returns.
  *
- * Workers are as many as processors, at least two, started when needed and given back when idle.
- * When none of them takes new work for 100 ms there is one more, then another after twice that
- * time, and so on up to 64 more: they are given back, too. A worker that waits takes no signal;
- * work has the signal mask of the thread that started its worker. A handler that ends its thread
- * (`g_thread_exit ()`) ends its work, Canceled.
+ * The pool has as many workers as there are processors, but at least two. Workers are started when
+ * they are needed, and end when they are idle. If work waits, and for 100 ms no worker takes new
+ * work, the pool adds one worker, then another one after twice that time, and so on, up to 64 more.
+ * The additional workers also end when they are no longer needed.
  *
- * Cancelled before its turn, the work never runs; while it runs it asks
- * [method@Loft.AsyncInfo.is_canceled] or sets a cancel handler. A forked child has a pool of its
- * own, and what waited in its parent's is the parent's to do. Answers to `ThreadPool.RunAsync`.
+ * A worker that waits for work blocks signals. Work runs with the signal mask of the thread that
+ * started its worker. If a handler ends its thread (`g_thread_exit ()`), its action ends Canceled.
+ *
+ * If the action is cancelled before its turn, the work never runs. Running work learns of a cancel
+ * from [method@Loft.AsyncInfo.is_canceled] or from a cancel handler.
+ *
+ * A forked child process has a pool of its own. Work that waited in the parent's pool runs only in
+ * the parent. Answers to `ThreadPool.RunAsync`.
  *
  * Returns: (transfer full): the action
  */
@@ -104,14 +109,14 @@ loft_thread_pool_run_async_at (LoftWorkHandler handler,
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
- *   has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on a thread of the
+ *   MTA if the poster has none
  *
- * Runs work that brings a value on a worker thread.
+ * Runs work that returns a value on a worker thread.
  *
- * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it
- * waits with [method@Loft.AsyncAction.get] another takes its place. It receives the same object
- * that this returns.
+ * Any thread may call. @handler runs on a worker, which belongs to the MTA and may block. While a
+ * worker waits with [method@Loft.AsyncAction.get], another worker takes its place. @handler
+ * receives the same object that this function returns.
  *
  * Returns: (transfer full): the operation
  */
@@ -142,19 +147,19 @@ loft_thread_pool_run_operation_async_at (GType                value_type,
 
 /**
  * loft_thread_pool_run_with_progress_async:
- * @progress_type: the type of what it reports
+ * @progress_type: the type of the reported values
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
- *   has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on a thread of the
+ *   MTA if the poster has none
  *
  * Runs work that reports progress on a worker thread.
  *
- * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it
- * waits with [method@Loft.AsyncAction.get] another takes its place. It receives the same object
- * that this returns.
+ * Any thread may call. @handler runs on a worker, which belongs to the MTA and may block. While a
+ * worker waits with [method@Loft.AsyncAction.get], another worker takes its place. @handler
+ * receives the same object that this function returns.
  *
- * The object is a [iface@Loft.AsyncWithProgress] too; the handler reports with
+ * The returned object is also a [iface@Loft.AsyncWithProgress]. @handler reports with
  * [method@Loft.AsyncBase.report_progress].
  *
  * Returns: (transfer full): the action
@@ -187,19 +192,19 @@ loft_thread_pool_run_with_progress_async_at (GType           progress_type,
 /**
  * loft_thread_pool_run_operation_with_progress_async:
  * @value_type: the type of the result
- * @progress_type: the type of what it reports
+ * @progress_type: the type of the reported values
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
- *   has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on a thread of the
+ *   MTA if the poster has none
  *
- * Runs work that brings a value and reports progress on a worker thread.
+ * Runs work that returns a value and reports progress on a worker thread.
  *
- * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it
- * waits with [method@Loft.AsyncAction.get] another takes its place. It receives the same object
- * that this returns.
+ * Any thread may call. @handler runs on a worker, which belongs to the MTA and may block. While a
+ * worker waits with [method@Loft.AsyncAction.get], another worker takes its place. @handler
+ * receives the same object that this function returns.
  *
- * The object is a [iface@Loft.AsyncWithProgress] too; the handler reports with
+ * The returned object is also a [iface@Loft.AsyncWithProgress]. @handler reports with
  * [method@Loft.AsyncBase.report_progress].
  *
  * Returns: (transfer full): the operation
@@ -240,19 +245,20 @@ loft_thread_pool_run_operation_with_progress_async_at (GType                valu
  * @options: how to run it
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
- *   has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on a thread of the
+ *   MTA if the poster has none
  *
- * Runs work on a worker thread, before or after other work, or on a thread of its own.
+ * Runs work on a worker thread with a priority, or on a thread of its own.
  *
- * Any thread may call; @handler runs on a worker, which belongs to the MTA and may block: while it
- * waits with [method@Loft.AsyncAction.get] another takes its place. It receives the same object
- * that this returns.
+ * Any thread may call. @handler runs on a worker, which belongs to the MTA and may block. While a
+ * worker waits with [method@Loft.AsyncAction.get], another worker takes its place. @handler
+ * receives the same object that this function returns.
  *
- * Of what waits, High is taken before Normal and Normal before Low. A time-sliced item gets a
- * thread of its own at once; if there is none to be had, it shares the workers. %LOFT_PRIORITY_IDLE
- * is a critical warning and %NULL. Answers to `ThreadPool.RunAsync(WorkItemHandler,
- * WorkItemPriority, WorkItemOptions)`.
+ * Workers take waiting work of High priority before work of Normal priority, and that before work
+ * of Low priority. A time-sliced item gets a thread of its own at once. If no thread can be
+ * started, a worker of the pool runs the item. %LOFT_PRIORITY_IDLE is not allowed here: the
+ * function logs a critical warning and returns %NULL. Answers to
+ * `ThreadPool.RunAsync(WorkItemHandler, WorkItemPriority, WorkItemOptions)`.
  *
  * Returns: (transfer full): the action
  */
@@ -284,17 +290,18 @@ loft_thread_pool_run_with_options_async_at (LoftPriority    priority,
 
 /**
  * loft_thread_pool_run_full_async:
- * @settings: (nullable): how to start it; %NULL: as [func@Loft.thread_pool_run_async] does
+ * @settings: (nullable): how to start the work; %NULL to start it as
+ *   [func@Loft.thread_pool_run_async] does
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
- *   has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on a thread of the
+ *   MTA if the poster has none
  *
  * Runs work on a worker thread, with any settings.
  *
- * As [func@Loft.thread_pool_run_async]; what is returned reports if the settings say so. Work whose
- * owner is gone has ended, Canceled, with the reason %LOFT_CANCEL_REASON_OWNER_GONE. Windows has an
- * overload for each combination.
+ * This is [func@Loft.thread_pool_run_async] with settings. The returned action reports progress if
+ * the settings say so. If the owner in the settings is already gone, the returned action has ended
+ * Canceled, with %LOFT_CANCEL_REASON_OWNER_GONE. Windows has an overload for each combination.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */
@@ -328,17 +335,18 @@ loft_thread_pool_run_full_async_at (LoftWorkSettings *settings,
 
 /**
  * loft_thread_pool_run_operation_full_async:
- * @settings: (nullable): how to start it; %NULL: as [func@Loft.thread_pool_run_operation_async]
- *   does
+ * @settings: (nullable): how to start the work; %NULL to start it as
+ *   [func@Loft.thread_pool_run_operation_async] does
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
- *   has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on a thread of the
+ *   MTA if the poster has none
  *
- * Runs work that brings a value on a worker thread, with any settings.
+ * Runs work that returns a value on a worker thread, with any settings.
  *
- * As [func@Loft.thread_pool_run_operation_async] and [func@Loft.thread_pool_run_full_async].
+ * This is [func@Loft.thread_pool_run_operation_async] with the settings of
+ * [func@Loft.thread_pool_run_full_async].
  *
  * Returns: (transfer full): the work's operation; %NULL if an argument is wrong
  */
@@ -375,15 +383,15 @@ loft_thread_pool_run_operation_full_async_at (LoftWorkSettings     *settings,
 
 /**
  * loft_thread_pool_run_for_async:
- * @owner: with whom the work dies
+ * @owner: the object whose disposal cancels the work
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
- *   has none
+ * @destroy: (nullable): called once with @user_data, at the poster's home, or on a thread of the
+ *   MTA if the poster has none
  *
- * Runs work on a worker thread that is cancelled when its owner is disposed.
+ * Runs work on a worker thread, and cancels it when its owner is disposed.
  *
- * A short way to [func@Loft.thread_pool_run_full_async] with an owner; see
+ * This is a short form of [func@Loft.thread_pool_run_full_async] with an owner. See
  * [method@Loft.WorkSettings.set_owner]. The worker does not hold @owner. Windows has no such form.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A posted piece of work that is also an async object: action and queue node in one allocation. */
+/* LoftWork: a posted piece of work that is also an async object. The action and its queue node are
+ * one allocation. */
 
 #pragma once
 
@@ -15,26 +16,26 @@ typedef struct _LoftWorkClass LoftWorkClass;
 #define LOFT_IS_WORK(obj) (G_TYPE_CHECK_INSTANCE_TYPE ((obj), LOFT_TYPE_WORK))
 GType loft_work_get_type (void);
 
-/* How its handler is called and what its return means. */
+/* How the handler of the work is called, and what its return value means. */
 typedef enum {
   LOFT_WORK_ACTION,      /* LoftWorkHandler */
   LOFT_WORK_IDLE,        /* LoftIdleHandler */
   LOFT_WORK_OPERATION,   /* LoftOperationHandler */
-  LOFT_WORK_TRY,         /* LoftWorkHandler; an operation of boolean: did it run? */
+  LOFT_WORK_TRY,         /* LoftWorkHandler; an operation of boolean: whether it ran */
   LOFT_WORK_TRY_IDLE,    /* LoftIdleHandler; the same */
   LOFT_WORK_NESTED,      /* LoftNestedHandler */
   LOFT_N_WORK_KINDS,
 } LoftWorkKind;
 
-/* Where it runs, and more about it. */
+/* Where the work runs, and other properties of it. */
 typedef enum {
-  LOFT_WORK_ON_POOL = 1 << 0,     /* else on a dispatcher */
+  LOFT_WORK_ON_POOL = 1 << 0,     /* otherwise it runs on a dispatcher */
   LOFT_WORK_ACCOMPANIED = 1 << 1, /* it has, or had, a companion */
   LOFT_WORK_OWNED = 1 << 2,       /* its owner is held while it runs */
-  LOFT_WORK_GIVES_VALUE = 1 << 3, /* a form that takes a value type */
-  LOFT_WORK_REPORTS = 1 << 4,     /* a form that takes a progress type */
+  LOFT_WORK_GIVES_VALUE = 1 << 3, /* its form takes a value type */
+  LOFT_WORK_REPORTS = 1 << 4,     /* its form takes a progress type */
   LOFT_WORK_SLICED = 1 << 5,      /* it has a thread of its own */
-  LOFT_WORK_FULL = 1 << 6,        /* of a request: it is a part of a LoftFullRequest */
+  LOFT_WORK_FULL = 1 << 6,        /* of a request: part of a LoftFullRequest */
 } LoftWorkFlags;
 
 struct _LoftWork
@@ -44,19 +45,19 @@ struct _LoftWork
   LoftWorkItem item;
 
   /* constant after init */
-  /* Where it runs: that dispatcher, unowned, since it is there while the work waits and runs. On
-   * the pool: the poster's home, held, or NULL. */
+  /* Work on a dispatcher: that dispatcher. It is unowned, because the dispatcher exists while the
+   * work waits and runs. Work on the pool: the poster's home, held, or NULL. */
   LoftDispatcher *target;
   GCallback handler;
   gpointer user_data;
-  /* atomic: taken once; NULL: there is none, or it was called */
+  /* atomic: taken once; NULL: there is none, or it was taken */
   GDestroyNotify destroy;
-  /* atomic: which of its nodes counts; more than 0 once it was moved to another lane */
+  /* atomic: which node of the work counts; more than 0 once the work was moved to another lane */
   guint32 generation;
   /* constant after init */
   guint8 kind;
   guint8 flags;
-  /* the consumer only: whether its handler was called, which releases the data itself */
+  /* consumer only: whether the work has begun to run, and so releases its data itself */
   guint8 begun;
 };
 
@@ -65,7 +66,7 @@ struct _LoftWorkClass
   LoftAsyncBaseClass parent_class;
 };
 
-/* What a posting form was given. */
+/* The arguments of a posting form. */
 typedef struct
 {
   LoftWorkKind kind;
@@ -80,19 +81,20 @@ typedef struct
   LoftCallSite site;
 } LoftWorkRequest;
 
-/* The request of a posting form, out of its parameters: handler, user_data, destroy, location and
- * function, as all forms call them. More fields may follow. */
+/* Initializes the request of a posting form from its parameters. All forms name them handler,
+ * user_data, destroy, location and function. Initializers of more fields may follow. */
 #define LOFT_WORK_REQUEST(kind_, ...)                                                              \
   {                                                                                                \
     .kind = (kind_), .handler = G_CALLBACK (handler), .user_data = user_data, .destroy = destroy,  \
     .site = { location, function }, __VA_ARGS__                                                    \
   }
 
-/* Says what is wrong with a request, and releases its data, since that was handed over. */
+/* Logs what is wrong with a request, and releases its data, because the caller has handed it
+ * over. */
 void      loft_work_request_reject (const LoftWorkRequest *request, int priority,
                                     LoftPriority lowest, const char *function);
 
-/* The guards of a posting form; FALSE: it was rejected. */
+/* Checks the arguments of a posting form. Returns FALSE if the request was rejected. */
 static inline gboolean
 loft_work_request_check (const LoftWorkRequest *request,
                          int                    priority,
@@ -109,35 +111,37 @@ loft_work_request_check (const LoftWorkRequest *request,
   return FALSE;
 }
 
-/* A new work, Queued, with one reference. */
+/* Returns a new work in the phase QUEUED, with one reference. */
 LoftWork *loft_work_new            (const LoftWorkRequest *request);
 
-/* Runs it now, on this thread; consumes a reference. */
+/* Runs the work now, on this thread. Consumes a reference. */
 void      loft_work_run            (LoftWork *self, LoftDispatcher *dispatcher);
 
-/* It was refused: ends it Canceled, SHUT_DOWN (a try form: Completed, FALSE), and releases its data
- * here. Keeps the caller's reference. */
+/* Ends a work that was refused: Canceled, SHUT_DOWN, or for a try form Completed with FALSE.
+ * Releases its data on this thread. The caller keeps its reference. */
 void      loft_work_refuse         (LoftWork *self);
 
-/* Never runs: as above, consuming the queue's reference. */
+/* Ends a queued work that never runs, in the same way. Consumes the queue's reference. */
 void      loft_work_drop           (LoftWork *self);
 
-/* Whether it still waits on @dispatcher. */
+/* Returns whether the work still waits on @dispatcher. */
 gboolean  loft_work_waits_on       (LoftWork *self, LoftDispatcher *dispatcher);
 
-/* Puts it at the end of another lane of its dispatcher. */
+/* Moves the work to the end of another lane of its dispatcher. Returns FALSE if it has begun or
+ * ended, or if the dispatcher has closed. */
 gboolean  loft_work_move           (LoftWork *self, LoftLane lane);
 
-/* Where a work waits when that is not a lane: for its time, or for a place among others. Its form
- * attaches it, and what it does differently from other work is in its class. */
+/* LoftWorkCompanion: belongs to a work that does not wait in a lane, but for its time or for a
+ * place among other work. The posting form attaches the companion to the work. The companion's
+ * class says how such work differs from other work. */
 typedef struct
 {
-  /* The work has ended before its turn; on the thread that ended it, no lock held. */
+  /* The work has ended before its turn. Called on the thread that ended it, with no lock held. */
   void     (*ended_unrun) (LoftWork *work);
-  /* The work is finalized, and still has it; NULL: it never has. */
+  /* The work is finalized while it still has the companion. NULL: this never happens. */
   void     (*finalized)   (LoftWork *work);
-  /* Whether the work, which waits, only begins after what @hopeless says never ends; NULL: it does
-   * not. */
+  /* Returns whether the waiting work can never begin, because it has to wait for the calling thread
+   * or for objects of which @hopeless says that they never end. NULL: it waits for neither. */
   gboolean (*holds_up)    (LoftWork *work, gboolean (*hopeless) (LoftAsyncInfo *info));
 } LoftWorkCompanionClass;
 

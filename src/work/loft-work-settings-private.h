@@ -1,34 +1,37 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* How work is started, put into what a posting form is given. */
+/* Transfers the work settings into the request of a posting form. */
 
 #pragma once
 
 #include "work/loft-work-private.h"
 
-/* What a full form was given: with what only those have, until it goes over to the work. */
+/* The request of a full form. It adds the fields that only the full forms have. The work takes them
+ * over later. */
 typedef struct
 {
   LoftWorkRequest request;
   gboolean has_owner;
-  GObject *owner;        /* a reference; NULL: none, or it is gone */
+  GObject *owner;        /* strong; NULL: none, or it is gone */
   LoftHandler *progress; /* NULL: nobody listens */
 } LoftFullRequest;
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftFullRequest, request) == 0);
 
-/* Fills the request; @self may be NULL: the defaults. The progress handler goes over to it. */
+/* Fills the request from the settings. If @self is NULL, the request keeps the defaults. The
+ * progress handler moves from the settings to the request. */
 void loft_work_settings_fill  (LoftWorkSettings *self, LoftFullRequest *full);
 
-/* Its priority, for the guards of a form. */
+/* Returns the priority in the settings. If @self is NULL, it is Normal. */
 LoftPriority loft_work_settings_get_priority (LoftWorkSettings *self);
 
-/* What it was filled with and has not gone over to work. */
+/* Releases the owner and the progress handler of the request, if no work has taken them over. */
 void loft_work_request_clear  (LoftWorkRequest *request);
 
-/* Right after @work was made, before anybody else sees it: what it was filled with goes over.
- * FALSE: its owner is gone, and it is to be refused. */
+/* Moves the owner and the progress handler from the request to @work. Called right after @work was
+ * made, before anybody else sees it. Returns FALSE if the owner is gone; the caller then has to
+ * refuse @work. */
 gboolean loft_work_request_settle_full (LoftFullRequest *full, LoftWork *work);
 
 static inline gboolean

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftWorkSettings: how work is started. */
+/* LoftWorkSettings: holds the settings with which work is started. */
 
 #include "config.h"
 
@@ -20,7 +20,7 @@ struct _LoftWorkSettings
   gboolean has_owner;
   GWeakRef owner;
   GType progress_type;   /* G_TYPE_INVALID: it does not report */
-  LoftHandler *progress; /* NULL: none, or a start has it */
+  LoftHandler *progress; /* NULL: none, or a start has taken it */
 };
 
 G_DEFINE_BOXED_TYPE (LoftWorkSettings, loft_work_settings,
@@ -29,7 +29,7 @@ G_DEFINE_BOXED_TYPE (LoftWorkSettings, loft_work_settings,
 /**
  * loft_work_settings_new:
  *
- * Makes settings: Normal priority, no options, no owner, no progress.
+ * Creates settings with Normal priority, no options, no owner and no progress.
  *
  * Returns: (transfer full): the settings
  */
@@ -47,7 +47,7 @@ loft_work_settings_new (void)
  * loft_work_settings_ref:
  * @self: settings
  *
- * Takes another reference.
+ * Takes another reference to the settings.
  *
  * Returns: (transfer full): @self
  */
@@ -64,8 +64,10 @@ loft_work_settings_ref (LoftWorkSettings *self)
  * loft_work_settings_unref:
  * @self: (transfer full): settings
  *
- * Gives a reference back. With the last one the data of a progress handler that no start has taken
- * is released, at its home.
+ * Drops a reference to the settings.
+ *
+ * When the last reference is dropped, the data of a progress handler that no start has taken is
+ * released at the home of that handler.
  */
 void
 loft_work_settings_unref (LoftWorkSettings *self)
@@ -83,10 +85,12 @@ loft_work_settings_unref (LoftWorkSettings *self)
 /**
  * loft_work_settings_set_priority:
  * @self: settings
- * @priority: a priority; for the pool and a limiter not Idle
+ * @priority: a priority; not Idle for the pool or a limiter
  *
- * Sets in which order the work is taken among others, and in which lane its end and its reports
- * come home.
+ * Sets the priority of the work.
+ *
+ * The priority decides in which order the work is taken among other work, and in which lane the
+ * completed handler and the reports of progress are delivered.
  */
 void
 loft_work_settings_set_priority (LoftWorkSettings *self,
@@ -103,8 +107,10 @@ loft_work_settings_set_priority (LoftWorkSettings *self,
  * @self: settings
  * @options: how to run it on the pool
  *
- * Sets the options of [func@Loft.thread_pool_run_with_options_async], for any shape of work. A
- * dispatcher has no use for them.
+ * Sets the options of the work.
+ *
+ * They are the options of [func@Loft.thread_pool_run_with_options_async], and may be used for any
+ * form of work on the pool. A dispatcher ignores them.
  */
 void
 loft_work_settings_set_options (LoftWorkSettings *self,
@@ -118,14 +124,16 @@ loft_work_settings_set_options (LoftWorkSettings *self,
 /**
  * loft_work_settings_set_owner:
  * @self: settings
- * @owner: (nullable): with whom the work dies; %NULL: it has none
+ * @owner: (nullable): the object whose disposal cancels the work; %NULL for none
  *
- * Sets the object that the work dies with: when it is disposed, the work is cancelled with the
- * reason %LOFT_CANCEL_REASON_OWNER_GONE.
+ * Sets the object whose disposal cancels the work.
  *
- * @owner is not held. On a dispatcher it is held while the work runs. A worker of the pool does not
- * hold it, since it might let go of the last reference: work that touches its owner takes a
- * reference, and brings it home.
+ * The reason of the cancel is %LOFT_CANCEL_REASON_OWNER_GONE.
+ *
+ * The settings and waiting work do not hold @owner. A dispatcher holds it while the work runs. A
+ * worker of the pool does not hold it, because the worker might drop the last reference. Pool work
+ * that uses its owner must take a reference itself, and see to it that the reference is dropped at
+ * the owner's home.
  */
 void
 loft_work_settings_set_owner (LoftWorkSettings *self,
@@ -141,19 +149,21 @@ loft_work_settings_set_owner (LoftWorkSettings *self,
 /**
  * loft_work_settings_set_progress:
  * @self: settings
- * @progress_type: the type of what is reported
- * @flags: which reports @handler gets
+ * @progress_type: the type of the reported values
+ * @flags: which reports @handler receives
  * @handler: (nullable) (scope notified) (closure user_data) (destroy destroy): what to call with
- *   each; %NULL: nobody listens yet
+ *   each report; %NULL for no handler yet
  * @user_data: what to call it with
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Sets that the work reports, and who listens from its first report on.
+ * Sets that the work reports progress, and which handler receives the reports.
  *
- * @handler comes home to the thread that calls this, as one of
- * [method@Loft.AsyncWithProgress.set_progress]. When the settings have an owner, it dies with that,
- * as one of [method@Loft.AsyncWithProgress.set_progress_for]. It is for one start: the first that
- * takes these settings has it, a later one only reports.
+ * @handler is in place before the work begins, so that it misses no report. It runs at the home of
+ * the calling thread, like a handler of [method@Loft.AsyncWithProgress.set_progress]. If the
+ * settings have an owner, @handler is not called once that owner is disposed, like a handler of
+ * [method@Loft.AsyncWithProgress.set_progress_for]. @handler serves one start only: the first work
+ * that is started with these settings takes it. Work that is started later reports progress, but
+ * without this handler.
  */
 void
 loft_work_settings_set_progress (LoftWorkSettings    *self,
@@ -225,7 +235,7 @@ loft_work_request_settle_full (LoftFullRequest *full,
 {
   LoftAsyncBase *base = (LoftAsyncBase *) work;
 
-  if (full->progress != NULL && full->owner != NULL) /* its reports would come to who is gone */
+  if (full->progress != NULL && full->owner != NULL) /* not called once the owner is gone */
     full->progress = loft_handler_new_owned_progress (full->owner, full->progress);
   if (full->progress != NULL)
     loft_async_base_set_progress_handler (base, g_steal_pointer (&full->progress), NULL);

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Posted work: what waits in a lane or in the pool, runs once, and ends the action that its poster
- * holds.
+/* LoftWork: posted work. It waits in a lane or in the pool, runs once, and ends the action that its
+ * poster holds.
  *
- * Begin decides who wins between running and cancelling. Work that was cancelled while it waited in
- * a dispatcher's lane has ended at once; its data is released when its turn comes. When work has
- * run, its data is released before the end is announced, so whoever saw the end also sees the data
- * gone. */
+ * If a run and a cancel race, the step that begins the work decides which of them wins. Work that
+ * is cancelled while it waits in a dispatcher's lane ends at once, and its data is released when
+ * its turn comes. When work has run, its data is released before the end is announced, so code that
+ * sees the end also sees that the data is gone. */
 
 #include "config.h"
 
@@ -25,14 +25,14 @@ loft_work_from_item (LoftWorkItem *item)
   return (LoftWork *) ((char *) item - G_STRUCT_OFFSET (LoftWork, item));
 }
 
-/* Calling the handler. */
+/* The call of the handler. */
 
 typedef struct
 {
   gboolean success;
   GError *error;
-  LoftValueBox *box;     /* a result */
-  LoftAsyncInfo *inner;  /* what it goes on with */
+  LoftValueBox *box;     /* the result */
+  LoftAsyncInfo *inner;  /* the object with which nested work goes on */
 } LoftVerdict;
 
 static void
@@ -121,7 +121,8 @@ loft_work_call (LoftWork       *self,
     loft_stop_if_over ();
 }
 
-/* Once, by whichever of its nodes comes first, or by a move that came too late for all of them. */
+/* Releases the data of the work, once. The first node of the work that comes up does it, or a move
+ * to another lane that came too late for all nodes. */
 static void
 loft_work_release_data (LoftWork *self)
 {
@@ -129,7 +130,8 @@ loft_work_release_data (LoftWork *self)
 
   if (loft_load_relaxed (&self->destroy) == NULL)
     return;
-  /* Acquire and release: a node that comes up and a move that was refused may be on two threads. */
+  /* Acquire and release: a node that comes up and a move that was refused may run on two
+   * threads. */
   destroy = loft_exchange_acq_rel (&self->destroy, NULL);
 
   if ((self->flags & LOFT_WORK_ON_POOL) != 0)
@@ -139,7 +141,7 @@ loft_work_release_data (LoftWork *self)
     destroy (self->user_data);
 }
 
-/* Nested work: what its inner action uses is there until that has ended. */
+/* Nested work. The data that its inner action uses stays until that action has ended. */
 typedef struct
 {
   LoftWork *work;       /* strong */
@@ -168,7 +170,7 @@ loft_nested_release (gpointer data)
   g_free (nested);
 }
 
-/* Runs the handler of a work that has begun, and ends it. */
+/* Runs the handler of a work that has begun, and ends the work. */
 static void
 loft_work_run_begun (LoftWork       *self,
                      LoftDispatcher *dispatcher)
@@ -179,7 +181,7 @@ loft_work_run_begun (LoftWork       *self,
 
   if (G_UNLIKELY ((self->flags & LOFT_WORK_OWNED) != 0))
     {
-      owner = loft_async_base_dup_owner (base); /* held while its work runs */
+      owner = loft_async_base_dup_owner (base); /* held while the work runs */
       if (owner == NULL)
         {
           loft_work_release_data (self);
@@ -202,8 +204,8 @@ loft_work_run_begun (LoftWork       *self,
   g_clear_object (&owner);
 }
 
-/* One of its nodes came up. Only the node of the current generation runs it; any of them releases
- * the data of a work that was cancelled. */
+/* One of the work's nodes has come up. Only the node of the current generation runs the work. Any
+ * node releases the data of a work that was cancelled. */
 static void
 loft_work_run_node (LoftWork       *self,
                     guint32         generation,
@@ -211,8 +213,8 @@ loft_work_run_node (LoftWork       *self,
 {
   LoftAsyncBase *base = (LoftAsyncBase *) self;
 
-  /* Relaxed: a move that comes at this moment may lose to the old node, and then the new one finds
-   * it begun. */
+  /* Relaxed: a move that happens at this moment may lose against the old node. The new node then
+   * finds that the work has begun. */
   if (loft_load_relaxed (&self->generation) == generation && loft_async_base_begin (base))
     {
       self->begun = TRUE;
@@ -259,7 +261,8 @@ static const LoftWorkItemClass loft_work_item_class = {
   .get_site = loft_work_item_get_site,
 };
 
-/* The class of its companion, which another thread may just take away; NULL: it has none. */
+/* Returns the class of the work's companion, or NULL if it has none. It does not return the
+ * companion, because another thread may be taking that away. */
 static const LoftWorkCompanionClass *
 loft_work_get_companion_class (LoftWork *self)
 {
@@ -287,15 +290,15 @@ loft_work_queued_canceled_locked (LoftAsyncBase *base)
 
   if ((self->flags & LOFT_WORK_ON_POOL) != 0 ||
       ((self->flags & LOFT_WORK_ACCOMPANIED) != 0 && core->extra->companion != NULL))
-    return; /* in no lane (yet) */
-  /* Its node is still in the lane, and can't leave it before the object's lock is free: the
-   * dispatcher is there. */
+    return; /* it is not in a lane, or not yet */
+  /* The work's node is still in the lane, and it cannot leave the lane before the object's lock is
+   * released. So the dispatcher still exists. */
   loft_loop_note_dead (loft_dispatcher_peek_loop (self->target),
                        LOFT_WORD_LANE (loft_async_core_get_word_locked (core)));
 }
 
-/* Cancelled, or ended by somebody else, before its turn: its node comes up later, and finds nothing
- * to do. */
+/* The work was cancelled, or somebody else has ended it, before its turn. Its node comes up later,
+ * and only releases the data. */
 static void
 loft_work_ended_unrun (LoftAsyncBase *base)
 {
@@ -304,7 +307,7 @@ loft_work_ended_unrun (LoftAsyncBase *base)
 
   if (companion != NULL)
     companion->ended_unrun (self);
-  if ((self->flags & LOFT_WORK_ON_POOL) != 0) /* a worker may come to it much later */
+  if ((self->flags & LOFT_WORK_ON_POOL) != 0) /* a worker may take the node much later */
     loft_work_release_data (self);
 }
 
@@ -316,7 +319,7 @@ loft_work_peek_runner (LoftAsyncBase *base)
   return (self->flags & LOFT_WORK_ON_POOL) != 0 ? NULL : self->target;
 }
 
-/* What waits for a place among others. */
+/* Asks the companion of a work that waits, for example for a place among other work. */
 static gboolean
 loft_work_ends_only_after (LoftAsyncBase *base,
                            gboolean     (*hopeless) (LoftAsyncInfo *info))
@@ -359,8 +362,9 @@ loft_work_init (LoftWork *self)
 {
 }
 
-/* The classes of posted work: which interfaces callers see. Each adds one interface to its parent,
- * since gjs finds only one interface's methods in a class that introspection does not know. */
+/* The classes of posted work. They differ in the interfaces that callers see. Each class adds only
+ * one interface to its parent, because in a class that introspection does not know, gjs finds the
+ * methods of only one interface. */
 
 #define LOFT_DECLARE_SHAPE(Name, name)               \
   typedef LoftWork Name;                             \
@@ -390,11 +394,12 @@ G_DEFINE_TYPE_WITH_CODE (LoftWorkActionWithProgress, loft_work_action_with_progr
 G_DEFINE_TYPE_WITH_CODE (LoftWorkOperationWithProgress, loft_work_operation_with_progress,
                          loft_work_operation_get_type (),
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
-/* The operation that the poster gets, and the action that the handler gets. */
+/* One object is both the operation that the poster receives and the action that the handler
+ * receives. */
 G_DEFINE_TYPE_WITH_CODE (LoftWorkTry, loft_work_try, loft_work_action_get_type (),
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL))
 
-/* The class whose interfaces the caller is promised. */
+/* Returns the class with the interfaces that the caller is promised. */
 static GType
 loft_work_get_shape (const LoftWorkRequest *request)
 {
@@ -408,7 +413,7 @@ loft_work_get_shape (const LoftWorkRequest *request)
   return reports ? loft_work_action_with_progress_get_type () : loft_work_action_get_type ();
 }
 
-/* Making it. */
+/* The creation of a work. */
 
 void
 loft_work_request_reject (const LoftWorkRequest *request,
@@ -457,7 +462,7 @@ loft_work_run (LoftWork       *self,
   loft_work_run_node (self, 0, dispatcher);
 }
 
-/* Ends it without having run: Canceled, SHUT_DOWN; a try form Completed, FALSE. */
+/* Ends a work that has not run: Canceled, SHUT_DOWN, or for a try form Completed with FALSE. */
 static void
 loft_work_end_unrun (LoftWork *self)
 {
@@ -535,17 +540,18 @@ loft_work_steal_companion (LoftWork *self)
   return companion;
 }
 
-/* Posted work that changes its lane: a second node goes into the new one, and the old node becomes
- * a blank.
+/* Moving posted work to another lane. A second node goes into the new lane, and the old node no
+ * longer does anything.
  *
- * A node is never taken out of a lane, which only its consumer may touch. So each has a generation,
- * and only that of the newest runs the work; the others find it begun, ended, or not theirs. */
+ * The old node is not taken out of its lane, because only the consumer of the lane may do that. So
+ * each node has a generation, and only the newest node runs the work. The other nodes find that the
+ * work has begun or ended, or that they are not the newest. */
 
 /* A second node, in the lane that the work was moved to. */
 typedef struct
 {
   LoftWorkItem item;
-  LoftWork *work; /* a reference */
+  LoftWork *work; /* strong */
   guint32 generation;
 } LoftMovedNode;
 
@@ -593,7 +599,8 @@ static const LoftWorkItemClass loft_moved_node_class = {
   .get_site = loft_moved_node_get_site,
 };
 
-/* Notes the new lane, for deliveries and for the counters. */
+/* Stores the new lane, which deliveries and counters use. Returns FALSE if the work does not wait
+ * any more. */
 static gboolean
 loft_work_set_lane (LoftWork *self,
                     LoftLane  lane)
@@ -623,7 +630,7 @@ loft_work_move (LoftWork *self,
       !loft_work_set_lane (self, lane))
     return FALSE;
   if ((self->flags & LOFT_WORK_ACCOMPANIED) != 0 && loft_work_get_companion (self) != NULL)
-    return TRUE; /* it is in no lane yet, and will go to the new one */
+    return TRUE; /* it is not in a lane yet, and will go to the new one */
 
   node = g_new0 (LoftMovedNode, 1);
   node->item.klass = &loft_moved_node_class;
@@ -632,9 +639,9 @@ loft_work_move (LoftWork *self,
   if (loft_dispatcher_post_item (self->target, lane, &node->item))
     return TRUE;
 
-  /* The dispatcher closed at this moment, and its last round may have passed over the old node: the
-   * work ends rather than getting lost, unless it has begun, and its data goes here, its home being
-   * gone. */
+  /* The dispatcher closed at this moment, and its last round may have skipped the old node. So that
+   * the work is not lost, it is ended here, unless it has begun. Its data is released on this
+   * thread, because its home is gone. */
   g_free (node);
   if (loft_async_base_begin ((LoftAsyncBase *) self))
     {
