@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftAgileReference: an object held from any thread, given out and let go at its home only. */
+/* LoftAgileReference: holds an object from any thread. It returns and unrefs the object at the
+ * object's home only. */
 
 #include "config.h"
 
@@ -14,12 +15,14 @@
 /**
  * LoftAgileReference:
  *
- * Holds an object from any thread, and lets it go at its home.
+ * Holds an object from any thread, and drops its reference to the object at the object's home.
  *
- * Home is that of the thread that makes the reference. There it gives the object out; elsewhere it
- * refuses, unless the object is agile, and [method@Loft.AgileReference.run_async] is the way to
- * call it. Whichever thread drops the last reference, the object's reference is dropped at home.
- * When that has shut down it is dropped where it was noticed, counted and logged.
+ * The home is that of the thread that makes the agile reference. At the home,
+ * [method@Loft.AgileReference.resolve] returns the object. Elsewhere it returns an error, unless
+ * the object is agile; use [method@Loft.AgileReference.run_async] to call the object from there.
+ * Whichever thread drops the last agile reference, the object is unreffed at its home. When the
+ * home has shut down, the object is unreffed on the thread where that is noticed. This is counted
+ * and logged.
  *
  * Answers to `IAgileReference` and `winrt::agile_ref`.
  */
@@ -41,10 +44,10 @@ G_DEFINE_BOXED_TYPE (LoftAgileReference, loft_agile_reference,
  * loft_agile_reference_new: (constructor)
  * @object: (nullable): an object whose home is the calling thread's; %NULL for an empty reference
  *
- * Makes a reference to @object, which it holds.
+ * Makes an agile reference, which holds @object.
  *
- * Any thread may call; its home is where it will be given out and let go. Answers to
- * `RoGetAgileReference`.
+ * Any thread may call this function. The object will be returned and unreffed at the home of the
+ * calling thread. Answers to `RoGetAgileReference`.
  *
  * Returns: (transfer full): the reference
  */
@@ -71,9 +74,9 @@ loft_agile_reference_new (GObject *object)
  * loft_agile_reference_ref:
  * @self: a reference
  *
- * Adds one to those who hold it.
+ * Increases the reference count of an agile reference by one.
  *
- * Any thread may call.
+ * Any thread may call this function.
  *
  * Returns: (transfer full): @self
  */
@@ -86,7 +89,7 @@ loft_agile_reference_ref (LoftAgileReference *self)
   return self;
 }
 
-/* At home; or, when that is gone, where it was noticed. */
+/* Runs at the object's home, or, if the home is gone, on the thread where that was noticed. */
 static void
 let_object_go (gpointer object)
 {
@@ -102,8 +105,8 @@ log_if_home_is_gone (LoftAgileReference *self)
       !loft_loop_is_closed (loft_dispatcher_peek_loop (self->home)))
     return;
   where = loft_dispatcher_describe (self->home);
-  g_message ("A %s that is at home with %s was let go on another thread, because that has shut "
-             "down.",
+  g_message ("A %s that is at home with %s was let go on another thread, because that dispatcher "
+             "has shut down.",
              G_OBJECT_TYPE_NAME (self->object), where);
 }
 
@@ -111,16 +114,17 @@ log_if_home_is_gone (LoftAgileReference *self)
  * loft_agile_reference_unref:
  * @self: a reference
  *
- * Takes one from those who hold it; the last lets the object go, at its home.
+ * Decreases the reference count of an agile reference by one; the last reference to be dropped
+ * unrefs the object at its home.
  *
- * Any thread may call.
+ * Any thread may call this function.
  */
 void
 loft_agile_reference_unref (LoftAgileReference *self)
 {
   g_return_if_fail (self != NULL);
 
-  /* Acquire and release: what all others did with the object is over when it is let go. */
+  /* Acquire and release: all other threads have finished with the object before it is unreffed. */
   if (!loft_refs_drop (&self->refs))
     return;
   if (self->object != NULL)
@@ -161,11 +165,11 @@ set_wrong_thread_error (LoftAgileReference  *self,
  * @self: a reference
  * @error: return location for an error
  *
- * Gives the object out, at its home; an agile one anywhere.
+ * Returns the object, if the calling thread is at its home or the object is agile.
  *
- * Any thread may call. Errors: %LOFT_ERROR_WRONG_THREAD elsewhere, which names both threads;
- * %LOFT_ERROR_DISCONNECTED elsewhere when the home has shut down. Answers to
- * `IAgileReference::Resolve`, which gives a proxy there.
+ * Any thread may call this function. Errors on a thread of another home: %LOFT_ERROR_WRONG_THREAD,
+ * whose message names both threads; %LOFT_ERROR_DISCONNECTED when the home has shut down. Answers
+ * to `IAgileReference::Resolve`, which returns a proxy on such a thread.
  *
  * Returns: (transfer full) (nullable): the object; %NULL without an error for an empty reference
  */
@@ -218,17 +222,17 @@ loft_agile_call_run (LoftAsyncAction  *action,
 /**
  * loft_agile_reference_run_async:
  * @self: a reference, not an empty one
- * @priority: the lane at home
+ * @priority: the lane at the object's home
  * @handler: (scope notified) (closure user_data) (destroy destroy): what to do with the object
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, at home (of the MTA: as that of
- *   [func@Loft.thread_pool_run_async]); at once if that is gone
+ * @destroy: (nullable): called once with @user_data, at the object's home (for the MTA: as that of
+ *   [func@Loft.thread_pool_run_async]); at once if the home is gone
  *
- * Calls the object, at its home.
+ * Runs a handler with the object, at the object's home.
  *
- * Any thread may call; @handler always runs later. For an object of the MTA that is on the pool,
- * where Idle counts as Low. When the home has shut down @handler never runs, and the action ends on
- * the pool in %LOFT_ERROR_DISCONNECTED. Answers to a call through a proxy.
+ * Any thread may call this function. @handler always runs later. For an object of the MTA it runs
+ * on the pool, where Idle counts as Low. When the home has shut down, @handler never runs, and the
+ * action ends on the pool with %LOFT_ERROR_DISCONNECTED. Answers to a call through a proxy.
  *
  * Returns: (transfer full): the action
  */
@@ -270,7 +274,7 @@ loft_agile_reference_run_async_at (LoftAgileReference *self,
     return loft_thread_pool_run_with_options_async_at (MAX (priority, LOFT_PRIORITY_LOW),
                                                        LOFT_WORK_DEFAULT, loft_agile_call_run, call,
                                                        loft_agile_call_free, location, function);
-  home = g_object_ref (self->home); /* a refused call may let the reference go */
+  home = g_object_ref (self->home); /* a refused call may drop the last agile reference */
   action = loft_dispatcher_run_async_at (home, priority, loft_agile_call_run, call,
                                          loft_agile_call_free, location, function);
   return loft_action_or_disconnected (action, home, &site);

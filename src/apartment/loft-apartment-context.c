@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftApartmentContext: a place to come back to, as a value. */
+/* LoftApartmentContext: keeps a place, the home of a thread, as a value, so that work can be run
+ * there later. */
 
 #include "config.h"
 
@@ -12,7 +13,7 @@
 #include "work/loft-work-private.h"
 #include "apartment/loft-apartment-context-private.h"
 
-/* A home that is gone: whoever wanted to go on there is told so, on the pool. */
+/* For work that was to run at a home that is gone: its action ends with an error, on the pool. */
 
 typedef struct
 {
@@ -31,7 +32,7 @@ loft_unwind_run (LoftWorkItem   *item,
   g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (unwind->action));
   g_autofree char *where = loft_dispatcher_describe (unwind->home);
 
-  /* So do programs end: forgotten, it is no error of theirs. */
+  /* This happens whenever a program ends, so nobody needs to look at the error. */
   loft_async_base_mark_observed (LOFT_ASYNC_BASE (unwind->action));
 
   loft_async_base_fail (LOFT_ASYNC_BASE (unwind->action),
@@ -49,7 +50,7 @@ static const LoftWorkItemClass loft_unwind_class = {
   .run = loft_unwind_run,
 };
 
-/* An action that ends in LOFT_ERROR_DISCONNECTED, on the pool. */
+/* Makes an action that ends with LOFT_ERROR_DISCONNECTED on the pool. */
 static LoftAsyncAction *
 loft_action_new_disconnected (LoftDispatcher     *home,
                               const LoftCallSite *site)
@@ -82,9 +83,9 @@ loft_action_or_disconnected (LoftAsyncAction    *action,
  *
  * A place to come back to: the home of the thread that captured it, or the MTA.
  *
- * Handlers and continuations come home by themselves; this is for code that wants to choose when.
- * It is a value, copied and moved like one, and used by one thread at a time. Answers to
- * `winrt::apartment_context`.
+ * Handlers and continuations are delivered to their homes by themselves. An apartment context is
+ * for code that wants to choose when to run something at a home. It is a value, which can be copied
+ * and moved. One thread at a time may use it. Answers to `winrt::apartment_context`.
  */
 struct _LoftApartmentContext
 {
@@ -98,10 +99,10 @@ G_DEFINE_BOXED_TYPE (LoftApartmentContext, loft_apartment_context,
 /**
  * loft_apartment_context_capture: (constructor)
  *
- * Captures the calling thread's place.
+ * Captures the place of the calling thread.
  *
- * Any thread may call. On a thread without a home that is the MTA: any thread without a home will
- * do.
+ * Any thread may call this function. The place of a thread without a home is the MTA, which means
+ * any thread without a home.
  *
  * Returns: (transfer full): the place
  */
@@ -117,11 +118,12 @@ loft_apartment_context_capture (void)
 /**
  * loft_apartment_context_new_empty: (constructor)
  *
- * Makes one that is no place, to be told apart with [method@Loft.ApartmentContext.is_empty].
+ * Makes an empty apartment context, which is no place.
  *
- * Any thread may call. Answers to `apartment_context{ nullptr }`.
+ * [method@Loft.ApartmentContext.is_empty] tells it from the others. Any thread may call this
+ * function. Answers to `apartment_context{ nullptr }`.
  *
- * Returns: (transfer full): an empty one
+ * Returns: (transfer full): an empty apartment context
  */
 LoftApartmentContext *
 loft_apartment_context_new_empty (void)
@@ -136,9 +138,9 @@ loft_apartment_context_new_empty (void)
  * loft_apartment_context_copy:
  * @self: a place
  *
- * Copies it.
+ * Copies an apartment context.
  *
- * Any thread may call.
+ * Any thread may call this function.
  *
  * Returns: (transfer full): the copy
  */
@@ -159,11 +161,11 @@ loft_apartment_context_copy (const LoftApartmentContext *self)
  * loft_apartment_context_move:
  * @self: a place
  *
- * Takes what it is into a new one, and leaves it empty.
+ * Moves the place into a new apartment context, and leaves @self empty.
  *
- * Any thread may call.
+ * Any thread may call this function.
  *
- * Returns: (transfer full): the new one
+ * Returns: (transfer full): the new apartment context
  */
 LoftApartmentContext *
 loft_apartment_context_move (LoftApartmentContext *self)
@@ -183,9 +185,9 @@ loft_apartment_context_move (LoftApartmentContext *self)
  * loft_apartment_context_free:
  * @self: (nullable): a place
  *
- * Frees it.
+ * Frees an apartment context.
  *
- * Any thread may call.
+ * Any thread may call this function.
  */
 void
 loft_apartment_context_free (LoftApartmentContext *self)
@@ -200,9 +202,9 @@ loft_apartment_context_free (LoftApartmentContext *self)
  * loft_apartment_context_is_empty:
  * @self: a place
  *
- * Whether it is no place: made empty, or moved from.
+ * Returns whether an apartment context is empty, because it was made so or was moved from.
  *
- * Any thread may call.
+ * Any thread may call this function.
  *
  * Returns: whether it is empty
  */
@@ -218,11 +220,11 @@ loft_apartment_context_is_empty (const LoftApartmentContext *self)
  * loft_apartment_context_is_here:
  * @self: a place
  *
- * Whether the calling thread is there already.
+ * Returns whether the calling thread is already at the place.
  *
- * Any thread may call.
+ * Any thread may call this function.
  *
- * Returns: whether it is; %FALSE for an empty one
+ * Returns: whether it is; %FALSE for an empty apartment context
  */
 gboolean
 loft_apartment_context_is_here (const LoftApartmentContext *self)
@@ -236,11 +238,12 @@ loft_apartment_context_is_here (const LoftApartmentContext *self)
  * loft_apartment_context_dup_dispatcher:
  * @self: a place
  *
- * Gives the dispatcher of the place.
+ * Gets the dispatcher of the place.
  *
- * Any thread may call.
+ * Any thread may call this function.
  *
- * Returns: (transfer full) (nullable): the dispatcher; %NULL for the MTA, and for an empty one
+ * Returns: (transfer full) (nullable): the dispatcher; %NULL for the MTA, and for an empty
+ *   apartment context
  */
 LoftDispatcher *
 loft_apartment_context_dup_dispatcher (const LoftApartmentContext *self)
@@ -250,7 +253,7 @@ loft_apartment_context_dup_dispatcher (const LoftApartmentContext *self)
   return self->home != NULL ? g_object_ref (self->home) : NULL;
 }
 
-/* On this thread, which is in the MTA, as it is. */
+/* Runs the work at once on this thread, which is in the MTA. */
 static LoftAsyncAction *
 run_in_mta (LoftWorkHandler     handler,
             gpointer            user_data,
@@ -277,15 +280,15 @@ run_in_mta (LoftWorkHandler     handler,
  * @self: a place, not an empty one
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
  * @user_data: what to call it with
- * @destroy: (nullable): called once with @user_data, there (of the MTA: as that of
+ * @destroy: (nullable): called once with @user_data, at the place (for the MTA: as that of
  *   [func@Loft.thread_pool_run_async]); at once if the place is gone. It may free @self
  *
- * Goes on at the place.
+ * Runs a handler at the place.
  *
- * Any thread may call. When it is there already @handler runs before this returns: no hop. Else it
- * is queued in the Normal lane, or, for the MTA, on the pool. When the place is gone @handler never
- * runs, and the action ends on the pool in %LOFT_ERROR_DISCONNECTED. Answers to `co_await
- * apartment_context`.
+ * Any thread may call this function. If the calling thread is already at the place, @handler runs
+ * before this function returns. Otherwise @handler is queued in the Normal lane of the place's
+ * dispatcher, or, for the MTA, on the pool. When the place is gone, @handler never runs, and the
+ * action ends on the pool with %LOFT_ERROR_DISCONNECTED. Answers to `co_await apartment_context`.
  *
  * Returns: (transfer full): the action
  */
@@ -314,7 +317,7 @@ loft_apartment_context_run_async_at (const LoftApartmentContext *self,
 
   if (self->home != NULL)
     {
-      /* What is called may free the place, as the call's own data. */
+      /* Held, because the handler or its destroy notify may free the apartment context. */
       home = g_object_ref (self->home);
       return loft_action_or_disconnected (loft_dispatcher_invoke_async_at (home,
                                                                            LOFT_PRIORITY_NORMAL,

@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Apartments: what kind of thread this is. A thread with a home is an STA, one without is in the
- * MTA; entering says so explicitly, and for a thread without a context makes one.
+/* Apartments: say which kind of thread a thread is. A thread with a home is an STA, and a thread
+ * without a home is in the MTA. By entering an apartment, a thread says so explicitly. A thread
+ * without a context gets one when it enters an STA.
  *
- * Whether a wait is refused is decided by home alone (loft-thread.c); this file only counts who
- * entered what. */
+ * Whether a wait is refused depends on the thread's home alone (loft-thread.c). This file only
+ * counts which threads have entered which apartment. */
 
 #include "config.h"
 
@@ -15,14 +16,14 @@
 
 static LoftLock apartments_lock = LOFT_LOCK_INIT;
 /* under lock */
-/* that entered the MTA: while there are any, bare threads belong to it */
+/* threads that entered the MTA: while there are any, bare threads belong to it */
 static guint n_mta_threads;
 static LoftThread *main_sta;        /* the first STA that was entered; only compared */
 static gboolean main_thread_in_mta;      /* the process's first thread entered it: it is no STA */
 
-/* The thread's own dispatcher has nobody to run it from here on: as it leaves, all that was posted
- * runs; when the thread has ended, it is too late for that, and all ends Canceled, SHUT_DOWN. What
- * others wait for never hangs. */
+/* Ends the thread's own dispatcher, which nobody will run from here on. When the thread leaves the
+ * apartment, everything that was posted runs. When the thread has ended, it is too late for that,
+ * and everything ends Canceled, with SHUT_DOWN. So nobody waits for it for ever. */
 static void
 loft_apartment_end_dispatcher (LoftThread *state,
                                gboolean    thread_ends)
@@ -31,7 +32,7 @@ loft_apartment_end_dispatcher (LoftThread *state,
 
   if (dispatcher == NULL)
     return;
-  g_object_ref (dispatcher); /* what runs now may leave the apartment, too */
+  g_object_ref (dispatcher); /* the items that run now may leave the apartment, too */
   if (!thread_ends)
     loft_dispatcher_shut_down (dispatcher);
   else
@@ -75,7 +76,7 @@ loft_apartment_enter (LoftThread       *state,
       g_autoptr (GMainContext) context = g_main_context_new ();
 
       state->apartment_dispatcher = loft_dispatcher_get_for_context (context);
-      state->apartment_context = context; /* which its dispatcher holds */
+      state->apartment_context = context; /* the dispatcher holds it */
     }
   loft_thread_add_exit_func (on_thread_exit);
   state->apartment = type;
@@ -108,17 +109,18 @@ set_changed_mode (const char  *why,
  * @type: %LOFT_APARTMENT_STA or %LOFT_APARTMENT_MTA
  * @error: return location for an error
  *
- * Enters an apartment with the calling thread.
+ * Makes the calling thread enter an apartment.
  *
  * A console program enters the MTA in `main` so that it may wait with
- * [method@Loft.AsyncAction.get]. A thread that enters an STA and has no context gets one of its
- * own, to be found with [func@Loft.Dispatcher.get_for_current_thread] and to be run by the thread.
- * Each success is matched by one [func@Loft.apartment_uninit]; entering again the same way
- * succeeds, and counts.
+ * [method@Loft.AsyncAction.get]. A thread without a context that enters an STA gets a context and a
+ * dispatcher of its own. [func@Loft.Dispatcher.get_for_current_thread] returns the dispatcher, and
+ * the thread has to run its context. Match each successful call with one call of
+ * [func@Loft.apartment_uninit]. Entering an apartment of the same kind again succeeds, and counts.
  *
- * Errors: %LOFT_ERROR_CHANGED_MODE in an apartment of the other kind, on a thread that runs a
- * context (it is an STA), and on a worker of the pool (it is in the MTA);
- * %LOFT_ERROR_INVALID_ARGUMENT for any other type.
+ * Errors: %LOFT_ERROR_CHANGED_MODE if the thread has entered an apartment of the other kind, if a
+ * thread that runs a context (an STA) enters the MTA, and if a worker of the pool (in the MTA)
+ * enters an STA; %LOFT_ERROR_INVALID_ARGUMENT for any other type; an error from %G_IO_ERROR if
+ * there is no file descriptor for a context.
  *
  * Answers to `winrt::init_apartment` and `CoInitializeEx`.
  *
@@ -166,12 +168,13 @@ loft_apartment_init (LoftApartmentType   type,
 /**
  * loft_apartment_uninit:
  *
- * Leaves the apartment that the calling thread entered, with the last of as many calls as it was
- * entered.
+ * Leaves the apartment that the calling thread entered.
  *
- * The dispatcher that an STA thread got shuts down: it runs what was posted, and refuses more. A
- * thread that ends leaves by itself; what it left unrun ends Canceled, with
- * %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to `winrt::uninit_apartment` and `CoUninitialize`.
+ * The thread leaves the apartment with the last call, when it has called this function as often as
+ * it has entered. The dispatcher that was made for an STA thread then shuts down: it runs what was
+ * posted, and refuses more. A thread that ends leaves its apartment by itself. What it has not run
+ * by then ends Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN. Answers to `winrt::uninit_apartment`
+ * and `CoUninitialize`.
  */
 void
 loft_apartment_uninit (void)
@@ -191,15 +194,15 @@ loft_apartment_uninit (void)
 
 /**
  * loft_apartment_query:
- * @out_type: (out) (optional): where the kind of apartment goes
- * @out_qualifier: (out) (optional): where it goes how the thread came to it
+ * @out_type: (out) (optional): return location for the kind of apartment
+ * @out_qualifier: (out) (optional): return location for how the thread came to be in it
  * @error: return location for an error
  *
- * Says in which apartment the calling thread is.
+ * Gets the apartment that the calling thread is in.
  *
- * A thread with a home is in an STA, the process's first in the main STA. A bare thread belongs to
- * the MTA while any other thread has entered it; else it is %LOFT_ERROR_NOT_INITIALIZED. Answers to
- * `CoGetApartmentType`.
+ * A thread with a home is in an STA, and the first STA of the process is the main STA. A bare
+ * thread belongs to the MTA while any other thread has entered the MTA. Otherwise the error is
+ * %LOFT_ERROR_NOT_INITIALIZED. Answers to `CoGetApartmentType`.
  *
  * Returns: whether it is in an apartment
  */
@@ -246,7 +249,7 @@ loft_apartment_query (LoftApartmentType       *out_type,
 /**
  * loft_apartment_is_sta:
  *
- * Whether the calling thread has a home, so that it must not block.
+ * Returns whether the calling thread has a home, so that it must not block.
  *
  * Answers to C++/WinRT's `is_sta_thread`.
  *

@@ -1,13 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The end of a dispatcher as an action. */
+/* The shutdown of a dispatcher as an action. */
 
 #pragma once
 
 #include "base/loft-trace-private.h"
 #include "dispatcher/loft-dispatcher-private.h"
 
-/* Any thread: asks the dispatcher to end in order, by its loop. The action ends with it, or with
- * DISCONNECTED when it was given up instead. */
+/* Asks the dispatcher to end in order, by its own loop. Any thread may call it. The action
+ * completes when the dispatcher has ended, or fails with DISCONNECTED when the dispatcher was given
+ * up instead. */
 LoftAsyncAction *loft_dispatcher_shut_down_async (LoftDispatcher *self, const LoftCallSite *site);

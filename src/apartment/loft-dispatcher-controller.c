@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftDispatcherController: who owns a dispatcher's life. It starts the thread, or adopts the
- * thread that is there, and ends the dispatcher in order; the steps are in
- * loft-dispatcher-shutdown.c. */
+/* LoftDispatcherController: owns the life of a dispatcher. It starts a thread for the dispatcher,
+ * or adopts the dispatcher of the current thread, and ends the dispatcher in order. The steps of
+ * the end are in loft-dispatcher-shutdown.c. */
 
 #include "config.h"
 
@@ -15,17 +15,18 @@
 /**
  * LoftDispatcherController:
  *
- * Makes a dispatcher with a thread of its own, or takes the one of the current thread into its
- * care, and shuts it down.
+ * Makes a dispatcher with a thread of its own, or takes over the dispatcher of the current thread,
+ * and shuts it down.
  *
- * Shut down with [method@Loft.DispatcherController.shutdown_async] from any thread, or with
- * [method@Loft.DispatcherController.shutdown] on the dispatcher's own. In this order:
- * [signal@Loft.Dispatcher::shutdown-starting] is emitted, with posting still open; the last
- * deferral is completed; from then on posts are refused; all that was queued runs, and timers stop;
- * [signal@Loft.Dispatcher::shutdown-completed] is emitted; the action ends.
+ * Shut the dispatcher down with [method@Loft.DispatcherController.shutdown_async] from any thread,
+ * or with [method@Loft.DispatcherController.shutdown] on the dispatcher's own thread. These are the
+ * steps, in order. [signal@Loft.Dispatcher::shutdown-starting] is emitted, while posting is still
+ * open. The last deferral is completed. From then on posts are refused. Timers stop, and everything
+ * that was queued runs. [signal@Loft.Dispatcher::shutdown-completed] is emitted. The action ends.
  *
- * A controller that is let go before shuts its dispatcher down too, with a warning. The dispatcher
- * stays a valid object for as long as somebody holds it; it only takes no more work.
+ * A controller whose last reference is dropped before a shutdown also shuts its dispatcher down,
+ * and warns. The dispatcher stays a valid object for as long as somebody holds it, but it takes no
+ * more work.
  *
  * Answers to `DispatcherQueueController`.
  */
@@ -73,7 +74,7 @@ loft_dispatcher_controller_init (LoftDispatcherController *self)
 {
 }
 
-/* Who asked for a shutdown, and waits for its end with an action. */
+/* A request to shut down, whose action ends when the dispatcher has ended. */
 
 typedef struct
 {
@@ -128,7 +129,7 @@ loft_dispatcher_shut_down_async (LoftDispatcher     *self,
   return LOFT_ASYNC_ACTION (action);
 }
 
-/* FALSE: another controller has it. */
+/* Takes over the dispatcher. FALSE: another controller has it already. */
 static gboolean
 loft_dispatcher_controller_claim (LoftDispatcher *dispatcher)
 {
@@ -142,7 +143,7 @@ loft_dispatcher_controller_claim (LoftDispatcher *dispatcher)
   return first;
 }
 
-/* The thread that was made an STA for this dispatcher is bare again. */
+/* Makes the thread bare again, if it was made an STA for this dispatcher. */
 static void
 leave_apartment (LoftDispatcher *dispatcher)
 {
@@ -150,7 +151,7 @@ leave_apartment (LoftDispatcher *dispatcher)
     loft_apartment_uninit ();
 }
 
-/* A thread of our own: an STA, for as long as its dispatcher lives. */
+/* The main function of Loft's own thread, which is an STA for as long as its dispatcher lives. */
 static gpointer
 controller_thread_main (gpointer data)
 {
@@ -176,9 +177,9 @@ controller_thread_main (gpointer data)
  *
  * Makes a dispatcher and a thread that runs it.
  *
- * Any thread may call. When this returns posts are accepted. The thread is an STA; it ends with the
- * dispatcher's shutdown. When no thread can be started, the error is from %G_THREAD_ERROR; when
- * there is no file descriptor left, from %G_IO_ERROR.
+ * Any thread may call this function. When it returns, posts are accepted. The new thread is an STA,
+ * and ends with the dispatcher's shutdown. When no thread can be started, the error is from
+ * %G_THREAD_ERROR. When there is no file descriptor left, the error is from %G_IO_ERROR.
  *
  * Answers to `DispatcherQueueController.CreateOnDedicatedThread`.
  *
@@ -222,16 +223,18 @@ loft_dispatcher_controller_new_on_dedicated_thread (const char  *name,
  * loft_dispatcher_controller_new_on_current_thread: (constructor)
  * @error: return location for an error
  *
- * Takes the dispatcher of the calling thread into its care: the one that is there, or a new one.
+ * Makes a controller for the dispatcher of the calling thread, or for a new one if it has none.
  *
- * On a thread with a home that is its dispatcher, on the main thread the default one. A bare thread
- * enters an STA with [func@Loft.apartment_init], and runs its new dispatcher itself, with
- * [method@Loft.Dispatcher.run_event_loop] or any other loop on its context; it is bare again when
- * that has ended, however it did.
+ * If the calling thread has a home, the controller takes over that dispatcher, which on the main
+ * thread is the default one. A bare thread is made to enter an STA as with
+ * [func@Loft.apartment_init], and has to run its new dispatcher itself, with
+ * [method@Loft.Dispatcher.run_event_loop] or any other loop on its context. It is bare again when
+ * the dispatcher has been shut down, in whichever way.
  *
  * Errors: %LOFT_ERROR_ILLEGAL_STATE_CHANGE if the dispatcher has a controller;
  * %LOFT_ERROR_SHUT_DOWN if it has ended; %LOFT_ERROR_CHANGED_MODE on a thread that entered the MTA,
- * and on a worker of the pool.
+ * and on a worker of the pool; an error from %G_IO_ERROR if a new dispatcher is needed and there is
+ * no file descriptor left.
  *
  * Answers to `DispatcherQueueController.CreateOnCurrentThread`.
  *
@@ -280,9 +283,9 @@ loft_dispatcher_controller_new_on_current_thread (GError **error)
  * loft_dispatcher_controller_get_dispatcher:
  * @self: a controller
  *
- * Gives the dispatcher that it owns, also after its end.
+ * Gets the dispatcher that the controller owns, also after the dispatcher has ended.
  *
- * Any thread may call. Answers to `DispatcherQueueController.DispatcherQueue`.
+ * Any thread may call this function. Answers to `DispatcherQueueController.DispatcherQueue`.
  *
  * Returns: (transfer none): the dispatcher
  */
@@ -301,17 +304,19 @@ loft_dispatcher_controller_get_dispatcher (LoftDispatcherController *self)
  *
  * Asks the dispatcher to end in order, by its own loop.
  *
- * Any thread may call, any number of times: each call gives an action, and all of them end when the
- * dispatcher has ended, after [signal@Loft.Dispatcher::shutdown-completed]. Handlers and
- * continuations whose home is that very dispatcher run too, as its loop's last act, and so does
- * whoever awaits it there. The loop must be run by somebody: without that the action does not end.
- * A shutdown can't be taken back: cancelling the action changes nothing but its status.
+ * Any thread may call this function, any number of times. Each call returns an action, and all of
+ * these actions end when the dispatcher has ended, after
+ * [signal@Loft.Dispatcher::shutdown-completed]. Handlers, continuations and waits whose home is
+ * that same dispatcher are called too, as the last thing that its loop does. Somebody must run the
+ * loop, or the action does not end. A shutdown can't be taken back: cancelling the action changes
+ * nothing but the action's status.
  *
- * It begins before the Normal items that wait, and refuses posts as soon as no deferral is left;
- * what was accepted runs then, but what that posts in its turn is refused. Work that goes on in
- * several posts takes a deferral ([method@Loft.Dispatcher.hold_shutdown]).
+ * The shutdown begins before the waiting Normal items run. Posts are refused as soon as no deferral
+ * is left. Items that were accepted before still run, but what they post in their turn is refused.
+ * Work that consists of several posts takes a deferral with [method@Loft.Dispatcher.hold_shutdown].
  *
- * Errors of the action: %LOFT_ERROR_DISCONNECTED when the thread ended before its loop came to it.
+ * Errors of the action: %LOFT_ERROR_DISCONNECTED when the thread ended before its loop came to the
+ * shutdown.
  *
  * Answers to `DispatcherQueueController.ShutdownQueueAsync`.
  *
@@ -340,15 +345,16 @@ loft_dispatcher_controller_shutdown_async_at (LoftDispatcherController *self,
  * @self: a controller
  * @error: return location for an error
  *
- * Ends the dispatcher in order, here and now.
+ * Ends the dispatcher in order, inside this call.
  *
- * On the dispatcher's own thread: it runs the loop until the last deferral is completed, then all
- * that was queued, and returns when [signal@Loft.Dispatcher::shutdown-completed] has been emitted.
- * Called by an item of the dispatcher, it runs all but that item.
+ * Call it on the dispatcher's own thread. It runs the loop until the last deferral is completed,
+ * then runs everything that was queued, and returns when
+ * [signal@Loft.Dispatcher::shutdown-completed] has been emitted. When an item of the dispatcher
+ * calls it, it runs everything but that item.
  *
- * Errors: %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_ILLEGAL_METHOD_CALL inside of a
- * shutdown that goes on further up the same stack, which ends when the caller returns. A second
- * shutdown succeeds, and does nothing.
+ * Errors: %LOFT_ERROR_WRONG_THREAD on any other thread; %LOFT_ERROR_ILLEGAL_METHOD_CALL inside a
+ * shutdown that is going on further up the same stack, and that ends when the caller returns. A
+ * second shutdown succeeds, and does nothing.
  *
  * Answers to `DispatcherQueueController.ShutdownQueue`.
  *

@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The scope for a synchronous function over asynchronous ones: a context of its own, run until what
- * was begun has ended, and then ended itself, so that nothing posted to it is left behind and no
- * descriptor stays open. */
+/* loft_run_synchronously: makes a synchronous function out of asynchronous ones.
+ *
+ * Such a function has a scope: a context of its own, which runs until the object that was begun has
+ * ended. Then the scope's dispatcher is shut down, so that nothing that was posted to it is left
+ * behind, and no file descriptor stays open. */
 
 #include "config.h"
 
@@ -13,12 +15,12 @@
 #include "async/loft-async-base-private.h"
 #include "async/loft-async-wait-private.h"
 
-/* Why the loop is left. */
+/* The scope's context, and why its loop is left before the end. */
 typedef struct
 {
   GMainContext *context;
-  gint canceled;      /* atomic: by the cancellable, from any thread */
-  gboolean timed_out; /* on this thread */
+  gint canceled;      /* atomic: set by the cancellable, on any thread */
+  gboolean timed_out; /* owner thread only */
 } LoftScope;
 
 static void
@@ -80,8 +82,9 @@ loft_scope_run (LoftScope     *scope,
     g_source_destroy (limit);
 }
 
-/* Whether it may be waited for here. Asked as the caller was before: what runs in the scope is run
- * here, but what only the caller's own loop could end never would be. */
+/* Whether this thread may wait for @info. The context is popped so that the check is made for the
+ * caller's own home. An object whose work runs in the scope will end, but an object that only the
+ * caller's own loop could end never would. */
 static gboolean
 loft_scope_check (LoftScope      *scope,
                   LoftAsyncInfo  *info,
@@ -98,7 +101,7 @@ loft_scope_check (LoftScope      *scope,
   return may;
 }
 
-/* It has ended, or it is left; FALSE with the reason why there is nothing to give. */
+/* @info has ended, or the wait for it is over. FALSE: it has no result, and @error says why. */
 static gboolean
 loft_scope_conclude (LoftScope      *scope,
                      LoftAsyncInfo  *info,
@@ -129,7 +132,7 @@ loft_scope_conclude (LoftScope      *scope,
   return FALSE;
 }
 
-/* With the context pushed. */
+/* Runs with the context pushed. */
 static LoftAsyncInfo *
 loft_scope_begin_and_run (LoftScope         *scope,
                           LoftBeginHandler   begin,
@@ -146,8 +149,8 @@ loft_scope_begin_and_run (LoftScope         *scope,
     {
       if (*error == NULL)
         g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_FAILED,
-                             "What should have begun a synchronous function gave nothing, "
-                             "and no error: return what was begun, or set the error.");
+                             "The begin handler of a synchronous function returned NULL without "
+                             "an error: return what was begun, or set the error.");
       return NULL;
     }
 
@@ -167,39 +170,41 @@ loft_scope_begin_and_run (LoftScope         *scope,
 
 /**
  * loft_run_synchronously:
- * @begin: (scope call) (closure user_data): begins it
- * @user_data: for @begin
- * @timeout: how long it may take, in µs; negative: as long as it takes
- * @cancellable: (nullable): cancels it
+ * @begin: (scope call) (closure user_data): begins an async object, and returns it
+ * @user_data: what to call @begin with
+ * @timeout: how long the object may take, in µs; negative: no limit
+ * @cancellable: (nullable): cancels the object
  * @error: return location for an error
  *
- * Makes a synchronous function out of asynchronous ones: it waits, on this thread and in a context
- * of its own, until what @begin has begun has ended.
+ * Begins an async object and waits until it has ended, on this thread and in a context of its own.
  *
- * Any thread may call, a thread with a dispatcher too, which it blocks as any synchronous function
- * of GIO does. While it lasts the thread's home is the scope: what @begin posts to
- * [func@Loft.Dispatcher.get_for_current_thread] runs here, handlers and continuations that are set
- * here come here, and so do the callbacks of GIO. Nothing else runs meanwhile: no input, no timers
- * and no items of the thread's own dispatcher.
+ * With this function you make a synchronous function out of asynchronous ones. Any thread may call
+ * it. It blocks a thread that has a dispatcher, as any synchronous function of GIO does. During the
+ * call the thread's home is the scope, which is the dispatcher of the call's own context. Items
+ * that @begin posts to [func@Loft.Dispatcher.get_for_current_thread] run here. Handlers and
+ * continuations that are set here also run here, and so do the callbacks of GIO. Nothing else runs
+ * during the call: no input, no timers and no items of the thread's own dispatcher.
  *
- * When it has ended, what came home by then runs, the scope ends in order as a dispatcher that is
- * shut down, and its file descriptor is closed. What others bring later finds its home gone: what
- * somebody waits for ends in %LOFT_ERROR_DISCONNECTED, handlers are dropped and their data
- * released. When the time is up or @cancellable is cancelled, what was begun is cancelled, and this
- * returns without waiting for its end.
+ * When the object has ended, everything that has been delivered to the scope by then runs, the
+ * scope ends in order like a dispatcher that is shut down, and its file descriptor is closed. What
+ * other threads deliver later finds its home gone: async objects that somebody waits for end with
+ * %LOFT_ERROR_DISCONNECTED, and handlers are dropped and their data is released. When the time is
+ * up or @cancellable is cancelled, the object is cancelled, and this function returns without
+ * waiting for its end.
  *
- * Use it where a thread pushes a context, waits and pops it again. Such a context must not just be
- * dropped: what was posted to it would end only with the thread.
+ * Use this function where a thread would push a context, wait and pop the context again. Such a
+ * context must not just be dropped, because what was posted to it would end only with the thread.
  *
- * Errors: that of @begin, or %LOFT_ERROR_FAILED if it gave nothing and set none; the error of what
- * was begun, if that failed or was cancelled; %G_IO_ERROR_TIMED_OUT when the time is up;
- * %G_IO_ERROR_CANCELLED by @cancellable; %LOFT_ERROR_DEADLOCK if only the thread's own loop could
- * end it; from %G_IO_ERROR, if there is no file descriptor for a context.
+ * Errors: that of @begin, or %LOFT_ERROR_FAILED if @begin returned %NULL and set no error; the
+ * error of the object, if it failed or was cancelled; %G_IO_ERROR_TIMED_OUT when the time is up;
+ * %G_IO_ERROR_CANCELLED when @cancellable is cancelled; %LOFT_ERROR_DEADLOCK if only the thread's
+ * own loop could end the object; an error from %G_IO_ERROR if there is no file descriptor for a
+ * context.
  *
- * Windows has no such call: there a thread of the MTA uses `get ()`.
+ * Windows has no such call. There a thread of the MTA uses `get ()`.
  *
- * Returns: (transfer full) (nullable): what was begun, Completed: its results can be had; %NULL
- * with @error set
+ * Returns: (transfer full) (nullable): what @begin returned, which is Completed, so that its
+ *   results are available; %NULL with @error set
  */
 LoftAsyncInfo *
 loft_run_synchronously (LoftBeginHandler   begin,

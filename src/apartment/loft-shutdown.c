@@ -1,12 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The end of all of Loft, asked for by a program that has neither a GApplication nor a controller
+/* loft_shutdown: ends all of Loft, for a program that has neither a GApplication nor a controller
  * for its main context.
  *
- * In this order: timers stop; what waits on the pool ends; dispatchers with a thread of their own
- * are asked to end; the default context runs until they have, and what still runs on the pool has
- * returned, or the time is up; then the default dispatcher ends in order. */
+ * Timers stop first. Then the work that waits on the pool ends, and the dispatchers with a thread
+ * of their own are asked to end. The default context runs until these have ended and the work that
+ * is running on the pool has returned, or until the time is up. Then the default dispatcher ends in
+ * order. */
 
 #include "config.h"
 
@@ -26,7 +27,7 @@ on_time_is_up (gpointer over)
   return G_SOURCE_REMOVE;
 }
 
-/* Those that a thread of ours runs; an action each. */
+/* Asks the dispatchers that a thread of Loft runs to end. Returns one action for each of them. */
 static GPtrArray *
 ask_dispatchers (void)
 {
@@ -59,7 +60,8 @@ on_ended (LoftAsyncInfo   *info,
   g_main_context_wakeup (NULL);
 }
 
-/* Runs the default context until all others are done. FALSE: the time was up. */
+/* Runs the default context until the pool is at rest and the other dispatchers have ended. FALSE:
+ * the time was up. */
 static gboolean
 wait_for_others (void)
 {
@@ -85,24 +87,27 @@ wait_for_others (void)
  * Ends all of Loft in order, for a program that has neither a [class@Gio.Application] nor a
  * controller for its main context.
  *
- * Call it once, at the end of `main ()`, or from the exit hook of a language before its runtime
- * ends: at exit itself Loft calls nobody, and only names what never ran. Timers stop, delays and
- * what waits on the pool end Canceled, with %LOFT_CANCEL_REASON_SHUT_DOWN, and so does what is
- * posted from now on. Dispatchers with a thread of their own are shut down. What is running on the
- * pool may finish: this function waits for it, and runs the default main context meanwhile, but for
- * no longer than two seconds. Then the default dispatcher is shut down: what was queued there runs.
- * When this has returned no worker and no timer of Loft's calls anybody any more: a delay or a
- * timer that is set later never ends, and neither does what would go on on the pool.
+ * Call it once, at the end of `main ()`, or from the exit hook of a language before the language's
+ * runtime ends. At the exit of the process itself, Loft calls no foreign code, and only names what
+ * never ran.
  *
- * In a forked child it ends the pool and the timers that the child has begun, and leaves the
- * dispatchers alone: what waits there is its parent's to do.
+ * Timers stop. Delays and work that waits on the pool end Canceled, with
+ * %LOFT_CANCEL_REASON_SHUT_DOWN, and so does work that is posted from now on. Dispatchers with a
+ * thread of their own are shut down. Work that is running on the pool may finish: this function
+ * waits for it, and runs the default main context in the meantime, but for no longer than two
+ * seconds. Then the default dispatcher is shut down, and runs what was queued there. When this
+ * function has returned, no worker and no timer of Loft calls anything any more. A delay or a timer
+ * that is set later never ends, and neither does anything that would continue on the pool.
  *
- * Call it on the main thread, or the thread that runs the default main context. It does not return
- * before the last deferral of the default dispatcher is completed. Nothing in Windows answers to
- * it; there each controller is shut down by itself.
+ * In a forked child it ends the pool and the timers that the child has begun. It leaves the
+ * dispatchers alone, because their items are for the parent to run.
  *
- * Returns: %TRUE if all work has ended; %FALSE if some was still running after two seconds, or if
- * another thread runs the default main context, which is warned of
+ * Call it on the main thread, or on the thread that runs the default main context. It does not
+ * return before the last deferral of the default dispatcher is completed. Nothing in Windows
+ * answers to it; there each controller is shut down by itself.
+ *
+ * Returns: %TRUE if all work has ended; %FALSE if some was still running after two seconds, or,
+ *   with a warning, if another thread runs the default main context
  */
 gboolean
 loft_shutdown (void)
@@ -127,7 +132,7 @@ loft_shutdown (void)
   return done;
 }
 
-/* With an application. */
+/* The shutdown with an application. */
 
 static void
 on_application_shutdown (GApplication *application,
@@ -142,17 +147,18 @@ on_application_shutdown (GApplication *application,
  *
  * Ends the default dispatcher in order when @application ends.
  *
- * Inside [signal@Gio.Application::shutdown], on the main thread:
- * [signal@Loft.Dispatcher::shutdown-starting] is emitted, and the loop goes on until the last
- * deferral is completed; then posts are refused, all that was queued runs, delayed work ends
- * Canceled, and [signal@Loft.Dispatcher::shutdown-completed] is emitted. So nothing that was posted
- * is lost.
+ * The shutdown takes place inside [signal@Gio.Application::shutdown], on the main thread. First
+ * [signal@Loft.Dispatcher::shutdown-starting] is emitted, and the loop runs until the last deferral
+ * is completed. Then posts are refused, delayed work ends Canceled, everything that was queued
+ * runs, and [signal@Loft.Dispatcher::shutdown-completed] is emitted. So nothing that was posted is
+ * lost.
  */
 void
 loft_dispatcher_attach_application (GApplication *application)
 {
   g_return_if_fail (G_IS_APPLICATION (application));
 
-  /* After: the class handler, where applications end their own work, may still post. */
+  /* Connected after the class handler, in which applications end their own work and may still
+   * post. */
   g_signal_connect_after (application, "shutdown", G_CALLBACK (on_application_shutdown), NULL);
 }

@@ -1,8 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Continuations: work that goes on where another object has ended, at the home of the thread that
- * asked for it.
+/* Continuations: work that runs when another async object, the antecedent, has ended. It runs at
+ * the home of the thread that asked for it.
+ *
+ * The end of the antecedent decides what a continuation does:
  *
  *              antecedent Completed     Error              Canceled           home gone
  *   continue_with       runs            passes through     passes through     DISCONNECTED
@@ -10,8 +12,9 @@
  *   always              runs            runs               runs               DISCONNECTED
  *   continue_after      runs            runs               runs               DISCONNECTED
  *
- * After always has run and succeeded, the antecedent's own end is passed on; continue_after decides
- * itself. Of an antecedent that was closed before, all end in ILLEGAL_METHOD_CALL. */
+ * When a continuation of always has succeeded, the result ends as the antecedent did. A
+ * continuation of continue_after decides itself how the result ends. If the antecedent was closed
+ * before, all of these forms fail with ILLEGAL_METHOD_CALL. */
 
 #include "config.h"
 
@@ -56,7 +59,7 @@ continuation_release_data (Continuation *continuation)
     destroy (continuation->user_data);
 }
 
-/* At home, or where it was noticed that home is gone. */
+/* Runs at the continuation's home or, if the home is gone, on the thread that noticed that. */
 static void
 continuation_free (gpointer data)
 {
@@ -88,7 +91,7 @@ continuation_wants (Continuation    *continuation,
     }
 }
 
-/* Calls it as its form is called. */
+/* Calls the callback with the signature that its kind has. */
 static gboolean
 continuation_invoke (Continuation     *continuation,
                      LoftAsyncInfo    *antecedent,
@@ -125,7 +128,8 @@ continuation_invoke (Continuation     *continuation,
     }
 }
 
-/* What an inner action uses is there until that has ended. */
+/* The continuation's data, which is kept until the inner action has ended, since the inner action
+ * may use it. */
 typedef struct
 {
   LoftAsyncBase *result; /* strong */
@@ -194,14 +198,15 @@ continuation_call (Continuation    *continuation,
     loft_async_base_end_by_handler (continuation->result, success, error, box);
 }
 
-/* Whether an error of the antecedent ends here: it is looked at by that. */
+/* Whether the continuation handles an error of the antecedent. The error then counts as looked
+ * at. */
 static gboolean
 continuation_decides (Continuation *continuation)
 {
   return continuation->kind == LOFT_CONTINUE_RECOVER || continuation->kind >= LOFT_CONTINUE_AFTER;
 }
 
-/* At home, once, after the antecedent's end. */
+/* Runs once, at the continuation's home, after the antecedent has ended. */
 static void
 on_antecedent_ended (LoftAsyncInfo   *antecedent,
                      LoftAsyncStatus  status,
@@ -214,7 +219,7 @@ on_antecedent_ended (LoftAsyncInfo   *antecedent,
 
   loft_async_base_has_heard (continuation->result);
   if (loft_phase_has_ended (loft_async_base_get_phase (continuation->result)))
-    return; /* cancelled meanwhile */
+    return; /* cancelled in the meantime */
 
   if (!continuation_wants (continuation, status))
     {
@@ -240,7 +245,8 @@ on_antecedent_ended (LoftAsyncInfo   *antecedent,
   thread->run = frame.outer;
 }
 
-/* On the pool: home is gone, and whoever waits for the result must not wait for ever. */
+/* Runs on the pool when the home of the continuation is gone. It ends the result, so that nobody
+ * waits for it for ever. */
 static void
 on_home_gone (LoftAsyncInfo *antecedent,
               gpointer       user_data)
@@ -248,7 +254,8 @@ on_home_gone (LoftAsyncInfo *antecedent,
   Continuation *continuation = user_data;
   g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (continuation->result));
 
-  /* So do programs end: forgotten, it is no error of theirs. */
+  /* This happens whenever a program ends. The error is therefore not reported as unhandled if
+   * nobody looks at it. */
   loft_async_base_mark_observed (continuation->result);
   loft_async_base_fail (continuation->result, g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
                                                            "The thread that should have gone on is "
@@ -258,8 +265,8 @@ on_home_gone (LoftAsyncInfo *antecedent,
                                                            what));
 }
 
-/* Gives the action or operation that ends with @callback, dies with @owner (NULL: nobody), and
- * holds it while it runs. Takes @user_data. */
+/* Returns the action or operation that ends with @callback. It is cancelled when @owner (NULL:
+ * none) is disposed, and @owner is held while @callback runs. Takes @user_data. */
 static LoftAsyncBase *
 loft_continue_for (LoftAsyncInfo       *self,
                    GObject             *owner,
@@ -301,10 +308,9 @@ loft_continue_for (LoftAsyncInfo       *self,
   return result;
 }
 
-/* The forms of continuation that users call; loft-continuation.c says what each does. */
+/* The forms of continuation that users call. The head of this file says what each of them does. */
 
-/* The guards that all forms share; what was handed over is released when they fail. */
-/* The same, of nobody. */
+/* As loft_continue_for (), without an owner. */
 static LoftAsyncBase *
 loft_continue (LoftAsyncInfo       *self,
                LoftContinuationKind kind,
@@ -317,7 +323,9 @@ loft_continue (LoftAsyncInfo       *self,
   return loft_continue_for (self, NULL, kind, value_type, callback, user_data, destroy, site);
 }
 
-/* The guards of the forms; FALSE: what was handed over has been released, and it was said. */
+/* Checks the arguments that all forms share. If one is wrong, this logs a critical warning,
+ * releases
+ * @user_data and returns FALSE. */
 static gboolean
 loft_continuation_check (LoftAsyncInfo  *self,
                          gpointer        callback,
@@ -353,20 +361,22 @@ loft_continuation_check_type (GType           value_type,
 /**
  * loft_async_info_continue_with:
  * @self: an async object
- * @continuation: (scope notified) (closure user_data) (destroy destroy): what goes on
- * @user_data: what to call it with
+ * @continuation: (scope notified) (closure user_data) (destroy destroy): the continuation to run
+ * @user_data: the data to pass to @continuation
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has completed; failure and cancellation pass through. Answers to what follows a
- * `co_await`. (.NET's `Task.ContinueWith` runs after any outcome: that is
- * [method@Loft.AsyncInfo.continue_after].)
+ * Runs a continuation when the object has completed, and passes a failure or a cancellation on to
+ * the returned action.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed
- * handler of the same home and never inside this call; on a thread of the MTA when the caller has
- * no home.
+ * Answers to the code that follows a `co_await`. (.NET's `Task.ContinueWith` runs after any
+ * outcome, as [method@Loft.AsyncInfo.continue_after] does.)
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is
- * %LOFT_ERROR_DISCONNECTED.
+ * Any thread may call. @continuation runs once, at the home of the calling thread, after the
+ * completed handler of the same home and never inside this call. If the calling thread has no home,
+ * @continuation runs on a thread of the MTA.
+ *
+ * If the returned action is cancelled before @continuation has begun, @continuation never runs. If
+ * the home has shut down, the returned action fails with %LOFT_ERROR_DISCONNECTED.
  *
  * Returns: (transfer full): an action that ends with the continuation
  */
@@ -400,18 +410,19 @@ loft_async_info_continue_with_at (LoftAsyncInfo   *self,
  * loft_async_info_continue_with_operation:
  * @self: an async object
  * @value_type: the type of the result
- * @continuation: (scope notified) (closure user_data) (destroy destroy): what goes on
- * @user_data: what to call it with
+ * @continuation: (scope notified) (closure user_data) (destroy destroy): the continuation to run
+ * @user_data: the data to pass to @continuation
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has completed, to a value; failure and cancellation pass through.
+ * Runs a continuation, which returns a value, when the object has completed, and passes a failure
+ * or a cancellation on to the returned operation.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed
- * handler of the same home and never inside this call; on a thread of the MTA when the caller has
- * no home.
+ * Any thread may call. @continuation runs once, at the home of the calling thread, after the
+ * completed handler of the same home and never inside this call. If the calling thread has no home,
+ * @continuation runs on a thread of the MTA.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is
- * %LOFT_ERROR_DISCONNECTED.
+ * If the returned operation is cancelled before @continuation has begun, @continuation never runs.
+ * If the home has shut down, the returned operation fails with %LOFT_ERROR_DISCONNECTED.
  *
  * Returns: (transfer full): an operation that ends with the continuation
  */
@@ -450,20 +461,22 @@ loft_async_info_continue_with_operation_at (LoftAsyncInfo            *self,
 /**
  * loft_async_info_continue_with_async:
  * @self: an async object
- * @continuation: (scope notified) (closure user_data) (destroy destroy): what goes on
- * @user_data: what to call it with
+ * @continuation: (scope notified) (closure user_data) (destroy destroy): the continuation to run
+ * @user_data: the data to pass to @continuation
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has completed, with another async object; failure and cancellation pass through.
+ * Runs a continuation, which returns another async object, when the object has completed, and
+ * passes a failure or a cancellation on to the returned action.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed
- * handler of the same home and never inside this call; on a thread of the MTA when the caller has
- * no home.
+ * Any thread may call. @continuation runs once, at the home of the calling thread, after the
+ * completed handler of the same home and never inside this call. If the calling thread has no home,
+ * @continuation runs on a thread of the MTA.
  *
- * A cancel of the result cancels the inner object too. Cancelled before its turn, it never runs.
- * When its home has shut down, the result is %LOFT_ERROR_DISCONNECTED.
+ * If the returned action is cancelled, the object that @continuation returned is cancelled, too. If
+ * the returned action is cancelled before @continuation has begun, @continuation never runs. If the
+ * home has shut down, the returned action fails with %LOFT_ERROR_DISCONNECTED.
  *
- * Returns: (transfer full): an action that ends when the object does that @continuation gave
+ * Returns: (transfer full): an action that ends as the object that @continuation returned does
  */
 LoftAsyncAction *
 (loft_async_info_continue_with_async) (LoftAsyncInfo        *self,
@@ -495,23 +508,25 @@ loft_async_info_continue_with_async_at (LoftAsyncInfo        *self,
 /**
  * loft_async_info_recover:
  * @self: an async object
- * @continuation: (scope notified) (closure user_data) (destroy destroy): what goes on
- * @user_data: what to call it with
+ * @continuation: (scope notified) (closure user_data) (destroy destroy): the continuation to run
+ * @user_data: the data to pass to @continuation
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has failed; success and cancellation pass through. Answers to a `catch` of errors
- * around a `co_await`; one that also catches a cancellation is
+ * Runs a continuation when the object has failed, and passes a success or a cancellation on
+ * to the returned action.
+ *
+ * Answers to a `catch` of errors around a `co_await`. A `catch` that also catches a cancellation is
  * [method@Loft.AsyncInfo.continue_after].
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed
- * handler of the same home and never inside this call; on a thread of the MTA when the caller has
- * no home.
+ * Any thread may call. @continuation runs once, at the home of the calling thread, after the
+ * completed handler of the same home and never inside this call. If the calling thread has no home,
+ * @continuation runs on a thread of the MTA.
  *
- * The continuation asks [method@Loft.AsyncInfo.dup_error] what went wrong; its %TRUE makes the
- * result Completed.
+ * The continuation can get the error with [method@Loft.AsyncInfo.dup_error]. If it returns %TRUE,
+ * the returned action completes.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is
- * %LOFT_ERROR_DISCONNECTED.
+ * If the returned action is cancelled before @continuation has begun, @continuation never runs. If
+ * the home has shut down, the returned action fails with %LOFT_ERROR_DISCONNECTED.
  *
  * Returns: (transfer full): an action that ends with the continuation
  */
@@ -543,20 +558,21 @@ loft_async_info_recover_at (LoftAsyncInfo   *self,
 /**
  * loft_async_info_always:
  * @self: an async object
- * @continuation: (scope notified) (closure user_data) (destroy destroy): what goes on
- * @user_data: what to call it with
+ * @continuation: (scope notified) (closure user_data) (destroy destroy): the continuation to run
+ * @user_data: the data to pass to @continuation
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has ended, however it did, and then ends as it did.
+ * Runs a continuation when the object has ended, however it ended, and then ends the
+ * returned action as the object ended.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed
- * handler of the same home and never inside this call; on a thread of the MTA when the caller has
- * no home.
+ * Any thread may call. @continuation runs once, at the home of the calling thread, after the
+ * completed handler of the same home and never inside this call. If the calling thread has no home,
+ * @continuation runs on a thread of the MTA.
  *
- * A continuation that fails makes the result fail with its error.
+ * If the continuation fails, the returned action fails with the continuation's error.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is
- * %LOFT_ERROR_DISCONNECTED.
+ * If the returned action is cancelled before @continuation has begun, @continuation never runs. If
+ * the home has shut down, the returned action fails with %LOFT_ERROR_DISCONNECTED.
  *
  * Returns: (transfer full): an action that ends after the continuation
  */
@@ -588,17 +604,18 @@ loft_async_info_always_at (LoftAsyncInfo   *self,
 /**
  * loft_async_info_continue_with_for:
  * @self: an async object
- * @owner: with whom the continuation dies
- * @continuation: (scope notified) (closure user_data) (destroy destroy): what goes on
- * @user_data: what to call it with
+ * @owner: the object that the continuation belongs to
+ * @continuation: (scope notified) (closure user_data) (destroy destroy): the continuation to run
+ * @user_data: the data to pass to @continuation
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has completed, unless @owner is gone by then.
+ * Runs a continuation when the object has completed, unless @owner is gone by then.
  *
- * As [method@Loft.AsyncInfo.continue_with]. When @owner is disposed, on whichever thread, the
- * result is cancelled with the reason %LOFT_CANCEL_REASON_OWNER_GONE, and @continuation is not
- * called. @owner is held while it runs, and not otherwise. Other forms of continuation die with an
- * object by [method@Loft.AsyncInfo.bind_owner].
+ * This works as [method@Loft.AsyncInfo.continue_with] does. When @owner is disposed, on whichever
+ * thread, the returned action is cancelled with the reason %LOFT_CANCEL_REASON_OWNER_GONE, and
+ * @continuation is not called. A reference to @owner is held while @continuation runs, and not
+ * otherwise. To tie another form of continuation to an object, use
+ * [method@Loft.AsyncInfo.bind_owner].
  *
  * Windows has no such form; there a lambda holds a weak `this`.
  *
@@ -634,31 +651,35 @@ loft_async_info_continue_with_for_at (LoftAsyncInfo   *self,
                                                 &(LoftCallSite) { location, function });
 }
 
-/* The forms of continuation that run after any outcome and decide the result; loft-continuation.c
- * says what each does. */
+/* The forms of continuation that run after any outcome and decide the result. */
 
 /**
  * loft_async_info_continue_after:
  * @self: an async object
- * @continuation: (scope notified) (closure user_data) (destroy destroy): what goes on
- * @user_data: what to call it with
+ * @continuation: (scope notified) (closure user_data) (destroy destroy): the continuation to run
+ * @user_data: the data to pass to @continuation
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has ended, however it did, and decides how the result ends.
+ * Runs a continuation when the object has ended, however it ended, and lets the continuation decide
+ * how the returned action ends.
  *
- * @continuation is told the status: Completed, Canceled or Error. Its TRUE completes the result
- * whatever that was, and its error fails it; [method@Loft.AsyncInfo.dup_error] of the antecedent
- * says what went wrong, and is looked at by that.
+ * @continuation is passed the status of @self, which is Completed, Canceled or Error. If
+ * @continuation returns %TRUE, the returned action completes, whatever the status was. If it
+ * returns %FALSE, the returned action fails with the error that it set.
+ * [method@Loft.AsyncInfo.dup_error] of @self returns what went wrong. That error counts as looked
+ * at once @continuation runs.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed
- * handler of the same home and never inside this call; on a thread of the MTA when the caller has
- * no home.
+ * Any thread may call. @continuation runs once, at the home of the calling thread, after the
+ * completed handler of the same home and never inside this call. If the calling thread has no home,
+ * @continuation runs on a thread of the MTA.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is
- * %LOFT_ERROR_DISCONNECTED; of an object that was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL.
+ * If the returned action is cancelled before @continuation has begun, @continuation never runs. If
+ * the home has shut down, the returned action fails with %LOFT_ERROR_DISCONNECTED. If @self was
+ * closed before, the returned action fails with %LOFT_ERROR_ILLEGAL_METHOD_CALL.
+ *
  * Answers to `Task.ContinueWith` and `CompletableFuture.handle`.
  *
- * Returns: (transfer full): the result
+ * Returns: (transfer full): an action that ends with the continuation
  */
 LoftAsyncAction *
 (loft_async_info_continue_after) (LoftAsyncInfo          *self,
@@ -691,24 +712,26 @@ loft_async_info_continue_after_at (LoftAsyncInfo          *self,
  * loft_async_info_continue_after_operation:
  * @self: an async object
  * @value_type: the type of the result
- * @continuation: (scope notified) (closure user_data) (destroy destroy): what goes on
- * @user_data: what to call it with
+ * @continuation: (scope notified) (closure user_data) (destroy destroy): the continuation to run
+ * @user_data: the data to pass to @continuation
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has ended, however it did, with a value of its own.
+ * Runs a continuation, which returns a value, when the object has ended, however it ended.
  *
- * As [method@Loft.AsyncInfo.continue_after]; @continuation fills in the result, which is brought to
- * @value_type.
+ * This works as [method@Loft.AsyncInfo.continue_after] does. @continuation fills in the value of
+ * the returned operation, and the value is converted to @value_type.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed
- * handler of the same home and never inside this call; on a thread of the MTA when the caller has
- * no home.
+ * Any thread may call. @continuation runs once, at the home of the calling thread, after the
+ * completed handler of the same home and never inside this call. If the calling thread has no home,
+ * @continuation runs on a thread of the MTA.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is
- * %LOFT_ERROR_DISCONNECTED; of an object that was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL.
+ * If the returned operation is cancelled before @continuation has begun, @continuation never runs.
+ * If the home has shut down, the returned operation fails with %LOFT_ERROR_DISCONNECTED. If @self
+ * was closed before, the returned operation fails with %LOFT_ERROR_ILLEGAL_METHOD_CALL.
+ *
  * Answers to `Task.ContinueWith<TResult>`.
  *
- * Returns: (transfer full): the result
+ * Returns: (transfer full): an operation that ends with the continuation
  */
 LoftAsyncOperation *
 (loft_async_info_continue_after_operation) (LoftAsyncInfo                   *self,
@@ -745,24 +768,28 @@ loft_async_info_continue_after_operation_at (LoftAsyncInfo                   *se
 /**
  * loft_async_info_continue_after_async:
  * @self: an async object
- * @continuation: (scope notified) (closure user_data) (destroy destroy): what goes on
- * @user_data: what to call it with
+ * @continuation: (scope notified) (closure user_data) (destroy destroy): the continuation to run
+ * @user_data: the data to pass to @continuation
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread
  *
- * Goes on when it has ended, however it did, with an action of its own, and ends as that does.
+ * Runs a continuation, which returns another async object, when the object has ended, however it
+ * ended.
  *
- * As [method@Loft.AsyncInfo.continue_after]; what @continuation gives back is followed to its end,
- * and cancelled with the result. Its data is released with that end.
+ * This works as [method@Loft.AsyncInfo.continue_after] does. The returned action ends as the object
+ * that @continuation returned does. That object is cancelled when the returned action is cancelled,
+ * and @user_data is released when that object ends.
  *
- * Any thread may call. @continuation runs once, at the home of that thread, after the completed
- * handler of the same home and never inside this call; on a thread of the MTA when the caller has
- * no home.
+ * Any thread may call. @continuation runs once, at the home of the calling thread, after the
+ * completed handler of the same home and never inside this call. If the calling thread has no home,
+ * @continuation runs on a thread of the MTA.
  *
- * Cancelled before its turn, it never runs. When its home has shut down, the result is
- * %LOFT_ERROR_DISCONNECTED; of an object that was closed before, %LOFT_ERROR_ILLEGAL_METHOD_CALL.
+ * If the returned action is cancelled before @continuation has begun, @continuation never runs. If
+ * the home has shut down, the returned action fails with %LOFT_ERROR_DISCONNECTED. If @self was
+ * closed before, the returned action fails with %LOFT_ERROR_ILLEGAL_METHOD_CALL.
+ *
  * Answers to `Task.ContinueWith` with `Unwrap`.
  *
- * Returns: (transfer full): the result
+ * Returns: (transfer full): an action that ends as the object that @continuation returned does
  */
 LoftAsyncAction *
 (loft_async_info_continue_after_async) (LoftAsyncInfo               *self,

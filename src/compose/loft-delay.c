@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* An action that ends after a while: the wait that blocks nobody. */
+/* An action that completes after a given time: a wait that blocks no thread. */
 
 #include "config.h"
 
@@ -13,8 +13,8 @@
 typedef struct
 {
   LoftAlarm alarm;
-  LoftAction *action; /* strong: whoever takes the delay out of the timers' heap lets go of it */
-  gint refs;          /* atomic: the heap's, and the cancel handler's */
+  LoftAction *action; /* strong; unreffed by the thread that takes the delay out of the heap */
+  gint refs;          /* atomic: the timers' heap's, and the cancel handler's */
 } LoftPause;
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftPause, alarm) == 0);
@@ -28,7 +28,7 @@ loft_pause_unref (gpointer data)
     g_free (pause);
 }
 
-/* Whoever took it out of the timers' heap ends the action. */
+/* Ends the action; called by the thread that took the delay out of the timers' heap. */
 static void
 loft_pause_end (LoftPause       *pause,
                 LoftCancelReason reason)
@@ -43,7 +43,7 @@ loft_pause_end (LoftPause       *pause,
   loft_pause_unref (pause);
 }
 
-/* On the timers' thread, from which whoever waits is told: a deadline does not depend on the
+/* Runs on the timers' thread, and ends the action there, so that a deadline does not depend on the
  * pool. */
 static void
 on_ring (LoftAlarm *alarm)
@@ -64,20 +64,23 @@ on_canceled (LoftAsyncBase *self,
   LoftPause *pause = user_data;
 
   if (!loft_timer_thread_cancel (&pause->alarm))
-    return; /* it rings, and is ended by that */
+    return; /* it is ringing, and on_ring () ends the action */
   loft_pause_end (pause, LOFT_CANCEL_REASON_REQUESTED);
 }
 
 /**
  * loft_delay_async:
- * @delay: µs; with 0 or less the action has ended already
+ * @delay: the time to wait, in µs; with 0 or less the action has already ended when this returns
  *
- * Makes an action that completes after a while.
+ * Creates an action that completes after a given time.
  *
- * Any thread may call. Never early; cancelled, it ends at once. It ends on the thread that all
- * timers share, whatever the pool does, and agile handlers run there: they must not block, and a
- * wait there is refused. All others come home; those of the MTA run on the pool. A forked child has
- * timers of its own. Answers to C++/WinRT's `resume_after`, and to .NET's `Task.Delay`.
+ * Any thread may call. The action never completes early. If it is cancelled, it ends at once.
+ *
+ * The action completes on the thread that all timers share, whatever the pool is doing. Agile
+ * handlers run on that thread: they must not block, and a wait there is refused. All other handlers
+ * run at their homes, and those of the MTA run on the pool. A forked child has timers of its own.
+ *
+ * Answers to C++/WinRT's `resume_after`, and to .NET's `Task.Delay`.
  *
  * Returns: (transfer full): the action
  */

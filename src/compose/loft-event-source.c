@@ -1,10 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftEventSource: an event whose handlers come home, each to the thread that added it.
+/* LoftEventSource: an event whose handlers run at their homes, each at the home of the thread that
+ * added it.
  *
- * A raise goes through a snapshot of the handlers: who comes meanwhile counts for the next, and who
- * has left is passed over. One whose home is gone is removed. */
+ * A raise goes through a snapshot of the handlers. A handler that is added during a raise is called
+ * from the next raise on, and a handler that has been removed is skipped. A raise removes a handler
+ * whose home is gone. */
 
 #include "config.h"
 
@@ -14,14 +16,14 @@
 #include "async/loft-async-base-private.h"
 #include "compose/loft-listeners-private.h"
 
-/* LoftEventArgs: what an event brings. Whoever is not done with it holds the raiser's action open:
- * the raiser itself while it goes through the handlers, each handler until it returns, and each
- * deferral until it is completed. */
+/* LoftEventArgs: the arguments of one raise. The raiser's action stays open until nobody needs the
+ * arguments any more. The raiser itself needs them while it goes through the handlers, each handler
+ * until it returns, and each deferral until it is completed. */
 
 /**
  * LoftEventArgs:
  *
- * What an event brings to its handlers, who may ask the raiser to wait.
+ * The arguments that an event passes to its handlers, which can ask the raiser to wait.
  *
  * Any thread may call its methods. Answers to C++/WinRT's `deferrable_event_args`.
  */
@@ -31,12 +33,12 @@ struct _LoftEventArgs
   GObject parent_instance;
 
   /* constant after init */
-  LoftValueBox *value; /* at home with the raiser; NULL: none */
+  LoftValueBox *value; /* released at the raiser's home; NULL: none */
   LoftAction *action;  /* strong */
 
   /* under lock */
   LoftLock lock;
-  guint not_done;
+  guint not_done; /* how many keep the action open */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftEventArgs, loft_event_args, G_TYPE_OBJECT,
@@ -63,7 +65,7 @@ loft_event_args_init (LoftEventArgs *self)
 {
 }
 
-/* One for the caller, who must say when it is done. */
+/* The caller counts as not done, and calls loft_event_args_leave () when it is. */
 static LoftEventArgs *
 loft_event_args_new (const GValue *value,
                      LoftAction   *action)
@@ -82,7 +84,8 @@ loft_event_args_new (const GValue *value,
   return self;
 }
 
-/* One more who is not done yet; and one less: the last ends the action. */
+/* Increase and decrease the number of those that are not done. The last one that leaves completes
+ * the action. */
 static void
 loft_event_args_enter (LoftEventArgs *self)
 {
@@ -111,13 +114,13 @@ on_deferral_completed (gpointer args)
 
 /**
  * loft_event_args_get_value:
- * @self: what an event brings
+ * @self: the arguments of an event
  *
- * Gives the value that it was raised with.
+ * Gets the value that the event was raised with.
  *
  * Any thread may call.
  *
- * Returns: (transfer none) (nullable): the value; %NULL: it was raised without one
+ * Returns: (transfer none) (nullable): the value; %NULL if the event was raised without one
  */
 const GValue *
 loft_event_args_get_value (LoftEventArgs *self)
@@ -129,13 +132,13 @@ loft_event_args_get_value (LoftEventArgs *self)
 
 /**
  * loft_event_args_take_deferral:
- * @self: what an event brings
+ * @self: the arguments of an event
  * @error: return location for an error
  *
- * Has the raiser wait until the deferral is completed.
+ * Takes a deferral, which makes the raiser wait until it is completed.
  *
- * Any thread may call, while a handler runs or another deferral is open; then it is too late:
- * %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to `GetDeferral`.
+ * Any thread may call, while a handler runs or another deferral is open. After that it is too late,
+ * and the call fails with %LOFT_ERROR_ILLEGAL_METHOD_CALL. Answers to `GetDeferral`.
  *
  * Returns: (transfer full): the deferral; %NULL with @error set
  */
@@ -173,15 +176,15 @@ struct _LoftEventSource
   LoftLock lock;
   LoftListeners listeners;
 
-  /* Has a lock of its own, never taken together with ours: calls on their way to the MTA, in
-   * order. */
+  /* The calls that are on their way to the MTA, in order. It has a lock of its own, which is never
+   * taken together with the one above. */
   LoftDeliveries deliveries;
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftEventSource, loft_event_source, G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (LOFT_TYPE_AGILE_OBJECT, NULL))
 
-/* It is no longer in the list. */
+/* Called when @listener has been taken out of the list. Drops the list's reference. */
 static void
 loft_listener_leave (LoftListener *listener)
 {
@@ -222,7 +225,7 @@ loft_event_source_init (LoftEventSource *self)
   self->link = loft_event_link_new (self);
 }
 
-/* One call of one handler, on its way. */
+/* One call of one handler, on its way to the handler's home. */
 typedef struct
 {
   LoftWorkItem item;
@@ -253,8 +256,8 @@ loft_event_call_run (LoftWorkItem   *item,
 
   if (listener->is_owned)
     owner = loft_owner_dup (listener->owned.owner); /* held while it runs */
-  /* Acquire: pairs with loft_listeners_remove (). On the thread that removed it, it is so
-   * anyway. */
+  /* Acquire: pairs with the release in loft_listeners_remove (). The thread that removed the
+   * listener sees the flag in any case. */
   if (!loft_load_acquire (&listener->removed) && (owner != NULL || !listener->is_owned))
     ((LoftEventHandler) listener->to.callback) (call->source, call->args,
                                                 listener->to.user_data);
@@ -302,7 +305,7 @@ loft_event_source_call (LoftEventSource *self,
   if (loft_recipient_is_in_mta (&listener->to))
     {
       if (loft_deliveries_append (&self->deliveries, &call->item))
-        loft_deliveries_drain (&self->deliveries); /* here, if this thread is in the MTA */
+        loft_deliveries_drain (&self->deliveries); /* runs it here if this thread is in the MTA */
     }
   else if (listener->to.agile)
     loft_event_call_run (&call->item, NULL);
@@ -322,7 +325,7 @@ loft_event_source_call (LoftEventSource *self,
 /**
  * loft_event_source_new: (constructor)
  *
- * Makes an event without handlers.
+ * Creates an event without handlers.
  *
  * Any thread may call.
  *
@@ -340,7 +343,8 @@ on_owner_gone (gpointer data)
   LoftListener *listener = data;
   g_autoptr (LoftEventSource) source = g_weak_ref_get (&listener->source->source);
 
-  /* Also if it is only just being added. */
+  /* The owner may be disposed while the listener is still being added, when it is in no list
+   * yet. */
   loft_store_release (&listener->removed, TRUE);
 
   if (source != NULL)
@@ -378,16 +382,15 @@ loft_event_source_add_listener (LoftEventSource *self,
 /**
  * loft_event_source_add:
  * @self: an event
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
- * @user_data: what to call it with
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the handler to call
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread, when the
  *   handler is gone
  *
- * Adds a handler, which runs at the home of the calling thread; for a thread of the MTA, on a
- * thread of the MTA.
+ * Adds a handler that runs at the home of the calling thread.
  *
- * Any thread may call. When that home has shut down, the handler is removed by the next raise.
- * Answers to `event.add`.
+ * Any thread may call. If the calling thread is in the MTA, the handler runs on a thread of the
+ * MTA. If the home has shut down, the next raise removes the handler. Answers to `event.add`.
  *
  * Returns: a number for [method@Loft.EventSource.remove], never 0
  */
@@ -407,11 +410,11 @@ loft_event_source_add (LoftEventSource  *self,
 /**
  * loft_event_source_add_agile:
  * @self: an event
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
- * @user_data: what to call it with
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the handler to call
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): called once with @user_data when the handler is gone, on whichever thread
  *
- * Adds a handler that runs on the raising thread, inside of the raise.
+ * Adds a handler that runs on the thread that raises the event, inside the raise.
  *
  * Any thread may call.
  *
@@ -433,19 +436,20 @@ loft_event_source_add_agile (LoftEventSource  *self,
 /**
  * loft_event_source_add_for:
  * @self: an event
- * @owner: with whom the handler dies
- * @handler: (scope notified) (closure user_data) (destroy destroy): called for each raise
- * @user_data: for @handler
+ * @owner: the object that the handler belongs to
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the handler to call
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): releases @user_data at the handler's home
  *
  * Adds a handler that is removed when @owner is disposed.
  *
- * As [method@Loft.EventSource.add], on its thread and in its order. @owner is held while the
- * handler runs, and not otherwise. Any thread may call.
+ * Any thread may call. The handler runs on the same thread and in the same order as one that is
+ * added with [method@Loft.EventSource.add]. A reference to @owner is held while the handler runs,
+ * and not otherwise.
  *
  * Answers to a delegate with a weak reference to its object (`winrt::auto_revoke`, a weak `this`).
  *
- * Returns: a number for [method@Loft.EventSource.remove]; never 0
+ * Returns: a number for [method@Loft.EventSource.remove], never 0
  */
 guint64
 loft_event_source_add_for (LoftEventSource  *self,
@@ -469,16 +473,16 @@ loft_event_source_add_for (LoftEventSource  *self,
 /**
  * loft_event_source_remove:
  * @self: an event
- * @token: what add gave; any other number does nothing
+ * @token: the number that an add method returned; any other number does nothing
  *
  * Removes a handler.
  *
- * Any thread may call. On the thread that the handler runs on it is not called again once this has
- * returned, also by raises that were on their way; on another thread it may be running at this
- * moment. Its data is released at its home, when it does not run any longer. Answers to
- * `event.remove`.
+ * Any thread may call. If this is called on the thread that the handler runs on, the handler is not
+ * called again once this has returned, not even by raises that were already on their way. If this
+ * is called on another thread, the handler may be running at this moment. Its data is released at
+ * its home when it is no longer running. Answers to `event.remove`.
  *
- * Returns: whether it was there
+ * Returns: whether the event had such a handler
  */
 gboolean
 loft_event_source_remove (LoftEventSource *self,
@@ -504,7 +508,7 @@ loft_event_source_remove (LoftEventSource *self,
  * loft_event_source_get_n_handlers:
  * @self: an event
  *
- * Gives how many handlers it has.
+ * Gets how many handlers the event has.
  *
  * Any thread may call.
  *
@@ -526,17 +530,20 @@ loft_event_source_get_n_handlers (LoftEventSource *self)
 /**
  * loft_event_source_raise_async:
  * @self: an event
- * @value: (nullable): what it brings; it is copied
+ * @value: (nullable): the value to pass to the handlers, which is copied
  *
- * Calls the handlers that are there now: those of this thread's home before this returns, the
- * others at their homes.
+ * Calls all handlers that the event has now, each at its home.
  *
- * Any thread may call. Handlers of one home run in the order in which they were added; those of the
- * MTA before this returns only if none of them is running elsewhere at this moment. The action
- * completes when all have returned, and all deferrals that they took are completed; without
- * deferrals and other homes, before this returns. What @value holds is released at the home of the
- * calling thread. Cancelling it changes nothing but its status. Answers to calling a
- * `winrt::event`, and `deferrable_event_args.wait_for_deferrals`.
+ * Any thread may call. Agile handlers, and handlers whose home is that of the calling thread, run
+ * before this returns. For handlers of the MTA that is so only if none of them is running on
+ * another thread at this moment. Handlers of one home run in the order in which they were added.
+ *
+ * The action completes when all handlers have returned and all deferrals that they took are
+ * completed. If there are no deferrals and no other homes, that is before this returns. Cancelling
+ * the action changes nothing but its status. What @value holds is released at the home of the
+ * calling thread.
+ *
+ * Answers to calling a `winrt::event`, and to `deferrable_event_args.wait_for_deferrals`.
  *
  * Returns: (transfer full): the action
  */
@@ -556,7 +563,7 @@ loft_event_source_raise_async (LoftEventSource *self,
   loft_lock_lock (&self->lock);
   snapshot = loft_listeners_snapshot (&self->listeners);
   loft_lock_unlock (&self->lock);
-  g_object_ref (self); /* a handler may drop the caller's */
+  g_object_ref (self); /* a handler may drop the caller's reference */
   for (guint i = 0; snapshot != NULL && i < snapshot->n; i++)
     loft_event_source_call (self, args, snapshot->all[i]);
   loft_event_args_leave (args);

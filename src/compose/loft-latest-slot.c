@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftLatestSlot: of several that were begun one after the other, only the newest counts.
+/* LoftLatestSlot: delivers the end of the newest of several async objects that are started one
+ * after the other.
  *
- * Each start has a number, which its dispatcher's thread compares when the end has come home.
- * Starts are made on that thread, too: so nothing that was begun before a start is delivered after
- * it, whatever the threads do that end them. */
+ * Each start has a serial number, which is compared on the dispatcher's thread when the end is
+ * delivered there. Starts are made on the same thread. So the end of an object is never delivered
+ * after a newer object was started, whatever the threads that end the objects do. */
 
 #include "config.h"
 
@@ -15,15 +16,17 @@
 /**
  * LoftLatestSlot:
  *
- * Takes one async object after the other, of which only the newest counts: a search that is typed,
- * a preview that is scrolled.
+ * Takes one async object after the other, of which only the newest counts.
  *
- * Starting a new one cancels the old one, and the old one's end is never delivered after that, also
- * if it had succeeded and was on its way. It belongs to a dispatcher, on whose thread its methods
- * are called and its handlers run. Letting go of the slot cancels what is in it, and nothing more
- * is delivered.
+ * Examples are a search that starts again with each key that is typed, and a preview that changes
+ * while the user scrolls.
  *
- * Windows has none; Kotlin's `collectLatest` and Rx's `switchMap` are its models.
+ * Starting a new object cancels the old one. The end of the old one is never delivered after that,
+ * even if it had already succeeded and its end was on its way. A slot belongs to a dispatcher, on
+ * whose thread its methods are called and its handlers run. Dropping the last reference to the slot
+ * cancels the object that is in it, and nothing more is delivered.
+ *
+ * Windows has no such class; Kotlin's `collectLatest` and Rx's `switchMap` are its models.
  */
 
 struct _LoftLatestSlot
@@ -34,10 +37,11 @@ struct _LoftLatestSlot
   LoftDispatcher *dispatcher; /* strong */
 
   /* owner thread only */
-  /* NULL: it is empty. Its producer holds it: one that is let go is delivered, too */
+  /* NULL: the slot is empty. The object's producer holds the object. If the producer drops it
+   * without an end, its failure is delivered, too. */
   LoftLink *current;
-  guint64 observer;           /* of that; 0: one that can't be taken back */
-  gboolean reports;           /* its progress handler is a start's */
+  guint64 observer;           /* of `current`; 0: one that can't be removed */
+  gboolean reports;           /* `current` has the progress handler of its start */
   guint64 serial;
 };
 
@@ -63,7 +67,7 @@ loft_start_free (gpointer data)
   g_free (start);
 }
 
-/* On the dispatcher's thread. */
+/* Runs on the dispatcher's thread. */
 static void
 on_ended (LoftAsyncInfo   *info,
           LoftAsyncStatus  status,
@@ -73,12 +77,12 @@ on_ended (LoftAsyncInfo   *info,
   g_autoptr (LoftLatestSlot) slot = g_weak_ref_get (&start->slot);
 
   if (slot == NULL || slot->serial != start->serial)
-    return; /* a newer one began */
+    return; /* a newer start has replaced this one, or the slot was cleared */
   g_clear_pointer (&slot->current, loft_link_unref);
   start->handler (info, status, start->user_data);
 }
 
-/* Reports, of what was started with a progress handler. */
+/* The progress reports of objects that were started with a progress handler. */
 
 typedef struct
 {
@@ -124,7 +128,7 @@ loft_latest_slot_listen (LoftLatestSlot       *self,
   LoftReporter *reporter = g_new0 (LoftReporter, 1);
 
   g_weak_ref_init (&reporter->slot, self);
-  reporter->serial = self->serial + 1; /* the start that follows */
+  reporter->serial = self->serial + 1; /* of the start that follows */
   reporter->handler = handler;
   reporter->user_data = user_data;
   reporter->destroy = destroy;
@@ -132,8 +136,9 @@ loft_latest_slot_listen (LoftLatestSlot       *self,
                                                 reporter, loft_reporter_free, error);
 }
 
-/* Puts @info (NULL: nothing) into the slot; leaves what was there, and cancels it. Its handlers may
- * start another. */
+/* Puts @info (NULL: nothing) into the slot, stops listening to the object that was there, and
+ * cancels it. The slot is changed before the cancel, since the old object's handlers may start
+ * another. */
 static void
 loft_latest_slot_replace (LoftLatestSlot *self,
                           LoftAsyncInfo  *info,
@@ -208,7 +213,7 @@ loft_latest_slot_class_init (LoftLatestSlotClass *klass)
   /**
    * LoftLatestSlot:dispatcher:
    *
-   * On whose thread it is used; none means the default one.
+   * The dispatcher on whose thread the slot is used; %NULL at construction means the default one.
    */
   g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
                                    g_param_spec_object ("dispatcher", NULL, NULL,
@@ -224,9 +229,9 @@ loft_latest_slot_init (LoftLatestSlot *self)
 
 /**
  * loft_latest_slot_new: (constructor)
- * @dispatcher: on whose thread it is used
+ * @dispatcher: the dispatcher on whose thread the slot is used
  *
- * Makes an empty slot.
+ * Creates an empty slot.
  *
  * Any thread may call.
  *
@@ -243,19 +248,19 @@ loft_latest_slot_new (LoftDispatcher *dispatcher)
 /**
  * loft_latest_slot_start:
  * @self: a slot
- * @info: what begins now
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it has ended,
- *   if it is the newest then
- * @user_data: what to call it with
+ * @info: the async object to put into the slot
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when @info has
+ *   ended, if it is still the newest then
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
  *
- * Puts @info into the slot, and cancels what was there.
+ * Puts an object into the slot, and cancels the object that was there.
  *
- * On the dispatcher's thread; from any other it is a critical warning. @handler runs on that
- * thread, never inside this call.
+ * Call this on the dispatcher's thread; on any other thread it is a critical warning. @handler runs
+ * on the dispatcher's thread, and never inside this call.
  *
- * Returns: %FALSE if @info takes no more observers, or on the wrong thread; then the slot is as it
- * was
+ * Returns: %FALSE if @info takes no more observers, or if this is the wrong thread; the slot is
+ * unchanged then
  */
 gboolean
 loft_latest_slot_start (LoftLatestSlot       *self,
@@ -287,7 +292,7 @@ loft_latest_slot_start (LoftLatestSlot       *self,
   start->destroy = destroy;
   homing = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (on_ended), start,
                              loft_start_free);
-  /* It never runs inside of this call. */
+  /* The handler never runs inside this call. */
   if (!loft_async_info_add_handler (info, homing, &observer, &error))
     {
       g_warning ("%s: %s", G_STRFUNC, error->message);
@@ -300,29 +305,31 @@ loft_latest_slot_start (LoftLatestSlot       *self,
 /**
  * loft_latest_slot_start_with_progress:
  * @self: a slot
- * @info: what begins now, which reports
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when it has ended,
- *   if it is the newest then
- * @user_data: what to call it with
+ * @info: the async object to put into the slot, which reports progress
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call when @info has
+ *   ended, if it is still the newest then
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): called once with @user_data, on the dispatcher's thread
- * @flags: which reports @progress_handler gets
+ * @flags: which reports @progress_handler receives
  * @progress_handler: (scope notified) (closure progress_data) (destroy progress_destroy): what to
- *   call with each report, while it is the newest
- * @progress_data: what to call that with
+ *   call with each report, while @info is the newest
+ * @progress_data: the data to pass to @progress_handler
  * @progress_destroy: (nullable): called once with @progress_data, on the dispatcher's thread
  *
- * Puts @info into the slot, listens to its reports, and cancels what was there, which is not heard
- * any more.
+ * Puts an object into the slot, listens to its progress reports, and cancels the object that was
+ * there.
  *
- * As [method@Loft.LatestSlot.start]. It hears what is reported from now on, and takes the place of
- * a progress handler that @info had: where every report counts, begin the work when its object is
- * in the slot. What was put aside reports no more, also what is on its way; its data is released at
- * once.
+ * This works as [method@Loft.LatestSlot.start] does. @progress_handler receives the reports that
+ * @info makes from now on, and replaces a progress handler that was set on @info before. If every
+ * report counts, begin the work only when its object is in the slot.
+ *
+ * No more reports of the old object are delivered, not even those that are already on their way.
+ * The data of its progress handler is released at once.
  *
  * Windows has no such class.
  *
- * Returns: %FALSE if @info takes no more observers, never reports or is closed, or on the wrong
- * thread; then the slot is as it was
+ * Returns: %FALSE if @info takes no more observers, never reports or is closed, or if this is the
+ * wrong thread; the slot is unchanged then
  */
 gboolean
 loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
@@ -368,12 +375,12 @@ loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
  * loft_latest_slot_dup_current:
  * @self: a slot
  *
- * Gives what is in it.
+ * Gets the object that is in the slot.
  *
- * On the dispatcher's thread.
+ * Call this on the dispatcher's thread.
  *
- * Returns: (transfer full) (nullable): the newest; %NULL when it has been delivered, or the slot
- * was cleared
+ * Returns: (transfer full) (nullable): the newest object; %NULL if its end has been delivered, or
+ * the slot was cleared
  */
 LoftAsyncInfo *
 loft_latest_slot_dup_current (LoftLatestSlot *self)
@@ -388,9 +395,9 @@ loft_latest_slot_dup_current (LoftLatestSlot *self)
  * loft_latest_slot_clear:
  * @self: a slot
  *
- * Cancels what is in it, whose end is not delivered.
+ * Empties the slot, and cancels the object that was in it, whose end is not delivered.
  *
- * On the dispatcher's thread.
+ * Call this on the dispatcher's thread.
  */
 void
 loft_latest_slot_clear (LoftLatestSlot *self)

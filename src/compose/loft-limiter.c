@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftLimiter: the object around places on the pool, and its posting forms. */
+/* LoftLimiter: runs a limited number of pieces of work on the pool at once. LoftPlaces has the
+ * queue and the runners; LoftLimiter is the public object around it, with the posting forms. */
 
 #include "config.h"
 
@@ -12,17 +13,20 @@
 #include "work/loft-work-private.h"
 #include "work/loft-work-settings-private.h"
 
-/* At most so much work at once, on the pool, begun by its priority, and in the order in which it
- * came.
+/* LoftPlaces: at most `limit` pieces of work run on the pool at once. Work of a higher priority
+ * begins first, and work of one priority begins in the order in which it was posted.
+ *
+ * The states of a runner:
  *
  *   coming: on the pool ──> runs: takes the next work ──its end──> coming again, if more waits
  *                             │                          ^        └─> the place is free
- *                             └─> nested: its work's handler has returned, and what that gave
- *                                 back goes on
+ *                             └─> nested: its work's handler has returned, and the object that it
+ *                                 returned goes on
  *
- * Work waits in a queue of its own. For each place that is taken there is a runner: it takes the
- * next work, runs it, and goes to the pool again, so that others have their turn. A place is free
- * when its work has ended, which for nested work is later than its handler's return. */
+ * Work waits in queues of its own, one for each priority. For each place that is taken there is a
+ * runner, which takes the next work, runs it, and goes to the pool again, so that other items of
+ * the pool get their turn. A place is free when its work has ended. Nested work ends later than its
+ * handler returns. */
 
 typedef struct _LoftPlaces LoftPlaces;
 
@@ -36,17 +40,17 @@ struct _LoftRunner
 
   /* under the places' lock */
   LoftRunner *next, *previous;
-  /* What it is to run on a thread of its own; NULL: the next that waits. */
+  /* The work to run on a thread of its own; NULL: the runner takes the next work that waits. */
   LoftWork *handed;
   LoftThread *runs_on; /* only compared; NULL: coming, or nested */
-  LoftLink *nested;         /* the work that goes on; NULL: none */
+  LoftLink *nested;         /* the nested work that goes on; NULL: none */
 };
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftRunner, item) == 0);
 
 struct _LoftPlaces
 {
-  gint refs;  /* atomic: the limiter's, its runners', and the work's that waits */
+  gint refs;  /* atomic: of the limiter, of each runner, and of each work's place */
 
   /* constant after init */
   guint limit;
@@ -54,13 +58,13 @@ struct _LoftPlaces
   /* under lock */
   LoftLock lock;
   GQueue waiting[LOFT_N_LANES]; /* the links of LoftPlace, by their priority */
-  guint n_waiting;     /* in all of them */
-  LoftRunner *runners; /* of the places that are taken */
+  guint n_waiting;     /* in all queues together */
+  LoftRunner *runners; /* one for each place that is taken */
   guint taken;
-  guint coming;        /* of them: so much of what waits has its place */
+  guint coming;        /* how many of the runners are on the pool to take the next work */
 };
 
-/* A work's place in the queue: its companion. */
+/* The place of a work in a queue: the work's companion. */
 typedef struct
 {
   LoftWorkCompanion companion;
@@ -69,7 +73,7 @@ typedef struct
   LoftLane lane;
 
   /* under the places' lock */
-  GList link;         /* of the work, and the queue's reference to it */
+  GList link;         /* to the work, of which the queue has a reference */
   gboolean waits;
 } LoftPlace;
 
@@ -107,7 +111,7 @@ loft_places_unref (gpointer data)
   LoftPlaces *self = data;
 
   if (loft_refs_drop (&self->refs))
-    g_free (self); /* nothing waits, or it would hold a reference */
+    g_free (self); /* no work waits, since it would hold a reference */
 }
 
 /* Runners. */
@@ -156,7 +160,8 @@ loft_places_unlink_locked (LoftPlaces *self,
   self->taken--;
 }
 
-/* Its work has ended: it comes for the next that waits, or its place is free. */
+/* The runner's work has ended. The runner comes for the next work that waits or, if none does,
+ * frees its place. */
 static void
 loft_runner_go_on (LoftRunner *self)
 {
@@ -176,7 +181,7 @@ loft_runner_go_on (LoftRunner *self)
 
   g_clear_pointer (&nested, loft_link_unref);
   if (more)
-    loft_pool_submit (LOFT_LANE_NORMAL, &self->item); /* for whichever has the next place then */
+    loft_pool_submit (LOFT_LANE_NORMAL, &self->item); /* for the work that is next by then */
   else
     loft_runner_free (self);
 }
@@ -189,7 +194,8 @@ on_nested_ended (LoftAsyncInfo   *work,
   loft_runner_go_on (runner);
 }
 
-/* The next that waits, with the queue's reference; NULL: all have ended meanwhile. */
+/* Returns the next work that waits, with the queue's reference to it. NULL: all work that waited
+ * has ended in the meantime. */
 static LoftWork *
 loft_places_pop_locked (LoftPlaces *self)
 {
@@ -207,7 +213,8 @@ loft_places_pop_locked (LoftPlaces *self)
   return link->data;
 }
 
-/* To a thread of its own; FALSE: there is none to be had, and it runs here. */
+/* Hands @work on to a thread of its own. Returns FALSE if no thread could be started, and then
+ * @work has to run on this one. */
 static gboolean
 loft_runner_hand_on (LoftRunner *self,
                      LoftWork   *work)
@@ -263,7 +270,7 @@ loft_runner_run (LoftWorkItem   *item,
   if (G_UNLIKELY (loft_pool_is_shut_down ()))
     loft_work_drop (work);
   else
-    /* Takes the queue's reference; of one that was cancelled, releases its data. */
+    /* Consumes the queue's reference. If the work was cancelled, only its data is released. */
     loft_work_run (work, NULL);
   if (loft_async_info_has_ended (LOFT_ASYNC_INFO (work)))
     loft_runner_go_on (self);
@@ -311,7 +318,9 @@ on_finalized (LoftWork *work)
   g_free (place);
 }
 
-/* The places that this thread is asking about: what holds one may wait for another of the same. */
+/* The places that this thread is looking at in holds_up (), the innermost first. Calls of
+ * holds_up () nest, since nested work that holds a place may itself wait for a place of another
+ * limiter, or of the same one. */
 typedef struct _LoftPlacesLook LoftPlacesLook;
 
 struct _LoftPlacesLook
@@ -322,11 +331,12 @@ struct _LoftPlacesLook
 
 static _Thread_local LoftPlacesLook *looks;
 
-/* So many limiters deep it is believed that the wait will end. */
+/* A wait through more limiters than this is assumed to end. */
 #define MAX_DEPTH 64
 
-/* Whether all places are held by this thread, or by what goes on only after it or after @work
- * itself, so that @work never begins while it waits. */
+/* Whether @work never begins while this thread waits. That is so if all places are taken, and each
+ * is held by work that runs on this thread, or by nested work that can end only after this thread
+ * has gone on or after @work has ended. */
 static gboolean
 holds_up (LoftWork  *work,
           gboolean (*hopeless) (LoftAsyncInfo *info))
@@ -339,7 +349,7 @@ holds_up (LoftWork  *work,
 
   for (LoftPlacesLook *outer = looks; outer != NULL; outer = outer->outer, depth++)
     if (outer->places == self)
-      return TRUE; /* as far as this one goes; the others that hold a place may not wait */
+      return TRUE; /* held up if the other holders are, at which an outer call looks */
   if (depth == MAX_DEPTH)
     return FALSE;
   nested = g_ptr_array_new_with_free_func (loft_link_unref);
@@ -371,8 +381,8 @@ static const LoftWorkCompanionClass loft_place_class = {
   .holds_up = holds_up,
 };
 
-/* Makes the work, which is begun when all that came before has begun and a place is free; the
- * caller gets a reference. */
+/* Makes the work, which begins when a place is free and no other work goes first. Returns a
+ * reference to it. */
 static LoftWork *
 loft_places_post (LoftPlaces      *self,
                   LoftWorkRequest *request)
@@ -422,15 +432,18 @@ loft_places_post (LoftPlaces      *self,
 /**
  * LoftLimiter:
  *
- * Runs work on the pool, at most so many pieces at once.
+ * Runs work on the pool, at most a given number of pieces at once.
  *
- * They begin in the order in which they came. With a limit of 1 it is a serial sequence: each
- * begins when the one before has ended, and sees all that it did, on whichever thread. Work that
- * waits when the limiter is let go still has its turn. Any thread may call its methods. Waiting in
- * such work, with get, for work that comes behind it is %LOFT_ERROR_DEADLOCK.
+ * Work of one priority begins in the order in which it was posted. A limiter with a limit of 1 is a
+ * serial sequence: each piece of work begins when the one before it has ended, and sees all that it
+ * did, on whichever thread. Work that is waiting when the last reference to the limiter is dropped
+ * still has its turn. Any thread may call the methods of a limiter.
  *
- * Windows has none; libdispatch's serial queues and .NET's `SemaphoreSlim` around `Task.Run` are
- * its models.
+ * If work of a limiter waits, with get, for work that comes behind it and that can then never
+ * begin, the wait fails with %LOFT_ERROR_DEADLOCK.
+ *
+ * Windows has no such class; libdispatch's serial queues and .NET's `SemaphoreSlim` around
+ * `Task.Run` are its models.
  */
 
 struct _LoftLimiter
@@ -490,7 +503,7 @@ loft_limiter_class_init (LoftLimiterClass *klass)
   /**
    * LoftLimiter:limit:
    *
-   * How many pieces of work it runs at once.
+   * How many pieces of work the limiter runs at once.
    */
   g_object_class_install_property (G_OBJECT_CLASS (klass), 1,
                                    g_param_spec_uint ("limit", NULL, NULL, 1, G_MAXUINT, 1,
@@ -505,9 +518,9 @@ loft_limiter_init (LoftLimiter *self)
 
 /**
  * loft_limiter_new: (constructor)
- * @limit: how many at once, at least 1
+ * @limit: how many pieces of work may run at once, at least 1
  *
- * Makes a limiter.
+ * Creates a limiter.
  *
  * Any thread may call.
  *
@@ -524,11 +537,11 @@ loft_limiter_new (guint limit)
 /**
  * loft_limiter_new_serial: (constructor)
  *
- * Makes a serial sequence: one at a time, in the order in which they came.
+ * Creates a limiter that runs one piece of work at a time, in the order in which it was posted.
  *
  * Any thread may call.
  *
- * Returns: (transfer full): a limiter of 1
+ * Returns: (transfer full): a limiter with a limit of 1
  */
 LoftLimiter *
 loft_limiter_new_serial (void)
@@ -540,7 +553,7 @@ loft_limiter_new_serial (void)
  * loft_limiter_get_limit: (get-property limit)
  * @self: a limiter
  *
- * Gives how many pieces of work it runs at once.
+ * Gets how many pieces of work the limiter runs at once.
  *
  * Any thread may call.
  *
@@ -558,13 +571,13 @@ loft_limiter_get_limit (LoftLimiter *self)
  * loft_limiter_run_async:
  * @self: a limiter
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
- * @user_data: what to call it with
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the
  *   worker if it has none
  *
  * Runs work on the pool when a place is free.
  *
- * Any thread may call. Cancelled before its turn, it never runs. See
+ * Any thread may call. If the work is cancelled before its turn, it never runs. See
  * [func@Loft.thread_pool_run_async].
  *
  * Returns: (transfer full): the action
@@ -599,13 +612,13 @@ loft_limiter_run_async_at (LoftLimiter    *self,
  * @self: a limiter
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
- * @user_data: what to call it with
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the
  *   worker if it has none
  *
- * Runs work that brings a value on the pool when a place is free.
+ * Runs work, which returns a value, on the pool when a place is free.
  *
- * Any thread may call. Cancelled before its turn, it never runs. See
+ * Any thread may call. If the work is cancelled before its turn, it never runs. See
  * [func@Loft.thread_pool_run_operation_async].
  *
  * Returns: (transfer full): the operation
@@ -645,18 +658,19 @@ loft_limiter_run_operation_async_at (LoftLimiter         *self,
  * @self: a limiter
  * @handler: (scope notified) (closure user_data) (destroy destroy): begins the work, and returns an
  *   object that ends with it
- * @user_data: what to call it with
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the
  *   worker if it has none
  *
- * Begins asynchronous work on the pool when a place is free, and keeps the place until that has
- * ended.
+ * Begins asynchronous work on the pool when a place is free, and keeps the place until that work
+ * has ended.
  *
- * Any thread may call. Cancelled before its turn, it never runs. What @handler returns must not
- * wait for a place of the same limiter: when all places are held so, none of it ends. Waiting for
- * it is %LOFT_ERROR_DEADLOCK then.
+ * Any thread may call. If the work is cancelled before its turn, it never runs.
  *
- * Returns: (transfer full): an action that ends as the inner one does
+ * The object that @handler returns must not wait for a place of the same limiter. If such objects
+ * hold all places, none of them ever ends, and waiting for one fails with %LOFT_ERROR_DEADLOCK.
+ *
+ * Returns: (transfer full): an action that ends as the object that @handler returned does
  */
 LoftAsyncAction *
 (loft_limiter_run_nested_async) (LoftLimiter      *self,
@@ -686,17 +700,18 @@ loft_limiter_run_nested_async_at (LoftLimiter      *self,
 /**
  * loft_limiter_run_full_async:
  * @self: a limiter
- * @settings: (nullable): how to start it; %NULL: as [method@Loft.Limiter.run_async] does
+ * @settings: (nullable): how to start the work; %NULL: as [method@Loft.Limiter.run_async] does
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
- * @user_data: what to call it with
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
  *   has none
  *
  * Runs work on a worker thread when a place is free, with any settings.
  *
- * As [method@Loft.Limiter.run_async]; of what waits, work of a higher priority has the next place.
- * What is returned reports if the settings say so. Work whose owner is gone has ended, Canceled,
- * with the reason %LOFT_CANCEL_REASON_OWNER_GONE.
+ * This works as [method@Loft.Limiter.run_async] does. Waiting work of a higher priority gets the
+ * next place before work of a lower one. The returned action reports progress if the settings say
+ * so. If the owner in the settings is gone, the returned action has already ended, Canceled, with
+ * the reason %LOFT_CANCEL_REASON_OWNER_GONE.
  *
  * Returns: (transfer full): the work's action; %NULL if an argument is wrong
  */
@@ -738,16 +753,18 @@ loft_limiter_run_full_async_at (LoftLimiter      *self,
 /**
  * loft_limiter_run_operation_full_async:
  * @self: a limiter
- * @settings: (nullable): how to start it; %NULL: as [method@Loft.Limiter.run_operation_async] does
+ * @settings: (nullable): how to start the work; %NULL: as [method@Loft.Limiter.run_operation_async]
+ *   does
  * @value_type: the type of the result
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
- * @user_data: what to call it with
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): called once with @user_data, at the poster's home, or on the worker if it
  *   has none
  *
- * Runs work that brings a value on a worker thread when a place is free, with any settings.
+ * Runs work, which returns a value, on a worker thread when a place is free, with any settings.
  *
- * As [method@Loft.Limiter.run_operation_async] and [method@Loft.Limiter.run_full_async].
+ * This works as [method@Loft.Limiter.run_operation_async] does, with the settings of
+ * [method@Loft.Limiter.run_full_async].
  *
  * Returns: (transfer full): the work's operation; %NULL if an argument is wrong
  */

@@ -13,8 +13,8 @@
 
 typedef struct _LoftListener LoftListener;
 
-/* A way to the event, of which there is one for all its handlers: GLib walks the list of an
- * object's weak references. */
+/* A weak reference to the event, which all of its handlers share. GLib walks the list of an
+ * object's weak references, so one for each handler would be slow. */
 typedef struct
 {
   gint refs;       /* atomic */
@@ -24,7 +24,7 @@ typedef struct
 struct _LoftListener
 {
   gint refs;            /* atomic */
-  gint removed;         /* atomic: it is called no more */
+  gint removed;         /* atomic: the handler is called no more */
 
   /* constant after init */
   LoftRecipient to;
@@ -33,16 +33,16 @@ struct _LoftListener
   /* constant once it was added */
   guint64 token;
   gboolean is_owned;
-  LoftOwned owned;      /* with is_owned: it dies with its owner */
+  LoftOwned owned;      /* with is_owned: its place in its owner's list */
 
   /* under the event's lock */
   LoftListener *next, *previous;
 };
 
-/* What a raise goes through: never changed, but for the count. */
+/* The handlers that a raise goes through. Only the reference count ever changes. */
 typedef struct
 {
-  gint refs; /* atomic: the list's, and of each raise that is reading it */
+  gint refs; /* atomic: one of the list, and one of each raise that is reading it */
   guint n;
   LoftListener *all[]; /* a reference each */
 } LoftListenerSnapshot;
@@ -62,17 +62,19 @@ LoftEventLink *loft_event_link_ref   (LoftEventLink *self);
 void           loft_event_link_unref (LoftEventLink *self);
 
 LoftListener *loft_listener_ref      (LoftListener *self);
-void          loft_listener_unref    (gpointer self); /* the last one lets the data go at home */
+void          loft_listener_unref    (gpointer self); /* the last one releases the data at home */
 
-/* Takes @listener; gives its token. */
+/* Takes @listener, and returns its token. */
 guint64       loft_listeners_add     (LoftListeners *self, LoftListener *listener);
 
-/* In constant time, for the caller to let go of both; NULL: it is not there. From here on it is not
- * called. */
+/* Removes a listener in constant time. Returns it, with the list's reference, and in @out_old the
+ * snapshot that it was part of; the caller unrefs both. NULL: there is no such listener. A call
+ * that checks `removed` from here on is skipped. */
 LoftListener *loft_listeners_remove  (LoftListeners *self, guint64 token,
                                       LoftListenerSnapshot **out_old);
 guint         loft_listeners_count   (LoftListeners *self);
 
-/* A reference, made anew after a change only; NULL: there are no handlers. */
+/* Returns a reference to a snapshot of the list, which is made anew only after a change. NULL:
+ * there are no handlers. */
 LoftListenerSnapshot *loft_listeners_snapshot (LoftListeners *self);
 void          loft_listener_snapshot_unref    (LoftListenerSnapshot *snapshot);

@@ -3,8 +3,8 @@
 
 /* The handlers of an event.
  *
- * They come and go in constant time. A raise reads a snapshot, without the lock, which is made once
- * for all raises between two changes. */
+ * A handler is added and removed in constant time. A raise reads a snapshot of the list without the
+ * lock. One snapshot serves all raises between two changes of the list. */
 
 #include "config.h"
 
@@ -62,7 +62,8 @@ loft_listener_unref (gpointer data)
 void
 loft_listener_snapshot_unref (LoftListenerSnapshot *snapshot)
 {
-  /* Acquire and release: whoever frees it sees all others done. */
+  /* Acquire and release: the thread that frees the snapshot sees that all others are done with
+   * it. */
   if (!loft_refs_drop (&snapshot->refs))
     return;
 
@@ -112,7 +113,8 @@ loft_listeners_add (LoftListeners *self,
     self->by_token = g_hash_table_new (g_int64_hash, g_int64_equal);
   g_hash_table_insert (self->by_token, &listener->token, listener);
 
-  /* What it holds is in the list, too: nothing is let go of under the lock. */
+  /* All listeners of the snapshot are also in the list. So this drops no last reference to a
+   * listener, although the event's lock is held. */
   g_clear_pointer (&self->snapshot, loft_listener_snapshot_unref);
   return listener->token;
 }
@@ -136,7 +138,8 @@ loft_listeners_remove (LoftListeners         *self,
   if (self->first == NULL)
     g_clear_pointer (&self->by_token, g_hash_table_unref);
 
-  /* Release: on the thread that runs it, who has seen it set also sees what was done before. */
+  /* Release: a thread that sees the flag before it calls the listener also sees what was done
+   * before the removal. */
   loft_store_release (&found->removed, TRUE);
   return found;
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftTaskGroup: a scope for concurrent work, which is over when all that was begun in it is. */
+/* LoftTaskGroup: a scope for concurrent work, which ends when all work that was begun in it has
+ * ended. */
 
 #include "config.h"
 
@@ -12,21 +13,25 @@
 /**
  * LoftTaskGroup:
  *
- * A scope for work: an action that ends when all of its children have.
+ * A scope for work: an action that ends when all of its children have ended.
  *
- * Children are async objects, added with [method@Loft.TaskGroup.add], or run on the pool with
- * [method@Loft.TaskGroup.run_async]; a child may add others. The group is sealed when no more are
- * to come: it ends when it is sealed and no child is left. Being an action itself it is waited for,
- * continued, given a deadline or put into another group as any other.
+ * Children are async objects. They are added with [method@Loft.TaskGroup.add], or run on the pool
+ * with [method@Loft.TaskGroup.run_async]. A child may add other children. Seal the group with
+ * [method@Loft.TaskGroup.seal] when no more children are to come. It ends when it is sealed and no
+ * child is left. A group is an action itself, so it can be waited for, continued, given a deadline
+ * or put into another group like any other action.
  *
- * It fails as the first child that failed did; with %LOFT_TASK_GROUP_CANCEL_ON_FAILURE that cancels
- * the others. A child that was cancelled is no failure. Cancelling the group cancels its children,
- * and it ends when they have. A group that is let go unsealed is sealed, and ends; its children
- * hold it until then. What was set on it gets a [class@Loft.Action] as its sender in that case,
- * since the group itself is gone.
+ * The group fails with the error of the first child that failed. With
+ * %LOFT_TASK_GROUP_CANCEL_ON_FAILURE that failure cancels the other children. A child that was
+ * cancelled does not count as a failure. Cancelling the group cancels its children, and the group
+ * ends when they have ended.
  *
- * Windows has none; Kotlin's `coroutineScope`, Swift's task groups and Java's `StructuredTaskScope`
- * are its models.
+ * If the last reference to an unsealed group is dropped, the group is sealed, and ends. Its
+ * children hold a reference to it until they have ended. The handlers that were set on the group
+ * get a [class@Loft.Action] as their sender in that case, since the group itself is gone.
+ *
+ * Windows has no such class; Kotlin's `coroutineScope`, Swift's task groups and Java's
+ * `StructuredTaskScope` are its models.
  */
 
 struct _LoftTaskGroup
@@ -42,7 +47,7 @@ struct _LoftTaskGroup
   gboolean sealed;
   gboolean over;
   LoftValueBox *failure; /* the first */
-  GHashTable *children; /* LoftAsyncInfo, only compared, to LoftLink: those that run */
+  GHashTable *children; /* those that run: LoftAsyncInfo, only compared, to LoftLink */
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftTaskGroup, loft_task_group, LOFT_TYPE_ASYNC_BASE,
@@ -66,7 +71,8 @@ loft_task_group_finish (LoftTaskGroup *self)
     loft_async_base_complete (LOFT_ASYNC_BASE (self));
 }
 
-/* The children that run. Weak: their producers hold them. */
+/* Returns links to the children that run. The links are weak, since the producers hold the
+ * children. */
 static GPtrArray *
 loft_task_group_dup_children (LoftTaskGroup *self)
 {
@@ -95,7 +101,8 @@ loft_task_group_cancel_children (LoftTaskGroup *self)
     }
 }
 
-/* One child less: @child, if it is in the table; with how it failed, which is taken. */
+/* Counts one child less, and takes @child (NULL: none) out of the table. @error says how the child
+ * failed (NULL: it did not), and is taken. */
 static void
 loft_task_group_leave (LoftTaskGroup *self,
                        LoftAsyncInfo *child,
@@ -116,7 +123,7 @@ loft_task_group_leave (LoftTaskGroup *self,
   over = loft_task_group_is_over_locked (self);
   loft_lock_unlock (&self->lock);
 
-  if (error != NULL) /* another is the group's */
+  if (error != NULL) /* the group fails with an earlier one */
     loft_value_box_look_at (error);
   g_clear_pointer (&error, loft_value_box_unref);
   if (first && (self->flags & LOFT_TASK_GROUP_CANCEL_ON_FAILURE) != 0)
@@ -137,7 +144,7 @@ on_child_ended (LoftAsyncInfo   *child,
                            : loft_outcome_dup_failure (child, status));
 }
 
-/* A place for one more child. */
+/* Counts one more child in advance. Returns FALSE if the group has ended. */
 static gboolean
 loft_task_group_enter (LoftTaskGroup *self)
 {
@@ -150,7 +157,8 @@ loft_task_group_enter (LoftTaskGroup *self)
   return open;
 }
 
-/* One that has its place. FALSE: it can't be observed. */
+/* Takes a child that loft_task_group_enter () has counted. Returns FALSE if it can't be
+ * observed. */
 static gboolean
 loft_task_group_take (LoftTaskGroup *self,
                       LoftAsyncInfo *child)
@@ -179,7 +187,7 @@ loft_task_group_take (LoftTaskGroup *self,
       loft_task_group_leave (self, child, NULL);
       return FALSE;
     }
-  g_object_ref (child); /* its cancel handler may drop the caller's */
+  g_object_ref (child); /* its cancel handler may drop the caller's reference */
   loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (self), child);
   if (failed && (self->flags & LOFT_TASK_GROUP_CANCEL_ON_FAILURE) != 0)
     loft_async_info_cancel (child);
@@ -187,7 +195,7 @@ loft_task_group_take (LoftTaskGroup *self,
   return TRUE;
 }
 
-/* Whether one of its children, and so the group, can't end. */
+/* Whether one of the children, and therefore the group, can't end. */
 static gboolean
 loft_task_group_ends_only_after (LoftAsyncBase *base,
                                  gboolean     (*hopeless) (LoftAsyncInfo *info))
@@ -204,7 +212,7 @@ loft_task_group_ends_only_after (LoftAsyncBase *base,
   return found;
 }
 
-/* Nobody can add to it any more, and its children hold it: none of them runs. */
+/* Nobody can add a child any more, and no child is running, since each would hold the group. */
 static void
 loft_task_group_dispose (GObject *object)
 {
@@ -250,9 +258,9 @@ loft_task_group_init (LoftTaskGroup *self)
 
 /**
  * loft_task_group_new: (constructor)
- * @flags: what a failure does
+ * @flags: what the failure of a child does
  *
- * Makes a group, open and without children.
+ * Creates a group that is open and has no children.
  *
  * Any thread may call.
  *
@@ -282,13 +290,13 @@ loft_task_group_new_at (LoftTaskGroupFlags flags,
  * @self: a group
  * @child: an async object
  *
- * Adds a child: the group does not end before it.
+ * Adds a child to the group, which then does not end before the child has ended.
  *
- * Any thread may call. One that is there already is not added again. A child that comes after a
- * cancel, or after a failure that cancels, is cancelled.
+ * Any thread may call. A child that is already in the group is not added again. A child that is
+ * added after the group was cancelled, or after a failure that cancels the others, is cancelled.
  *
- * Returns: %FALSE if the group has ended, or the child takes no more observers, with a warning; it
- * is left alone
+ * Returns: %FALSE if the group has ended, or if @child takes no more observers, which is logged as
+ * a warning; @child is left alone then
  */
 gboolean
 loft_task_group_add (LoftTaskGroup *self,
@@ -302,7 +310,7 @@ loft_task_group_add (LoftTaskGroup *self,
 
   if (!loft_task_group_enter (self))
     return FALSE;
-  g_object_ref (self); /* a handler of the child may drop the caller's */
+  g_object_ref (self); /* a handler of the child may drop the caller's reference */
   taken = loft_task_group_take (self, child);
   g_object_unref (self);
   return taken;
@@ -312,13 +320,14 @@ loft_task_group_add (LoftTaskGroup *self,
  * loft_task_group_run_async:
  * @self: a group
  * @handler: (scope notified) (closure user_data) (destroy destroy): the work
- * @user_data: what to call it with
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): called once with @user_data, at the home of the calling thread, or on the
  *   worker if it has none
  *
  * Runs work on the pool as a child of the group.
  *
- * Any thread may call. Of a group that has ended the work never runs, and its action is Canceled.
+ * Any thread may call. If the group has ended, the work never runs, and the returned action is
+ * Canceled.
  *
  * Returns: (transfer full): the child's action
  */
@@ -364,7 +373,7 @@ loft_task_group_run_async_at (LoftTaskGroup  *self,
  * loft_task_group_get_running:
  * @self: a group
  *
- * Gives how many of its children have not ended.
+ * Gets how many of the group's children have not ended.
  *
  * Any thread may call.
  *
@@ -387,9 +396,10 @@ loft_task_group_get_running (LoftTaskGroup *self)
  * loft_task_group_seal:
  * @self: a group
  *
- * Says that no children are to come from outside: the group ends when no child is left.
+ * Seals the group, so that it ends when no child is left.
  *
- * Any thread may call, any number of times. Children that run may still add others.
+ * Any thread may call, any number of times. No more children are to be added from outside the group
+ * after that. Children that run may still add others.
  */
 void
 loft_task_group_seal (LoftTaskGroup *self)

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A deadline for an async object: whichever comes first, its end or the time. */
+/* A deadline for an async object, the inner one. The outer object that callers get ends when the
+ * inner one does or when the time is up, whichever comes first. */
 
 #include "config.h"
 
@@ -37,7 +38,7 @@ on_time_is_up (LoftAsyncInfo   *timer,
       !loft_async_info_has_ended (LOFT_ASYNC_INFO (deadline->outer)))
     inner = loft_link_dup (deadline->inner);
   if (inner == NULL)
-    return; /* it was in time, or it is being let go, and ends by that */
+    return; /* @inner was in time, or its last reference is going, which ends it */
   what = loft_async_info_describe (inner);
   loft_async_base_fail (deadline->outer,
                         g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
@@ -55,7 +56,7 @@ on_inner_ended (LoftAsyncInfo   *inner,
   loft_async_base_end_as (outer, inner, status);
 }
 
-/* What its end is told to. */
+/* What the end of the outer object stops: the timer, and the relay of progress. */
 typedef struct
 {
   LoftAsyncAction *timer; /* strong */
@@ -96,7 +97,8 @@ on_foreign_report (LoftAsyncInfo *inner,
     loft_async_base_report_progress (LOFT_ASYNC_BASE (outer), progress);
 }
 
-/* A class that implements the interface by hand has one progress handler, which this is then. */
+/* Relays the progress of a class that implements the interface by hand. Such an object has only one
+ * progress handler, and this takes it. */
 static void
 loft_timeout_relay_foreign (LoftAsyncWithProgress *inner,
                             LoftAsyncBase         *outer)
@@ -114,7 +116,7 @@ loft_timeout_relay_foreign (LoftAsyncWithProgress *inner,
                error != NULL ? error->message : "its progress handler can't be set");
 }
 
-/* With the same interfaces, and the same types if they are known. */
+/* Makes the outer object, with the interfaces of @info, and with its types if they are known. */
 static LoftAsyncBase *
 loft_timeout_make_outer (LoftAsyncInfo      *info,
                          const LoftCallSite *site)
@@ -145,20 +147,26 @@ loft_timeout_make_outer (LoftAsyncInfo      *info,
 /**
  * loft_with_timeout:
  * @info: an async object
- * @timeout: µs, 0 or more
+ * @timeout: the time that @info may take, in µs, 0 or more
  *
- * Makes an object that ends as @info does, or, when that takes too long, in %G_IO_ERROR_TIMED_OUT.
+ * Creates an object that ends as @info does, or fails with %G_IO_ERROR_TIMED_OUT if @info takes too
+ * long.
  *
- * Any thread may call. It has the interfaces of @info, its value and its progress (for which it
- * takes the one progress handler of a class that implements the interface by hand). When the time
- * is up it ends at once, on the thread that all timers share, whatever the pool does, and @info is
- * cancelled there, with %LOFT_CANCEL_REASON_TIMED_OUT. Cancelling it cancels @info, and it ends
- * when that does. @info is held by its producer: let go without an end, it has failed, with
+ * Any thread may call. The returned object has the interfaces, the value and the progress of @info.
+ * If the class of @info implements the interface by hand, the one progress handler of @info is used
+ * for that.
+ *
+ * When the time is up, the returned object ends at once, on the thread that all timers share,
+ * whatever the pool is doing. @info is cancelled on the same thread, with
+ * %LOFT_CANCEL_REASON_TIMED_OUT. Cancelling the returned object cancels @info, and the returned
+ * object ends when @info does.
+ *
+ * The producer of @info holds it. If the producer drops @info without an end, @info fails with
  * %LOFT_ERROR_DISCONNECTED.
  *
  * Answers to `wait_for` without blocking, and to .NET's `Task.WaitAsync(TimeSpan)`.
  *
- * Returns: (transfer full): a [iface@Loft.AsyncOperation] if @info is one, else a
+ * Returns: (transfer full): a [iface@Loft.AsyncOperation] if @info is one, otherwise a
  * [iface@Loft.AsyncAction]
  */
 LoftAsyncInfo *
@@ -196,7 +204,7 @@ loft_with_timeout_at (LoftAsyncInfo *info,
   if (loft_async_info_has_ended (LOFT_ASYNC_INFO (outer)))
     return LOFT_ASYNC_INFO (outer);
 
-  /* A time of 0 ends on the timers' thread, too: not inside of this call. */
+  /* A timeout of 0, too, ends on the timers' thread, and not inside this call. */
   timer = loft_delay_async_at (MAX (timeout, 1), location, function);
   deadline = g_new0 (LoftDeadline, 1);
   *deadline = (LoftDeadline) { g_object_ref (outer), loft_async_info_dup_link (info), timeout };

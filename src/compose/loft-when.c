@@ -1,10 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* when_all and when_any: what ends with several others.
+/* loft_when_all () and loft_when_any (): objects that end with several others, their items.
  *
- * Both observe their items together. The items hold neither: one that is let go without an end ends
- * by that, and is heard of. */
+ * LoftGather observes the items for both. The items do not hold the combined object. If the last
+ * reference to an item is dropped before the item has ended, the item ends by that, and the
+ * combined object is notified as of any other end. */
 
 #include "config.h"
 
@@ -14,7 +15,7 @@
 
 typedef struct _LoftGather LoftGather;
 
-/* @index has ended; on the thread that ended it. */
+/* Called when @item, the one at @index, has ended, on the thread that ended it. */
 typedef void (*LoftGatherFunc) (LoftAsyncBase *owner, LoftAsyncInfo *item, gsize index,
                                 LoftAsyncStatus status);
 
@@ -29,7 +30,7 @@ struct _LoftGather
 
   /* under lock */
   LoftLock lock;
-  guint64 *ids;          /* of the observers; 0: none that could be taken back */
+  guint64 *ids;          /* of the observers; 0: none that can be removed */
   gboolean over;
 };
 
@@ -79,7 +80,7 @@ loft_gather_init (LoftGather       *gather,
   gather->ids = g_new0 (guint64, n);
 }
 
-/* Takes one observer back; of an item that is gone it went with that. */
+/* Removes one observer. If the item is gone, its observer is gone, too. */
 static void
 loft_gather_leave (LoftGather *gather,
                    gsize       index)
@@ -91,7 +92,8 @@ loft_gather_leave (LoftGather *gather,
     loft_async_info_remove_observer (item, gather->ids[index]);
 }
 
-/* Takes the observers back that are left, also when the owner is let go. TRUE: this call did it. */
+/* Removes the observers that are left, when the owner ends or is disposed. Returns TRUE if
+ * this call was the first. */
 static gboolean
 loft_gather_stop (LoftGather *gather)
 {
@@ -106,8 +108,7 @@ loft_gather_stop (LoftGather *gather)
   return first;
 }
 
-/* Observes them in their order. They don't hold @owner: who listens to that does, if it has nobody
- * to cancel. */
+/* Observes the items in their order. */
 static void
 loft_gather_begin (LoftGather     *gather,
                    LoftAsyncBase  *owner,
@@ -115,14 +116,14 @@ loft_gather_begin (LoftGather     *gather,
 {
   g_autoptr (GPtrArray) held = g_ptr_array_new_with_free_func (g_object_unref);
 
-  /* Who listens holds the owner, so that it may be let go when nobody does; but not what has others
-   * to cancel. */
+  /* The items don't hold the owner. With CANCEL_LOSERS it still has items to cancel, so it is held
+   * until it ends. Otherwise those who listen to it hold it, and it may go when nobody does. */
   if ((gather->flags & LOFT_WHEN_CANCEL_LOSERS) != 0)
     loft_async_base_hold_until_end (owner);
   else
     loft_async_base_let_listeners_hold (owner);
   for (gsize i = 0; i < gather->n; i++)
-    g_ptr_array_add (held, g_object_ref (items[i])); /* a handler may drop the caller's */
+    g_ptr_array_add (held, g_object_ref (items[i])); /* a handler may drop the caller's reference */
   if ((gather->flags & LOFT_WHEN_PROPAGATE_CANCEL) != 0)
     for (gsize i = 0; i < gather->n; i++)
       loft_async_base_propagate_cancel (owner, items[i]);
@@ -154,7 +155,7 @@ loft_gather_begin (LoftGather     *gather,
     }
 }
 
-/* How many of them are hopeless. */
+/* Returns how many of the items can't end, as @hopeless says. */
 static gsize
 loft_gather_count (LoftGather *gather,
                    gboolean  (*hopeless) (LoftAsyncInfo *info))
@@ -170,7 +171,7 @@ loft_gather_count (LoftGather *gather,
   return count;
 }
 
-/* Cancels all but one; G_MAXSIZE: all. */
+/* Cancels all items but the one at index @but; G_MAXSIZE: all. */
 static void
 loft_gather_cancel (LoftGather *gather,
                     gsize       but)
@@ -193,7 +194,7 @@ loft_gather_clear (LoftGather *gather)
   gather->n = 0;
 }
 
-/* when_all: ends when all have ended, and keeps every error. */
+/* loft_when_all (): ends when all items have ended, and keeps every error. */
 
 #define LOFT_TYPE_WHEN_ALL (loft_when_all_get_type ())
 #define LOFT_IS_WHEN_ALL(obj) (G_TYPE_CHECK_INSTANCE_TYPE ((obj), LOFT_TYPE_WHEN_ALL))
@@ -204,8 +205,9 @@ typedef struct
   LoftAsyncBase parent_instance;
 
   LoftGather gather;
-  /* each written by the thread that ended its item, before that counts down; read after the last */
-  LoftValueBox **errors; /* NULL: it succeeded */
+  /* Each is written by the thread that ended its item, before that thread counts down. They are
+   * read after the last one has counted down. */
+  LoftValueBox **errors; /* NULL: the item succeeded */
   /* atomic */
   gsize left;
   gint failed; /* the first failure was seen */
@@ -215,8 +217,8 @@ typedef LoftAsyncBaseClass LoftWhenAllClass;
 G_DEFINE_TYPE_WITH_CODE (LoftWhenAll, loft_when_all, LOFT_TYPE_ASYNC_BASE,
                          G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL))
 
-/* The first that failed, in the order of the items; else the first that was cancelled; NULL: all
- * succeeded. */
+/* Returns the error of the first item that failed, in the order of the items. If none failed, it is
+ * that of the first item that was cancelled. NULL: all succeeded. */
 static LoftValueBox *
 loft_when_all_pick (LoftWhenAll *self)
 {
@@ -239,12 +241,13 @@ loft_when_all_count_down (LoftWhenAll *self)
 {
   LoftValueBox *error;
 
-  /* Acquire and release: the last sees the errors of all. */
+  /* Acquire and release: the last thread that counts down sees the errors of all items. */
   if (__atomic_sub_fetch (&self->left, 1, __ATOMIC_ACQ_REL) != 0)
     return;
   loft_gather_stop (&self->gather);
   error = loft_when_all_pick (self);
-  /* It ends with one of them, and whoever asks is told of the others. */
+  /* The action ends with one of the errors. The others can be got with loft_when_all_dup_error (),
+   * so they are not reported as unhandled. */
   for (gsize i = 0; i < self->gather.n; i++)
     if (self->errors[i] != NULL && self->errors[i] != error)
       loft_value_box_look_at (self->errors[i]);
@@ -272,7 +275,7 @@ on_one_of_all_ended (LoftAsyncBase   *owner,
   loft_when_all_count_down (self);
 }
 
-/* Whether one of them, and so all together, can't end. */
+/* Whether one of the items, and therefore the action, can't end. */
 static gboolean
 loft_when_all_ends_only_after (LoftAsyncBase *base,
                                gboolean     (*hopeless) (LoftAsyncInfo *info))
@@ -285,14 +288,14 @@ loft_when_all_canceled (LoftAsyncBase *base)
 {
   LoftWhenAll *self = (LoftWhenAll *) base;
 
-  /* It does nothing itself that would have to end; the others are not its own, unless it was told
-   * that they are. */
+  /* The action has no work of its own that would have to end first. The items are not part of it,
+   * unless PROPAGATE_CANCEL says that they are. So it ends at once. */
   if ((self->gather.flags & LOFT_WHEN_PROPAGATE_CANCEL) == 0 && loft_gather_stop (&self->gather))
     loft_async_base_end_canceled (base, LOFT_CANCEL_REASON_REQUESTED);
   LOFT_ASYNC_BASE_CLASS (loft_when_all_parent_class)->canceled (base);
 }
 
-/* Nobody listens: it leaves what it has heard of so far. */
+/* Nobody listens any more, so the observers are removed from the items. */
 static void
 loft_when_all_dispose (GObject *object)
 {
@@ -329,22 +332,24 @@ loft_when_all_init (LoftWhenAll *self)
 /**
  * loft_when_all:
  * @items: (array length=n): async objects
- * @n: how many; 0 gives an action that has completed
- * @flags: what is cancelled with what
+ * @n: the number of items; with 0 the returned action has already completed
+ * @flags: which objects are cancelled together
  *
- * Makes an action that ends when all of them have.
+ * Creates an action that ends when all items have ended.
  *
- * Any thread may call; it ends on the thread that ends the last of them. It fails as the first in
- * the order of @items that failed; else it is Canceled, if any was; else it completes. Every error
- * is kept: [func@Loft.when_all_dup_error]. Their producers hold the items: one that is let go
- * without an end has failed, with %LOFT_ERROR_DISCONNECTED.
+ * Any thread may call. The action ends on the thread that ends the last item. If any item failed,
+ * the action fails with the error of the first one, in the order of @items, that failed. Otherwise
+ * it is Canceled if any item was, and Completed if none was. Every error is kept, and
+ * [func@Loft.when_all_dup_error] returns it. The producers hold the items. An item that its
+ * producer drops without an end fails with %LOFT_ERROR_DISCONNECTED.
  *
- * Who listens to it holds it. When nobody does, and nobody holds a reference, it leaves the items;
- * but with %LOFT_WHEN_CANCEL_LOSERS it goes on, since it has others to cancel.
+ * The handlers that are set on the action hold it. When there are none, and nobody holds a
+ * reference, the action stops listening to the items. With %LOFT_WHEN_CANCEL_LOSERS it goes on all
+ * the same, since it has items to cancel.
  *
- * Cancelled, it ends at once and leaves the others alone; with %LOFT_WHEN_PROPAGATE_CANCEL it
- * cancels them, and ends when they have. With %LOFT_WHEN_CANCEL_LOSERS the first that does not
- * succeed cancels the others.
+ * If the action is cancelled, it ends at once and leaves the items alone. With
+ * %LOFT_WHEN_PROPAGATE_CANCEL it cancels the items instead, and ends when they have ended. With
+ * %LOFT_WHEN_CANCEL_LOSERS the first item that does not succeed cancels the others.
  *
  * Answers to C++/WinRT's `when_all`, which stops at the first failure.
  *
@@ -384,16 +389,16 @@ loft_when_all_at (LoftAsyncInfo **items,
 
 /**
  * loft_when_all_dup_error:
- * @action: what [func@Loft.when_all] gave, ended
- * @index: which of the items
+ * @action: an action that [func@Loft.when_all] returned and that has ended
+ * @index: the index of the item
  *
- * Gives how one of the items failed.
+ * Gets the error of one of the items.
  *
- * Any thread may call, after the end; of an action that was cancelled before its items had ended
- * there may be none.
+ * Any thread may call, after the end of @action. If @action was cancelled before its items had
+ * ended, there may be no error.
  *
- * Returns: (transfer full) (nullable): a copy of its error, %G_IO_ERROR_CANCELLED if it was
- * cancelled; %NULL if it succeeded
+ * Returns: (transfer full) (nullable): a copy of the item's error, %G_IO_ERROR_CANCELLED if the
+ * item was cancelled; %NULL if it succeeded
  */
 GError *
 loft_when_all_dup_error (LoftAsyncAction *action,
@@ -405,8 +410,8 @@ loft_when_all_dup_error (LoftAsyncAction *action,
   g_return_val_if_fail (index < self->gather.n, NULL);
   g_return_val_if_fail (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)), NULL);
 
-  /* Acquire: sees the errors of all that have counted down. Cancelled early, the others may be
-   * writing theirs. */
+  /* Acquire: if the count is zero, the errors of all items are seen. If the action was cancelled
+   * early, items may still be writing theirs. */
   if (loft_load_acquire (&self->left) != 0)
     return NULL;
   if (self->errors[index] == NULL)
@@ -416,7 +421,7 @@ loft_when_all_dup_error (LoftAsyncAction *action,
   return g_error_copy (loft_value_box_peek_error (self->errors[index]));
 }
 
-/* when_any: ends when the first of several has ended, and says which. */
+/* loft_when_any (): ends when the first of several items has ended, and says which one that was. */
 
 typedef struct
 {
@@ -440,7 +445,7 @@ on_one_of_any_ended (LoftAsyncBase   *owner,
   GValue value = G_VALUE_INIT;
 
   if (!loft_gather_stop (&self->gather))
-    return; /* another was first */
+    return; /* another item was first */
   g_value_init (&value, G_TYPE_UINT);
   g_value_set_uint (&value, (guint) index);
   loft_async_base_complete_with_value (owner, &value);
@@ -448,7 +453,7 @@ on_one_of_any_ended (LoftAsyncBase   *owner,
     loft_gather_cancel (&self->gather, index);
 }
 
-/* Whether none of them can end. */
+/* Whether none of the items can end. */
 static gboolean
 loft_when_any_ends_only_after (LoftAsyncBase *base,
                                gboolean     (*hopeless) (LoftAsyncInfo *info))
@@ -468,7 +473,7 @@ loft_when_any_canceled (LoftAsyncBase *base)
   LOFT_ASYNC_BASE_CLASS (loft_when_any_parent_class)->canceled (base);
 }
 
-/* Nobody listens: it leaves what it has heard of so far. */
+/* Nobody listens any more, so the observers are removed from the items. */
 static void
 loft_when_any_dispose (GObject *object)
 {
@@ -500,23 +505,27 @@ loft_when_any_init (LoftWhenAny *self)
 /**
  * loft_when_any:
  * @items: (array length=n): async objects
- * @n: how many; of 0 none can ever end: the operation fails with %LOFT_ERROR_INVALID_ARGUMENT
- * @flags: what is cancelled with what
+ * @n: the number of items; with 0 the operation fails with %LOFT_ERROR_INVALID_ARGUMENT, since no
+ *   item can ever end
+ * @flags: which objects are cancelled together
  *
- * Makes an operation that completes when the first of them has ended, with its index, a `guint`.
+ * Creates an operation that completes when the first item has ended, with the index of that item, a
+ * `guint`.
  *
- * Any thread may call; it ends on the thread that ends that item. However that item ended, the
- * operation completes: ask the item, and hold it until then: its producer need not. Of several that
- * had ended before, it is the first.
+ * Any thread may call. The operation ends on the thread that ends that item. It completes however
+ * the item ended, so ask the item for its outcome. Hold the items until then, since their producers
+ * need not do so. If several items had already ended before this call, the first of them in the
+ * order of @items counts.
  *
- * Who listens to it holds it. When nobody does, and nobody holds a reference, it leaves the items;
- * but with %LOFT_WHEN_CANCEL_LOSERS it goes on, since it has others to cancel.
+ * The handlers that are set on the operation hold it. When there are none, and nobody holds a
+ * reference, the operation stops listening to the items. With %LOFT_WHEN_CANCEL_LOSERS it goes on
+ * all the same, since it has items to cancel.
  *
- * Cancelled, it ends at once and leaves the others alone; with %LOFT_WHEN_PROPAGATE_CANCEL it
- * cancels them, and ends when the first of them has. With %LOFT_WHEN_CANCEL_LOSERS the others are
- * cancelled when one has ended.
+ * If the operation is cancelled, it ends at once and leaves the items alone. With
+ * %LOFT_WHEN_PROPAGATE_CANCEL it cancels the items instead, and ends when the first of them has
+ * ended. With %LOFT_WHEN_CANCEL_LOSERS the other items are cancelled when one has ended.
  *
- * Answers to C++/WinRT's `when_any`, which gives the first one's result or error.
+ * Answers to C++/WinRT's `when_any`, which returns the result or error of the first item.
  *
  * Returns: (transfer full): the operation
  */

@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* wait_async: an async object awaited the way GIO's are, also from Python, gjs and Vala.
+/* loft_async_info_wait_async: waits for an async object as for GIO's asynchronous functions, also
+ * from Python, gjs and Vala.
  *
- * The callback is a handler like others, and comes home in their order. No GTask waits meanwhile:
- * it would hold its source object, which would hold the wait, and an object that its producer lets
- * go could never end. */
+ * The callback is a handler like others, and is delivered to its home in their order. No GTask is
+ * used: it would hold its source object, which would hold the wait, and an object that its producer
+ * drops without an end could then never end. */
 
 #include "config.h"
 
@@ -14,7 +15,7 @@
 #include "async/loft-async-base-private.h"
 #include "async/loft-async-outcome-private.h"
 
-/* What the callback gets. */
+/* The result that the callback gets. */
 
 #define LOFT_TYPE_WAIT_RESULT (loft_wait_result_get_type ())
 G_DECLARE_FINAL_TYPE (LoftWaitResult, loft_wait_result, LOFT, WAIT_RESULT, GObject)
@@ -89,17 +90,18 @@ typedef struct
 {
   /* atomic: the handler's, the cancellable's closure's, and the caller's while it begins */
   gint refs;
-  gint over; /* atomic: whoever sets it calls back, or has it called back */
-  gint ready; /* atomic: what follows is written */
+  gint over; /* atomic: the thread that sets it sees to the callback */
+  gint ready; /* atomic: the fields below are written */
   GAsyncReadyCallback callback;
   gpointer user_data;
   GMainContext *context;     /* strong; NULL once a late call has taken it */
-  /* To a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
+  /* To a LoftAsyncBase. All who wait for it share its one link, because GLib walks the list of an
+   * object's weak references for each new one. */
   LoftLink *link;
-  GWeakRef foreign;          /* or to another object, which must not be held by who waits in vain */
+  GWeakRef foreign;          /* or to another object; weak, since the wait may be in vain */
   GCancellable *cancellable; /* NULL: none */
-  gulong connection;         /* atomic: 0 when it is not there, or was undone */
-  guint64 observer;          /* of info, to be taken back; 0: it can't be */
+  gulong connection;         /* atomic; 0: not connected, or disconnected again */
+  guint64 observer;          /* the object's observer, to remove it; 0: it can't be removed */
 } Await;
 
 static void
@@ -123,15 +125,16 @@ await_ref (Await *await)
   return await;
 }
 
-/* Sequentially consistent, with await_disconnect: of two that are over and connected at once, one
- * sees the other. */
+/* Sequentially consistent, together with await_disconnect (): if one thread ends the wait while
+ * another thread stores the connection, at least one of them sees what the other wrote, and
+ * disconnects. */
 static gboolean
 await_is_first (Await *await)
 {
   return !loft_exchange_seq_cst (&await->over, TRUE);
 }
 
-/* Without waiting for a handler that runs: see loft-cancellable.c. */
+/* Disconnects without waiting for a handler that is running: see loft-cancellable.c. */
 static void
 await_disconnect (Await *await)
 {
@@ -141,7 +144,7 @@ await_disconnect (Await *await)
     g_signal_handler_disconnect (await->cancellable, connection);
 }
 
-/* In the caller's context. */
+/* Runs in the caller's context. */
 static void
 await_call_back (Await         *await,
                  LoftAsyncInfo *info,
@@ -183,15 +186,16 @@ on_abandoned (LoftAsyncInfo   *info,
   await_call_back (user_data, info, await_new_cancelled ());
 }
 
-/* The dispatcher of the caller's context has shut down, but somebody may still run the context. If
- * nobody does, and it goes, the callback comes from the pool: whoever waits is told at last. The
- * context holds this, which must not hold it. */
+/* A callback whose home, the dispatcher of the caller's context, has shut down. Somebody may still
+ * run the context, so the callback is attached to it as a source. If the context is freed before
+ * anybody has run it, the callback runs on the pool, so that it is called in any case. The context
+ * holds the late call, which must therefore not hold the context. */
 typedef struct
 {
   LoftWorkItem item;   /* on the pool */
-  Await *await;        /* a reference; this is the one who calls back */
+  Await *await;        /* a reference; the late call is the one that calls back */
   LoftAsyncInfo *info; /* strong */
-  GError *error;       /* NULL: it has completed, or was called back */
+  GError *error;       /* NULL: the object completed, or the callback was called */
   gboolean called;
 } LateCall;
 
@@ -252,9 +256,9 @@ await_call_late (Await         *await,
                  LoftAsyncInfo *info,
                  GError        *error)
 {
-  GSource *source = g_idle_source_new (); /* no g_main_context_invoke: that may run it here */
+  GSource *source = g_idle_source_new (); /* g_main_context_invoke () could run it here */
   LateCall *late = g_new0 (LateCall, 1);
-  /* Nobody else needs it: this is who calls back. */
+  /* Nothing else needs the context, because this is the call that calls back. */
   GMainContext *context = g_steal_pointer (&await->context);
 
   late->await = await_ref (await);
@@ -284,8 +288,8 @@ on_abandoned_without_home (LoftAsyncInfo *info,
   await_call_late (user_data, info, await_new_cancelled ());
 }
 
-/* A handler whose home is the caller's context, that of the main thread for a thread without one.
- * Takes a reference. */
+/* Makes a handler whose home is the dispatcher of @context, which is the caller's context. Takes a
+ * reference to @await. */
 static LoftHandler *
 await_make_handler (Await                *await,
                     GMainContext         *context,
@@ -301,7 +305,7 @@ await_make_handler (Await                *await,
   return handler;
 }
 
-/* The wait is cancelled, the object goes on. */
+/* The wait is cancelled, and the object goes on. */
 static void
 on_cancelled (GCancellable *cancellable,
               gpointer      user_data)
@@ -315,8 +319,8 @@ on_cancelled (GCancellable *cancellable,
   loft_handler_deliver (await_make_handler (await_ref (await), await->context, on_abandoned,
                                             on_abandoned_without_home),
                         info, NULL, LOFT_ASYNC_STATUS_STARTED, NULL, LOFT_LANE_NORMAL);
-  /* Acquire: the number of the observer, if it has one by now; else the caller of wait_async takes
-   * it back. */
+  /* Acquire: if the observer has its number by now, that number is seen here. Otherwise
+   * loft_async_info_wait_async () removes the observer. */
   if (loft_load_acquire (&await->ready) && await->observer != 0)
     loft_async_info_remove_observer (info, await->observer);
 }
@@ -352,7 +356,8 @@ await_connect (Await *await)
     on_cancelled (await->cancellable, await);
 }
 
-/* An object that takes no observers, and whose one slot is used: the callback says so. */
+/* The object takes no observers, and its one slot is used. The callback gets an error that says
+ * so. */
 static void
 on_refused (LoftAsyncInfo   *info,
             LoftAsyncStatus  status,
@@ -369,17 +374,18 @@ on_refused (LoftAsyncInfo   *info,
  * loft_async_info_wait_async:
  * @self: an async object
  * @cancellable: (nullable): ends the wait, not the object
- * @callback: (nullable) (scope async): what to call when it has ended
+ * @callback: (nullable) (scope async): what to call when the object has ended
  * @user_data: what to call it with
  *
- * Waits for its end without blocking, as GIO's functions do.
+ * Waits for the end of an async object without blocking, as GIO's asynchronous functions do.
  *
- * Any thread may call, any number of times, beside handlers and other waits. @callback comes at the
- * home of the calling thread, which is its thread-default context if it has pushed one; for a
- * thread of the MTA, in the default main context. It never comes inside this call, and it comes
- * after what was reported and the completed handler of that home; when the home's dispatcher has
- * shut down, once somebody runs the context. [method@Loft.AsyncInfo.bind_cancellable] is the form
- * whose cancellable ends the object.
+ * Any thread may call this function, any number of times, beside handlers and other waits.
+ * @callback runs at the home of the calling thread, which is its thread-default context if it has
+ * pushed one. For a thread of the MTA, @callback runs in the default main context. @callback never
+ * runs inside this call. It runs after the object's progress reports to that home and after the
+ * completed handler of that home. When the home's dispatcher has shut down, @callback runs once
+ * somebody runs the context. To cancel the object with a cancellable, use
+ * [method@Loft.AsyncInfo.bind_cancellable].
  *
  * Answers to `co_await` in C++/WinRT and to .NET's `AsTask ()`.
  */
@@ -389,7 +395,7 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
                             GAsyncReadyCallback  callback,
                             gpointer             user_data)
 {
-  /* Of one's own: a late call may have taken the wait's by the time that it is needed. */
+  /* A second reference, because a late call may have taken the wait's by the time it is needed. */
   g_autoptr (GMainContext) context = NULL;
   LoftDispatcher *home;
   Await *await;
@@ -411,7 +417,7 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
   if (cancellable != NULL)
     {
       await->cancellable = g_object_ref (cancellable);
-      await_connect (await); /* first, so that an end that comes at once finds it to undo */
+      await_connect (await); /* first, so that an end at once can disconnect it */
     }
 
   if (loft_load_seq_cst (&await->over))
@@ -434,10 +440,10 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
  *
  * Ends a wait that was begun with [method@Loft.AsyncInfo.wait_async].
  *
- * In its callback, or later, on any thread; any number of times. An operation's value is then to be
- * had from [method@Loft.AsyncOperation.get_results].
+ * Call it in the wait's callback or later, on any thread, any number of times. The value of an
+ * operation is then available from [method@Loft.AsyncOperation.get_results].
  *
- * Errors: the object's own, %G_IO_ERROR_CANCELLED if it, or the wait, was cancelled.
+ * Errors: the object's own error; %G_IO_ERROR_CANCELLED if the object or the wait was cancelled.
  *
  * Returns: whether the object succeeded
  */

@@ -1,19 +1,22 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* GCancellable into an async object: cancelling it cancels the object. */
+/* Binds a GCancellable to an async object: cancelling the cancellable cancels the object. The other
+ * direction follows below. */
 
 #include "config.h"
 
 #include "base/loft-atomic-private.h"
 #include "async/loft-async-base-private.h"
 
-/* g_cancellable_disconnect waits for a running handler, and so deadlocks when it is called from
- * one, or from an end that the handler's cancel brings about. So the connection is undone without
- * waiting (g_signal_handler_disconnect), and what it points to is held by the closure. */
+/* g_cancellable_disconnect () waits for a handler that is running. It therefore deadlocks when it
+ * is called from such a handler, or from an end that the handler's cancel brings about. So the
+ * handler is disconnected without waiting (g_signal_handler_disconnect ()), and the closure holds
+ * the data that the handler uses. */
 typedef struct
 {
-  /* To a LoftAsyncBase; each has one for all: GLib walks the list of an object's weak references */
+  /* To a LoftAsyncBase. All bindings of an object share its one link, because GLib walks the list
+   * of an object's weak references for each new one. */
   LoftLink *link;
   GWeakRef foreign;          /* or to another object */
   GCancellable *cancellable; /* strong */
@@ -53,7 +56,7 @@ on_cancelled (GCancellable *cancellable,
     loft_async_info_cancel (info);
 }
 
-/* What is to do at the end is to let go; see binding_undo. */
+/* Does nothing. The observer's destroy notify, binding_undo (), undoes the binding at the end. */
 static void
 on_ended (LoftAsyncInfo   *info,
           LoftAsyncStatus  status,
@@ -61,7 +64,7 @@ on_ended (LoftAsyncInfo   *info,
 {
 }
 
-/* The object has ended, or was let go without an end. */
+/* The object has ended, or has gone without an end. */
 static void
 binding_undo (gpointer data)
 {
@@ -85,14 +88,14 @@ on_gone (gpointer  binding,
  * @self: an async object
  * @cancellable: (nullable): a cancellable; %NULL does nothing
  *
- * Cancels the object when @cancellable is cancelled; at once if it has been.
+ * Cancels the object when @cancellable is cancelled, or at once if it already is.
  *
- * A cancelled object has ended when its work has: of a bare producer, whose producer is not told by
- * anything else, set a cancel handler.
+ * A cancelled object has ended only when its work has ended. If you end the object by hand, set a
+ * cancel handler, because nothing else tells its producer of the cancel.
  *
- * Any thread may call, for any number of cancellables. The object is cancelled on the thread that
- * cancels @cancellable. The binding does not hold the object, and is undone at its end without
- * waiting, so neither can deadlock.
+ * Any thread may call this function, for any number of cancellables. The object is cancelled on the
+ * thread that cancels @cancellable. The binding does not hold the object. It is undone when the
+ * object ends, without waiting for a handler that is running, so that it cannot deadlock.
  */
 void
 loft_async_info_bind_cancellable (LoftAsyncInfo *self,
@@ -121,12 +124,12 @@ loft_async_info_bind_cancellable (LoftAsyncInfo *self,
   handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_cancelled), binding,
                                    binding_unref_closure, 0);
   loft_store_release (&binding->handler, handler);
-  /* Cancelled between the look and the connection? */
   g_object_ref (self); /* its cancel handler may drop the caller's */
+  /* It may have been cancelled between the check above and the connection. */
   if (g_cancellable_is_cancelled (cancellable))
     loft_async_info_cancel (self);
-  /* A foreign object without observers keeps its one slot: the binding is undone when the object is
-   * gone. */
+  /* A foreign object that takes no observers keeps its one slot for others. The binding is undone
+   * when the object is gone. */
   if (LOFT_ASYNC_INFO_GET_IFACE (self)->add_observer != NULL)
     loft_async_info_observe (self, on_ended, binding, binding_undo, LOFT_OBSERVER_BYSTANDER, NULL,
                              NULL);
@@ -135,11 +138,11 @@ loft_async_info_bind_cancellable (LoftAsyncInfo *self,
   g_object_unref (self);
 }
 
-/* GCancellable out of an async object: cancelling the object cancels it. For GIO's functions that
- * are part of its work. */
+/* Makes a GCancellable from an async object: cancelling the object cancels the cancellable. It is
+ * for GIO's functions that are part of the object's work. */
 
-/* An object of no work of its own, which is the child of the one that is cancelled. The cancellable
- * holds it. */
+/* An object that has no work of its own, and is the child of the object that is cancelled. The
+ * cancellable holds it. */
 
 #define LOFT_TYPE_CANCELLABLE_CHILD (loft_cancellable_child_get_type ())
 static GType loft_cancellable_child_get_type (void);
@@ -190,11 +193,12 @@ loft_cancellable_child_init (LoftCancellableChild *self)
  * loft_async_base_dup_cancellable:
  * @self: an async object
  *
- * Gives a cancellable that is cancelled when the object is, to be handed to GIO.
+ * Makes a cancellable that is cancelled when the object is cancelled, to be passed to GIO.
  *
- * Any thread may call, any number of times; each call gives another one. It is cancelled on the
- * thread that cancels the object, after the cancel handler; at once when that has been. Cancelling
- * it does not cancel the object. Hold it for as long as it may be of use: the object does not.
+ * Any thread may call this function, any number of times. Each call returns another cancellable. It
+ * is cancelled on the thread that cancels the object, after the cancel handler has run, or at once
+ * if the object has been cancelled already. Cancelling it does not cancel the object. Hold it for
+ * as long as you need it, because the object does not hold it.
  *
  * Returns: (transfer full): the cancellable
  */
@@ -212,7 +216,7 @@ loft_async_base_dup_cancellable (LoftAsyncBase *self)
   g_object_set_data_full (G_OBJECT (cancellable), "loft-child", child, g_object_unref);
   loft_async_base_propagate_cancel (self, LOFT_ASYNC_INFO (child));
   if (loft_async_info_is_canceled (LOFT_ASYNC_INFO (self)))
-    /* Also of one that has ended, and tells its children nothing any more. */
+    /* This is also for an object that has ended, and tells its children nothing any more. */
     g_cancellable_cancel (cancellable);
   return cancellable;
 }

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* GIO's asynchronous functions as operations: what they are given as callback ends one. */
+/* Makes operations of GIO's asynchronous functions: the callback that is passed to such a function
+ * ends the operation. It also returns async objects from functions of GIO's kind. */
 
 #include "config.h"
 
@@ -88,15 +89,15 @@ loft_gio_call_new (GType                value_type,
 /**
  * loft_operation_new_for_async: (skip)
  * @callback: (out): what to give the asynchronous function as its callback
- * @data: (out): what to give it as that one's user data
+ * @data: (out): the user data for that callback
  *
  * Makes an operation of an asynchronous function of GIO's kind, whose value is the #GAsyncResult
  * for its finish function.
  *
- * Any thread may call; the function is then called once with @callback and @data, and nothing else
- * is done with them. The operation ends in the callback's context. The function may be cancelled
- * with a cancellable from [method@Loft.AsyncBase.dup_cancellable] of the operation. The result need
- * not be a #GTask.
+ * Any thread may call this function. Then call the asynchronous function once with @callback and
+ * @data, and use them for nothing else. The operation ends in the callback's context. To make the
+ * asynchronous function end when the operation is cancelled, pass it a cancellable from
+ * [method@Loft.AsyncBase.dup_cancellable] of the operation. The result need not be a #GTask.
  *
  * Answers to C++/WinRT's adapters of callbacks to coroutines.
  *
@@ -118,9 +119,10 @@ loft_operation_new_for_async (GAsyncReadyCallback *callback,
  * @user_data: what to call @finish with
  * @destroy: (nullable): called once with @user_data, after @finish
  * @callback: (out): what to give the asynchronous function as its callback
- * @data: (out): what to give it as that one's user data
+ * @data: (out): the user data for that callback
  *
- * [ctor@Loft.Operation.new_for_async] with the value that the finish function gives, or its error.
+ * Makes an operation of an asynchronous function as [ctor@Loft.Operation.new_for_async] does, which
+ * ends with the value, or the error, that the finish function returns.
  *
  * Returns: (transfer full): the operation
  */
@@ -139,8 +141,8 @@ loft_operation_new_for_async_with_finish (GType                value_type,
   return loft_gio_call_new (value_type, finish, user_data, destroy, callback, data);
 }
 
-/* An async object returned from a function of GIO's kind: what GTask is for, with the object
- * inside. */
+/* The result of a function of GIO's kind that returns an async object. It does what GTask does, and
+ * has the object inside. */
 
 #define LOFT_TYPE_RETURNED (loft_returned_get_type ())
 G_DECLARE_FINAL_TYPE (LoftReturned, loft_returned, LOFT, RETURNED, GObject)
@@ -155,8 +157,8 @@ struct _LoftReturned
   gpointer user_data;
   GAsyncReadyCallback callback;
 
-  /* the callback's thread, and who has the result from it */
-  /* Strong; not held before it has ended, so that a producer that lets it go is heard of. */
+  /* only the callback's thread, and those that get the result from it */
+  /* Strong; NULL before the object has ended, so that it is noticed if its producer drops it. */
   LoftAsyncInfo *info;
   GError *error;       /* NULL: it completed */
 };
@@ -216,7 +218,7 @@ loft_returned_init (LoftReturned *self)
 {
 }
 
-/* The object has ended; in the caller's context. */
+/* The object has ended. Runs in the caller's context. */
 static void
 on_waited (GObject      *info,
            GAsyncResult *wait,
@@ -239,14 +241,14 @@ on_waited (GObject      *info,
  * @callback: (nullable) (scope async): the function's
  * @user_data: what to call it with
  *
- * Lets a function of GIO's kind give its work as an async object: the last call in such a function,
- * where GTask's would be.
+ * Returns an async object as the work of a function of GIO's kind, in place of a #GTask.
  *
- * Any thread may call. @callback comes when @info has ended, as that of
- * [method@Loft.AsyncInfo.wait_async] does: in the caller's context, never inside this call. Its
- * result is for [func@Loft.async_result_is_valid] and [func@Loft.async_result_propagate], in the
- * finish function. @info is held until then. Unlike a wait, cancelling @cancellable cancels the
- * work, and the callback comes at its end.
+ * Call it last in such a function. Any thread may call it. @callback runs when @info has ended,
+ * like the callback of [method@Loft.AsyncInfo.wait_async]: in the caller's context, and never
+ * inside this call. Pass its result to [func@Loft.async_result_is_valid] and
+ * [func@Loft.async_result_propagate] in the finish function. The producer holds @info until it has
+ * ended; from then on the result holds it. Unlike in a wait, cancelling @cancellable cancels the
+ * work, and @callback runs when the work has ended.
  */
 void
 loft_async_result_return (LoftAsyncInfo       *info,
@@ -277,12 +279,12 @@ loft_async_result_return (LoftAsyncInfo       *info,
  * @source_object: (nullable) (type GObject): what the function was called on
  * @source_tag: (nullable): the function
  *
- * Whether @result is that of [func@Loft.async_result_return] with this object and tag: for the
- * finish function to check.
+ * Returns whether @result comes from [func@Loft.async_result_return] with this object and this tag,
+ * for a check in the finish function.
  *
- * Any thread may call. Answers to `g_task_is_valid`.
+ * Any thread may call this function. Answers to `g_task_is_valid`.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it does
  */
 gboolean
 loft_async_result_is_valid (GAsyncResult *result,
@@ -296,14 +298,14 @@ loft_async_result_is_valid (GAsyncResult *result,
 /**
  * loft_async_result_propagate:
  * @result: a result of [func@Loft.async_result_return]
- * @value: (out caller-allocates) (optional): an unset value, for an operation's; untouched on
- *   failure
+ * @value: (out caller-allocates) (optional): an unset value, for the value of an operation;
+ *   untouched on failure
  * @error: return location for an error
  *
- * Gives what the object ended with: in the finish function.
+ * Gets the value or the error that the object ended with, for use in the finish function.
  *
- * Any thread may call, any number of times. Errors: the object's own, %G_IO_ERROR_CANCELLED if it
- * was cancelled. Answers to `g_task_propagate_value`.
+ * Any thread may call this function, any number of times. Errors: the object's own error;
+ * %G_IO_ERROR_CANCELLED if the object was cancelled. Answers to `g_task_propagate_value`.
  *
  * Returns: whether the object succeeded
  */
@@ -333,9 +335,9 @@ loft_async_result_propagate (GAsyncResult  *result,
  * loft_async_result_get_info:
  * @result: a result of [func@Loft.async_result_return]
  *
- * Gives the object that was returned.
+ * Gets the async object that the function returned.
  *
- * Any thread may call.
+ * Any thread may call this function.
  *
  * Returns: (transfer none): the object
  */
