@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What a contender brings to the driver, and what the cases share. One executable a contender,
- * which is one file; one process a figure. */
+/* The interface between a contender and the driver, and what the cases share. Each contender is one
+ * file and one executable. Each figure is measured in a process of its own. */
 
 #pragma once
 
@@ -13,47 +13,48 @@
 extern "C" {
 #endif
 
-/* What is posted: the begin of a case's own struct, so that a contender hands over one pointer and
- * allocates nothing for it. */
+/* The item that is posted. It is the first member of a case's own struct, so that a contender
+ * passes one pointer and allocates nothing for it. */
 typedef struct _BenchItem BenchItem;
 typedef void (*BenchFunc) (BenchItem *item);
 
 struct _BenchItem
 {
   BenchFunc run;
-  BenchFunc done; /* at home, then; of posts that come back */
+  BenchFunc done; /* called at home after that, for posts that come back */
 };
 
-/* A member that a contender has not got is NULL, and the cases that need it are left out. */
+/* A member that a contender does not have is NULL, and the cases that need it are left out. */
 typedef struct
 {
   void (*init) (void); /* on the main thread, once; may be NULL */
 
-  /* A loop. Made, run and freed on its thread; quit by something that runs on it. */
+  /* A loop. It is created, run and freed on its thread, and quit by an item that runs on it. */
   void *(*loop_new) (void);
   void (*loop_run) (void *loop);
   void (*loop_quit) (void *loop);
   void (*loop_free) (void *loop);
 
-  /* Any thread: the item once on the loop. */
+  /* On any thread: runs the item once on the loop. */
   void (*post) (void *loop, BenchItem *item);
 
-  /* On @home's thread: the item once on @there, and then it is done on @home. */
+  /* On @home's thread: runs the item once on @there, and then calls its `done` on @home. */
   void (*post_back) (void *there, void *home, BenchItem *item);
 
-  /* On @home's thread: the item once on the thread pool; and then it is done on @home. */
+  /* On @home's thread: runs the item once on the thread pool. submit_back then calls the item's
+   * `done` on @home. */
   void (*submit) (void *home, BenchItem *item);
   void (*submit_back) (void *home, BenchItem *item);
 
-  /* A post that can be taken back; taken back, and let go. */
+  /* Makes a post that can be taken back. `cancel` takes it back and frees the handle. */
   void *(*post_handle) (void *loop, BenchItem *item);
   void (*cancel) (void *handle);
 
-  /* On the loop's thread: the item each @interval (µs); and no more. */
+  /* On the loop's thread: runs the item each @interval (µs), until it is stopped. */
   void *(*timer_start) (void *loop, int64_t interval, BenchItem *item);
   void (*timer_stop) (void *timer);
 
-  /* No loop: an object is made, held once more, and let go of. */
+  /* Without a loop: creates an object, takes another reference, and drops both. */
   void (*object) (void);
 } BenchContender;
 
@@ -62,17 +63,17 @@ extern const BenchContender bench_contender;
 /* The monotonic clock, ns. */
 int64_t bench_now (void);
 
-/* What this thread has computed for, ns: a loop of timers waits most of the time. */
+/* The time that this thread has computed for, in ns. A loop of timers waits most of the time. */
 int64_t bench_busy (void);
 
-/* This thread runs on that processor only, or on any (-1). On a machine with one processor nothing
- * is pinned. */
+/* Lets this thread run only on that processor, or on any (-1). On a machine with one processor
+ * nothing is pinned. */
 void bench_pin (int cpu);
 
-/* As many open files as this process may have: each GMainContext is one. */
+/* Allows this process as many open files as it may have. Each GMainContext needs one. */
 void bench_allow_files (void);
 
-/* A thread of its own for func. */
+/* Runs func on a thread of its own. */
 typedef struct _BenchThread BenchThread;
 BenchThread *bench_thread_start (int cpu, void (*func) (void *data), void *data);
 void         bench_thread_join  (BenchThread *thread);
@@ -90,10 +91,10 @@ BenchOther *bench_other_start (int cpu);
 void       *bench_other_get   (BenchOther *other);
 void        bench_other_stop  (BenchOther *other);
 
-/* A figure of the case that runs. */
+/* Prints a figure of the case that runs. */
 void bench_print (const char *name, double value);
 
-/* A case: of @n items. */
+/* A case with @n items. */
 typedef void (*BenchCase) (size_t n);
 
 void bench_flood_one     (size_t n);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A context with its dispatcher, which runs: the loop of both forms of Loft. */
+/* A context that runs, with its dispatcher: the loop of both forms of Loft. */
 
 #pragma once
 
@@ -22,7 +22,7 @@ dispatcher_loop_new (void)
 
   glib_loop_init (&loop->loop);
   loop->dispatcher = loft_dispatcher_get_for_context (loop->loop.context);
-  /* µs: where the clock runs on and the program hardly does, as under valgrind */
+  /* In µs. For runs where the clock goes on while the program hardly does, as under valgrind. */
   if (g_getenv ("BENCH_SLICE") != NULL)
     loft_dispatcher_set_slice (loop->dispatcher,
                                g_ascii_strtoll (g_getenv ("BENCH_SLICE"), NULL, 10));

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The driver: CONTENDER CASE [N] runs one case once, and prints its figures, one a line: name,
- * value. It says nothing and ends with 77 if the contender has not got what the case needs.
- * CONTENDER --list says what it has. */
+/* The driver. CONTENDER CASE [N] runs one case once, and prints its figures, one on each line:
+ * name, value. If the contender does not have what the case needs, it prints nothing and exits with
+ * 77. CONTENDER --list prints what the contender has. */
 
 #include "bench.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Posts without an answer: floods from one and from four threads (P1, P2), a chain (P5), and all
- * posted before the loop runs, for counting instructions (P9). ns an item. */
+/* Posts without an answer, in ns for each item: floods from one and from four threads (P1, P2), a
+ * chain (P5), and items that are all posted before the loop runs, to count instructions (P9). */
 
 #include "bench.h"
 
@@ -17,7 +17,7 @@ typedef struct
   int n_producers;
   BenchEvent *go;
 
-  /* the loop's thread only: on another cache line than what the producers read */
+  /* the loop's thread only; on another cache line than the fields that the producers read */
   size_t ran __attribute__ ((aligned (128)));
   int64_t ended;
 } Flood;
@@ -44,7 +44,8 @@ produce (void *data)
     bench_contender.post (flood->loop, &flood->item);
 }
 
-/* The loop's thread has the second processor; producers have the first, if there is one, or any. */
+/* With one producer, the loop's thread runs on the second processor and the producer on the first.
+ * With several producers, nothing is pinned. */
 static void
 run_flood (size_t n,
            int    n_producers)

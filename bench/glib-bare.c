@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The floor: GMainContexts with one bare source each, a flag and a wakeup. One item at a time, so
- * for the trips one at a time and the wake only. And a GObject with nothing but six fields. */
+/* The floor: GMainContexts with one bare source each, a flag and a wakeup. They take one item at a
+ * time, so they run only the cases with one trip at a time and the wake. And a GObject that has
+ * nothing but six fields. */
 
 #include "glib-loop.h"
 
@@ -17,8 +18,8 @@ typedef struct
 typedef struct
 {
   GSource source;
-  BenchItem *item; /* atomic: what is to be run; NULL: nothing */
-  BareLoop *home;  /* where it is done, then; NULL: nowhere */
+  BenchItem *item; /* atomic: the item to run; NULL: none */
+  BareLoop *home;  /* where it is done after that; NULL: nowhere */
   gboolean comes_back;
 } BareSource;
 

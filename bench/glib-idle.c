@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* GLib: g_idle_add () and its like for any context, GThreadPool, g_timeout_add (). */
+/* GLib: g_idle_add () and its equivalent for any context, GThreadPool, g_timeout_add (). */
 
 #include "glib-loop.h"
 
@@ -19,7 +19,7 @@ run_done (gpointer item)
   return G_SOURCE_REMOVE;
 }
 
-/* What g_idle_add () does. */
+/* Does what g_idle_add () does. */
 static GSource *
 attach (GlibLoop   *loop,
         GSourceFunc func,
@@ -39,7 +39,7 @@ post (void      *loop,
   g_source_unref (attach (loop, run_item, item));
 }
 
-static GlibLoop *home_of_all; /* one home a process */
+static GlibLoop *home_of_all; /* one home for each process */
 
 static gboolean
 run_and_go_back (gpointer item)

@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* GLib: g_main_context_invoke_full (). On the loop's own thread it would run the item at once, so
- * there is no chain, and nothing is posted before the loop runs. */
+ * there is no chain, and no items are posted before the loop runs. */
 
 #include "glib-loop.h"
 
@@ -21,7 +21,7 @@ post (void      *loop,
                               NULL);
 }
 
-static GlibLoop *home_of_all; /* one home a process */
+static GlibLoop *home_of_all; /* one home for each process */
 
 static gboolean
 run_done (gpointer item)

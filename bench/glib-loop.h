@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A GMainContext that runs: the loop of every contender that is GLib. The first, which is the main
- * thread's, has the default one, as in a GTK program. */
+/* A GMainContext that runs: the loop of every contender that uses GLib. The first loop, which is
+ * the main thread's, has the default context, as in a GTK program. */
 
 #pragma once
 

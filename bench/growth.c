@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Whether the cost of an item stays what it is when there is more of everything (P12): growth
- * queued N, growth producers N, growth dispatchers N, growth owned N: ns a post; growth timers N:
- * ns a tick; growth continuations N: ns for one that is cancelled. */
+/* Measures whether the cost of an item stays the same when there is more of everything (P12):
+ *
+ *   growth queued N, growth producers N, growth dispatchers N, growth owned N: ns for each post
+ *   growth timers N: ns for each tick
+ *   growth continuations N: ns for each that is cancelled */
 
 #include "bench.h"
 #include "dispatcher-loop.h"
@@ -36,7 +38,7 @@ drain (GMainContext *context,
     g_main_context_iteration (context, FALSE);
 }
 
-/* Rounds of @n queued ones, ten million items in all. */
+/* Posts rounds of @n items that are queued together, ten million items in all. */
 static double
 queued (size_t n)
 {
@@ -88,7 +90,7 @@ producers (size_t n)
   return (double) (bench_now () - start) / (n * producer.n);
 }
 
-/* Each with a context of its own; a thousand items go to one after the other. */
+/* Each dispatcher has a context of its own. A thousand items go to one after the other. */
 static double
 dispatchers (size_t n)
 {
@@ -114,7 +116,8 @@ dispatchers (size_t n)
   return (double) (bench_now () - start) / ITEMS;
 }
 
-/* They tick at the same rate, however many there are; what the thread computes for each tick. */
+/* All timers together tick at the same rate, however many there are. The figure is the time that
+ * the thread computes for each tick. */
 
 #define TICKS 50000
 
@@ -147,7 +150,7 @@ timers (size_t n)
   return (double) (bench_busy () - start) / ran;
 }
 
-/* All of one owner: posted, and run. */
+/* Items that all have one owner are posted and run. */
 
 static gboolean
 count_owned (LoftAsyncAction *action,
@@ -180,7 +183,8 @@ owned (size_t n)
   return (double) (bench_now () - start) / (rounds * n);
 }
 
-/* Of one action that lives on: made, all there at once, and cancelled, the oldest first. */
+/* Continuations of one action that lives on are created, all exist at once, and are cancelled, the
+ * oldest first. */
 
 static gboolean
 go_on (LoftAsyncInfo *antecedent,

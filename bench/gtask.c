@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* GIO: GTask. A task comes home to the context of the thread that made it, and threads without one
- * of their own belong to the default one. Each task has data of its own, as a task in a program
- * has. */
+/* GIO: GTask. The callback of a task runs in the context of the thread that created the task.
+ * Threads without a context of their own belong to the default context. Each task has data of its
+ * own, as a task in a program has. */
 
 #include "glib-loop.h"
 
@@ -71,7 +71,7 @@ attach (GMainContext *context,
   g_source_unref (source);
 }
 
-/* To the main thread's loop a task itself goes; to another one, a source. */
+/* For the main thread's loop, a task itself is posted. For another loop, a source is posted. */
 static void
 post (void      *loop,
       BenchItem *item)

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What Loft does when there is nothing to do (P13): a dispatcher, a controller with its thread and
- * the pool, which was in use; how often their threads wake in three seconds, how many threads there
- * are, and what a dispatcher takes. */
+/* What Loft does when there is nothing to do (P13). There are a dispatcher, a controller with its
+ * thread, and the pool, which was in use. The figures are how often their threads wake in three
+ * seconds, how many threads there are, and how much memory a dispatcher takes. */
 
 #include "bench.h"
 #include "dispatcher-loop.h"
@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-/* How often the threads of this process gave up the processor because they had nothing to do, and
- * how many there are. */
+/* Returns how often the threads of this process gave up the processor because they had nothing to
+ * do, and how many threads there are. */
 static guint64
 count_waits (guint *out_threads)
 {

@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is left of what was given up (P16): leave continuations N: bytes that each of N cancelled
- * continuations of one action leaves; leave contexts N: file descriptors that N threads leave, each
- * with a context of its own and a post on it. */
+/* What is left of objects that were given up (P16):
+ *
+ *   leave continuations N: bytes that each of N cancelled continuations of one action leaves
+ *   leave contexts N: file descriptors that N threads leave, each with a context of its own and a
+ *     post on it */
 
 #include "bench.h"
 
@@ -57,7 +59,7 @@ cancel_many (LoftAction *action,
     }
 }
 
-/* What the first few need once is not counted. */
+/* Memory that the first few need only once is not counted. */
 static double
 continuations (size_t n)
 {
@@ -100,7 +102,7 @@ open_files (void)
   return n;
 }
 
-/* Each is named when its thread ends, which is not wanted a thousand times. */
+/* Each post is named in a message when its thread ends, which is not wanted a thousand times. */
 static void
 say_nothing (const char     *domain,
              GLogLevelFlags  level,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The same with GLib and GIO alone, which Loft stands on (P14). */
+/* The same with GLib and GIO alone, on which Loft is built (P14). */
 
 #include <gio/gio.h>
 

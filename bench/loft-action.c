@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Loft, an action for each item. */
+/* Loft, with an action for each item. */
 
 #include "dispatcher-loop.h"
 

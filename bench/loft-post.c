@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Loft, posts without an object: there and back are two of them. The pool has no such form. */
+/* Loft, with posts that have no object. A trip there and back is two posts. The pool has no such
+ * form. */
 
 #include "dispatcher-loop.h"
 
@@ -24,7 +25,7 @@ post (void      *loop,
   loft_dispatcher_try_enqueue (dispatcher_of (loop), LOFT_PRIORITY_NORMAL, run_item, item, NULL);
 }
 
-static LoftDispatcher *home_of_all; /* one home a process */
+static LoftDispatcher *home_of_all; /* one home for each process */
 
 static void
 run_and_go_back (gpointer item)

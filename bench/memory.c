@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What an item costs that waits in the queue (P7): bytes of resident memory, allocator included.
- * And what an object costs that nothing is done with, ns: the floor of all that returns one. */
+/* The cost of an item that waits in the queue (P7), in bytes of resident memory, including the
+ * allocator's. And the cost of an object that is not used, in ns, which is the floor for every
+ * function that returns an object. */
 
 #include "bench.h"
 
@@ -49,7 +50,7 @@ bench_memory (size_t n)
   long before;
 
   queue.loop = bench_contender.loop_new ();
-  for (size_t i = 0; i < 1000; i++) /* what comes with the first */
+  for (size_t i = 0; i < 1000; i++) /* memory that is allocated with the first items */
     bench_contender.post (queue.loop, &queue.item);
   before = resident ();
   for (size_t i = 0; i < n; i++)

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The thread pool: submitted only (P4), with the end coming home, many in flight (P4c) and one at a
- * time (P4l). It is submitted by what runs on the main thread's loop, as a program does. Nothing is
- * pinned. */
+/* The thread pool: items that are only submitted (P4), and items whose end comes home, with many in
+ * flight (P4c) and one at a time (P4l). An item on the main thread's loop submits them, as in a
+ * program. Nothing is pinned. */
 
 #include "bench.h"
 
@@ -26,7 +26,7 @@ typedef struct
   int64_t ended;
 } Pool;
 
-/* ns an item, from when @begin runs. */
+/* Returns ns for each item, counted from when @begin runs. */
 static double
 run (Pool *pool)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* An event loop of Qt, and an object on its thread, which receives what is posted. Which dispatcher
- * Qt takes is said by QT_NO_GLIB. */
+/* An event loop of Qt, and an object on its thread that receives the posts. QT_NO_GLIB decides
+ * which event dispatcher Qt uses. */
 
 #pragma once
 

@@ -1,7 +1,7 @@
 # SPDX-FileCopyrightText: 2026 The Loft authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Measures, and says what was seen: a table, a picture, JSON; first of all where Loft loses.
+"""Measures, and writes the figures as a table, a picture and JSON. The table begins with the cases where Loft loses.
 
 report.py BUILD [--rounds N] [--instructions] [--no-frames] [--output FOLDER] [--page PAGE]
 """
@@ -77,16 +77,16 @@ class Report:
     def linear(self, results):
         who, many, few, limit = cases.LINEAR
         ratio = median(results[many][who]) / median(results[few][who])
-        self.lines += ["", f"{who}: each of a million takes {ratio:.2f} of what each of these does ({self.goal('linear', ratio, limit)}: {limit})."]
+        self.lines += ["", f"{who}: with a million, each takes {ratio:.2f} of the time that each takes here (goal {limit}: {self.goal('linear', ratio, limit)})."]
 
     def frames(self, frames):
         goal = cases.FRAMES
         middle = {kind: {pointer: {key: median([row[key] for row in rows]) for key in ("rate", "gap", "items")} for pointer, rows in pointers.items()}
                   for kind, pointers in frames.items()}
         self.head("P8: a GTK 4 window flooded with items of 50 µs")
-        self.lines += [f"The demo's frame meter; the middle of {goal['rounds']} rounds of {goal['seconds']} seconds. Asked for: {goal['rate']} frames a second, "
-                       f"no gap of more than {goal['gap']} ms, and {goal['items']} of the items of the best peer that draws at all: a window that draws nothing "
-                       "has more time for items.", "",
+        self.lines += [f"The demo's frame meter; the middle of {goal['rounds']} rounds of {goal['seconds']} seconds. The goals are {goal['rate']} frames a second, "
+                       f"no gap of more than {goal['gap']} ms, and {goal['items']} of the items of the best peer that draws at all. (A window that draws nothing "
+                       "has more time for items.)", "",
                        "| flood | pointer | frames/s | worst gap, ms | items/s | of the best | |", "|---|---|---|---|---|---|---|"]
         for kind, pointers in middle.items():
             for pointer, seen in pointers.items():
@@ -113,8 +113,8 @@ class Report:
     def share(self, share):
         goal = cases.SHARE
         self.head("P15: a flood beside a redraw that is always due")
-        self.lines += ["Of the items that there are without the redraw, and of the redraws that there are without the flood. They take the time from each "
-                       "other, so that the two make about one.", "",
+        self.lines += ["The columns are fractions of the items that run without the redraw, and of the redraws that are drawn without the flood. The flood "
+                       "and the redraw take time from each other, so the two fractions add up to about one.", "",
                        "| lane | redraw, ms | items | redraws | |", "|---|---|---|---|---|"]
         for lane, rows in share.items():
             for redraw, seen in rows.items():
@@ -132,15 +132,15 @@ class Report:
 
     def idle(self, idle):
         self.head("P13: nothing to do")
-        self.lines.append(f"A dispatcher, a controller with its thread and the pool, twelve seconds after its last work: {idle['wakes']:.0f} wakes in three seconds "
-                          f"({self.goal('wakes', idle['wakes'], 0)}); {idle['threads']:.0f} threads (the main one is one, and the controller's). A dispatcher takes "
-                          f"{idle['bytes']:,.0f} bytes beside the {idle['context-bytes']:,.0f} of its context, and no thread.")
+        self.lines.append(f"A dispatcher, a controller with its thread, and the pool, twelve seconds after their last work: {idle['wakes']:.0f} wakes in three seconds "
+                          f"({self.goal('wakes', idle['wakes'], 0)}), and {idle['threads']:.0f} threads, among them the main thread and the controller's. A dispatcher takes "
+                          f"{idle['bytes']:,.0f} bytes in addition to the {idle['context-bytes']:,.0f} of its context, and no thread.")
 
     def load(self, load):
         loft, gio = median(load["ms"]["Loft"]), median(load["ms"]["GIO"])
         self.head("P14: load")
-        self.lines.append(f"libloft, stripped: {load['bytes']:,} bytes ({self.goal('bytes', load['bytes'], 250000)}: 250,000). A program that starts, posts once "
-                          f"and ends: {loft:.2f} ms; with GIO alone {gio:.2f} ms: {loft / gio:.2f} ({self.goal('Loft / GIO', loft / gio, 1.5)}: 1.5).")
+        self.lines.append(f"The stripped libloft has {load['bytes']:,} bytes (goal 250,000: {self.goal('bytes', load['bytes'], 250000)}). A program that starts, posts "
+                          f"once and ends takes {loft:.2f} ms, and {gio:.2f} ms with GIO alone: a ratio of {loft / gio:.2f} (goal 1.5: {self.goal('Loft / GIO', loft / gio, 1.5)}).")
 
     def instructions(self, counts):
         self.head("P9: user instructions an item")

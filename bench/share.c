@@ -1,9 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher that is flooded beside a window whose redraw is always due (P15): share LANE REDRAW
- * SECONDS: items and redraws a second, of items of 100 µs in that lane and redraws of so many ms.
- * REDRAW 0: no window; LANE none: nothing is posted. */
+/* A dispatcher that is flooded beside a window whose redraw is always due (P15).
+ *
+ * share LANE REDRAW SECONDS prints how many items and redraws run in a second. The items take
+ * 100 µs and are posted to LANE. The redraws take REDRAW ms. With REDRAW 0 there is no window, and
+ * with LANE none nothing is posted. */
 
 #include "bench.h"
 #include "dispatcher-loop.h"
@@ -12,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many items wait at any time. */
+/* how many items wait at any time */
 #define QUEUED 1000
 #define ITEM_NS 100000
 
@@ -22,7 +24,7 @@ static size_t items, redraws;
 static gint64 redraw_ns;
 static gboolean over;
 
-/* Computes for so long. */
+/* Computes for @ns. */
 static void
 spin (gint64 ns)
 {

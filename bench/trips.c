@@ -2,8 +2,8 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* Posts with an answer: many in flight (P3), one at a time with both loops on one processor (P3),
- * and how soon a loop that sleeps runs what is posted to it, on one processor (P6): across
- * processors it is the wake of an idle processor that is measured. */
+ * and how soon a loop that sleeps runs an item that is posted to it, on one processor (P6). Across
+ * processors, the wake of an idle processor would be measured. */
 
 #include "bench.h"
 
@@ -17,7 +17,7 @@ typedef struct
   void *there;
   size_t n;
 
-  /* home's thread only: on another cache line than what the other reads */
+  /* home's thread only; on another cache line than the fields that the other thread reads */
   size_t begun __attribute__ ((aligned (128)));
   size_t done;
   int64_t ended;
@@ -103,7 +103,7 @@ note_latency (BenchItem *item)
   __atomic_store_n (&wakes->ran, wakes->ran + 1, __ATOMIC_RELEASE);
 }
 
-/* Sleeps until the loop has run the last one, and sleeps, too. */
+/* Sleeps until the loop has run the last item and sleeps, too. */
 static void
 wake_again_and_again (void *data)
 {

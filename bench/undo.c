@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is taken back: a million posts (P10), and a hundred thousand timers that were started and
- * ticked (P11). */
+/* Posts and timers that are taken back: a million posts (P10), and a hundred thousand timers that
+ * were started and ticked (P11). */
 
 #include "bench.h"
 
@@ -14,8 +14,9 @@ never (BenchItem *item)
   abort ();
 }
 
-/* ns a post that is taken back and let go: of @n, and of a tenth, which shows how that grows. What
- * is left behind in the loop is part of it, until the loop is gone. */
+/* Returns ns for each of @n posts that are taken back and dropped. The time includes what is left
+ * behind in the loop, until the loop is freed. The case also runs it for a tenth of the posts,
+ * which shows how the cost grows. */
 static double
 cancel_many (size_t n)
 {
@@ -71,7 +72,7 @@ bench_timers (size_t n)
   bench_pin (1);
   ticking.loop = bench_contender.loop_new ();
   start = bench_busy ();
-  for (size_t i = 0; i < n; i++) /* due in a second and later, all of them apart */
+  for (size_t i = 0; i < n; i++) /* due in a second and later, each at a different time */
     timers[i] = bench_contender.timer_start (ticking.loop, 1000000 + (int64_t) i * 97 % 10000000,
                                              &ticking.item);
   started = bench_busy ();

@@ -16,7 +16,7 @@ struct _Node
   BenchItem *item;
   BenchFunc func;
   Node *next;
-  void *home; /* where it is done, then; NULL: nowhere */
+  void *home; /* where it is done after that; NULL: nowhere */
 };
 
 typedef struct

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The switch starts a flood of the kind that the list shows; the meter begins anew with it. */
+/* The switch starts a flood of the kind that is selected in the list, and restarts the meter. */
 
 #include "demo-bar.h"
 
@@ -127,7 +127,7 @@ demo_bar_class_init (DemoBarClass *klass)
   G_OBJECT_CLASS (klass)->dispose = demo_bar_dispose;
 }
 
-/* The flood's own controls, so that the label is the switch's. */
+/* The flood's controls are in a box of their own, so that the label belongs to the switch. */
 static void
 demo_bar_add_flood (DemoBar *self)
 {

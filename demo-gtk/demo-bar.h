@@ -16,9 +16,9 @@ G_DECLARE_FINAL_TYPE (DemoBar, demo_bar, DEMO, BAR, GtkBox)
 GtkWidget *demo_bar_new         (void);
 DemoMeter *demo_bar_get_meter   (DemoBar *self);
 
-/* As if the user had chosen @kind and turned the switch. */
+/* Does the same as if the user had chosen @kind and turned the switch on. */
 void       demo_bar_start_flood (DemoBar *self, DemoFloodKind kind);
 void       demo_bar_stop_flood  (DemoBar *self);
 
-/* Items that the last flood ran, and in how many seconds. */
+/* Returns how many items the last flood ran, and in how many seconds. */
 guint      demo_bar_get_flood   (DemoBar *self, double *seconds);

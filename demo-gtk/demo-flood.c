@@ -39,7 +39,7 @@ demo_flood_unref (DemoFlood *flood)
   g_free (flood);
 }
 
-/* The item: something that takes 50 µs of the main thread. */
+/* The item, which takes 50 µs of the main thread's time. */
 static void
 on_item (gpointer data)
 {

@@ -27,8 +27,8 @@ extern const char *const demo_flood_titles[];
 
 DemoFlood *demo_flood_start (DemoFloodKind kind);
 
-/* Waits for the two threads; items on their way still run. */
+/* Waits for the two threads. Items that are on their way still run. */
 void       demo_flood_stop  (DemoFlood *flood);
 
-/* How many items have run. */
+/* Returns how many items have run. */
 guint      demo_flood_get_count (DemoFlood *flood);

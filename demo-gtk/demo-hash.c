@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Reads a file to its end on a worker, and looks between two chunks whether it is still wanted. */
+/* Reads a file to its end on a worker. Between two chunks it checks whether it was cancelled. */
 
 #include "demo-hash.h"
 
@@ -24,7 +24,7 @@ hash_free (gpointer data)
   g_free (data);
 }
 
-/* FALSE: @error is set, and @checksum is not to be used. */
+/* On FALSE, @error is set and @checksum must not be used. */
 static gboolean
 hash_read (Hash          *hash,
            int            fd,

@@ -7,7 +7,7 @@
 
 #include <loft/loft.h>
 
-/* The operation brings the SHA-256 of the file as a string. @counter: bytes read so far, counted up
- * by the worker while it reads (relaxed); it must outlive the operation. A cancel ends it at the
- * next chunk. */
+/* Returns an operation whose value is the SHA-256 of the file as a string. The worker adds to
+ * @counter the bytes that it has read (relaxed). @counter must outlive the operation. A cancel ends
+ * the operation at the next chunk. */
 LoftAsyncOperation *demo_hash_file_async (const char *path, guint64 *counter);

@@ -65,7 +65,7 @@ on_bind (GtkSignalListItemFactory *factory,
 static GtkSorter *
 demo_list_make_sorter (const Column *column)
 {
-  /* Sets by their number: “Set 10” comes after “Set 9”. */
+  /* Sets are sorted by their number, so that “Set 10” comes after “Set 9”. */
   const char *property = g_str_equal (column->property, "note") ? "group" : column->property;
   GtkExpression *expression = gtk_property_expression_new (DEMO_TYPE_ROW, NULL, property);
 

@@ -7,6 +7,6 @@
 
 #include <gtk/gtk.h>
 
-/* A scrolled GtkColumnView over @rows, a list of DemoRow; a click on a column's head sorts by
- * it. */
+/* Returns a scrolled GtkColumnView over @rows, which is a list of DemoRow. A click on the head of a
+ * column sorts by that column. */
 GtkWidget *demo_list_new (GListStore *rows);

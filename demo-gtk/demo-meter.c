@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* DemoMeter: asks for a frame each time the clock ticks, and draws the times of the last hundred of
- * them as bars.
+/* DemoMeter: asks for a frame each time the frame clock ticks, and draws the times of the last
+ * hundred frames as bars.
  *
- * It measures when frames are drawn, not when they were due: a loop that is kept from drawing shows
- * as a gap. */
+ * It measures when frames are drawn and not when they were due. A loop that is kept from drawing
+ * therefore shows as a gap. */
 
 #include "demo-meter.h"
 
@@ -40,7 +40,7 @@ demo_meter_start (DemoMeter *self)
   self->frames = 0;
 }
 
-/* The time since the last frame counts too: a frozen window must not look fine. */
+/* The time since the last frame counts too, because a frozen window must not look fine. */
 static gint64
 demo_meter_get_open_gap (DemoMeter *self)
 {

@@ -12,7 +12,8 @@ G_DECLARE_FINAL_TYPE (DemoMeter, demo_meter, DEMO, METER, GtkWidget)
 
 GtkWidget *demo_meter_new         (void);
 
-/* Since the last start; the first frames of a window are not a fair beginning. */
+/* The figures count from the last start. The first frames of a window would not be a fair
+ * beginning. */
 void       demo_meter_start       (DemoMeter *self);
 double     demo_meter_get_rate    (DemoMeter *self);
 double     demo_meter_get_gap_ms  (DemoMeter *self);

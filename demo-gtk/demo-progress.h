@@ -7,13 +7,13 @@
 
 #include <glib-object.h>
 
-/* What is reported now and then, and what the operation brings in the end. */
+/* The value of the progress reports, and the final value of the operation. */
 typedef struct
 {
   guint   files;       /* seen */
-  guint   to_hash;     /* that share their size with another */
+  guint   to_hash;     /* that have the same size as another */
   guint   hashed;
-  guint   duplicates;  /* that could go: of each set, all but one */
+  guint   duplicates;  /* that could be deleted: all but one of each set */
   guint   rows;        /* posted */
   guint64 bytes;       /* of all files seen */
   guint64 bytes_to_hash;

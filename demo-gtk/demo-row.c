@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* DemoRow: what the columns show, as properties. Made on a worker, read on the main thread, never
- * changed between. */
+/* DemoRow: holds the values of the columns as properties. It is created on a worker and read on the
+ * main thread, and never changes in between. */
 
 #include "demo-row.h"
 

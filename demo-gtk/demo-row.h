@@ -10,6 +10,6 @@
 #define DEMO_TYPE_ROW (demo_row_get_type ())
 G_DECLARE_FINAL_TYPE (DemoRow, demo_row, DEMO, ROW, GObject)
 
-/* A copy: of @group's files, the @nth found. */
+/* A copy, which is one of the files of the set @group. */
 DemoRow *demo_row_new_copy       (const char *path, guint64 size, guint group);
 DemoRow *demo_row_new_unreadable (const char *path, const char *why);

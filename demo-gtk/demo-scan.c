@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Walks a folder, groups files by size, hashes what shares its size, and posts each set of equal
- * files.
+/* Walks a folder, groups the files by size, hashes the files that share their size, and posts each
+ * set of equal files.
  *
- * The scan is one item of the pool. It starts one more for each file to hash, and waits for them
- * with get (): while it waits, another worker has its place. Each find is posted to the main thread
- * in the Low lane, so that input and redraws go first. */
+ * The scan is one item of the pool. It starts another item for each file to hash, and waits for
+ * them with get (). While it waits, another worker has its place. Each find is posted to the main
+ * thread in the Low lane, so that input and redraws go first. */
 
 #include "demo-scan.h"
 
@@ -51,7 +51,7 @@ candidate_free (gpointer data)
   g_free (candidate);
 }
 
-/* On the main thread: the owner, and what it holds, may be let go only there. */
+/* Runs on the main thread, because the owner and what it holds may be released only there. */
 static void
 scan_free (gpointer data)
 {
@@ -70,7 +70,7 @@ scan_is_canceled (Scan *scan)
   return loft_async_info_is_canceled (LOFT_ASYNC_INFO (scan->operation));
 }
 
-/* At most every 50 ms; the handler comes in the Normal lane. */
+/* Reports at most every 50 ms. The handler runs in the Normal lane. */
 static void
 scan_report (Scan     *scan,
              gboolean  now)
@@ -92,13 +92,13 @@ scan_report (Scan     *scan,
 
 typedef struct
 {
-  /* Strong: if it is a window and this the last reference, it may go on the main thread only. */
+  /* Strong. If this is the last reference to a window, only the main thread may drop it. */
   GObject *owner;
   DemoFoundFunc found;
   DemoRow *row;
 } Find;
 
-/* On the main thread, whether the row was added or the window was closed before. */
+/* Runs on the main thread, whether the row was added or the window was closed before. */
 static void
 find_free (gpointer data)
 {
@@ -241,11 +241,11 @@ compare_candidates (gconstpointer a,
   const Candidate *one = *(Candidate *const *) a, *two = *(Candidate *const *) b;
 
   if (one->size != two->size)
-    return one->size > two->size ? -1 : 1; /* large ones first: they are worth most */
+    return one->size > two->size ? -1 : 1; /* large ones first, because they are worth most */
   return strcmp (one->path, two->path);
 }
 
-/* Are both there, and of one size? */
+/* Returns whether both exist and have the same size. */
 static gboolean
 same_size (GPtrArray *candidates,
            guint      one,
@@ -257,7 +257,7 @@ same_size (GPtrArray *candidates,
          ((Candidate *) g_ptr_array_index (candidates, two))->size;
 }
 
-/* Drops all whose size is theirs alone. */
+/* Drops all candidates that no other candidate has the size of. */
 static void
 scan_keep_same_sizes (Scan *scan)
 {
@@ -286,7 +286,7 @@ scan_keep_same_sizes (Scan *scan)
   scan->progress.to_hash = kept->len;
 }
 
-/* Posts the sets among the files of one size, whose hashes have come. */
+/* Posts the sets of equal files among the files of one size, whose hashes are known. */
 static void
 scan_post_sets (Scan       *scan,
                 GHashTable *by_hash)
@@ -314,7 +314,7 @@ scan_post_sets (Scan       *scan,
   g_hash_table_remove_all (by_hash);
 }
 
-/* Waits for one hash, and files its candidate under it. */
+/* Waits for one hash, and adds the candidate to the set of that hash. */
 static void
 scan_take_hash (Scan               *scan,
                 Candidate          *candidate,

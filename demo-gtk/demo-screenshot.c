@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Draws the window's own render nodes once more, into a texture. */
+/* Draws the window's own render nodes once more, this time into a texture. */
 
 #include "demo-screenshot.h"
 

@@ -7,5 +7,5 @@
 
 #include <gtk/gtk.h>
 
-/* What @window shows now, without the help of a display server. It must be mapped. */
+/* Saves what @window shows now, without the help of a display server. @window must be mapped. */
 gboolean demo_screenshot_save (GtkWindow *window, const char *file, GError **error);

@@ -1,12 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Waits until the window draws steadily, starts what was asked for, and waits for its end.
+/* Waits until the window draws steadily, starts the requested scan or flood, and waits for its end.
  *
  * 20 frames drawn -> [flood] [scan] -> scan over, or the flood's seconds -> line -> a few frames ->
  * picture -> quit
  *
- * The line is made before the picture is: rendering it again is no frame of the window. */
+ * The line is made before the picture, because rendering the window again for the picture is not a
+ * frame of the window. */
 
 #include "demo-script.h"
 
@@ -52,8 +53,8 @@ demo_options_check (const DemoOptions *options,
   return TRUE;
 }
 
-/* After a frame was drawn, and before the next is asked for: only now the window's render nodes are
- * whole. */
+/* Runs after a frame was drawn and before the next is asked for. Only then are the window's render
+ * nodes complete. */
 static void
 on_painted (GdkFrameClock *clock,
             Script        *script)
@@ -76,7 +77,7 @@ on_painted (GdkFrameClock *clock,
     gtk_window_destroy (window);
 }
 
-/* The end of all that was to be done. */
+/* Everything that was requested has ended. */
 static void
 demo_script_finish (Script *script)
 {
@@ -121,7 +122,7 @@ demo_script_start (Script *script)
                                 script);
     }
   else if (options->flood != NULL)
-    /* Above everything, or some floods would never let it come. */
+    /* It has a priority above everything else, or some floods would never let it run. */
     g_timeout_add_full (G_PRIORITY_HIGH - 1, (guint) (options->seconds * 1000), on_seconds_over,
                         script, NULL);
   else if (options->quit || options->screenshot != NULL)

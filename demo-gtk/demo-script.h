@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The demo driven by its command line: scan, flood, measure, take a picture, say what came out,
+/* The demo, driven by its command line: scan, flood, measure, take a picture, print the result,
  * quit. */
 
 #pragma once
@@ -19,7 +19,7 @@ typedef struct
   gboolean dark;
 } DemoOptions;
 
-/* FALSE: a name that is no flood, a folder that is none. */
+/* Returns FALSE if the name of the flood is unknown or the folder is not a folder. */
 gboolean demo_options_check (const DemoOptions *options, GError **error);
 
 void     demo_script_run    (DemoWindow *window, const DemoOptions *options);

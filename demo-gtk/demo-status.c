@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Speeds are those of the last second or so, not since the start: a user wants to know whether it
- * still moves. */
+/* Speeds are those of the last second or so and not those since the start, because a user wants to
+ * know whether the scan still moves. */
 
 #include "demo-status.h"
 

@@ -17,6 +17,6 @@ GtkWidget *demo_status_new    (void);
 void       demo_status_start  (DemoStatus *self);
 void       demo_status_update (DemoStatus *self, const DemoProgress *progress);
 
-/* Says what came out, and puts the bar away. */
+/* Shows the result, and hides the bar. */
 void       demo_status_end    (DemoStatus *self, const DemoProgress *progress, guint duplicates,
                                gboolean canceled);

@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Starts the scan and takes what comes back. Everything here runs on the main thread: rows come in
- * the Low lane, progress and the end in the Normal one, and none of it needs a lock.
+/* Starts the scan and receives its rows, its reports and its end. Everything here runs on the main
+ * thread, so nothing needs a lock. Rows come in the Low lane. Progress and the end come in the
+ * Normal lane.
  *
  *   demo_window_scan -> demo_scan_async ─┬─ on_row ······ Low, a row for the list
  *                                        ├─ on_progress · Normal
@@ -31,7 +32,7 @@ struct _DemoWindow
 
   LoftAsyncOperation *scan; /* NULL: none is under way */
   DemoProgress progress;    /* the newest */
-  guint n_updates;          /* rows and reports that came */
+  guint n_updates;          /* rows and reports that have come */
   guint n_duplicates;       /* rows that are not the first of their set */
   guint last_group;
 };
@@ -72,7 +73,7 @@ on_row (GObject *owner,
   guint group;
 
   if (self->scan == NULL)
-    return; /* closed meanwhile */
+    return; /* closed in the meantime */
   g_object_get (row, "group", &group, NULL);
   self->n_updates++;
   if (group > self->last_group)
@@ -90,7 +91,7 @@ on_progress (LoftAsyncInfo *sender,
   DemoWindow *self = DEMO_WINDOW (data);
 
   if (self->scan == NULL)
-    return; /* closed meanwhile */
+    return; /* closed in the meantime */
   self->n_updates++;
   self->progress = *(DemoProgress *) g_value_get_boxed (value);
   demo_status_update (DEMO_STATUS (self->status), &self->progress);
@@ -123,7 +124,7 @@ on_completed (LoftAsyncInfo   *sender,
   g_auto (GValue) value = G_VALUE_INIT;
 
   if (self->scan == NULL)
-    return; /* closed meanwhile */
+    return; /* closed in the meantime */
   if (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (sender), &value, &error))
     self->progress = *(DemoProgress *) g_value_get_boxed (&value);
   else if (status == LOFT_ASYNC_STATUS_ERROR)
@@ -202,7 +203,8 @@ on_cancel (GSimpleAction *action,
   loft_async_info_cancel (LOFT_ASYNC_INFO (DEMO_WINDOW (data)->scan));
 }
 
-/* Work that is surely still going on when get () looks at it: it ends when it is cancelled. */
+/* Work that is certainly still running when get () looks at it, because it ends only when it is
+ * cancelled. */
 static gboolean
 think (LoftAsyncAction *action,
        gpointer         data,

@@ -12,11 +12,12 @@
 #define DEMO_TYPE_WINDOW (demo_window_get_type ())
 G_DECLARE_FINAL_TYPE (DemoWindow, demo_window, DEMO, WINDOW, GtkApplicationWindow)
 
-/* ::scan-ended comes when a scan has ended and all its finds are in the list. */
+/* ::scan-ended is emitted when a scan has ended and all its finds are in the list. */
 GtkWidget *demo_window_new      (GtkApplication *application);
 
 void       demo_window_scan     (DemoWindow *self, const char *folder);
 DemoBar   *demo_window_get_bar  (DemoWindow *self);
 
-/* One line for scripts: files, bytes, duplicates, updates posted, frames a second, worst gap. */
+/* Returns one line for scripts: files, bytes, duplicates, updates posted, frames a second, and the
+ * worst gap. */
 char      *demo_window_describe (DemoWindow *self);

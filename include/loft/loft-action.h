@@ -31,7 +31,7 @@ LoftAction *loft_action_new_canceled      (void) G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 gboolean    loft_action_complete          (LoftAction *self);
 
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAction *loft_action_new_at               (const char *location,

@@ -20,7 +20,8 @@ G_DECLARE_INTERFACE (LoftAgileObject, loft_agile_object, LOFT, AGILE_OBJECT, GOb
 /**
  * LoftAgileObjectInterface:
  *
- * It has no virtual functions: implementing [iface@Loft.AgileObject] says all.
+ * The interface of [iface@Loft.AgileObject], which has no virtual functions: to implement it is
+ * enough.
  */
 struct _LoftAgileObjectInterface
 {

@@ -19,12 +19,13 @@ typedef struct _LoftAgileReference LoftAgileReference;
 /**
  * LoftAgileHandler:
  * @object: the object, at its home
- * @action: the action that stands for the call
- * @user_data: (closure): what was handed over with the handler
- * @error: where to say what went wrong
+ * @action: the action of this call
+ * @user_data: (closure): the data that was passed with the handler
+ * @error: return location for an error
  *
- * Work on an object that lives at another home; the meaning of its return is that of a
- * [callback@Loft.WorkHandler].
+ * Does work on an object that lives at another home.
+ *
+ * Its return value means the same as that of a [callback@Loft.WorkHandler].
  *
  * Returns: %TRUE on success
  */
@@ -47,7 +48,7 @@ LoftAsyncAction *loft_agile_reference_run_async (LoftAgileReference *self, LoftP
                                                  LoftAgileHandler handler, gpointer user_data,
                                                  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_agile_reference_run_async_at (LoftAgileReference *self, LoftPriority priority,

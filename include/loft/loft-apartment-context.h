@@ -41,7 +41,7 @@ LoftAsyncAction *loft_apartment_context_run_async (
   const LoftApartmentContext *self, LoftWorkHandler handler, gpointer user_data,
   GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_apartment_context_run_async_at (

@@ -20,8 +20,8 @@ G_DECLARE_INTERFACE (LoftAsyncAction, loft_async_action, LOFT, ASYNC_ACTION, Lof
 
 /**
  * LoftAsyncActionInterface:
- * @get_results: says whether it succeeded, by status. May stay %NULL in a class that derives from
- *   [class@Loft.AsyncBase], and also in a foreign one: then status and error answer.
+ * @get_results: returns whether it succeeded, depending on its status. May be %NULL, whether or not
+ *   the class derives from [class@Loft.AsyncBase]. The status and the error then decide.
  *
  * The virtual function of [iface@Loft.AsyncAction].
  */

@@ -20,12 +20,13 @@ G_DECLARE_DERIVABLE_TYPE (LoftAsyncBase, loft_async_base, LOFT, ASYNC_BASE, GObj
 /**
  * LoftAsyncBaseClass:
  * @parent_class: the parent class
- * @canceled: called once, inside [method@Loft.AsyncInfo.cancel] and on its thread, no lock held,
- *   after the cancel handler, unless that has ended the object. An object whose work had begun must
- *   still be ended by its producer.
- * @closed: called once, inside [method@Loft.AsyncInfo.close]: free what the object holds
+ * @canceled: called once, inside [method@Loft.AsyncInfo.cancel] and on the thread that calls it,
+ *   with no lock held. It comes after the cancel handler, and not at all if that handler has ended
+ *   the object. If the work of the object had begun, the producer must still end the object.
+ * @closed: called once, inside [method@Loft.AsyncInfo.close], to free what the object holds
  *
- * The class of [class@Loft.AsyncBase]. Chain up from both; they do nothing there.
+ * The class of [class@Loft.AsyncBase]. Chain up from both virtual functions. The base class's
+ * versions do nothing.
  */
 struct _LoftAsyncBaseClass
 {
@@ -35,14 +36,14 @@ struct _LoftAsyncBaseClass
   void (*closed)   (LoftAsyncBase *self);
 
   /*< private >*/
-/* The scanner takes every function pointer for a virtual function, also a private one. */
+/* The scanner takes every function pointer for a virtual function, even a private one. */
 #ifdef __GI_SCANNER__
   gpointer _reserved[11];
 #else
   LoftDispatcher *(*peek_runner)            (LoftAsyncBase *self);
   void            (*queued_canceled_locked) (LoftAsyncBase *self);
   gboolean (*ends_only_after) (LoftAsyncBase *self, gboolean (*hopeless) (LoftAsyncInfo *info));
-  /* From Queued; before anybody is told, no lock held. */
+  /* Called for a cancel from Queued, before anybody is told, with no lock held. */
   void            (*ended_unrun)            (LoftAsyncBase *self);
   gpointer _reserved[7];
 #endif

@@ -19,25 +19,27 @@ G_DECLARE_INTERFACE (LoftAsyncInfo, loft_async_info, LOFT, ASYNC_INFO, GObject)
 
 /**
  * LoftAsyncInfoInterface:
- * @get_id: gives the object's id, never 0
- * @get_status: gives its status; callable from any thread, never blocks
- * @dup_error: gives a copy of its error: the failure, or %G_IO_ERROR_CANCELLED when Canceled
- * @cancel: asks it to stop; does not wait
- * @close: frees what it holds; only after its end
- * @set_completed: fills the one completed slot; the handler runs on the thread that ends the
- *   object, once
+ * @get_id: returns the object's id, never 0
+ * @get_status: returns its status. Any thread may call it, and it never blocks.
+ * @dup_error: returns a copy of its error, which is the failure, or %G_IO_ERROR_CANCELLED when
+ *   Canceled
+ * @cancel: asks it to stop, and does not wait
+ * @close: frees what it holds, only after its end
+ * @set_completed: fills the one completed slot. The handler runs once, on the thread that ends the
+ *   object.
  * @add_observer: adds one of any number of handlers, which run on the thread that ends the object,
- *   before return if it has ended; gives a number for @remove_observer. Optional: without it Loft
- *   uses the @set_completed slot.
- * @remove_observer: takes an observer back; %FALSE if it ran, runs, or never was. Optional, with
- *   @add_observer.
+ *   or before this returns if it has ended. Returns a number for @remove_observer. Optional:
+ *   without it, Loft uses the @set_completed slot.
+ * @remove_observer: removes an observer. Returns %FALSE if the observer has run, is running, or was
+ *   never added. Optional, together with @add_observer.
  *
- * The virtual functions of [iface@Loft.AsyncInfo]; all else is built on them. @get_status and
- * @set_completed are needed; the others have a default: an id, an error by the status, a cancel
- * that does nothing, a close that frees nothing.
+ * The virtual functions of [iface@Loft.AsyncInfo], on which everything else is built.
  *
- * A class may implement them by hand, without deriving from [class@Loft.AsyncBase]: get, wait_for,
- * wait_async and continue_with work with it, and hold it until it has ended.
+ * @get_status and @set_completed are required. The others have defaults: an id, an error according
+ * to the status, a cancel that does nothing, and a close that frees nothing.
+ *
+ * A class may implement them without deriving from [class@Loft.AsyncBase]. `get`, `wait_for`,
+ * `wait_async` and `continue_with` work with such a class, and hold the object until it has ended.
  */
 
 /**

@@ -20,8 +20,8 @@ G_DECLARE_INTERFACE (LoftAsyncOperation, loft_async_operation, LOFT, ASYNC_OPERA
 
 /**
  * LoftAsyncOperationInterface:
- * @get_results: initializes @value and puts a copy of the result there, by status. May stay %NULL
- *   in a class that derives from [class@Loft.AsyncBase].
+ * @get_results: initializes @value and copies the result into it, depending on the status. May be
+ *   %NULL in a class that derives from [class@Loft.AsyncBase].
  *
  * The virtual function of [iface@Loft.AsyncOperation].
  */

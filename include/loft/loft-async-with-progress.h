@@ -21,11 +21,11 @@ G_DECLARE_INTERFACE (LoftAsyncWithProgress, loft_async_with_progress, LOFT, ASYN
 
 /**
  * LoftAsyncWithProgressInterface:
- * @get_progress_type: the type of the reported values
- * @set_progress: replaces the handler of reports, which runs on the reporting thread. May both stay
- *   %NULL in a class that derives from [class@Loft.AsyncBase].
+ * @get_progress_type: returns the type of the reported values
+ * @set_progress: replaces the progress handler, which runs on the thread that reports
  *
- * The virtual functions of [iface@Loft.AsyncWithProgress].
+ * The virtual functions of [iface@Loft.AsyncWithProgress]. Both may be %NULL in a class that
+ * derives from [class@Loft.AsyncBase].
  */
 
 /**

@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* Async objects made of others. */
+/* Async objects that are made from other async objects. */
 
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *   loft_delay_async         (GTimeSpan            delay) G_GNUC_WARN_UNUSED_RESULT;
@@ -30,7 +30,7 @@ LoftAsyncOperation *loft_when_any            (LoftAsyncInfo      **items,
                                               gsize                n,
                                               LoftWhenFlags        flags) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_delay_async_at (GTimeSpan delay, const char *location,

@@ -15,12 +15,12 @@ G_BEGIN_DECLS
 /**
  * LoftContinuation:
  * @antecedent: the object that has ended
- * @user_data: (closure): what was handed over with the continuation
- * @error: where to say what went wrong
+ * @user_data: (closure): the data that was passed with the continuation
+ * @error: return location for an error
  *
- * Work that goes on where another has ended.
+ * Does work that continues after another async object has ended.
  *
- * Runs at the home of the thread that asked for it, with the same meaning of its return as a
+ * It runs at the home of the thread that set it. Its return value means the same as that of a
  * [callback@Loft.WorkHandler].
  *
  * Returns: %TRUE on success
@@ -31,11 +31,11 @@ typedef gboolean (*LoftContinuation) (LoftAsyncInfo *antecedent, gpointer user_d
 /**
  * LoftOperationContinuation:
  * @antecedent: the object that has ended
- * @result: (out caller-allocates): where the result goes, already of the asked value type
- * @user_data: (closure): what was handed over with the continuation
- * @error: where to say what went wrong
+ * @result: (out caller-allocates): where the result goes, already of the requested value type
+ * @user_data: (closure): the data that was passed with the continuation
+ * @error: return location for an error
  *
- * As [callback@Loft.Continuation], with a result.
+ * Does work like a [callback@Loft.Continuation], but with a result.
  *
  * Returns: %TRUE on success
  */
@@ -47,25 +47,25 @@ typedef gboolean (*LoftOperationContinuation) (LoftAsyncInfo *antecedent,
 /**
  * LoftAsyncContinuation:
  * @antecedent: the object that has ended
- * @user_data: (closure): what was handed over with the continuation
- * @error: where to say what went wrong
+ * @user_data: (closure): the data that was passed with the continuation
+ * @error: return location for an error
  *
- * As [callback@Loft.Continuation], going on with another async object.
+ * Begins work like a [callback@Loft.Continuation], but goes on with another async object.
  *
  * Returns: (transfer full) (nullable): the object that the continuation's action follows to its
- * end; %NULL with @error set: it failed
+ * end; %NULL with @error set if it failed
  */
 typedef LoftAsyncInfo *(*LoftAsyncContinuation) (LoftAsyncInfo *antecedent, gpointer user_data,
                                                  GError **error);
 
 /**
  * LoftOutcomeContinuation:
- * @antecedent: what has ended
- * @status: how: Completed, Canceled or Error
- * @user_data: (closure): what was handed over with the continuation
+ * @antecedent: the object that has ended
+ * @status: how it ended: Completed, Canceled or Error
+ * @user_data: (closure): the data that was passed with the continuation
  * @error: return location for an error
  *
- * Goes on after any outcome, and decides the result.
+ * Continues after any outcome, and decides the result.
  *
  * Returns: %TRUE for success; %FALSE with @error set
  */
@@ -76,13 +76,13 @@ typedef gboolean (*LoftOutcomeContinuation) (LoftAsyncInfo   *antecedent,
 
 /**
  * LoftOutcomeOperationContinuation:
- * @antecedent: what has ended
- * @status: how: Completed, Canceled or Error
+ * @antecedent: the object that has ended
+ * @status: how it ended: Completed, Canceled or Error
  * @result: (out caller-allocates): where the result goes, already of the promised type
- * @user_data: (closure): what was handed over with the continuation
+ * @user_data: (closure): the data that was passed with the continuation
  * @error: return location for an error
  *
- * Goes on after any outcome, with a value.
+ * Continues after any outcome, and produces a value.
  *
  * Returns: %TRUE for success; %FALSE with @error set
  */
@@ -94,14 +94,15 @@ typedef gboolean (*LoftOutcomeOperationContinuation) (LoftAsyncInfo   *anteceden
 
 /**
  * LoftOutcomeAsyncContinuation:
- * @antecedent: what has ended
- * @status: how: Completed, Canceled or Error
- * @user_data: (closure): what was handed over with the continuation
+ * @antecedent: the object that has ended
+ * @status: how it ended: Completed, Canceled or Error
+ * @user_data: (closure): the data that was passed with the continuation
  * @error: return location for an error
  *
- * Goes on after any outcome, with something asynchronous.
+ * Continues after any outcome with another async object.
  *
- * Returns: (transfer full) (nullable): what the result goes on with; %NULL with @error set
+ * Returns: (transfer full) (nullable): the object that the continuation's result follows; %NULL
+ * with @error set
  */
 typedef LoftAsyncInfo *(*LoftOutcomeAsyncContinuation) (LoftAsyncInfo   *antecedent,
                                                         LoftAsyncStatus  status,
@@ -147,7 +148,7 @@ LoftAsyncAction *loft_async_info_continue_with_for (
   LoftAsyncInfo *self, GObject *owner, LoftContinuation continuation, gpointer user_data,
   GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_async_info_continue_after_at (LoftAsyncInfo *self,

@@ -29,7 +29,7 @@ void          loft_deferral_close       (LoftDeferral      *self);
 LOFT_AVAILABLE_IN_1_0
 gboolean      loft_deferral_is_complete (LoftDeferral      *self);
 
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftDeferral *loft_deferral_new_at      (LoftQueueHandler   handler,

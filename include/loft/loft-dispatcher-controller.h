@@ -33,7 +33,7 @@ LOFT_AVAILABLE_IN_1_0
 gboolean          loft_dispatcher_controller_shutdown           (LoftDispatcherController  *self,
                                                                  GError                   **error);
 
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_dispatcher_controller_shutdown_async_at (

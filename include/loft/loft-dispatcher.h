@@ -126,9 +126,7 @@ gboolean loft_dispatcher_enqueue_coalesced (LoftDispatcher *self,
                                             gpointer user_data,
                                             GDestroyNotify destroy);
 
-/* The same with the call site, which the macros below pass. */
-
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_dispatcher_run_async_at (LoftDispatcher *self,
@@ -302,7 +300,7 @@ gboolean loft_dispatcher_enqueue_coalesced_at (LoftDispatcher *self,
                                   G_STRFUNC)
 #endif
 
-/* What happens to what was posted. */
+/* What happens to posted work. */
 
 LOFT_AVAILABLE_IN_1_0
 gboolean        loft_dispatcher_set_item_priority    (LoftDispatcher  *self,
@@ -331,10 +329,10 @@ gboolean        loft_dispatcher_check_access_at      (LoftDispatcher  *self,
  * LOFT_VERIFY_ACCESS:
  * @dispatcher: a [class@Loft.Dispatcher]
  *
- * Returns from the calling function, with a critical warning that names file and line, unless the
- * thread is @dispatcher's.
+ * Returns from the calling function, with a critical warning that names the file and the line,
+ * unless the calling thread is @dispatcher's thread.
  *
- * For functions that return nothing; stays on in release builds.
+ * Use it in functions that return nothing. It stays enabled in release builds.
  */
 #define LOFT_VERIFY_ACCESS(dispatcher)                                               \
   G_STMT_START {                                                                     \
@@ -345,9 +343,9 @@ gboolean        loft_dispatcher_check_access_at      (LoftDispatcher  *self,
 /**
  * LOFT_VERIFY_ACCESS_VAL:
  * @dispatcher: a [class@Loft.Dispatcher]
- * @val: what to return from the wrong thread
+ * @val: the value to return on the wrong thread
  *
- * [func@Loft.VERIFY_ACCESS] for functions that return something.
+ * Does the same as [func@Loft.VERIFY_ACCESS], for functions that return a value.
  */
 #define LOFT_VERIFY_ACCESS_VAL(dispatcher, val)                                      \
   G_STMT_START {                                                                     \
@@ -355,7 +353,7 @@ gboolean        loft_dispatcher_check_access_at      (LoftDispatcher  *self,
       return (val);                                                                  \
   } G_STMT_END
 
-/* Asked by a running item, on the dispatcher's thread. */
+/* For a running item, on the dispatcher's thread. */
 
 LOFT_AVAILABLE_IN_1_0
 gboolean        loft_dispatcher_should_yield         (LoftDispatcher  *self);
@@ -375,7 +373,7 @@ void            loft_dispatcher_set_current_priority (LoftDispatcher  *self,
 LOFT_AVAILABLE_IN_1_0
 LoftDispatcherTimer *loft_dispatcher_create_timer (LoftDispatcher *self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Turning its loop, on the dispatcher's thread. */
+/* Running its loop, on the dispatcher's thread. */
 
 LOFT_AVAILABLE_IN_1_0
 gboolean        loft_dispatcher_process_events       (LoftDispatcher           *self,
@@ -420,7 +418,7 @@ guint64         loft_dispatcher_get_undelivered      (LoftDispatcher  *self);
 LOFT_AVAILABLE_IN_1_0
 void            loft_dispatcher_attach_application   (GApplication    *application);
 
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftDeferral *  loft_dispatcher_hold_shutdown_at     (LoftDispatcher  *self,

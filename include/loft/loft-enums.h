@@ -13,13 +13,13 @@ G_BEGIN_DECLS
 
 /**
  * LoftAsyncStatus:
- * @LOFT_ASYNC_STATUS_STARTED: it goes on
+ * @LOFT_ASYNC_STATUS_STARTED: it has neither ended nor been cancelled
  * @LOFT_ASYNC_STATUS_COMPLETED: it succeeded
  * @LOFT_ASYNC_STATUS_CANCELED: it was cancelled; its work may still be running
  * @LOFT_ASYNC_STATUS_ERROR: it failed
- * @LOFT_ASYNC_STATUS_CLOSED: it was closed and gives no more answers
+ * @LOFT_ASYNC_STATUS_CLOSED: it was closed, and its results are gone
  *
- * What an async object says of itself.
+ * The status of an async object.
  *
  * Answers to `Windows.Foundation.AsyncStatus`, with the same numbers.
  */
@@ -33,16 +33,16 @@ typedef enum {
 
 /**
  * LoftPriority:
- * @LOFT_PRIORITY_TIMER: below Idle: where a [class@Loft.DispatcherTimer] ticks unless it is told
- *   otherwise; only for timers
- * @LOFT_PRIORITY_IDLE: when nothing else is to be done (`G_PRIORITY_LOW`)
+ * @LOFT_PRIORITY_TIMER: below Idle, only for timers: the default priority of a
+ *   [class@Loft.DispatcherTimer]
+ * @LOFT_PRIORITY_IDLE: when there is nothing else to do (`G_PRIORITY_LOW`)
  * @LOFT_PRIORITY_LOW: after input, resizing and redrawing (`G_PRIORITY_DEFAULT_IDLE`)
  * @LOFT_PRIORITY_NORMAL: beside input (`G_PRIORITY_DEFAULT`)
  * @LOFT_PRIORITY_HIGH: before input (`G_PRIORITY_HIGH`)
  *
- * In which lane of a dispatcher work waits.
+ * The lane of a dispatcher in which work waits.
  *
- * These are not GLib's `G_PRIORITY_` numbers: passing one of those is a critical warning.
+ * These are not GLib's `G_PRIORITY_` numbers. Passing one of those is a critical warning.
  *
  * Answers to `CoreDispatcherPriority`, with the same numbers, and to `DispatcherQueuePriority` and
  * `WorkItemPriority`.
@@ -60,11 +60,11 @@ typedef enum {
  * @LOFT_CANCEL_REASON_NONE: it was not cancelled
  * @LOFT_CANCEL_REASON_REQUESTED: somebody called `cancel ()` or `abort ()`
  * @LOFT_CANCEL_REASON_BY_WORK: the work itself ended with %G_IO_ERROR_CANCELLED
- * @LOFT_CANCEL_REASON_SHUT_DOWN: its dispatcher takes no more work
- * @LOFT_CANCEL_REASON_OWNER_GONE: the object it was posted for is gone
+ * @LOFT_CANCEL_REASON_SHUT_DOWN: its dispatcher accepts no more work
+ * @LOFT_CANCEL_REASON_OWNER_GONE: its owner was disposed
  * @LOFT_CANCEL_REASON_TIMED_OUT: its time was up
- * @LOFT_CANCEL_REASON_PROPAGATED: the object that it was part of was cancelled, or the one that it
- *   goes on after or follows
+ * @LOFT_CANCEL_REASON_PROPAGATED: an object that it is part of, follows or continues after was
+ *   cancelled
  *
  * Why an async object was cancelled.
  */
@@ -106,13 +106,13 @@ typedef enum { /*< flags >*/
 
 /**
  * LoftWhenFlags:
- * @LOFT_WHEN_DEFAULT: what goes on is left alone
- * @LOFT_WHEN_CANCEL_LOSERS: the others are cancelled: by when_any when one has ended, by when_all
- *   when one has failed
- * @LOFT_WHEN_PROPAGATE_CANCEL: a cancel of the combined object cancels all, and it ends when they
- *   have
+ * @LOFT_WHEN_DEFAULT: no item is cancelled
+ * @LOFT_WHEN_CANCEL_LOSERS: the other items are cancelled, by when_any when one has ended, by
+ *   when_all when one has failed
+ * @LOFT_WHEN_PROPAGATE_CANCEL: a cancel of the combined object cancels all items, and the combined
+ *   object ends when they have ended
  *
- * What [func@Loft.when_all] and [func@Loft.when_any] do with what they wait for.
+ * What [func@Loft.when_all] and [func@Loft.when_any] do with the items that they wait for.
  */
 typedef enum { /*< flags >*/
   LOFT_WHEN_DEFAULT = 0,
@@ -134,11 +134,11 @@ typedef enum { /*< flags >*/
 
 /**
  * LoftProcessEventsOption:
- * @LOFT_PROCESS_EVENTS_ONE_AND_ALL_PENDING: waits until there is something, and runs all that is
- *   there
+ * @LOFT_PROCESS_EVENTS_ONE_AND_ALL_PENDING: waits until there is an item, and runs all pending
+ *   items
  * @LOFT_PROCESS_EVENTS_ONE_IF_PRESENT: runs at most one item, and does not wait
- * @LOFT_PROCESS_EVENTS_UNTIL_QUIT: runs what comes, until it is told to stop
- * @LOFT_PROCESS_EVENTS_ALL_IF_PRESENT: runs all that is there, and does not wait
+ * @LOFT_PROCESS_EVENTS_UNTIL_QUIT: runs items as they come, until it is told to stop
+ * @LOFT_PROCESS_EVENTS_ALL_IF_PRESENT: runs all pending items, and does not wait
  *
  * How much [method@Loft.Dispatcher.process_events] runs.
  *
@@ -154,9 +154,9 @@ typedef enum {
 /**
  * LoftRunOptions:
  * @LOFT_RUN_DEFAULT: an exit ends this loop
- * @LOFT_RUN_CONTINUE_ON_QUIT: an exit is kept for the loop around this one; only its deferral, or
- *   the shutdown, ends this one
- * @LOFT_RUN_QUIT_ONLY_LOCAL_LOOP: an exit ends this loop, and none around it; in Loft that is so by
+ * @LOFT_RUN_CONTINUE_ON_QUIT: an exit is kept for the loop around this one; this loop is ended only
+ *   by its deferral or by the shutdown
+ * @LOFT_RUN_QUIT_ONLY_LOCAL_LOOP: an exit ends this loop and no loop around it, which is Loft's
  *   default
  *
  * How [method@Loft.Dispatcher.run_event_loop] ends.
@@ -171,13 +171,13 @@ typedef enum { /*< flags >*/
 
 /**
  * LoftApartmentType:
- * @LOFT_APARTMENT_STA: a thread with a dispatcher: work for it arrives one by one, and it must not
- *   block
- * @LOFT_APARTMENT_MTA: a thread without one: it may block
- * @LOFT_APARTMENT_MAIN_STA: the first STA of the process: the main thread, or when that is in the
- *   MTA the first to enter an STA
+ * @LOFT_APARTMENT_STA: a thread with a dispatcher, which runs its work one item at a time and must
+ *   not block
+ * @LOFT_APARTMENT_MTA: a thread without a dispatcher, which may block
+ * @LOFT_APARTMENT_MAIN_STA: the first STA of the process, which is the main thread or, if the main
+ *   thread is in the MTA, the first thread that entered an STA
  *
- * What kind of thread this is. The numbers are those of `APTTYPE`.
+ * The kind of apartment that a thread is in. The numbers are those of `APTTYPE`.
  */
 typedef enum {
   LOFT_APARTMENT_STA = 0,
@@ -188,8 +188,8 @@ typedef enum {
 /**
  * LoftApartmentQualifier:
  * @LOFT_APARTMENT_QUALIFIER_NONE: the thread entered its apartment itself, or runs a context
- * @LOFT_APARTMENT_QUALIFIER_IMPLICIT_MTA: it belongs to the MTA only because some other thread
- *   keeps one
+ * @LOFT_APARTMENT_QUALIFIER_IMPLICIT_MTA: the thread is in the MTA only because another thread
+ *   keeps the MTA alive
  *
  * How a thread came to its apartment. The numbers are those of `APTTYPEQUALIFIER`.
  */

@@ -23,10 +23,10 @@ G_DECLARE_FINAL_TYPE (LoftEventArgs, loft_event_args, LOFT, EVENT_ARGS, GObject)
 /**
  * LoftEventHandler:
  * @source: the event
- * @args: what it brings
- * @user_data: (closure): what was handed over with the handler
+ * @args: the arguments of this raise
+ * @user_data: (closure): the data that was passed with the handler
  *
- * Called each time the event is raised.
+ * Is called each time the event is raised.
  */
 typedef void (*LoftEventHandler) (LoftEventSource *source, LoftEventArgs *args, gpointer user_data);
 

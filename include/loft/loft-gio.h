@@ -13,17 +13,18 @@
 G_BEGIN_DECLS
 #include <loft/loft-operation.h>
 
-/* GIO's asynchronous functions as operations, and async objects as results of such functions. */
+/* GIO's asynchronous functions as operations, and async objects as the results of functions of
+ * that kind. */
 
 /**
  * LoftFinishHandler:
  * @source: (nullable): the object that the function was called on
- * @result: what its callback got
- * @value: (out caller-allocates): where the value goes, already of the asked value type
- * @user_data: (closure): what was handed over with the handler
- * @error: where to say what went wrong
+ * @result: the result that its callback got
+ * @value: (out caller-allocates): where the value goes, already of the requested value type
+ * @user_data: (closure): the data that was passed with the handler
+ * @error: return location for an error
  *
- * Calls the finish function that belongs to an asynchronous function of GIO's kind.
+ * Calls the finish function of an asynchronous function in GIO's style.
  *
  * Returns: %TRUE on success
  */

@@ -46,7 +46,7 @@ LoftAsyncOperation *loft_limiter_run_operation_full_async (
   LoftLimiter *self, LoftWorkSettings *settings, GType value_type, LoftOperationHandler handler,
   gpointer user_data, GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_limiter_run_async_at (LoftLimiter *self, LoftWorkHandler handler,

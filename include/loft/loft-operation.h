@@ -54,7 +54,7 @@ LOFT_AVAILABLE_IN_1_0
 gboolean       loft_operation_set_provisional_result (LoftOperation *self,
                                                       const GValue  *value);
 
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftOperation *loft_operation_new_at               (GType       value_type,

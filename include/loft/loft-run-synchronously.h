@@ -13,12 +13,12 @@ G_BEGIN_DECLS
 
 /**
  * LoftBeginHandler:
- * @user_data: (closure): what was handed over with the handler
+ * @user_data: (closure): the data that was passed with the handler
  * @error: return location for an error
  *
- * Begins what [func@Loft.run_synchronously] waits for, on its thread and with its context.
+ * Begins the work that [func@Loft.run_synchronously] waits for, on its thread and with its context.
  *
- * Returns: (transfer full) (nullable): what was begun; %NULL with @error set
+ * Returns: (transfer full) (nullable): the object that was begun; %NULL with @error set
  */
 typedef LoftAsyncInfo *(*LoftBeginHandler) (gpointer user_data, GError **error);
 

@@ -32,7 +32,7 @@ guint            loft_task_group_get_running  (LoftTaskGroup      *self);
 LOFT_AVAILABLE_IN_1_0
 void             loft_task_group_seal         (LoftTaskGroup      *self);
 
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftTaskGroup *loft_task_group_new_at (LoftTaskGroupFlags flags, const char *location,

@@ -20,9 +20,9 @@ G_DECLARE_FINAL_TYPE (LoftThreadPoolTimer, loft_thread_pool_timer, LOFT, THREAD_
 /**
  * LoftThreadPoolTimerHandler:
  * @timer: the timer
- * @user_data: (closure): what was handed over with the handler
+ * @user_data: (closure): the data that was passed with the handler
  *
- * Called on a worker of the pool: when the timer's time has come, or when it is over.
+ * Is called on a worker of the pool, each time the timer elapses or once the timer is over.
  *
  * Answers to `TimerElapsedHandler` and `TimerDestroyedHandler`.
  */

@@ -13,7 +13,7 @@
 
 G_BEGIN_DECLS
 
-/* Work on worker threads, for which nobody's loop has to run. */
+/* Work on worker threads, for which no main loop has to run. */
 
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_thread_pool_run_async (LoftWorkHandler handler,
@@ -53,7 +53,7 @@ LoftAsyncAction *loft_thread_pool_run_for_async (GObject *owner,
                                                  gpointer user_data,
                                                  GDestroyNotify destroy) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The same with the call site, `G_STRLOC` and `G_STRFUNC`, which the macros below pass. */
+/* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_thread_pool_run_async_at (LoftWorkHandler handler,

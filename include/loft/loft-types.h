@@ -10,7 +10,7 @@
 #include <gio/gio.h>
 #include <loft/loft-enums.h>
 
-/* Forward types and the callbacks, so that no header needs another one only for a name. */
+/* Forward declarations and callback types, so that no header includes another only for a name. */
 
 G_BEGIN_DECLS
 
@@ -25,16 +25,16 @@ typedef struct _LoftDispatcher        LoftDispatcher;
 
 /**
  * LoftWorkHandler:
- * @action: the action that this work fulfils: the same object that the caller got
- * @user_data: (closure): what was handed over with the handler
- * @error: where to say what went wrong
+ * @action: the action of this work, which is the object that the caller got
+ * @user_data: (closure): the data that was passed with the handler
+ * @error: return location for an error
  *
- * Work that succeeds or fails.
+ * Does work that succeeds or fails.
  *
- * Runs on the dispatcher's thread, or on a worker of the pool. Returning %TRUE ends the action
- * Completed. Returning %FALSE with an error ends it in Error, with %G_IO_ERROR_CANCELLED in
- * Canceled; without an error it ends in %LOFT_ERROR_FAILED. (In a [callback@GLib.SourceFunc] %TRUE
- * means “again”; here it means “it worked”.)
+ * The handler runs on the dispatcher's thread, or on a worker of the pool. Returning %TRUE ends the
+ * action Completed. Returning %FALSE with an error ends it in Error, or in Canceled if the error is
+ * %G_IO_ERROR_CANCELLED. Returning %FALSE without an error ends it in %LOFT_ERROR_FAILED. (In a
+ * [callback@GLib.SourceFunc], %TRUE means “again”. Here it means “it worked”.)
  *
  * Answers to `Windows.UI.Core.DispatchedHandler` and `Windows.System.Threading.WorkItemHandler`.
  *
@@ -44,16 +44,16 @@ typedef gboolean (*LoftWorkHandler) (LoftAsyncAction *action, gpointer user_data
 
 /**
  * LoftOperationHandler:
- * @operation: the operation that this work fulfils
+ * @operation: the operation of this work
  * @result: (out caller-allocates): where the result goes, already of the operation's value type
- * @user_data: (closure): what was handed over with the handler
- * @error: where to say what went wrong
+ * @user_data: (closure): the data that was passed with the handler
+ * @error: return location for an error
  *
- * Work that brings a value.
+ * Does work that produces a value.
  *
- * As [callback@Loft.WorkHandler], with a result: on success what @result holds becomes the
- * operation's result. A value of another type is transformed to the promised one, or, if GObject
- * can't, the operation ends in %LOFT_ERROR_INVALID_ARGUMENT.
+ * Like [callback@Loft.WorkHandler], but with a result: on success, the value in @result becomes the
+ * operation's result. A value of another type is transformed to the promised type. If GObject can't
+ * transform it, the operation ends in %LOFT_ERROR_INVALID_ARGUMENT.
  *
  * Returns: %TRUE on success
  */
@@ -64,12 +64,12 @@ typedef gboolean (*LoftOperationHandler) (LoftAsyncOperation *operation,
 
 /**
  * LoftIdleHandler:
- * @action: the action that this work fulfils
- * @dispatcher: the dispatcher it runs on; ask it [method@Loft.Dispatcher.is_idle]
- * @user_data: (closure): what was handed over with the handler
- * @error: where to say what went wrong
+ * @action: the action of this work
+ * @dispatcher: the dispatcher that it runs on, for [method@Loft.Dispatcher.is_idle]
+ * @user_data: (closure): the data that was passed with the handler
+ * @error: return location for an error
  *
- * Work for the Idle lane, which should return soon after the dispatcher is no longer idle.
+ * Does work in the Idle lane, and should return soon after the dispatcher is no longer idle.
  *
  * Answers to `Windows.UI.Core.IdleDispatchedHandler`.
  *
@@ -83,24 +83,25 @@ typedef gboolean (*LoftIdleHandler) (LoftAsyncAction *action,
 /**
  * LoftNestedHandler:
  * @action: the action that the caller got
- * @user_data: (closure): what was handed over with the handler
- * @error: where to say what went wrong
+ * @user_data: (closure): the data that was passed with the handler
+ * @error: return location for an error
  *
- * Work that goes on after the handler returned: the caller's action ends when the returned one
- * does.
+ * Begins work that goes on after the handler has returned: the caller's action ends when the
+ * returned action ends.
  *
- * Returning %NULL with an error fails the action; %NULL without one is %LOFT_ERROR_FAILED.
+ * Returning %NULL with an error ends the caller's action with that error. Returning %NULL without
+ * an error ends it in %LOFT_ERROR_FAILED.
  *
- * Returns: (transfer full) (nullable): the action that the outer one follows
+ * Returns: (transfer full) (nullable): the action that the caller's action follows
  */
 typedef LoftAsyncInfo *(*LoftNestedHandler) (LoftAsyncAction *action, gpointer user_data,
                                              GError **error);
 
 /**
  * LoftQueueHandler:
- * @user_data: (closure): what was handed over with the handler
+ * @user_data: (closure): the data that was passed with the handler
  *
- * Work that nobody waits for.
+ * Does work that nobody waits for.
  *
  * Answers to `Windows.System.DispatcherQueueHandler`.
  */
@@ -110,9 +111,9 @@ typedef void (*LoftQueueHandler) (gpointer user_data);
  * LoftCompletedHandler:
  * @sender: the object that ended
  * @status: its final status
- * @user_data: (closure): what was handed over with the handler
+ * @user_data: (closure): the data that was passed with the handler
  *
- * Called once, after an async object has ended.
+ * Is called once, after an async object has ended.
  *
  * Answers to `AsyncActionCompletedHandler` and its three siblings.
  */
@@ -123,12 +124,12 @@ typedef void (*LoftCompletedHandler) (LoftAsyncInfo *sender, LoftAsyncStatus sta
  * LoftProgressHandler:
  * @sender: the object that reports
  * @progress: the reported value, valid during the call
- * @user_data: (closure): what was handed over with the handler
+ * @user_data: (closure): the data that was passed with the handler
  *
- * Called for each report of progress.
+ * Is called for each report of progress.
  *
- * During the call `get_results ()` of @sender gives the provisional result of the moment of the
- * report.
+ * During the call, `get_results ()` of @sender returns the provisional result that @sender had at
+ * the moment of the report.
  */
 typedef void (*LoftProgressHandler) (LoftAsyncInfo *sender, const GValue *progress,
                                      gpointer user_data);
@@ -136,9 +137,9 @@ typedef void (*LoftProgressHandler) (LoftAsyncInfo *sender, const GValue *progre
 /**
  * LoftCancelHandler:
  * @self: the object that is being cancelled
- * @user_data: (closure): what was handed over with the handler
+ * @user_data: (closure): the data that was passed with the handler
  *
- * Called inside [method@Loft.AsyncInfo.cancel], on its thread, with no lock held.
+ * Is called inside [method@Loft.AsyncInfo.cancel], on the thread that calls it, with no lock held.
  */
 typedef void (*LoftCancelHandler) (LoftAsyncBase *self, gpointer user_data);
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What a symbol is exported with, and since when. Everything without a mark stays hidden in the
- * library. */
+/* Marks that export a symbol and say since when it exists. A symbol without a mark is hidden in
+ * the library. */
 
 #pragma once
 
@@ -13,13 +13,13 @@
 /**
  * LOFT_AVAILABLE_IN_1_0: (skip)
  *
- * Marks a symbol that Loft 1.0 exports.
+ * Marks a symbol that Loft has exported since 1.0.
  */
 #define LOFT_AVAILABLE_IN_1_0 _LOFT_EXTERN
 
-/* Posting functions are also macros, which pass the place they are called from. Define
- * LOFT_DISABLE_CALL_SITES before you include Loft to do without; the scanner sees the plain
- * functions. */
+/* The posting functions are also macros, which pass the place that they are called from. To do
+ * without the macros, define LOFT_DISABLE_CALL_SITES before you include Loft. The scanner sees the
+ * plain functions. */
 #ifndef __GI_SCANNER__
 #ifndef LOFT_DISABLE_CALL_SITES
 #define LOFT_WITH_CALL_SITES 1

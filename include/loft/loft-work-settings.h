@@ -14,24 +14,28 @@ G_BEGIN_DECLS
 /**
  * LoftWorkSettings:
  *
- * How work is started: its priority, its options, its owner and its progress.
+ * Holds how work is started: its priority, its options, its owner and its progress handler.
  *
- * The full forms take it: [func@Loft.thread_pool_run_full_async],
- * [method@Loft.Limiter.run_full_async], [method@Loft.Dispatcher.run_full_async] and the same for
- * operations. The plain, operation, progress, options and owner forms are short ways to those. A
- * progress handler that is set here is there before the work begins, so that no report is lost, and
- * goes with the owner, if there is one.
+ * The full forms take these settings: [func@Loft.thread_pool_run_full_async],
+ * [method@Loft.Limiter.run_full_async], [method@Loft.Dispatcher.run_full_async] and the same forms
+ * for operations. The plain, operation, progress, options and owner forms are shortcuts for these.
+ * A progress handler that is set here is set before the work begins, so no report is lost. If there
+ * is an owner, the progress handler is dropped together with the owner.
  *
  * ```c
  * g_autoptr (LoftWorkSettings) settings = loft_work_settings_new ();
  *
- * loft_work_settings_set_priority (settings, LOFT_PRIORITY_HIGH); loft_work_settings_set_owner
- * (settings, G_OBJECT (window)); loft_work_settings_set_progress (settings, G_TYPE_DOUBLE,
- * LOFT_PROGRESS_LATEST, on_progress, window, NULL); operation =
- * loft_limiter_run_operation_full_async (two_at_a_time, settings, GDK_TYPE_TEXTURE, load, path,
- * g_free); ```
+ * loft_work_settings_set_priority (settings, LOFT_PRIORITY_HIGH);
+ * loft_work_settings_set_owner (settings, G_OBJECT (window));
+ * loft_work_settings_set_progress (settings, G_TYPE_DOUBLE, LOFT_PROGRESS_LATEST, on_progress,
+ *                                  window, NULL);
+ * operation =
+ *   loft_limiter_run_operation_full_async (two_at_a_time, settings, GDK_TYPE_TEXTURE, load, path,
+ *                                          g_free);
+ * ```
  *
- * One thread at a time may use it. Windows has an overload for each combination that it offers.
+ * Only one thread at a time may use it. Windows has an overload for each combination that it
+ * offers.
  */
 typedef struct _LoftWorkSettings LoftWorkSettings;
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The one header to include: everything that Loft offers. */
+/* The one header to include, which declares everything that Loft offers. */
 
 #pragma once
 

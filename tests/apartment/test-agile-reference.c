@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* References that any thread may hold and drop, to objects that only their home may touch. */
+/* LoftAgileReference: a reference that any thread may hold and drop, to an object that only its
+ * home may touch. */
 
 #include "controlled.h"
 #include "witness.h"
@@ -44,8 +45,8 @@ resolve_agile (void *reference)
   return NULL;
 }
 
-/* Elsewhere it refuses, unless the object is agile: by the marker, or because somebody named its
- * type. */
+/* Elsewhere the reference refuses to return its object, unless the object is agile. An object is
+ * agile if its class has the marker interface, or if somebody has named its type. */
 typedef GObject Named;
 typedef GObjectClass NamedClass;
 GType named_get_type (void);
@@ -101,7 +102,8 @@ call_elsewhere (void *data)
   return NULL;
 }
 
-/* The proxy call: at home, also when the caller drops the reference at once. */
+/* A call through the reference runs at the object's home, even if the caller drops the reference at
+ * once. */
 static void
 test_proxy_call (void)
 {
@@ -143,7 +145,7 @@ call_in_mta (GObject         *object,
   return TRUE;
 }
 
-/* An object of the MTA: any thread of it, and let go there. */
+/* An object of the MTA can be used by any thread of the MTA, and is freed there. */
 static void
 test_of_the_mta (void)
 {
@@ -161,7 +163,7 @@ test_of_the_mta (void)
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));
   loft_agile_reference_unref (reference);
   while (test_get (&deaths) == 0)
-    /* The call's data comes home, and holds the reference. */
+    /* The call's data holds the reference until it is released at its home. */
     g_main_context_iteration (NULL, FALSE);
   g_assert_true (death () != g_thread_self ());
 }
@@ -177,8 +179,8 @@ make_there (LoftAsyncAction *action,
   return TRUE;
 }
 
-/* Home gone: calls are DISCONNECTED, and the object is let go where that was noticed, counted and
- * said. */
+/* If the object's home is gone, calls fail with DISCONNECTED. The object is then freed on the
+ * thread that drops the reference. Loft counts and logs that. */
 static void
 test_home_gone (void)
 {
@@ -194,7 +196,7 @@ test_home_gone (void)
   made = loft_dispatcher_run_async (c.dispatcher, 0, make_there, &reference, NULL);
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (made), NULL));
   controlled_end (&c);
-  controlled_wait_until_gone (&c); /* the reference */
+  controlled_wait_until_gone (&c); /* before the reference is used */
   action = loft_agile_reference_run_async (reference, 0, call_object, &released, test_count);
   g_assert_cmpint (test_get (&released), ==, 1);
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (action), NULL));

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Places to come back to: captured, copied, moved, gone to, and gone. */
+/* LoftApartmentContext: a place to come back to. It can be captured, copied, moved and gone to, and
+ * the place may be gone. */
 
 #include "controlled.h"
 
@@ -54,7 +55,7 @@ note_released (gpointer user_data)
   ((Where *) user_data)->released_on = g_thread_self ();
 }
 
-/* There already: no hop. */
+/* If this thread is there already, the handler runs at once, without a hop. */
 static void
 test_no_hop (void)
 {
@@ -84,7 +85,7 @@ go_there (void *data)
   return NULL;
 }
 
-/* From a thread of the MTA to an STA: queued there. */
+/* A call from a thread of the MTA to an STA is queued there. */
 static void
 test_to_sta (void)
 {
@@ -105,13 +106,13 @@ capture (void *out_place)
   Trip trip = { NULL };
 
   *(LoftApartmentContext **) out_place = trip.place = loft_apartment_context_capture ();
-  go_there (&trip); /* in the MTA, as it is */
+  go_there (&trip); /* at once: this thread is in the MTA */
   g_assert_true (trip.where.ran_on == g_thread_self ());
   g_object_unref (trip.action);
   return NULL;
 }
 
-/* The MTA: any thread of it; from an STA that is the pool. */
+/* A call to the MTA may run on any of its threads. From an STA it runs on the pool. */
 static void
 test_to_mta (void)
 {
@@ -123,7 +124,7 @@ test_to_mta (void)
   go_there (&trip);
   test_run_until_ended (NULL, trip.action);
   g_assert_true (trip.where.ran_on != g_thread_self ());
-  while (trip.where.released_on == NULL) /* the data of pool work comes back to its poster's home */
+  while (trip.where.released_on == NULL) /* pool work's data is released at its poster's home */
     g_main_context_iteration (NULL, TRUE);
   g_assert_true (trip.where.released_on == g_thread_self ());
   g_object_unref (trip.action);
@@ -152,7 +153,7 @@ on_disconnected (LoftAsyncInfo   *info,
   test_event_set (&((Where *) where)->done);
 }
 
-/* A place that is gone: told on the pool, whoever asks. */
+/* If the place is gone, the action fails on the pool, whichever thread made the call. */
 static void
 test_gone (void)
 {
@@ -164,7 +165,7 @@ test_gone (void)
 
   loft_pool_set_limit (1);
   loft_clock_set (g_get_monotonic_time ()); /* one worker stays one, however long this takes */
-  /* Nothing ends on the pool before its handler is set. */
+  /* The only worker is held, so nothing ends on the pool before its handler is set. */
   held = loft_thread_pool_run_async (test_hold, &gate, NULL);
   controlled_start (&c);
   captured = loft_dispatcher_run_async (c.dispatcher, 0, capture_there, &trip.place, NULL);
@@ -198,8 +199,8 @@ test_empty (void)
   g_assert_cmpint (released, ==, 1);
 }
 
-/* The place may be the call's own data, and go with it: also when it is the last that holds its
- * dispatcher. */
+/* The place may be the call's own data and be freed with the call, even if it is the last to hold
+ * its dispatcher. */
 
 static void *
 capture_and_end (void *out_place)

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Apartments, one thread at a time. The main thread stays what it is: an STA that nobody
- * initialized. */
+/* Which apartment a thread is in, and how it enters and leaves one. The main thread stays what it
+ * is: an STA that nobody initialized. */
 
 #include "test-util.h"
 
@@ -44,7 +44,7 @@ on_bare_thread_beside_mta (void *data)
   g_assert_true (loft_apartment_query (&type, &qualifier, NULL));
   g_assert_cmpint (type, ==, LOFT_APARTMENT_MTA);
   g_assert_cmpint (qualifier, ==, LOFT_APARTMENT_QUALIFIER_IMPLICIT_MTA);
-  /* The implicit one binds nobody. */
+  /* The implicit MTA binds nobody, so this thread may enter an STA. */
   g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
   g_assert_true (loft_apartment_is_sta ());
   loft_apartment_uninit ();
@@ -69,7 +69,7 @@ on_mta_thread (void *data)
   test_on_thread (on_bare_thread_beside_mta, NULL);
   loft_apartment_uninit ();
   g_assert_false (loft_apartment_query (NULL, NULL, NULL));
-  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL)); /* after leaving: any mode */
+  g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL)); /* any mode after leaving */
   return NULL; /* a thread that ends leaves by itself */
 }
 
@@ -109,8 +109,8 @@ test_sta (void)
   test_on_thread (on_sta_thread, NULL);
 }
 
-/* The main STA is the main thread's; when that is in the MTA, the first that another thread
- * enters. */
+/* The main STA is that of the main thread. While the main thread is in the MTA, it is the first STA
+ * that another thread enters. */
 
 static void *
 enter_sta (void *expected)
@@ -159,7 +159,7 @@ enter_mta_in_an_item (LoftAsyncAction *action,
   return loft_apartment_init (LOFT_APARTMENT_MTA, error);
 }
 
-/* A thread that runs a context is an STA. */
+/* A thread that runs a context is an STA, and can't enter the MTA. */
 static void
 test_running_a_context (void)
 {
@@ -172,12 +172,12 @@ test_running_a_context (void)
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_CHANGED_MODE);
 }
 
-/* Leaving an STA ends its dispatcher: what was posted runs, and what others wait for never
- * hangs. */
+/* When a thread leaves an STA, or ends in one, its dispatcher ends. Items that were posted run if
+ * the thread leaves, and are cancelled or released if it ends. Nobody waits for them for ever. */
 
 typedef struct
 {
-  gboolean leaves; /* rather than ending inside */
+  gboolean leaves; /* the thread leaves before it ends */
   LoftAction *first;
   LoftAsyncAction *continued;
   LoftAsyncAction *queued;
@@ -239,7 +239,7 @@ test_leaving_ends_its_dispatcher (void)
       else
         g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (one.queued)), ==,
                          LOFT_CANCEL_REASON_SHUT_DOWN);
-      /* Of the post: run and released, or released only. */
+      /* The post ran and its data was released, or the data was only released. */
       g_assert_cmpint (one.ran, ==, leaves ? 3 : 1);
       test_on_thread (look_at_what_is_left, &one);
       g_object_unref (one.queued);
@@ -249,8 +249,8 @@ test_leaving_ends_its_dispatcher (void)
     }
 }
 
-/* An item that leaves the apartment while that is being left: once too often, and it says so or
- * does nothing. */
+/* An item may leave the apartment while the thread is already leaving it. That is once too often,
+ * and is either logged or ignored. */
 
 static void
 leave_too_often (gpointer unused)
@@ -277,8 +277,8 @@ test_leaves_while_leaving (void)
   test_on_thread (leave_twice, NULL);
 }
 
-/* Data that is released because home is gone may wait for what goes on after the same object,
- * elsewhere. */
+/* When data is released because its home is gone, its destroy notify may wait for a continuation of
+ * the same object that runs elsewhere. */
 
 static gboolean
 go_on_elsewhere (LoftAsyncInfo *antecedent,

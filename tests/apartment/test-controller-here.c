@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Controllers on the current thread: whose dispatcher is adopted, who turns its loop, and threads
+/* Controllers on the current thread: which dispatcher they adopt, who runs its loop, and threads
  * that end too early. */
 
 #include "controlled.h"
@@ -28,7 +28,7 @@ bare_thread (void *unused)
   g_assert_true (loft_dispatcher_controller_shutdown (c.controller, &error));
   g_assert_cmpint (ran, ==, 1);
   g_assert_cmpint (c.completed, ==, 1);
-  g_assert_false (loft_apartment_is_sta ()); /* it was bare before */
+  g_assert_false (loft_apartment_is_sta ()); /* the thread was bare before */
   controlled_free (&c);
   return NULL;
 }
@@ -39,8 +39,8 @@ test_bare_thread (void)
   test_on_thread (bare_thread, NULL);
 }
 
-/* Asked asynchronously, or by letting go of the controller: the thread is bare again, and may have
- * another. */
+/* After an asynchronous shutdown, or after the controller was dropped, the thread is bare again and
+ * may have another controller. */
 static void *
 bare_thread_async (void *lets_go)
 {
@@ -95,7 +95,8 @@ test_mta_thread (void)
   test_on_thread (mta_thread, NULL);
 }
 
-/* Adopts what is there; asked for asynchronously, it needs the loop to be run. */
+/* The controller adopts the dispatcher that is there. An asynchronous shutdown needs somebody to
+ * run the loop. */
 static void
 test_adopts (void)
 {
@@ -127,7 +128,7 @@ complete_later (gpointer deferral)
   return G_SOURCE_REMOVE;
 }
 
-/* The synchronous form runs the loop while a deferral holds it. */
+/* The synchronous shutdown runs the loop while a deferral holds it up. */
 static void
 test_runs_the_loop (void)
 {
@@ -149,7 +150,8 @@ test_runs_the_loop (void)
   controlled_free (&c);
 }
 
-/* The main one, in a process of its own; at exit nothing is left. */
+/* The main dispatcher can have a controller, too. The test runs in a process of its own, and at
+ * exit nothing is left. */
 static void
 test_main_one (void)
 {
@@ -173,7 +175,7 @@ test_main_one (void)
   controlled_free (&c);
 }
 
-/* A thread that ends with its shutdown undone: who waits hears of it. */
+/* If a thread ends before its shutdown is done, whoever waits for the shutdown gets an error. */
 static void *
 ends_too_early (void *out_end)
 {
@@ -216,7 +218,7 @@ drop_inside (void *unused)
   return NULL;
 }
 
-/* Its owner may let go of it when the dispatcher has ended, inside of the shutdown. */
+/* The controller may be dropped inside of the shutdown, when the dispatcher has ended. */
 static void
 test_dropped_inside (void)
 {

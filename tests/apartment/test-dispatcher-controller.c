@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Controllers: a dispatcher on a thread of its own or on this one, and each way to end it. */
+/* Controllers of a dispatcher on a thread of its own, and each way to end it. */
 
 #include "controlled.h"
 
@@ -41,12 +41,13 @@ test_dedicated (void)
   controlled_end (&c);
   g_assert_true (c.completed_on == thread);
   g_assert_false (loft_dispatcher_try_enqueue (c.dispatcher, 0, test_count, NULL, NULL));
-  /* It has ended: nothing to do. */
+  /* The dispatcher has ended, so there is nothing to do. */
   g_assert_true (loft_dispatcher_controller_shutdown (c.controller, NULL));
   controlled_free (&c);
 }
 
-/* Each call has its own action; all end together, and a cancelled one stays Canceled. */
+/* Each asynchronous shutdown has its own action. All of them end together, and one that was
+ * cancelled stays Canceled. */
 static void
 test_twice (void)
 {
@@ -74,7 +75,7 @@ test_twice (void)
   controlled_free (&c);
 }
 
-/* All that was queued runs: 100,000 items, in every lane. */
+/* All items that were queued run: 100,000 of them, in every lane. */
 static void
 test_many (void)
 {
@@ -104,7 +105,7 @@ post_again (gpointer user_data)
   loft_dispatcher_try_enqueue (repost->dispatcher, 0, post_again, repost, NULL);
 }
 
-/* An item that posts itself again is refused one day. */
+/* An item that posts itself again is refused at some point. */
 static void
 test_reposts (void)
 {
@@ -119,7 +120,7 @@ test_reposts (void)
   controlled_free (&c);
 }
 
-/* Timers stop; delayed work ends Canceled before ::shutdown-completed. */
+/* Timers stop, and delayed work ends Canceled before ::shutdown-completed. */
 static void
 test_timers (void)
 {
@@ -143,7 +144,7 @@ test_timers (void)
   controlled_free (&c);
 }
 
-/* Deferrals: posting is open until the last. */
+/* Posting stays open until the last deferral is completed. */
 typedef struct
 {
   LoftDeferral *first, *second;
@@ -195,7 +196,7 @@ forget_one (LoftDispatcher *dispatcher,
   g_test_assert_expected_messages ();
 }
 
-/* One that was forgotten holds nothing up. */
+/* A forgotten deferral does not hold the shutdown up. */
 static void
 test_abandoned_deferral (void)
 {
@@ -207,7 +208,7 @@ test_abandoned_deferral (void)
   controlled_free (&c);
 }
 
-/* A deferral taken before anybody thought of a shutdown counts, too. */
+/* A deferral that was taken before anybody asked for a shutdown counts, too. */
 static void
 test_early_deferral (void)
 {
@@ -226,7 +227,7 @@ test_early_deferral (void)
   controlled_free (&c);
 }
 
-/* From its own thread. */
+/* The shutdown is asked for on the dispatcher's own thread. */
 
 typedef struct
 {
@@ -287,13 +288,14 @@ await_own_shutdown (LoftAsyncAction *action,
   loft_async_info_set_completed (LOFT_ASYNC_INFO (end), on_completed, own, NULL, NULL);
   loft_async_info_forget (LOFT_ASYNC_INFO (
     loft_async_info_continue_with (LOFT_ASYNC_INFO (end), on_continued, own, NULL)));
-  /* It would never end. */
+  /* This wait would never end. */
   g_assert_false (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (end), &refused));
   g_assert_error (refused, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
   return TRUE;
 }
 
-/* Awaiting one's own shutdown works: that is the loop's last act. */
+/* A dispatcher's own thread can await the shutdown. Calling it back is the last thing that the loop
+ * does. */
 static void
 test_awaits_own (void)
 {
@@ -337,7 +339,7 @@ shut_down_inside (LoftAsyncAction *action,
   return TRUE;
 }
 
-/* The synchronous form, in an item; and inside of itself, where it says that it can't. */
+/* The synchronous shutdown works inside of an item. Inside of itself it is refused. */
 static void
 test_inside_item (void)
 {
@@ -355,7 +357,7 @@ test_inside_item (void)
   controlled_free (&own.c);
 }
 
-/* A controller that is let go shuts its dispatcher down, and says so. */
+/* A controller that is dropped shuts its dispatcher down, with a warning. */
 static void
 test_let_go (void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* loft_shutdown (): the orderly end of a program that is no GApplication. Each case is a process of
- * its own, since it ends once. */
+/* loft_shutdown (): the orderly end of a program that is no GApplication. Each case runs in a
+ * process of its own, because it can be done only once. */
 
 #include "several.h"
 
@@ -33,8 +33,8 @@ count_released (gpointer data)
   __atomic_fetch_add (&((Counts *) data)->released, 1, __ATOMIC_ACQ_REL);
 }
 
-/* What was queued for the default dispatcher runs; what was not due yet ends, and all data is
- * released. */
+/* Items that were queued for the default dispatcher run. Work that was not due yet ends, and all
+ * data is released. */
 static void
 test_default (void)
 {
@@ -53,10 +53,11 @@ test_default (void)
   g_assert_cmpint (counts.released, ==, 2);
   assert_status (delayed, CANCELED);
   g_assert_false (loft_dispatcher_try_enqueue (dispatcher, 0, run_and_count, &counts, NULL));
-  g_assert_true (loft_shutdown ()); /* once more does nothing */
+  g_assert_true (loft_shutdown ()); /* a second call does nothing */
 }
 
-/* What runs on the pool may finish, what waits there ends, and delays and timers do. */
+/* Work that runs on the pool may finish. Work that waits there ends, and so do delays and
+ * timers. */
 
 typedef struct
 {
@@ -144,8 +145,8 @@ test_pool (void)
   g_assert_cmpint (counts.released, ==, 3);
 }
 
-/* A worker that calls into the main thread is served meanwhile, and a dispatcher with a thread of
- * its own ends. */
+/* While Loft is shut down, a worker that calls into the main thread is served, and a dispatcher
+ * with a thread of its own is ended. */
 static gboolean
 call_home (LoftAsyncAction *action,
            gpointer         begun,
@@ -177,7 +178,8 @@ test_others (void)
     loft_dispatcher_is_shut_down (loft_dispatcher_controller_get_dispatcher (controller)));
 }
 
-/* On a thread that the default context does not belong to it does nothing, and says so. */
+/* On a thread that the default context does not belong to, the function does nothing and logs a
+ * warning. */
 static void *
 shut_down_wrongly (void *unused)
 {

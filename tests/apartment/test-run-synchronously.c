@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The scope for synchronous functions: it waits for what was begun, runs what comes home, and
- * leaves nothing. */
+/* loft_run_synchronously (), the scope for synchronous functions. It waits for what was begun, runs
+ * what is delivered to it, and leaves nothing behind. */
 
 #include "descriptors.h"
 #include "several.h"
@@ -73,7 +73,8 @@ run_both_there (void *data)
   return NULL;
 }
 
-/* On a thread with a home and on one without; and no other item of that home runs meanwhile. */
+/* It works on a thread with a home and on one without. No other item of that home runs in the
+ * meantime. */
 static void
 test_runs (void)
 {
@@ -143,7 +144,7 @@ test_failures (void)
   g_assert_error (silent, LOFT_ERROR, LOFT_ERROR_FAILED);
 }
 
-/* What never ends by itself. */
+/* An action that never ends by itself. */
 
 static LoftAsyncInfo *
 begin_given (gpointer info,
@@ -195,7 +196,7 @@ test_cancelled (void)
     }
 }
 
-/* Only the caller's own loop could end it. */
+/* A wait for an action that only the caller's own loop could end is refused. */
 static void
 test_deadlock (void)
 {
@@ -208,7 +209,8 @@ test_deadlock (void)
   test_run_until_ended (NULL, own);
 }
 
-/* What is left there when it ends runs, or is let go; and the context is gone. */
+/* At the end of the scope, the items that are left run, the handlers that are left are dropped, and
+ * the context is gone. */
 
 static LoftAsyncInfo *
 begin_and_leave (gpointer never_ended,
@@ -235,7 +237,7 @@ test_leaves_nothing (void)
 {
   guint before = count_descriptors ();
   guint handler = g_log_set_handler ("Loft", G_LOG_LEVEL_MESSAGE, say_nothing,
-                                     NULL); /* of the handlers that were dropped */
+                                     NULL); /* about the handlers that were dropped */
 
   for (int i = 0; i < ROUNDS; i++)
     {

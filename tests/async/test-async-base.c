@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Async objects that are ended by hand: status and end, close, results, handlers, and a custom
- * class. */
+/* Async objects that are ended by hand: their status and their end, closing, results, handlers, and
+ * a custom class. */
 
 #include "test-util.h"
 
@@ -71,7 +71,8 @@ test_custom_type (void)
   g_assert_true (loft_async_info_close (LOFT_ASYNC_INFO (done), NULL));
   g_assert_cmpint (done->closed, ==, 1);
 
-  /* Of what its cancel handler ends itself, the class hears nothing. */
+  /* If the cancel handler ends the object itself, the canceled function of the class is not
+   * called. */
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (handled), end_and_close, NULL, NULL);
   loft_async_info_cancel (LOFT_ASYNC_INFO (handled));
   g_assert_cmpint (handled->closed, ==, 1);
@@ -137,7 +138,8 @@ test_fails (void)
     }
 }
 
-/* Status and end are two facts: Canceled at once, ended when the producer says so. */
+/* Status and end are two facts. After a cancel the status is Canceled at once, but the object ends
+ * when its producer ends it. */
 static void
 test_canceled_is_not_ended (void)
 {
@@ -212,7 +214,8 @@ test_ids (void)
                     loft_async_info_get_id (LOFT_ASYNC_INFO (two)));
 }
 
-/* The one slot. */
+/* There is one slot for a completed handler, and it can be set only once, even if it is set to
+ * NULL. */
 static void
 test_second_handler (void)
 {
@@ -236,7 +239,7 @@ test_second_handler (void)
   g_assert_error (null_error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
 }
 
-/* Set after the end, at home: before the setter returns. */
+/* A handler that is set at its home after the end runs before the setter returns. */
 static void
 test_late_handler (void)
 {
@@ -274,7 +277,8 @@ test_observers (void)
   g_assert_cmpint (gone, ==, 1);
 }
 
-/* A producer that is let go without an end ends it all the same: who waits hears of it. */
+/* An object that its producer drops without ending it ends all the same, so that whoever waits for
+ * it is told. */
 static void
 on_abandoned (LoftAsyncInfo   *sender,
               LoftAsyncStatus  status,
@@ -296,7 +300,8 @@ test_abandoned (void)
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
 }
 
-/* Its sender is a successor of the same kind: the dying object can't go to another thread. */
+/* The handler gets a successor of the same kind as its sender, because the object that is dying
+ * can't go to another thread. */
 static void
 on_abandoned_at_home (LoftAsyncInfo   *sender,
                       LoftAsyncStatus  status,
@@ -333,7 +338,7 @@ on_completed_ignored (LoftAsyncInfo   *sender,
 {
 }
 
-/* A handler that holds its object is no cycle once it has run. */
+/* A handler whose data holds the object makes no reference cycle once it has run. */
 static void
 test_no_cycle (void)
 {
@@ -347,7 +352,7 @@ test_no_cycle (void)
   g_assert_null (action);
 }
 
-/* Handed-over errors and values of the loser are freed: leak checkers look at this. */
+/* Errors and values that were handed over too late are freed, which leak checkers verify. */
 static void
 test_losers (void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Cancelling: the producer's handler, propagation to children, and what the canceled object
- * says. */
+/* Cancelling: the producer's cancel handler, the children that are cancelled with an object, and
+ * what the cancelled object says. */
 
 #include "test-util.h"
 
@@ -68,8 +68,7 @@ test_propagate_cancel (void)
                    LOFT_CANCEL_REASON_PROPAGATED);
 }
 
-/* Why an object was cancelled is told by its reason and its message, before the end and after
- * it. */
+/* The reason and the message say why an object was cancelled, both before its end and after it. */
 static void
 test_canceled_message (void)
 {
@@ -91,8 +90,8 @@ test_canceled_message (void)
                    LOFT_CANCEL_REASON_REQUESTED);
 }
 
-/* An end that comes while the cancel is being told waits for that, and the first that comes
- * counts. */
+/* An end that comes while the cancel handler runs is put off until the handler has returned. The
+ * first end that comes counts. */
 
 typedef struct
 {
@@ -130,7 +129,7 @@ set_slow_handler (void *data)
   Telling *telling = data;
 
   loft_async_info_cancel (LOFT_ASYNC_INFO (telling->action));
-  /* Called in here. */
+  /* The handler is called in here. */
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (telling->action), tell_slowly, telling,
                                       NULL);
   return NULL;
@@ -153,7 +152,7 @@ test_first_end_counts (void)
                                            NULL, NULL);
       pthread_create (&thread, NULL, threads[i], &telling);
       test_event_wait (&telling.running);
-      g_assert_true (loft_async_base_complete_from_canceled (base)); /* it counts, later */
+      g_assert_true (loft_async_base_complete_from_canceled (base)); /* it counts, but later */
       g_assert_false (loft_async_base_complete (base));
       g_assert_false (
         loft_async_base_fail (base, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_BUSY, "late")));
@@ -167,7 +166,7 @@ test_first_end_counts (void)
     }
 }
 
-/* Who is told may end the object: at once. */
+/* The cancel handler may end the object, which takes effect at once. */
 static void
 end_in_handler (LoftAsyncBase *self,
                 gpointer       counter)
@@ -193,8 +192,8 @@ test_ends_in_handler (void)
   assert_status (after, CANCELED);
 }
 
-/* The handler has ended the object itself: an end that comes later, on another thread, does not
- * count. */
+/* If the cancel handler has ended the object itself, an end that comes later on another thread does
+ * not count. */
 
 static void
 end_and_let_others (LoftAsyncBase *self,

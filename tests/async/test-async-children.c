@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The children of one object: in their order, and without those that have ended once there are
- * many. */
+/* The children of one object are kept in their order, and those that have ended are removed once
+ * there are many. */
 
 #include "test-util.h"
 
@@ -83,14 +83,14 @@ test_remove (void)
     g_assert_true (children.links->pdata[i] == family.links[2 * i + 1]);
   g_ptr_array_unref (out);
 
-  /* Not again before there are twice as many as were kept, or the work would grow with their
-   * square. */
+  /* They are not many again before there are twice as many as were kept, or the work would grow
+   * with the square of their number. */
   g_assert_false (loft_async_children_are_many (&children));
   loft_async_children_clear (&children);
   family_end (&family, MANY);
 }
 
-/* A cancel has taken them while somebody looked which of them have ended. */
+/* A cancel has taken the children while somebody was finding out which of them have ended. */
 static void
 test_taken_meanwhile (void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Closing: only after the end, and what a closed object still answers. */
+/* An object can be closed only after its end. The tests show what a closed object still answers. */
 
 #include "test-util.h"
 
@@ -38,7 +38,7 @@ test_close (void)
   assert_status (operation, CLOSED);
 }
 
-/* Nobody waits for a closed object, or goes on after it. */
+/* A closed object can neither be waited for nor continued. */
 
 static void
 on_closed_waited (GObject      *source,

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The core of an async object, without an object: who wins, and that whoever wins takes all
- * handlers, once. */
+/* The core of an async object, tested without an object around it: which end wins, and that the
+ * winner takes all handlers, once. */
 
 #include "test-util.h"
 
@@ -37,7 +37,7 @@ drop_all (LoftHandler *all)
   return n;
 }
 
-/* Ends it; whether that was this call. */
+/* Ends the core, and returns whether it was this call that did. */
 static gboolean
 finish (LoftAsyncCore *core,
         LoftEvent      event,
@@ -62,14 +62,15 @@ test_alone (void)
   g_assert_true (loft_async_core_begin (&core));
   g_assert_false (loft_async_core_begin (&core));
 
-  /* Nobody asked to hear of it: one exchange ends it. */
+  /* Nobody asked to be told of the end, so one exchange is enough. */
   g_assert_true (
     loft_async_core_step_alone (&core, LOFT_PHASE_RUNNING, LOFT_PHASE_COMPLETED, LOFT_WORD_EXTRA));
   g_assert_cmpint (loft_async_core_get_phase (&core), ==, LOFT_PHASE_COMPLETED);
   g_assert_null (core.extra);
 }
 
-/* The short way is refused where the long one has something to do, or to wait for. */
+/* The short way, by one exchange, is refused while somebody has the lock, when there may be
+ * handlers to call, and from another phase. */
 static void
 test_not_alone (void)
 {
@@ -88,7 +89,7 @@ test_not_alone (void)
   loft_async_core_clear (&core);
 }
 
-/* The lane and the reason stand in the same word as the phase, and stay what they were. */
+/* The lane and the reason are in the same word as the phase, and are not changed by its steps. */
 static void
 test_word (void)
 {
@@ -109,7 +110,7 @@ test_word (void)
   loft_lock_unlock (&core.lock);
 
   word = loft_async_core_get_word (&core);
-  /* The first counts. */
+  /* The first reason counts. */
   g_assert_cmpint (LOFT_WORD_REASON (word), ==, LOFT_CANCEL_REASON_TIMED_OUT);
   g_assert_cmpint (LOFT_WORD_LANE (word), ==, LOFT_LANE_HIGH);
   g_assert_true ((word & LOFT_WORD_OBSERVED) != 0);
@@ -129,7 +130,7 @@ test_late (void)
   g_assert_cmpuint (drop_all (end.observers), ==, 1);
   g_assert_true (core.extra->announcing);
 
-  loft_lock_lock (&core.lock); /* while the first was told */
+  loft_lock_lock (&core.lock); /* while the first one is told */
   loft_observers_append (&core.extra->observers, new_handler ());
   loft_lock_unlock (&core.lock);
   g_assert_true (loft_async_core_take_late (&core, &late));
@@ -139,8 +140,8 @@ test_late (void)
   loft_async_core_clear (&core);
 }
 
-/* An end that comes while others are told of a cancel waits for the last who tells, and the first
- * such end counts. */
+/* An end that comes while threads tell others of a cancel is put off until the last of these
+ * threads is done. The first such end counts. */
 static void
 test_deferred (void)
 {
@@ -160,7 +161,7 @@ test_deferred (void)
   g_assert_false (won);
   g_assert_true (loft_async_core_defer_end_locked (&core, NULL, LOFT_EVENT_OVERRULE, &box, &won));
   g_assert_false (won);
-  g_assert_false (loft_async_core_take_deferred_locked (&core, &event, &box)); /* one still tells */
+  g_assert_false (loft_async_core_take_deferred_locked (&core, &event, &box)); /* one to go */
   g_assert_true (loft_async_core_take_deferred_locked (&core, &event, &box));
   g_assert_cmpint (event, ==, LOFT_EVENT_FAIL);
   loft_lock_unlock (&core.lock);
@@ -170,7 +171,7 @@ test_deferred (void)
   loft_async_core_clear (&core);
 }
 
-/* Races, for ThreadSanitizer too. */
+/* Threads race to end a core, which ThreadSanitizer also watches. */
 
 typedef struct
 {

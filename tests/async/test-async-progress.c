@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Progress in all its orders, with the provisional result of its moment. */
+/* Reports of progress: their order, handlers that are replaced, and the provisional result that
+ * goes with each report. */
 
 #include "test-util.h"
 
@@ -47,8 +48,8 @@ on_continued (LoftAsyncInfo *sender,
   return TRUE;
 }
 
-/* Progress, then Completed, then continuations; each report with the provisional result of its
- * moment. */
+/* Reports of progress come first, then the completed handler, then continuations. Each report shows
+ * the provisional result of the moment when it was made. */
 static void
 test_progress_order (void)
 {
@@ -61,7 +62,7 @@ test_progress_order (void)
   g_assert_true (
     loft_async_info_set_completed (LOFT_ASYNC_INFO (operation), on_completed, log, NULL, NULL));
   set_int (&value, 0);
-  /* Nobody listens: lost. */
+  /* Nobody listens, so this report is lost. */
   g_assert_true (loft_async_base_report_progress (LOFT_ASYNC_BASE (operation), &value));
   g_assert_true (loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (operation),
                                                         LOFT_PROGRESS_ALL, on_progress, log, NULL,
@@ -107,8 +108,8 @@ test_progress_latest (void)
   loft_action_complete (action);
 }
 
-/* Once set_progress has returned at home, the handler before is not called again: reports on their
- * way go to the new one. */
+/* Once set_progress () has returned at the handler's home, the previous handler is not called
+ * again. Reports that are on their way go to the new one. */
 static void
 test_progress_replaced (void)
 {
@@ -133,8 +134,8 @@ test_progress_replaced (void)
   loft_action_complete (action);
 }
 
-/* The same when the object has ended meanwhile; and what the old handler held is released at once,
- * since it may be going. */
+/* The same holds when the object has ended in the meantime. The data of the old handler is released
+ * at once, because whatever it refers to may be going away. */
 static void
 note_released (gpointer log)
 {
@@ -192,7 +193,8 @@ test_progress_replaced_after_end (void)
     }
 }
 
-/* Inside of its own call: its data goes when that has returned. */
+/* A handler may unset itself inside of its own call. Its data is released when the call has
+ * returned. */
 static void
 replace_myself (LoftAsyncInfo *sender,
                 const GValue  *progress,
@@ -220,7 +222,8 @@ test_progress_unset_inside (void)
   g_assert_cmpstr (log->str, ==, "unset released ");
 }
 
-/* The new handler has another home: what was on its way is sent on there, before the end. */
+/* If the new handler has another home, the reports that are on their way are sent on there, before
+ * the end. */
 static void *
 take_over (void *data)
 {
@@ -262,7 +265,8 @@ test_progress_replaced_elsewhere (void)
   loft_action_complete (action);
 }
 
-/* What is reported, completed with or provisional is brought to the promised type. */
+/* Values that are reported, set as provisional results or completed with are converted to the
+ * promised type. */
 static void
 test_converted (void)
 {
@@ -299,7 +303,8 @@ test_not_convertible (void)
   g_assert_true (loft_operation_complete_int64 (operation, 1));
 }
 
-/* A handler set after the end joins the reports that are still on their way. */
+/* A completed handler that is set after the end is called behind the reports that are still on
+ * their way. */
 static void
 test_late_handler_joins (void)
 {
@@ -334,7 +339,7 @@ test_no_progress (void)
   g_assert_cmpint (destroyed, ==, 1);
 }
 
-/* A provisional result of another type is the producer's fault. */
+/* To set a provisional result of another type is the producer's fault. */
 static void
 test_wrong_provisional (void)
 {
@@ -349,8 +354,8 @@ test_wrong_provisional (void)
   loft_async_base_complete (LOFT_ASYNC_BASE (operation));
 }
 
-/* The end comes while a progress handler runs a loop: in its handler the result counts, and not the
- * report's snapshot. */
+/* If the end comes while a progress handler runs a loop, the completed handler gets the result, and
+ * not the provisional result of the report. */
 
 typedef struct
 {
@@ -404,8 +409,8 @@ test_end_inside_report (void)
   g_assert_cmpint (nested.result, ==, 99);
 }
 
-/* Progress that is handed on from object to object, in the MTA where handlers run at once: a row of
- * any length. */
+/* In the MTA, handlers run at once. A report that they hand on from object to object can go along a
+ * row of any length. */
 
 enum
 {

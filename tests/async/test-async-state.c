@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The edge table, walked edge by edge: what leads on is listed here, and all else must lead
- * nowhere. */
+/* The table of phases and events, tried edge by edge. The edges that lead on are listed here, and
+ * all others must lead nowhere. */
 
 #include "async/loft-async-state-private.h"
 
@@ -48,7 +48,7 @@ test_each_edge (void)
       }
 }
 
-/* An end is final: from an ended phase only closing leads on, and nothing leads back. */
+/* An end is final. From an ended phase only closing leads on, and nothing leads back. */
 static void
 test_ends_are_final (void)
 {

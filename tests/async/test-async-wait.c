@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Waiting: where it is refused and with what words, and that it works where it is allowed. */
+/* Waiting for an object: on which threads it is refused and with which message, and that it works
+ * where it is allowed. */
 
 #include "test-util.h"
 
@@ -23,7 +24,7 @@ test_refused_on_sta (void)
   loft_action_complete (action);
 }
 
-/* What never blocks is allowed anywhere. */
+/* A wait that never blocks is allowed on any thread. */
 static void
 test_allowed_anywhere (void)
 {
@@ -114,7 +115,8 @@ wait_in_many_ways (void *data)
   return NULL;
 }
 
-/* Waits do not eat the slot: any number of them, beside a handler. */
+/* Waits do not use the slot of the completed handler. There may be any number of them beside a
+ * handler. */
 static void
 test_many_waits (void)
 {
@@ -146,7 +148,7 @@ test_failure_is_a_status (void)
   test_on_thread (get_failed, NULL);
 }
 
-/* get after a cancel waits for the end. */
+/* After a cancel, loft_async_action_get () waits for the end. */
 static void *
 get_canceled (void *data)
 {
@@ -171,7 +173,8 @@ test_get_waits_for_the_end (void)
   pthread_join (thread, NULL);
 }
 
-/* wait_async: GIO's contract. */
+/* loft_async_info_wait_async () keeps GIO's contract: its callback never runs inside of the
+ * call. */
 
 static void
 on_waited (GObject      *source,
@@ -225,7 +228,7 @@ test_wait_async_cancelled (void)
   g_assert_true (loft_async_info_wait_finish (LOFT_ASYNC_INFO (action), other, NULL));
 }
 
-/* An object that its producer lets go ends, and who awaits it hears so. */
+/* An object that its producer drops ends, and the callback of an asynchronous wait learns of it. */
 static void
 on_let_go (GObject      *source,
            GAsyncResult *result,
@@ -257,7 +260,7 @@ on_any_end (GObject      *source,
   test_count (counter);
 }
 
-/* The wait holds neither the object nor the cancellable. */
+/* A wait that is over holds neither the object nor the cancellable. */
 static void
 test_wait_async_holds_nothing (void)
 {

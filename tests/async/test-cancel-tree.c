@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A cancel that goes on to other objects: in which order they are told, and what those who are told
- * may do. */
+/* A cancel that goes on to other objects: in which order they are told, and what their cancel
+ * handlers may do. */
 
 #include "test-util.h"
 
-/* Who is told may drop the last reference to the object. */
+/* A cancel handler may drop the last reference to the object that is being cancelled. */
 
 static LoftAction *last_reference;
 
@@ -22,7 +22,8 @@ test_told_drops_it (void)
 {
   g_autoptr (LoftAction) child = loft_action_new ();
 
-  /* Told at once, since it comes after the cancel: the handler itself, or a child's. */
+  /* A handler that is set after the cancel is called at once. Here this is first the object's own
+   * handler, and then that of a child. */
   last_reference = loft_action_new ();
   loft_async_info_cancel (LOFT_ASYNC_INFO (last_reference));
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (last_reference), drop_last_reference, NULL,
@@ -37,7 +38,7 @@ test_told_drops_it (void)
   loft_action_complete (child);
 }
 
-/* The end that a child's end brings waits until all children were told. */
+/* If the end of a child ends its parent, that end is put off until all children were told. */
 
 static LoftAsyncInfo *
 follow (LoftAsyncInfo *antecedent,
@@ -92,7 +93,8 @@ test_all_children_first (void)
   loft_action_complete (second);
 }
 
-/* What had not begun ends at once: who waits for it hears of that before its children do. */
+/* An object that had not begun ends at once, and its observers are told of that before its children
+ * are cancelled. */
 
 static void
 note_end (LoftAsyncInfo   *sender,
@@ -137,8 +139,8 @@ test_end_before_children (void)
   test_drain (NULL);
 }
 
-/* A long row of children, and one beside it that waits for the last of the row: the thread has put
- * that one off, and hands it over. */
+/* The cancel handler of one child waits for the last object of a long row beside it. The thread has
+ * put off the cancel of that object, and hands it over to the pool when it waits. */
 
 enum
 {
@@ -191,8 +193,8 @@ test_wait_beside_a_deep_row (void)
   test_on_thread (cancel_deep, NULL);
 }
 
-/* An object may have any number of children one after the other, and those that are left are
- * told. */
+/* An object may have any number of children one after the other, and those that have not ended are
+ * cancelled with it. */
 static void
 test_many_children (void)
 {
@@ -217,7 +219,7 @@ test_many_children (void)
   loft_action_complete (parent);
 }
 
-/* The same with a loop of one's own instead of a wait. */
+/* The same with a cancel handler that runs a loop instead of waiting. */
 
 static void
 quit_loop (LoftAsyncInfo   *sender,
@@ -247,7 +249,7 @@ test_loop_beside_a_deep_row (void)
   g_autoptr (LoftAction) beside = loft_action_new ();
   LoftAction *parent = root;
 
-  loft_dispatcher_get_default (); /* whose turn it is that hands over */
+  loft_dispatcher_get_default (); /* a turn of its loop hands over */
   for (int i = 0; i < DEPTH; i++)
     {
       LoftAction *child = loft_action_new ();
@@ -257,7 +259,7 @@ test_loop_beside_a_deep_row (void)
       loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (child), complete_itself, NULL, NULL);
       parent = child;
     }
-  /* After the rest of the row. */
+  /* This child is told after the rest of the row. */
   loft_async_base_propagate_cancel (row->pdata[40], LOFT_ASYNC_INFO (beside));
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (beside), run_loop_until_last, parent, NULL);
   loft_async_info_cancel (LOFT_ASYNC_INFO (root));

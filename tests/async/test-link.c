@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A way to an object: held by the way, or not. */
+/* LoftLink: a link to an object. The link may or may not hold the object. */
 
 #include "test-util.h"
 
@@ -37,8 +37,8 @@ test_strong (void)
   loft_link_unref (other);
 }
 
-/* Each of Loft's objects has one for all who want one, also when somebody has run its dispose and
- * it lives on. */
+/* Each of Loft's objects has one link, which is shared by all who want one. It remains the same
+ * link if somebody has run the object's dispose and the object lives on. */
 static void
 test_one_for_all (void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Who waits for the end of one object: in their order, and each may leave. */
+/* The observers that wait for the end of one object. They keep their order, and each of them may
+ * leave. */
 
 #include "test-util.h"
 #include "async/loft-observers-private.h"
@@ -14,7 +15,7 @@ new_handler (void)
   return loft_handler_new (LOFT_HANDLER_OBSERVER, TRUE, NULL, NULL, NULL);
 }
 
-/* The ids of all that are left, in their order. */
+/* Checks the ids of all observers that are left, in their order. */
 static void
 assert_left (LoftObservers *observers,
              const guint64 *ids,
@@ -59,7 +60,7 @@ test_order (void)
   assert_left (&observers, (guint64[]) { 2, 5 }, 2);
 }
 
-/* Each of very many, in any order, and twice. */
+/* Each of very many observers can leave, in any order, but only once. */
 static void
 test_many (void)
 {
@@ -77,7 +78,7 @@ test_many (void)
   assert_left (&observers, (guint64[]) { 1, 3, last }, 3);
 }
 
-/* An object that all have left is as it was at first, and gives no id again. */
+/* When all observers have left, the list is as it was at first, but does not use an id again. */
 static void
 test_all_leave (void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Operations: values in and out, of the type that was promised, and custom ones. */
+/* Operations: they take and return values of the type that was promised, and a custom class may be
+ * one. */
 
 #include "test-util.h"
 
@@ -66,7 +67,7 @@ test_wrong_type (void)
   assert_status (operation, STARTED);
 }
 
-/* What a binding's handler may bring: a value of the type that its language has. */
+/* A handler in a language binding may return a value of the type that its language has. */
 static gboolean
 bring_int (LoftAsyncOperation *operation,
            GValue             *result,
@@ -121,7 +122,7 @@ test_other_type (void)
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
 }
 
-/* A custom operation that reports: a class of the kind that users write. */
+/* A custom operation that reports progress, such as users write. */
 
 #define TEST_TYPE_DOWNLOAD (test_download_get_type ())
 G_DECLARE_FINAL_TYPE (TestDownload, test_download, TEST, DOWNLOAD, LoftAsyncBase)
@@ -200,7 +201,7 @@ test_value_type (void)
                    LOFT_ASYNC_WITH_PROGRESS (operation)) == G_TYPE_INT);
 }
 
-/* The getters that wait, on a thread that may. */
+/* The getters that wait for a value, called on a thread that may wait. */
 
 static gboolean
 give_seven (LoftAsyncOperation *operation,
@@ -266,7 +267,7 @@ test_wait_typed (void)
 
     g_assert_true (object == G_OBJECT (open));
   }
-  loft_async_info_close (LOFT_ASYNC_INFO (open), NULL); /* it holds itself */
+  loft_async_info_close (LOFT_ASYNC_INFO (open), NULL); /* it holds itself as its result */
 }
 
 int

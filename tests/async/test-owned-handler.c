@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Handlers that die with an owner, and objects that are cancelled with one; and the handler that
- * never runs inside its setter. */
+/* Handlers that are dropped with an owner, and objects that are cancelled with one. The handler of
+ * loft_async_info_call_when_ended () never runs inside of its setter. */
 
 #include "controlled.h"
 #include "several.h"
@@ -23,7 +23,8 @@ set_up (void)
   called = released = 0;
 }
 
-/* Each handler, with its owner there and gone: before the end, or with the call on its way. */
+/* A handler is called if its owner is there. It is not called if the owner goes before the end, or
+ * while the call is on its way. */
 static void
 test_completed (void)
 {
@@ -49,7 +50,7 @@ test_completed (void)
     }
 }
 
-/* The data goes with the owner, and does not wait for the end. */
+/* The data of a handler is released with the owner, and does not wait for the end. */
 static void
 test_data_goes_with_the_owner (void)
 {
@@ -66,7 +67,8 @@ test_data_goes_with_the_owner (void)
   loft_action_complete (action);
 }
 
-/* The handler itself closes the window: its data is there until it has returned. */
+/* A handler may dispose its own owner, as one does that closes a window. Its data is there until it
+ * has returned. */
 
 typedef struct
 {
@@ -129,7 +131,7 @@ test_closes_itself (void)
     }
 }
 
-/* Refused, the data is released all the same, and once. */
+/* If a handler is refused, its data is released all the same, and once. */
 static void
 test_refused (void)
 {
@@ -175,7 +177,7 @@ test_progress (void)
   loft_action_complete (action);
 }
 
-/* Whatever it is: bound to an owner, it is cancelled with that. */
+/* Any object that is bound to an owner is cancelled with that owner. */
 
 static gboolean
 never (LoftAsyncInfo *antecedent,
@@ -225,7 +227,7 @@ test_bind_owner (void)
   loft_action_complete (bare);
 }
 
-/* What has ended, or was let go, has left its owner. */
+/* An object that has ended, or was dropped, has left its owner. */
 static void
 test_bound_leaves (void)
 {
@@ -243,7 +245,8 @@ test_bound_leaves (void)
   g_assert_null (dropped);
 }
 
-/* Before the end and after it, beside the one handler and behind it: never inside. */
+/* A handler may be added before the end or after it, and beside others. It never runs inside of the
+ * call that adds it. */
 static void
 test_call_when_ended (void)
 {
@@ -264,7 +267,7 @@ test_call_when_ended (void)
   g_assert_cmpint (called, ==, 2);
 }
 
-/* Its call is on the way, and it is removed at home. */
+/* A handler can be removed at its home while its call is on the way. */
 static void
 test_removed_on_its_way (void)
 {
@@ -283,7 +286,8 @@ test_removed_on_its_way (void)
   g_assert_false (loft_async_info_remove_observer (LOFT_ASYNC_INFO (action), ids[0]));
 }
 
-/* Their home is gone: all are dropped, each once, and nothing of them stays. */
+/* If the home of handlers is gone, each of them is dropped once, and none of them stays in the
+ * list. */
 
 static gboolean
 listen_there (LoftAsyncAction *action,
@@ -307,7 +311,7 @@ static void
 test_home_gone (void)
 {
   g_autoptr (LoftAction) action = loft_action_new ();
-  /* Each is named. */
+  /* Loft names each of them in a message. */
   guint log_handler = g_log_set_handler ("Loft", G_LOG_LEVEL_MESSAGE, say_nothing, NULL);
   g_autoptr (LoftAsyncAction) listens = NULL;
   Controlled c;
@@ -339,7 +343,8 @@ quit (LoftAsyncInfo   *sender,
   g_main_loop_quit (loop);
 }
 
-/* What hangs now and then with set_completed, when the work is quick. */
+/* A handler that quits a loop. With set_completed () this would hang now and then when the work is
+ * quick, because the handler would run before the loop. */
 static void
 test_quits_a_loop (void)
 {

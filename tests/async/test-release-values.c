@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is freed where: results, errors, reports and provisional results that hold objects. */
+/* On which thread values that hold objects are freed: results, errors, reports and provisional
+ * results. */
 
 #include "witness.h"
 
@@ -26,7 +27,8 @@ on_progress (LoftAsyncInfo *sender,
 {
 }
 
-/* Results that hold objects: the creator's home; also of an object that another thread closes. */
+/* A result that holds an object is freed at the creator's home, also if another thread drops or
+ * closes the operation. */
 
 static gboolean
 give_witness (LoftAsyncOperation *operation,
@@ -57,7 +59,7 @@ test_result (void)
   run_until_deaths (2);
 }
 
-/* A result that lost to a cancel is freed there too. */
+/* A result that came after a cancel is freed at the creator's home, too. */
 
 static gboolean
 give_witness_too_late (LoftAsyncOperation *operation,
@@ -82,7 +84,8 @@ test_lost_result (void)
   run_until_deaths (1);
 }
 
-/* Errors that hold objects, which only an extended domain can: the creator's home. */
+/* An error can hold an object only if its domain is an extended one. It is freed at the creator's
+ * home. */
 
 typedef struct
 {
@@ -129,7 +132,7 @@ test_error (void)
   begin ();
   test_run_until_ended (NULL, action);
   test_drain (NULL);
-  g_assert_null (death ()); /* it was taken, and nobody has let it go */
+  g_assert_null (death ()); /* the error was taken, and nobody has freed it */
   g_assert_false (loft_async_action_get_results (action, &error));
   g_assert_error (error, held_error_quark (), 0);
   test_on_thread (drop_object, action);
@@ -138,8 +141,8 @@ test_error (void)
   run_until_deaths (2);
 }
 
-/* What is reported on the way: reports at their handler's home, all of them and also those that
- * LATEST overtook; provisional results at the creator's home. */
+/* Reports are freed at their handler's home, including those that newer ones overtook with
+ * LOFT_PROGRESS_LATEST. Provisional results are freed at the creator's home. */
 
 enum
 {
@@ -174,7 +177,8 @@ test_reports (void)
   for (guint i = 0; i < G_N_ELEMENTS (flags); i++)
     {
       g_autoptr (LoftAsyncOperation) operation = NULL;
-      /* The work's data, and so released here: the worker's own copies are never the last. */
+      /* The array is the work's data, and so released here. The worker's own references are never
+       * the last. */
       GPtrArray *witnesses = g_ptr_array_new_with_free_func (g_object_unref);
 
       begin ();
@@ -192,8 +196,8 @@ test_reports (void)
     }
 }
 
-/* A poster without a home: what its work makes belongs to the thread that made it, the result and
- * also what there was on the way to it. */
+/* If the poster has no home, the result of its work and the provisional results are freed on the
+ * thread that made them. */
 
 static gboolean
 give_both (LoftAsyncOperation *operation,

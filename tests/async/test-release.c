@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is freed where: the data of handlers, of items, of pool work. */
+/* On which thread user data is freed: the data of handlers, of items and of pool work. */
 
 #include "witness.h"
 
@@ -19,7 +19,8 @@ drop_object (void *object)
   return NULL;
 }
 
-/* Data of a handler: the setter's home, also when the object dies elsewhere and it never ran. */
+/* The data of a handler is freed at the setter's home, also if the handler never ran and the object
+ * dies on another thread. */
 
 static void
 on_completed (LoftAsyncInfo   *sender,
@@ -54,7 +55,7 @@ test_handler_data (void)
   run_until_deaths (2);
 }
 
-/* Data of an item: on the dispatcher's thread, run or not. */
+/* The data of an item is freed on the dispatcher's thread, whether the item ran or not. */
 static void
 test_item_data (void)
 {
@@ -73,11 +74,11 @@ test_item_data (void)
   test_run_until_ended (NULL, canceled);
   home_free (home);
   run_until_deaths (2);
-  g_assert_false (loft_async_action_get_results (ran, NULL)); /* looked at */
+  g_assert_false (loft_async_action_get_results (ran, NULL)); /* a look at the error */
 }
 
-/* Data of pool work: the poster's home, also when it was cancelled; a poster without one: the
- * worker. */
+/* The data of pool work is freed at the poster's home, also if the work was cancelled. If the
+ * poster has no home, the worker frees it. */
 
 static gboolean
 do_nothing (LoftAsyncAction *action,
@@ -123,8 +124,8 @@ test_pool_data (void)
   test_on_thread (post_from_mta, NULL);
 }
 
-/* Of a handler that a thread of the MTA set: in the MTA, also when a thread with a home ends the
- * object. */
+/* The data of a handler that was set by a thread of the MTA is freed in the MTA, also if a thread
+ * with a home ends the object. */
 
 static void
 note_release (gpointer unused)
@@ -160,7 +161,7 @@ test_handler_data_of_the_mta (void)
     sched_yield ();
 }
 
-/* In which order things are said. */
+/* Notes in which order data is released and handlers are called. */
 
 static GString *said;
 
@@ -185,8 +186,8 @@ assert_log (const char *expected)
   g_string_set_size (said, 0);
 }
 
-/* Pool work has ended, and its data is still on its way home: a handler that is set there meanwhile
- * comes behind it. */
+/* Pool work has ended, and its data is still on its way to the poster's home. A handler that is set
+ * there in the meantime is called after the data was released. */
 static void
 test_handler_joins_release (void)
 {
@@ -213,7 +214,7 @@ cancel_it (void *action)
   return NULL;
 }
 
-/* Cancelled before its turn on another thread: the same order. */
+/* The order is the same if another thread cancels the work before its turn. */
 static void
 test_cancelled_joins_release (void)
 {
@@ -233,8 +234,8 @@ test_cancelled_joins_release (void)
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (first), NULL));
 }
 
-/* Nested work: what the inner action uses is there until that has ended, and not only until the
- * handler has returned. */
+/* The inner action of nested work may use the data of that work. So the data is there until the
+ * inner action has ended, and not only until the handler has returned. */
 
 static int gone_on;
 
@@ -302,7 +303,7 @@ test_nested_data (void)
       test_drain (NULL);
       assert_log ("");
       test_on_thread (fail_it, inner);
-      while (strstr (said->str, "handled") == NULL) /* it comes home from wherever the end was */
+      while (strstr (said->str, "handled") == NULL) /* the data is still on its way */
         g_main_context_iteration (NULL, TRUE);
       assert_log ("released handled ");
     }

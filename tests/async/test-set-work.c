@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* An object of one's own whose work is another's: it ends, whatever becomes of that. */
+/* loft_async_base_set_work () makes another async object the work of an object. The object ends
+ * whatever becomes of that work. */
 
 #include "several.h"
 
@@ -22,7 +23,7 @@ never (LoftAsyncAction *action,
   g_assert_not_reached ();
 }
 
-/* The work's handler brings the value. */
+/* The handler of the work completes the operation with its value. */
 static void
 test_ends_by_its_work (void)
 {
@@ -46,8 +47,8 @@ test_fails_with_its_work (void)
   assert_error (action, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
-/* Cancelled before the work's turn, which never comes: it ends all the same, and its handler is
- * called. */
+/* If the object is cancelled before its work has its turn, the work never runs. The object ends all
+ * the same, and its handler is called. */
 static void
 test_cancelled_before_its_turn (void)
 {
@@ -69,7 +70,8 @@ test_cancelled_before_its_turn (void)
   wait_until_ended (first);
 }
 
-/* The work is cancelled by somebody else, or has ended before. */
+/* If somebody else cancels the work, the object is cancelled with it, even if the work has ended
+ * before. */
 static void
 test_work_is_cancelled (void)
 {
@@ -95,7 +97,8 @@ give_int (LoftAsyncOperation *operation,
   return TRUE;
 }
 
-/* A value that is brought to the type, and one that can't be. */
+/* The value of the work is converted to the object's type. If that is not possible, the object
+ * fails. */
 static void
 test_value (void)
 {

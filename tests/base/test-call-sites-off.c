@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LOFT_DISABLE_CALL_SITES: the same names are functions, and it is known by which of them was
- * posted, but not by whom. */
+/* With LOFT_DISABLE_CALL_SITES the names that post work are functions instead of macros. An action
+ * then knows by which function it was posted, but not from which place. */
 
 #define LOFT_DISABLE_CALL_SITES
 #include "test-util.h"
@@ -29,7 +29,8 @@ test_names_the_call (void)
   error = loft_async_info_dup_error (LOFT_ASYNC_INFO (action));
 }
 
-/* Functions can be handed on, which macros with arguments also allow. */
+/* A function that posts work can be used as a function pointer. Macros with arguments allow that,
+ * too. */
 static void
 test_pointers (void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The clock, which a test may stop. */
+/* Loft's clock: it follows the monotonic clock until a test stops it, and a watch reads it
+ * cheaply. */
 
 #include "base/loft-clock-private.h"
 
@@ -17,8 +18,8 @@ test_set (void)
   g_assert_cmpint (loft_clock_now (), >=, before);
 }
 
-/* What a watch says is never later than the clock, and soon says what it says; at once if it is
- * stopped. */
+/* The time that a watch reports is never later than the clock, and soon catches up with it. If the
+ * clock is stopped, the watch reports the time of the stopped clock at once. */
 static void
 test_watch (void)
 {
@@ -33,7 +34,7 @@ test_watch (void)
   g_assert_cmpint (loft_watch_look (&watch), ==, 12346);
   loft_clock_set (-1);
 
-  watch = loft_watch_start (0); /* with no time to lose the clock is read each time */
+  watch = loft_watch_start (0); /* with a span of 0 the clock is read each time */
   start = g_get_monotonic_time ();
   g_assert_cmpint (loft_watch_look (&watch), >=, start);
 }

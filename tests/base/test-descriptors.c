@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A process that has no file descriptor left gets an error where GLib would end it. */
+/* When the process has no file descriptor left for a main context, Loft returns an error where GLib
+ * would end the process. */
 
 #include "test-util.h"
 #include "base/loft-descriptors-private.h"
@@ -70,7 +71,7 @@ main (int    argc,
       char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  loft_dispatcher_get_default (); /* the default context is GLib's own */
+  loft_dispatcher_get_default (); /* creates GLib's default context while descriptors are left */
   g_test_add_func ("/descriptors/none-left", test_none_left);
   return g_test_run ();
 }

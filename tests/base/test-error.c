@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The error domain and the enumerations: their numbers are ABI, and some are Windows'. */
+/* The error domain and the enumerations. Their numbers are part of the ABI, and some of them are
+ * the numbers that Windows uses. */
 
 #include "test-util.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Signals of the program: Loft's threads take none while they wait, and work has the mask of the
- * thread that started it. */
+/* Loft's threads and the signals of the program. Loft's threads take no signals while they wait,
+ * and work runs with the signal mask of the thread that started the worker. */
 
 #include "pool/loft-pool-private.h"
 
@@ -28,7 +28,8 @@ run_on_pool (LoftWorkHandler handler)
   g_assert_true (loft_async_action_get (action, NULL));
 }
 
-/* Until its last worker waits: what a worker does when its work has ended is still work. */
+/* Waits until no worker of the pool is active. A worker is still active for a moment after its work
+ * has ended, until it waits for more. */
 static void
 wait_for_rest (void)
 {
@@ -42,7 +43,8 @@ wait_for_rest (void)
   while (stats.active > 0);
 }
 
-/* A program that posts first and blocks the signal afterwards, to wait for it. */
+/* A program may post work first, and only then block a signal and wait for it with sigwait (). None
+ * of the workers that exist already may take that signal. */
 static void
 test_wait_for_signal (void)
 {
@@ -72,7 +74,7 @@ look_at_mask (LoftAsyncAction *action,
   sigset_t mask;
 
   pthread_sigmask (SIG_SETMASK, NULL, &mask);
-  g_assert_false (sigismember (&mask, SIGTERM)); /* a process that is started here can be ended */
+  g_assert_false (sigismember (&mask, SIGTERM)); /* SIGTERM can end a process started here */
   g_assert_true (sigismember (&mask, SIGUSR2));
   return TRUE;
 }

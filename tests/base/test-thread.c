@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The one thread-local struct: one a thread, and the functions that undo it when the thread
- * ends. */
+/* Each thread has one thread-local LoftThread. The functions that were added to it run when the
+ * thread ends. */
 
 #include "test-util.h"
 #include "base/loft-thread-private.h"
@@ -25,7 +25,7 @@ look_around (void *other)
   g_assert_true (state == loft_thread_get ());
   g_assert_false (state->is_main);
   loft_thread_add_exit_func (on_exit_of);
-  loft_thread_add_exit_func (on_exit_of); /* once is enough */
+  loft_thread_add_exit_func (on_exit_of); /* adding it twice has no effect */
   return NULL;
 }
 

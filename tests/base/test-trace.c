@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Call sites: how they read, and that what is posted carries its own. */
+/* Call sites: how they are formatted, and that each action carries the place where it was made. */
 
 #include "test-util.h"
 #include "base/loft-trace-private.h"

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Bad input: each door says what is wrong, names the function, gives back what was handed over, and
- * goes on. */
+/* Bad input: each public function logs what is wrong, names itself, releases what was handed over
+ * to it, and goes on. */
 
 #include "test-util.h"
 
@@ -22,8 +22,8 @@ static int released;
     g_assert_cmpint (released, ==, released_before + 1); \
   } G_STMT_END
 
-/* Objects of each class that were made with g_object_new (), as a binding does: in a defined state
- * that refuses, or does nothing. */
+/* Objects of each class can be made with g_object_new (), as bindings do it. They are in a defined
+ * state, and refuse calls or do nothing. */
 
 static void
 use (gpointer object)
@@ -92,7 +92,7 @@ test_constructed_classes (void)
   g_autoptr (LoftAction) ended = loft_action_new_completed ();
   LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (ended) };
 
-  /* So that the classes that nobody knows by name are there, too. */
+  /* Registers the classes that are not public, too. */
   g_object_unref (loft_when_all (items, 1, 0));
   g_object_unref (loft_when_any (items, 1, 0));
   g_object_unref (loft_async_base_dup_cancellable (LOFT_ASYNC_BASE (ended)));
@@ -132,7 +132,7 @@ test_operation_without_type (void)
   g_assert_true (result == G_OBJECT (empty));
 }
 
-/* And one of a number takes no object, not even none. */
+/* An operation of a number takes no object, not even NULL. */
 static void
 test_operation_of_number (void)
 {
@@ -143,7 +143,7 @@ test_operation_of_number (void)
   g_assert_true (loft_operation_complete_int64 (number, 1));
 }
 
-/* A dispatcher that was not asked for but made is named at exit as others are. */
+/* A dispatcher that was made with g_object_new () has its items named at exit like any other. */
 static void
 test_constructed_dispatcher (void)
 {
@@ -224,7 +224,8 @@ test_wrong_type (void)
                                                        test_count));
 }
 
-/* A priority outside the enum; and a G_PRIORITY_ value passed by mistake, which is named. */
+/* A priority outside of the enumeration is refused. A G_PRIORITY_ value that was passed by mistake
+ * is named. */
 static void
 test_priorities (void)
 {
@@ -266,7 +267,7 @@ test_negative_times (void)
   assert_critical ("*set_wait_limit*", loft_dispatcher_set_wait_limit (d, -1));
 }
 
-/* On the wrong thread. */
+/* The question whether to yield is refused on a thread that belongs to no dispatcher. */
 static void *
 ask_from_elsewhere (void *data)
 {
@@ -281,7 +282,7 @@ test_wrong_thread (void)
   test_on_thread (ask_from_elsewhere, loft_dispatcher_get_default ());
 }
 
-/* 0 is a GType that users pass by mistake: no form takes it for “no value”. */
+/* Users may pass 0 as a GType by mistake. No form takes it for “no value”. */
 static void
 test_no_types (void)
 {
@@ -308,7 +309,7 @@ test_no_types (void)
                                                                       &released, test_count));
 }
 
-/* The setters of handlers, too, give back what they refuse. */
+/* The setters of handlers, too, release the data of a handler that they refuse. */
 
 static void
 on_progress (LoftAsyncInfo *sender,
@@ -354,7 +355,8 @@ test_setters_give_back (void)
                      loft_async_with_progress_set_progress (NULL, 0, on_progress, &released,
                                                             test_count, NULL));
 
-  /* No critical: NULL is a handler of these, and what comes with it is given back at once. */
+  /* None of these calls logs a critical. NULL is allowed as a handler, and the data is released at
+   * once. */
   released = 0;
   g_assert_true (loft_async_info_set_completed_agile (LOFT_ASYNC_INFO (action), NULL, &released,
                                                       test_count, NULL));
@@ -384,8 +386,8 @@ test_setters_give_back (void)
   g_assert_cmpint (released, ==, 6);
 }
 
-/* Objects that were not made by their constructors, as bindings can: those that can do with
- * defaults do, the others say so. */
+/* Objects may be made without their constructors, as bindings can. Those that can work with
+ * defaults do so, and the others log a critical. */
 static void
 test_constructed (void)
 {

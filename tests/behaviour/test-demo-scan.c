@@ -2,7 +2,7 @@
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
 /* The demo's scan, without its window: what counts as a duplicate, what can't be read, and that a
- * cancel ends it promptly with what was found kept. */
+ * cancel ends the scan promptly and keeps what was found. */
 
 #include "test-util.h"
 
@@ -46,7 +46,7 @@ remove_folder (void)
   g_clear_pointer (&folder, g_free);
 }
 
-/* What a row says, sorted: "group:name", or "!name" for what can't be read. */
+/* Sorts the texts of the rows: "group:name", or "!name" for what can't be read. */
 
 static int
 compare_strings (gconstpointer a,
@@ -116,18 +116,19 @@ test_duplicates (void)
   g_assert_cmpint (link (linked, second_name), ==, 0);
 
   rows = scan (&progress);
-  /* Of the two names of one file one is compared: which, the folder's order decides. */
+  /* Of the two names of one file, only one is compared. The folder's order decides which one. */
   if (strstr (rows, "hard-link-of-a") != NULL)
     g_assert_cmpstr (rows, ==, "1:large-1 1:large-2 1:large-3 2:b 2:hard-link-of-a");
   else
     g_assert_cmpstr (rows, ==, "1:large-1 1:large-2 1:large-3 2:a 2:b");
-  g_assert_cmpuint (progress.files, ==, 10); /* a symbolic link is none, a second name is one */
+  g_assert_cmpuint (progress.files, ==, 10); /* a symbolic link is no file, a second name is one */
   g_assert_cmpuint (progress.duplicates, ==, 3);
   g_assert_cmpuint (progress.rows, ==, 5);
   remove_folder ();
 }
 
-/* Root reads all that has a mode; what is a folder to nobody is a row that says so. */
+/* A path where there is no folder becomes a row that says so. A file without permissions is tested
+ * only if the user is not root, who can read it anyway. */
 static void
 test_unreadable (void)
 {
@@ -157,8 +158,8 @@ test_unreadable (void)
   remove_folder ();
 }
 
-/* The owner, a window, is let go at any moment of the scan: the scan ends in peace, and no worker
- * is the last to hold it. */
+/* The owner, which is a window in the demo, is dropped at any moment of the scan. The scan ends
+ * normally, and no worker is the last to hold the owner. */
 
 static void
 on_owner_gone (gpointer  thread,
@@ -192,7 +193,8 @@ test_owner_gone (void)
   remove_folder ();
 }
 
-/* Cancelled at the first report: it ends, and the rows that were posted before have come. */
+/* If the scan is cancelled at the first report, it ends, and the rows that were posted before are
+ * still delivered. */
 
 static void
 cancel_at_once (LoftAsyncInfo *sender,
@@ -229,7 +231,7 @@ test_cancel (void)
     {
       g_assert_false (loft_async_operation_get_results (operation, NULL, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-      /* The last report, which comes after a cancel too, has counted them. */
+      /* The last report has counted them. It also comes after a cancel. */
       g_assert_cmpuint (rows->len, ==, posted);
     }
   else

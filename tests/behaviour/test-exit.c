@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The process ends while a thread that has a dispatcher does, too: one of the two ends what is
- * left, each item once. Each case is a process of its own, run several times, since its end can be
- * had only once. */
+/* The process ends at the same time as a thread that has a dispatcher. One of the two ends whatever
+ * is left, each item once. Each case runs in a process of its own, and several times, because a
+ * process ends only once. */
 
 #include "test-util.h"
 
@@ -79,7 +79,8 @@ test_thread_ends (void)
     }
 }
 
-/* The thread leaves its apartment, and what comes home meanwhile is still being run. */
+/* The thread leaves its apartment, and handlers that were delivered in the meantime are still being
+ * run. */
 
 static LoftEventSource *event;
 
@@ -115,7 +116,7 @@ leave (void *unused)
   event = made;
   g_assert_true (loft_apartment_init (LOFT_APARTMENT_STA, NULL));
   loft_event_source_add (event, on_event, NULL, NULL);
-  enter_sta (); /* counts */
+  enter_sta (); /* a second time, which counts */
   loft_apartment_uninit ();
   g_signal_connect (dispatcher, "shutdown-completed", G_CALLBACK (on_completed), NULL);
   loft_apartment_uninit ();

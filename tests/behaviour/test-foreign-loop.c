@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Programs that drive a main context by hand: they ask it, or turn it, between the query and the
- * poll. A post ends every poll. */
+/* Programs that drive a main context by hand may look at it, or iterate it, between the query and
+ * the poll. A post ends every poll all the same. */
 
 #include "test-util.h"
 
@@ -82,7 +82,8 @@ test_turns (void)
   turn_with (poll_after_turning, 1);
 }
 
-/* The turn inside the poll runs an item that posts another, to a lane below, and sets a timer. */
+/* The turn inside of the poll function runs an item that posts another item to a lower lane, or
+ * sets a timer. */
 static void
 post_lower (gpointer counter)
 {

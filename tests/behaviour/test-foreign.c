@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A class that implements the interfaces by hand, without deriving: the one completed slot serves a
- * handler that comes home, waits, wait_async and continuations. */
+/* A class that implements the interfaces by hand, without deriving from LoftAsyncBase. Its one
+ * completed slot serves a handler that is called at its home, a wait, an asynchronous wait or a
+ * continuation. */
 
 #include "by-hand.h"
 
@@ -27,7 +28,7 @@ test_foreign_continues (void)
 
   result = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
   second = loft_async_info_continue_with (LOFT_ASYNC_INFO (foreign), go_on, &ran, NULL);
-  /* Its one slot is used, and this says so. */
+  /* The one slot is used, and the error says so. */
   g_assert_false (loft_async_action_get_results (second, &error));
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
   g_assert_nonnull (strstr (error->message, "TestForeign"));
@@ -45,7 +46,7 @@ test_foreign_handler (void)
   g_assert_true (loft_async_info_set_completed (LOFT_ASYNC_INFO (foreign), test_on_completed,
                                                 &handled, NULL, NULL));
   test_foreign_complete (foreign);
-  g_assert_cmpint (handled, ==, 0); /* brought home */
+  g_assert_cmpint (handled, ==, 0); /* it is on its way to its home */
   test_run_until (NULL, &handled);
 }
 
@@ -91,7 +92,7 @@ test_foreign_get (void)
   pthread_join (thread, NULL);
 }
 
-/* A class that implements the least: its status, and the one slot. All else has a default. */
+/* A class that implements only the status. All else has a default. */
 
 #define TEST_TYPE_LEAST (test_least_get_type ())
 G_DECLARE_FINAL_TYPE (TestLeast, test_least, TEST, LEAST, GObject)
@@ -157,7 +158,7 @@ test_foreign_least (void)
   g_assert_true (loft_async_info_close (info, NULL));
 }
 
-/* Somebody waits for it: it is held until its end, whoever else lets go of it. */
+/* An object that somebody waits for is held until its end, even if everybody else drops it. */
 static void
 test_foreign_is_held (void)
 {
@@ -186,7 +187,8 @@ never (LoftAsyncInfo   *sender,
   g_assert_not_reached ();
 }
 
-/* What can't be observed does not get into a slot: what is in it stays, and is not cancelled. */
+/* A latest slot does not accept an object that can't be observed. The object that is in the slot
+ * stays there, and is not cancelled. */
 static void
 test_refused_by_slot (void)
 {
@@ -210,7 +212,8 @@ test_refused_by_slot (void)
   g_assert_cmpint (delivered, ==, 1);
 }
 
-/* One that lets go of who waits without a word: they end, and say why. */
+/* An object may drop the handler in its slot without calling it. Whatever waited for the object
+ * ends then, and its error says why. */
 
 static void
 assert_disconnected (gpointer info)
@@ -308,7 +311,8 @@ test_let_go_get (void)
   pthread_join (thread, NULL);
 }
 
-/* Its status says what it is, whatever its get_results says: one reading for all. */
+/* The status of an object decides what it is, whatever its get_results () says. All functions read
+ * it in the same way. */
 static void
 test_status_decides (void)
 {
@@ -328,7 +332,7 @@ test_status_decides (void)
   g_assert_error (copied, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_error (&asked);
 
-  foreign->status = LOFT_ASYNC_STATUS_ERROR; /* of which it tells nothing */
+  foreign->status = LOFT_ASYNC_STATUS_ERROR; /* without an error of its own */
   g_assert_false (loft_async_action_get_results (LOFT_ASYNC_ACTION (foreign), &asked));
   g_assert_error (asked, LOFT_ERROR, LOFT_ERROR_FAILED);
 }

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A forked child: it has a pool and timers of its own, and what its parent left waiting is none of
- * its business. */
+/* A forked child has a pool and timers of its own, and leaves alone what its parent has left
+ * waiting. */
 
 #include "test-util.h"
 
@@ -17,7 +17,7 @@ run_in_child (void (*func) (void))
   if (child == 0)
     {
       func ();
-      exit (7); /* with all hooks */
+      exit (7); /* with all exit hooks */
     }
   g_assert_cmpint (waitpid (child, &status, 0), ==, child);
   g_assert_true (WIFEXITED (status));
@@ -43,7 +43,7 @@ test_pool (void)
   use_pool ();
 }
 
-/* The parent's work is not done, and its data is not released, by a child that ends. */
+/* A child that ends neither does the parent's work nor releases its data. */
 static void
 exit_wrongly (gpointer data)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What ends leaves what it waited for: nothing of it stays there, and its data is released at its
- * home at once. */
+/* An object that ends leaves what it waited for. Nothing of it stays there, and its data is
+ * released at its home at once. */
 
 #include "several.h"
 
@@ -52,7 +52,7 @@ continue_in_form (gpointer antecedent,
     }
 }
 
-/* Gone, and not only let go of. */
+/* Drops the last reference to an object, and checks that the object is gone. */
 static void
 assert_gone (gpointer *info)
 {
@@ -83,7 +83,7 @@ test_continuations (void)
   test_drain (NULL);
 }
 
-/* From another thread: its data goes home. */
+/* If another thread cancels a continuation, its data is released at its home. */
 static void
 test_data_goes_home (void)
 {
@@ -107,7 +107,7 @@ when (int             form,
                    : (gpointer) loft_when_all (items, 2, flags);
 }
 
-/* Nobody listens to it any more. */
+/* The result of when_any () or when_all () is freed when it is dropped and nobody listens to it. */
 static void
 test_when_let_go (void)
 {
@@ -135,7 +135,8 @@ count_end (LoftAsyncInfo   *info,
   test_count (count);
 }
 
-/* Who listens is told, whoever lets go of it; and when the last who listened has left, it goes. */
+/* Whoever listens to the result is told, even if everybody else drops the result. When the last
+ * listener has left, the result is freed. */
 static void
 test_when_listened (void)
 {
@@ -169,7 +170,7 @@ test_when_listened (void)
     }
 }
 
-/* Who would only cancel it does not hold it. */
+/* A cancellable or an owner would only cancel the result, and does not hold it. */
 static void
 test_when_bound (void)
 {
@@ -189,7 +190,7 @@ test_when_bound (void)
     }
 }
 
-/* It has something to do. */
+/* With LOFT_WHEN_CANCEL_LOSERS the result still has something to do after it was dropped. */
 static void
 test_when_with_losers (void)
 {
@@ -206,7 +207,7 @@ test_when_with_losers (void)
   g_assert_null (first);
 }
 
-/* The first of nothing has failed, and nobody holds it. */
+/* when_any () of no objects has failed, and nobody holds its result. */
 static void
 test_when_of_nothing (void)
 {
@@ -217,7 +218,8 @@ test_when_of_nothing (void)
   assert_gone (&nothing);
 }
 
-/* What has a deadline ends by it, and what is under it goes on, and on. */
+/* If the result of with_timeout () ends by its deadline, it is freed although the inner object goes
+ * on. */
 static void
 test_timeout (void)
 {
@@ -252,7 +254,7 @@ test_latest_slot (void)
   g_assert_cmpint (released, ==, 2);
 }
 
-/* Work that nobody has come to. */
+/* Work that waits for its turn in a limiter is released at once when it is cancelled. */
 
 static gboolean
 never_work (LoftAsyncAction *action,
@@ -292,7 +294,7 @@ test_limiter (void)
   test_run_until_ended (NULL, first);
 }
 
-/* The pool has no worker left for it. */
+/* The same holds for work that waits because all workers of the pool are blocked. */
 static void
 test_pool (void)
 {
@@ -312,7 +314,7 @@ test_pool (void)
     wait_until_ended (blocked->pdata[i]);
 }
 
-/* Ended by hand, before its time. */
+/* Delayed work may be ended by hand before its time, and releases its data then. */
 static void
 test_delayed (void)
 {

@@ -1,15 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* No thread can be had for a while: nothing is lost, and all runs when there are threads again.
- * pthread_create () here stands before the one of the C library. */
+/* If no thread can be started for a while, nothing is lost, and everything runs when there are
+ * threads again. The pthread_create () in this file is called in place of the C library's. */
 
 #include "test-util.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 
-static int failures; /* atomic: so many more attempts fail */
+static int failures; /* atomic: how many more attempts fail */
 
 int pthread_create (pthread_t *thread, const pthread_attr_t *attributes, void *(*func) (void *),
                     void *data);
@@ -62,7 +62,8 @@ test_main_loop (void)
   loft_action_complete (never);
 }
 
-/* On a worker that waits, and so would lend its place: it tries again itself. */
+/* A worker that waits would lend its place to another worker. If no other can be started, the
+ * worker that waits tries again itself. */
 static gboolean
 run_next (LoftAsyncAction *action,
           gpointer         data,
@@ -89,7 +90,7 @@ test_waiting (void)
   g_assert_cmpint (test_get (&failures), ==, 0);
 }
 
-/* A pool that has no worker yet. */
+/* Runs the test above in a new process, in which the pool has no worker yet. */
 static void
 test_waiting_in_new_process (void)
 {

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Objects that a binding toggles on: a reference to one, and the end of it, may call anybody, and
- * that may call Loft. So none is taken under a lock; each of these would wait for itself if it
- * were. */
+/* Objects with toggle references, as bindings have them. Taking the second reference to such an
+ * object, or dropping it, calls foreign code, which may call Loft. So Loft takes no reference under
+ * a lock. If it did, each of these tests would wait for itself. */
 
 #include "test-util.h"
 
@@ -88,7 +88,7 @@ go_on (LoftAsyncInfo *antecedent,
   return TRUE;
 }
 
-/* Whoever waits looks along what is waited for. */
+/* A wait looks along the objects that are waited for. */
 static void
 test_wait (void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The last user of Loft is unloaded while a worker waits: the library stays. This program is not
- * linked with it. */
+/* The last user of Loft is unloaded while a worker waits. The library stays loaded. This program is
+ * not linked with Loft. */
 
 #include <dlfcn.h>
 #include <glib.h>

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A module that used Loft is unloaded: what it posted can still be described, and Loft itself
- * stays, since its threads run its code. */
+/* A module that used Loft is unloaded. The call sites of what it has made can still be described,
+ * and Loft itself stays loaded, because its threads run its code. */
 
 #include "test-util.h"
 
@@ -31,7 +31,7 @@ test_call_site (void)
 
   g_assert_true (g_str_has_prefix (before, "plugin_make_action () at "));
   dlclose (plugin);
-  /* It is really gone. */
+  /* The module is really gone. */
   g_assert_null (dlopen (g_getenv ("LOFT_TEST_PLUGIN"), RTLD_NOW | RTLD_NOLOAD));
   after = loft_async_info_dup_source_location (LOFT_ASYNC_INFO (action));
   g_assert_cmpstr (after, ==, "a module that has been unloaded");

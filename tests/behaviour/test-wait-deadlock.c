@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A wait that only the waiting thread itself could end is refused as such, whatever the apartment
- * and also unchecked; a wait that others could end is not. */
+/* A wait that only the waiting thread itself could end is refused with DEADLOCK, in any apartment
+ * and also as an unchecked wait. A wait that others could end is not refused. */
 
 #include "test-util.h"
 
-/* A wait that only this thread could end, whatever the apartment, and also unchecked. */
+/* A wait for work that only this thread could run is refused, also as an unchecked wait. */
 static void
 test_deadlock (void)
 {
@@ -29,7 +29,8 @@ open_gate (void *gate)
   return NULL;
 }
 
-/* One's own continuation can't be waited for; what a nested handler handed to the pool can. */
+/* A thread can't wait for a continuation that it has to run itself. It can wait for work that a
+ * nested handler has handed to the pool. */
 static gboolean
 go_on (LoftAsyncInfo *antecedent,
        gpointer       data,
@@ -69,7 +70,8 @@ test_deadlock_follows (void)
   pthread_join (thread, NULL);
 }
 
-/* Inside the object's own cancel handler: the end waits for that to return. */
+/* Inside of the object's own cancel handler a wait is refused, because the end waits for that
+ * handler to return. */
 static void
 wait_in_cancel (LoftAsyncBase *self,
                 gpointer       error)
@@ -97,7 +99,7 @@ test_own_cancel_handler (void)
   loft_action_complete (action);
 }
 
-/* A handler that waits for what goes on after its own action. */
+/* A handler can't wait for continuations of its own action. */
 
 static gboolean
 succeed (LoftAsyncInfo *antecedent,
@@ -132,8 +134,8 @@ test_own_continuation (void)
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DEADLOCK);
 }
 
-/* In the MTA a continuation may wait for one behind it: the thread hands over what it has not got
- * to. */
+/* In the MTA a continuation may wait for one behind it, because the thread hands over those that it
+ * has not yet run. */
 
 typedef struct
 {
@@ -179,8 +181,8 @@ test_sibling (void)
   test_on_thread (continue_twice, has_ended);
 }
 
-/* Work that waits for what follows it, also when that was cancelled: it still ends with the
- * work. */
+/* Work can't wait for an object that follows it. Even if that object was cancelled, it still ends
+ * with the work. */
 
 typedef struct
 {
@@ -233,8 +235,9 @@ test_follower (void)
     }
 }
 
-/* Pool work of this thread's that has failed, and whose end waits for a cancel handler elsewhere:
- * that is no wait for oneself. */
+/* This thread may wait for pool work that it has posted and that has failed, even while a cancel
+ * handler on another thread puts off the end of the work. The thread does not wait for itself
+ * then. */
 
 typedef struct
 {
@@ -301,7 +304,7 @@ test_failing_pool_work (void)
   assert_status (work, CANCELED);
 }
 
-/* A handler in the MTA that runs a loop of its own until what is behind it has run. */
+/* A handler in the MTA may run a loop of its own until a continuation behind it has run. */
 
 static void
 quit_loop (GObject      *source,
@@ -345,8 +348,8 @@ test_loop_in_the_mta (void)
   test_on_thread (run_loop_in_the_mta, NULL);
 }
 
-/* Composed so deep that to look at all of it would need a large stack: it is believed that the wait
- * will end, and it does. */
+/* The objects are composed so deeply that to look at all of them would need a large stack. Loft
+ * assumes that the wait will end, and it does. */
 
 #define DEEP 20000
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Continuations that run after any outcome, are told which, and decide how the result ends; and
- * those that die with an owner. */
+/* Continuations that run after any outcome, are told the outcome, and decide how the result ends. A
+ * continuation with an owner is cancelled when the owner goes. */
 
 #include "several.h"
 
@@ -10,7 +10,7 @@ typedef struct
 {
   int ran;
   LoftAsyncStatus status;
-  LoftAsyncInfo *inner; /* given back */
+  LoftAsyncInfo *inner; /* returned by the handler */
 } Told;
 
 static gboolean
@@ -136,7 +136,7 @@ test_goes_on (void)
     }
 }
 
-/* The error has been looked at. */
+/* Such a continuation counts as a look at the error. */
 
 static gboolean
 never_unhandled (LoftDispatcher *dispatcher,
@@ -179,7 +179,7 @@ test_closed_before (void)
   assert_error (result, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL);
 }
 
-/* With an owner. */
+/* A continuation does not hold its owner, and is cancelled if the owner goes before its turn. */
 
 static gboolean
 count_with (LoftAsyncInfo *antecedent,

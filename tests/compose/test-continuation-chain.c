@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Continuations in a row, and objects that follow one another: what is let go, what is cancelled,
- * how deep it gets. */
+/* Continuations in a row, and objects that follow one another: what happens if one of them is
+ * dropped or cancelled, and that they need no deep stack. */
 
 #include "test-util.h"
 
@@ -14,8 +14,8 @@ give_operation (LoftAsyncAction *action,
   return g_object_ref (operation);
 }
 
-/* Two objects that wait for each other through the follower's propagation must not keep each other
- * alive. */
+/* A follower waits for the object that it follows, and propagates its own cancel to that object.
+ * The two must not keep each other alive. */
 static void
 test_followed_is_let_go (void)
 {
@@ -33,7 +33,8 @@ test_followed_is_let_go (void)
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
 }
 
-/* A cancel of what is followed is a propagated one. */
+/* If the object that is followed is cancelled, the follower is cancelled with the reason
+ * PROPAGATED. */
 static void
 test_followed_is_canceled (void)
 {
@@ -50,7 +51,7 @@ test_followed_is_canceled (void)
                    LOFT_CANCEL_REASON_PROPAGATED);
 }
 
-/* A chain of any length needs a stack of no length. */
+/* A chain of any length needs no deep stack. */
 
 #define LINKS 20000
 
@@ -102,7 +103,8 @@ test_long_chain (void)
   g_assert_cmpint (chain.ran, ==, LINKS);
 }
 
-/* Two that follow each other would never end: the second to do so fails, and the first with it. */
+/* Two objects that follow each other would never end. The second to do so fails, and the first
+ * fails with it. */
 
 static LoftAsyncInfo *
 give_other (LoftAsyncAction *action,
@@ -131,8 +133,8 @@ test_circle (void)
   g_object_unref (second);
 }
 
-/* A loop of asynchronous steps, each of which goes on with the next: it is cancelled, or awaited,
- * however long it is. */
+/* A loop of asynchronous steps, each of which goes on with the next. However long it is, it can be
+ * cancelled and awaited. */
 
 typedef struct
 {
@@ -192,7 +194,8 @@ test_long_loop_ends (void)
   g_object_unref (steps.last);
 }
 
-/* The same when one of them was cancelled meanwhile. */
+/* If one of two objects that follow each other was cancelled before, both end as cancelled, and
+ * both are freed. */
 
 typedef struct
 {

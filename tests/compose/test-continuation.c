@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Continuations: what runs after which end, what passes through, where. */
+/* Continuations: which form runs after which end, what it passes on, and on which thread it
+ * runs. */
 
 #include "test-util.h"
 
@@ -49,7 +50,8 @@ ended (LoftAsyncStatus status)
     }
 }
 
-/* Each form after each end: does it run, and how does its result end? */
+/* The table says for each end of the antecedent and each form whether the continuation runs, and
+ * how its result ends. */
 static void
 test_table (void)
 {
@@ -163,7 +165,7 @@ test_async (void)
   assert_status (result, COMPLETED);
 }
 
-/* Cancelled before its turn: it ends at once, and never runs. */
+/* A continuation that is cancelled before its turn ends at once, and never runs. */
 static void
 test_cancel (void)
 {
@@ -184,8 +186,8 @@ test_cancel (void)
   g_assert_cmpint (released, ==, 2);
 }
 
-/* What comes with a continuation is released once, whether it runs or not: the forms that give a
- * value or go on with another object. */
+/* The data of a continuation is released once, whether it runs or not. The test shows this for the
+ * forms that return a value or go on with another object. */
 
 static gboolean
 count_and_double (LoftAsyncInfo *antecedent,
@@ -233,7 +235,7 @@ test_released (void)
     }
 }
 
-/* A worker's continuation never lands on the UI thread. */
+/* A continuation that was set in the MTA never runs on the UI thread. */
 
 static gboolean
 go_on_in_mta (LoftAsyncInfo *antecedent,
@@ -267,7 +269,7 @@ test_mta (void)
   test_event_wait (&event);
 }
 
-/* The value of a continuation is brought to the type that was promised, or refused. */
+/* The value of a continuation is converted to the type that was promised, or refused. */
 static gboolean
 bring_double (LoftAsyncInfo *antecedent,
               GValue        *result,
@@ -308,7 +310,8 @@ test_fits_value (void)
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
 }
 
-/* Somebody closes the antecedent before the continuation's turn: the outcome is what it was. */
+/* If somebody closes the antecedent before the continuation's turn, the continuation still goes by
+ * the antecedent's outcome. */
 static void
 close_sender (LoftAsyncInfo   *sender,
               LoftAsyncStatus  status,
@@ -347,7 +350,8 @@ test_closed_meanwhile (void)
   g_assert_error (nested_error, G_IO_ERROR, G_IO_ERROR_NO_SPACE);
 }
 
-/* Never inside the call that sets it, also in the MTA with an antecedent that has ended. */
+/* A continuation never runs inside of the call that sets it, not even in the MTA when the
+ * antecedent has ended. */
 static gboolean
 note_ran (LoftAsyncInfo *antecedent,
           gpointer       data,

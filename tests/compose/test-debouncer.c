@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Debouncers: one call when it has been quiet, or the first of several; and beside throttlers, from
- * several threads. */
+/* Debouncers: one call when there was no trigger for a while, or at the first of several triggers.
+ * Debouncers and throttlers can be triggered by several threads. */
 
 #include "paced.h"
 
@@ -31,7 +31,8 @@ test_debounce (void)
   assert_log ("");
 }
 
-/* The first of several calls, at once; those that come before it is quiet only make it longer. */
+/* With trigger_at_once () the first of several triggers makes the call at once. Those that follow
+ * before it is quiet make no call, and only begin the quiet time anew. */
 static void
 test_debounce_at_once (void)
 {
@@ -57,8 +58,8 @@ test_debounce_at_once (void)
   assert_log ("");
 }
 
-/* From the one to the other: what was pending comes at once; and after a call that came at once
- * another comes in the end. */
+/* The two kinds of trigger can be mixed. trigger_at_once () makes a pending call at once. After a
+ * call that was made at once, trigger () makes another call in the end. */
 static void
 test_debounce_switch (void)
 {
@@ -94,8 +95,8 @@ let_it_go (gpointer data)
   g_clear_object (&only);
 }
 
-/* Let go with a call pending: it is not called, and its data is released at home; also by the
- * handler itself. */
+/* A debouncer that is dropped while a call is pending makes no call, and its data is released at
+ * its home. The handler itself may drop the debouncer. */
 static void
 test_debounce_let_go (void)
 {
@@ -136,7 +137,8 @@ count_calls (gpointer calls)
   test_count (calls);
 }
 
-/* From several threads, with the real clock: never too often, and the last one counts. */
+/* With triggers from several threads and the real clock there are never too many calls, and the
+ * last trigger counts. */
 static void
 test_threads (void)
 {
@@ -164,7 +166,7 @@ test_threads (void)
   g_assert_cmpint (throttled, <, 30000);
 }
 
-/* The dispatcher's shutdown cancels what is pending. */
+/* The dispatcher's shutdown cancels the calls that are pending. */
 static void
 test_at_the_end (void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* An action that ends after a while, never early, on the timers' thread, whatever the pool does; or
- * at once when it is cancelled. */
+/* loft_delay_async (): an action that ends after a while and never early. It ends on the timers'
+ * thread, whatever the pool does, or at once when it is cancelled. */
 
 #include "base/loft-clock-private.h"
 #include "pool/loft-timer-thread-private.h"
@@ -37,7 +37,7 @@ set_if_on_pool (LoftAsyncInfo   *sender,
   test_event_set (event);
 }
 
-/* In the MTA: its handlers may block, so they go on to the pool. */
+/* Handlers of the MTA may block, so they run on the pool instead of the timers' thread. */
 static void *
 set_handler (void *delay)
 {
@@ -57,7 +57,7 @@ test_handler_of_the_mta (void)
   test_on_thread (set_handler, delay);
 }
 
-/* All workers are blocked, and the deadline comes all the same. */
+/* The deadline comes even if all workers are blocked. */
 static void
 test_without_pool (void)
 {
@@ -79,7 +79,8 @@ test_without_pool (void)
     wait_until_ended (blocked->pdata[i]);
 }
 
-/* It would hold up all others: an agile handler that waits there is refused. */
+/* A wait on the timers' thread would hold up all other alarms. So a wait in an agile handler is
+ * refused there. */
 static void
 wait_in_vain (LoftAsyncInfo   *sender,
               LoftAsyncStatus  status,
@@ -125,7 +126,7 @@ test_delay (void)
   test_event_wait (&on_timers);
 }
 
-/* A cancel ends it at once, however long it is. */
+/* A cancel ends a delay at once, however long it is. */
 static void
 test_delay_cancelled (void)
 {

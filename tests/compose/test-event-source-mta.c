@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Events whose handlers are of the MTA: on its threads, and in order. */
+/* Events whose handlers were added in the MTA. They are called on its threads, and in order. */
 
 #include "said.h"
 
@@ -36,8 +36,8 @@ test_of_the_mta (void)
   g_assert_cmpint (test_get (&called), ==, 1);
 }
 
-/* In the MTA, too: in the order of the raises and, in a raise, in that of the handlers; one at a
- * time. */
+/* In the MTA, too, handlers are called one at a time, in the order of the raises and, within a
+ * raise, in the order of the handlers. */
 
 static int steps; /* atomic */
 
@@ -93,7 +93,7 @@ on_gone (gpointer  out_thread,
   *(GThread **) out_thread = g_thread_self ();
 }
 
-/* An object that the event brings goes at home with the raiser, whoever has it last. */
+/* An object that the event carries is freed at the raiser's home, whichever thread has it last. */
 static void
 test_value_goes_home (void)
 {

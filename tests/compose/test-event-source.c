@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Events whose handlers come home. */
+/* Events whose handlers are called at their home. */
 
 #include "said.h"
 
-/* At home, in their order, inside of the raise. */
+/* Handlers whose home is that of the raising thread are called inside of the raise, in their
+ * order. */
 static void
 test_at_home (void)
 {
@@ -43,7 +44,8 @@ raise_elsewhere (void *data)
   return NULL;
 }
 
-/* Raised elsewhere: they come home, and the raiser hears when they have returned. */
+/* If the event is raised elsewhere, its handlers run at their home, and the raiser's action ends
+ * when they have returned. */
 static void
 test_comes_home (void)
 {
@@ -81,7 +83,7 @@ keep (LoftEventSource *source,
   kept = g_object_ref (args);
 }
 
-/* The action ends with the last deferral; then it is too late for another. */
+/* The raiser's action ends with the last deferral. After that no other deferral can be taken. */
 static void
 test_deferrals (void)
 {
@@ -119,7 +121,8 @@ change (LoftEventSource *source,
   loft_event_source_add (source, say, (gpointer) "n", NULL);
 }
 
-/* What changes while it is raised counts for the next time. */
+/* A handler that is added during a raise is called from the next raise on. A handler may remove
+ * itself. */
 static void
 test_snapshot (void)
 {
@@ -149,7 +152,7 @@ raise_it (void *source)
   return NULL;
 }
 
-/* A raise is on its way to a handler, which is removed at its home: it is not called. */
+/* If a handler is removed at its home while a raise is on its way to it, it is not called. */
 static void
 test_removed_at_home (void)
 {
@@ -174,7 +177,7 @@ remove_other (LoftEventSource *source,
   loft_event_source_remove (source, *(guint64 *) token);
 }
 
-/* The same inside of a raise, by a handler that comes before. */
+/* The same holds if an earlier handler of the same raise removes it. */
 static void
 test_removed_by_another (void)
 {
@@ -187,7 +190,7 @@ test_removed_by_another (void)
   g_assert_cmpstr (said->str, ==, "");
 }
 
-/* With its owner a handler goes, also when a raise is on its way. */
+/* A handler is removed with its owner, even if a raise is on its way to it. */
 static void
 test_owner (void)
 {
@@ -210,7 +213,7 @@ test_owner (void)
   g_assert_cmpint (released, ==, 1);
 }
 
-/* The event goes first. */
+/* If the event source goes before the owner, the handler's data is released then. */
 static void
 test_owner_outlives (void)
 {
@@ -234,7 +237,7 @@ add_there (LoftAsyncAction *action,
   return TRUE;
 }
 
-/* A handler whose home is gone is removed, counted, and its data released. */
+/* A handler whose home is gone is removed and counted, and its data is released. */
 static void
 test_home_gone (void)
 {
@@ -259,12 +262,12 @@ test_home_gone (void)
   g_assert_cmpstr (said->str, ==, "a");
   g_assert_cmpuint (loft_event_source_get_n_handlers (source), ==, 1);
   g_assert_cmpint (test_get (&released), ==, 1);
-  /* The call, and the data. */
+  /* These are the call and the data. */
   g_assert_cmpuint (loft_dispatcher_get_undelivered (c.dispatcher), ==, 2);
   controlled_free (&c);
 }
 
-/* Also when its own thread raises. */
+/* The same holds if the handler's own thread raises the event. */
 static void
 test_own_home_gone (void)
 {
@@ -333,7 +336,7 @@ drop_source (LoftEventSource *source,
   g_clear_object ((LoftEventSource **) out_source);
 }
 
-/* A handler may let go of the event that is being raised. */
+/* A handler may drop the event source that is being raised. */
 static void
 test_dropped_by_handler (void)
 {

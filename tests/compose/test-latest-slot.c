@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Slots of which only the newest counts. */
+/* LoftLatestSlot: a slot in which only the newest object counts. */
 
 #include "test-util.h"
 
@@ -43,8 +43,8 @@ test_newest (void)
   g_assert_null (loft_latest_slot_dup_current (slot));
 }
 
-/* An older one that had succeeded, and was on its way home, is not delivered after a newer one
- * began. */
+/* The end of an older object that had succeeded may be on its way. It is not delivered once a newer
+ * object was started. */
 static void
 test_on_its_way (void)
 {
@@ -88,7 +88,8 @@ test_cleared (void)
   g_assert_cmpstr (said->str, ==, "");
 }
 
-/* Letting go of the slot: cancelled, nothing is delivered, the data is released. */
+/* If the slot is dropped, its object is cancelled, nothing is delivered, and the data is
+ * released. */
 static void
 test_let_go (void)
 {
@@ -120,7 +121,7 @@ start_next (LoftAsyncBase *self,
   start (chain->slot, chain->next, "n");
 }
 
-/* A cancel that starts another: that is the newest then. */
+/* A cancel handler may start another object in the slot, which is then the newest. */
 static void
 test_start_in_cancel (void)
 {
@@ -161,7 +162,8 @@ test_wrong_thread (void)
   g_test_assert_expected_messages ();
 }
 
-/* What its producer lets go without an end is delivered as that, and the slot is empty. */
+/* If the producer drops the object without ending it, that end is delivered, and the slot is
+ * empty. */
 static void
 test_producer_lets_go (void)
 {
@@ -175,8 +177,9 @@ test_producer_lets_go (void)
   g_assert_null (loft_latest_slot_dup_current (slot));
 }
 
-/* Every order of five steps out of: start one, end the oldest, end the newest, end it on another
- * thread, a turn of the loop. What is delivered is the newest there is at that moment, once. */
+/* Tries every order of five steps. A step starts an object, ends the oldest one, ends the newest
+ * one, ends it on another thread, or is a turn of the loop. Only the object that is the newest at
+ * that moment is delivered, and only once. */
 
 enum { START, END_OLDEST, END_NEWEST, END_ELSEWHERE, TURN, N_STEPS };
 
@@ -278,7 +281,8 @@ run_case (gconstpointer func)
   g_string_free (said, TRUE);
 }
 
-/* Reports of the newest; what was put aside reports no more, also what is on its way. */
+/* Only the newest object reports. An object that was replaced reports no more, and its reports that
+ * are on their way are dropped. */
 
 static void
 on_report (LoftAsyncInfo *sender,

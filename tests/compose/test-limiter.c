@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Limiters: at most so much at once; one at a time is a serial sequence. */
+/* Limiters: at most a given number of works run at once. A limiter of one is a serial sequence. */
 
 #include "test-util.h"
 
@@ -62,7 +62,7 @@ test_limit (void)
 
 typedef struct
 {
-  GString *log; /* no lock: the sequence is one */
+  GString *log; /* no lock: the sequence replaces it */
   int number;
 } Step;
 
@@ -77,7 +77,7 @@ append (LoftAsyncAction *action,
   return TRUE;
 }
 
-/* In order, each sees what the one before did. */
+/* The works of a serial sequence run in order, and each of them sees what the one before did. */
 static void
 test_serial (void)
 {
@@ -128,7 +128,7 @@ begin_inner (LoftAsyncAction *action,
   return g_object_ref (inner);
 }
 
-/* A place is kept until what was begun has ended. */
+/* Nested work keeps its place until its inner action has ended. */
 static void
 test_nested (void)
 {
@@ -154,7 +154,8 @@ test_nested (void)
   g_assert_cmpint (test_get (&ran), ==, 1);
 }
 
-/* Cancelled while it waits: it never runs, its data is released, and the others have their turn. */
+/* Work that is cancelled while it waits never runs, its data is released, and the others have their
+ * turn. */
 static void
 test_cancelled (void)
 {
@@ -177,7 +178,7 @@ test_cancelled (void)
   g_assert_cmpint (ran, ==, 1);
 }
 
-/* What waits holds it. */
+/* Work that waits holds the limiter. */
 static void
 test_let_go (void)
 {
@@ -192,8 +193,8 @@ test_let_go (void)
   assert_status (second, COMPLETED);
 }
 
-/* Who waits in a serial sequence for what comes behind it would wait for ever, and is told so;
- * where another place is free it is only a wait. */
+/* In a serial sequence, work that waits for work behind it would wait for ever, so the wait is
+ * refused. If another place is free, it is an ordinary wait. */
 
 static gboolean
 wait_for_next (LoftAsyncAction *action,
@@ -230,7 +231,8 @@ wait_behind_nested (LoftAsyncAction *action,
     {
       g_autoptr (GError) local_error = NULL;
 
-      /* As soon as its handler has returned, it waits for this very work. */
+      /* As soon as the nested work's handler has returned, the nested work waits for this very
+       * work. */
       if (loft_async_info_wait_for (LOFT_ASYNC_INFO (next), G_TIME_SPAN_MILLISECOND,
                                     &local_error) != LOFT_ASYNC_STATUS_STARTED)
         return FALSE;
@@ -288,7 +290,8 @@ wait_until_refused (void *nested)
   return NULL;
 }
 
-/* What holds the place goes on with what waits for it. A cancel still ends both. */
+/* The work that holds the place goes on with work that waits for this place. A wait for the first
+ * work is refused, and a cancel still ends both. */
 static void
 test_waits_for_itself (void)
 {

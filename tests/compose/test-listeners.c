@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The handlers of an event: their order, and what a raise sees of them. */
+/* The list of an event's handlers: their order, and the snapshot of them that a raise has. */
 
 #include "test-util.h"
 #include "compose/loft-listeners-private.h"
@@ -60,7 +60,8 @@ test_order (void)
   g_assert_null (listeners.by_token);
 }
 
-/* Each comes and goes in constant time: their square would take minutes. */
+/* Each handler is added and removed in constant time. Work that grows with the square of their
+ * number would take minutes. */
 static void
 test_many (void)
 {

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Task groups: a scope that is over when all that was begun in it is. */
+/* Task groups: a group is a scope that ends when all that was begun in it has ended. */
 
 #include "by-hand.h"
 
@@ -79,7 +79,7 @@ test_children_add (void)
   g_assert_cmpint (test_get (&nested.ran), ==, 100);
 }
 
-/* The first failure is the group's; a cancelled child is none. */
+/* The first failure of a child is the group's. A cancelled child is no failure. */
 static void
 test_fails (void)
 {
@@ -122,7 +122,7 @@ test_cancels_on_failure (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
-/* Cancelled, it cancels them, and ends when they have. */
+/* A group that is cancelled cancels its children, and ends when they have ended. */
 static void
 test_cancelled (void)
 {
@@ -144,7 +144,7 @@ test_cancelled (void)
   assert_status (group, CANCELED);
 }
 
-/* Let go unsealed, it is sealed; its children hold it. */
+/* A group that is dropped before it was sealed is sealed by that, and held by its children. */
 static void
 test_let_go (void)
 {
@@ -176,7 +176,8 @@ add_many (void *group)
   return NULL;
 }
 
-/* Children come from several threads while another seals it: it ends once, and none is lost. */
+/* Several threads add children while another seals the group. The group ends once, and no child is
+ * lost. */
 static void
 test_race (void)
 {
@@ -204,7 +205,7 @@ end_and_drop (LoftAsyncBase *base,
   g_clear_object ((LoftTaskGroup **) out_group);
 }
 
-/* A child that comes to a cancelled group is cancelled, and who hears of that may let go of the
+/* A child that is added to a cancelled group is cancelled, and its cancel handler may drop the
  * group. */
 static void
 test_dropped_by_child (void)
@@ -218,7 +219,8 @@ test_dropped_by_child (void)
   g_assert_null (group);
 }
 
-/* A class that implements the interface by hand; one whose one slot is used does not come in. */
+/* A child's class may implement the interface by hand. A child whose one slot is used is not
+ * accepted. */
 static void
 test_by_hand (void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Throttlers: at most one call in an interval, the first at once and the last in the end. */
+/* Throttlers: at most one call in an interval. The first trigger makes a call at once, and the last
+ * makes one when the interval is over. */
 
 #include "paced.h"
 

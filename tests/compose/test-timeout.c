@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A deadline: whichever comes first, the end or the time. */
+/* loft_with_timeout (): the result ends with the inner object or at the deadline, whichever comes
+ * first. */
 
 #include "base/loft-clock-private.h"
 #include "pool/loft-timer-thread-private.h"
@@ -40,7 +41,7 @@ test_timeout_too_late (void)
 
   g_assert_true (LOFT_IS_ASYNC_ACTION (outer) && !LOFT_IS_ASYNC_OPERATION (outer));
   pass (100);
-  wait_until_ended (outer); /* at once, though the inner one goes on */
+  wait_until_ended (outer); /* at once, although the inner one goes on */
   assert_error (outer, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
   while (!loft_async_info_is_canceled (LOFT_ASYNC_INFO (inner)))
     sched_yield ();
@@ -83,7 +84,7 @@ on_progress (LoftAsyncInfo *sender,
   *(int *) sum += g_value_get_int (progress);
 }
 
-/* Its progress, too, beside the inner one's own handler. */
+/* The result also reports the progress of the inner object, beside that object's own handler. */
 static void
 test_timeout_progress (void)
 {
@@ -110,7 +111,7 @@ test_timeout_progress (void)
   assert_status (outer, COMPLETED);
 }
 
-/* What is let go without an end ends by that, and its deadline with it. */
+/* An inner object that is dropped without an end ends by that, and the result with it. */
 static void
 test_let_go (void)
 {
@@ -122,7 +123,8 @@ test_let_go (void)
   assert_error (outer, LOFT_ERROR, LOFT_ERROR_DISCONNECTED);
 }
 
-/* A class that implements the interfaces by hand: its end, its progress, and its time. */
+/* The inner object's class may implement the interfaces by hand: its end, its progress and the
+ * deadline are the same. */
 static void
 test_by_hand (void)
 {

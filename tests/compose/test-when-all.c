@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* All of several: the first failure in their order, and every error. */
+/* loft_when_all () waits for all of several objects. It fails with the first error in their order,
+ * and keeps every error. */
 
 #include "several.h"
 
@@ -24,7 +25,7 @@ test_all (void)
   free_several (&several);
 }
 
-/* The first in their order, whenever it came; and every error is kept. */
+/* The first error in the order of the objects counts, whenever it came, and every error is kept. */
 static void
 test_all_errors (void)
 {
@@ -85,7 +86,8 @@ test_all_cancels_losers (void)
   free_several (&several);
 }
 
-/* Cancelled: at once, and the others go on; or with them, when they have ended. */
+/* If the whole is cancelled, it ends at once and the others go on. With LOFT_WHEN_PROPAGATE_CANCEL
+ * it cancels the others, and ends when they have ended. */
 static void
 test_all_cancelled (void)
 {
@@ -109,7 +111,8 @@ test_all_cancelled (void)
   free_several (&several);
 }
 
-/* All end at once, on their threads; and again, while one cancels the whole. */
+/* All objects end at the same time, on threads of their own. In every other round the whole is also
+ * cancelled. */
 static void
 test_all_race (void)
 {
@@ -132,8 +135,8 @@ test_all_race (void)
     }
 }
 
-/* One that its producer lets go without an end is a failure; nobody waits for ever, and nothing is
- * left over. */
+/* An object that its producer drops without ending it is a failure. Nobody waits for ever, and
+ * nothing is left over. */
 static void
 test_let_go (void)
 {
@@ -154,7 +157,7 @@ test_let_go (void)
   g_assert_null (all);
 }
 
-/* A class that implements the interface by hand. */
+/* An object's class may implement the interface by hand. */
 static void
 test_by_hand (void)
 {
@@ -164,7 +167,7 @@ test_by_hand (void)
   g_autoptr (LoftAsyncAction) all = loft_when_all (items, 2, 0),
                               again = loft_when_all (items, 2, 0);
 
-  /* Its one slot is used. */
+  /* The one slot of the foreign object is used. */
   assert_error (again, LOFT_ERROR, LOFT_ERROR_ILLEGAL_DELEGATE_ASSIGNMENT);
   loft_action_complete (action);
   assert_status (all, STARTED);
@@ -180,8 +183,8 @@ end_and_drop (LoftAsyncBase *base,
   g_clear_object ((LoftAction **) out_other);
 }
 
-/* One that had failed cancels the others before they are looked at, and who hears of that may let
- * go of one. */
+/* An object that had failed before cancels the others before they are looked at, and a cancel
+ * handler may drop one of them. */
 static void
 test_dropped_by_handler (void)
 {

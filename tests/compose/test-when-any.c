@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The first of several, and which it was. */
+/* loft_when_any () waits for the first of several objects, and returns which of them it was. */
 
 #include "several.h"
 
@@ -93,7 +93,8 @@ test_any_race (void)
 }
 
 
-/* What can't end is refused: all, if one is this thread's own; any, only if all are. */
+/* A wait that can't end is refused. Waiting for all is refused if one of them is this thread's own
+ * work, waiting for any only if all of them are. */
 static void
 test_deadlock (void)
 {
@@ -120,8 +121,8 @@ test_deadlock (void)
   test_run_until_ended (NULL, all);
 }
 
-/* One that its producer lets go without an end has ended; that nobody looked at its error is said
- * as of any other. */
+/* An object that its producer drops without ending it has ended. If nobody looked at its error,
+ * that is logged as for any other object. */
 static void
 test_let_go (void)
 {
@@ -141,7 +142,7 @@ test_let_go (void)
   g_assert_null (any);
 }
 
-/* A class that implements the interface by hand. */
+/* An object's class may implement the interface by hand. */
 static void
 test_by_hand (void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is on its way from one object, without the object's handlers: how much to which home, and
- * the outbox to the MTA. */
+/* LoftDeliveries, tested without the handlers of an object. It counts the deliveries that are on
+ * their way to each home, and keeps the outbox to the MTA. */
 
 #include "test-util.h"
 
@@ -12,7 +12,7 @@ typedef struct
 {
   LoftWorkItem item;
   const char *name;
-  gboolean blocks; /* its thread is about to block, inside of it */
+  gboolean blocks; /* its thread blocks while it runs the letter */
 } Letter;
 
 typedef struct
@@ -51,7 +51,7 @@ letter_run (LoftWorkItem   *item,
   if (letter->blocks)
     {
       loft_thread_hand_over ();
-      test_event_wait (&current->all); /* which only somebody else can bring about */
+      test_event_wait (&current->all); /* which only another thread can set */
     }
 }
 
@@ -77,7 +77,7 @@ outbox_end (Outbox *outbox)
   g_string_free (said, TRUE);
 }
 
-/* A thread of the MTA empties it itself, in order. */
+/* A thread of the MTA empties the outbox itself, in order. */
 static void *
 send_in_order (void *data)
 {
@@ -106,7 +106,7 @@ test_in_order (void)
   outbox_end (&outbox);
 }
 
-/* A thread with a home is not in the MTA: a worker empties it. */
+/* A thread with a home is not in the MTA, so a worker empties the outbox. */
 static void
 test_from_a_home (void)
 {
@@ -123,8 +123,8 @@ test_from_a_home (void)
   outbox_end (&outbox);
 }
 
-/* A thread that blocks while it empties the outbox hands the rest over, which may be just what it
- * waits for. */
+/* A thread that blocks while it empties the outbox hands the rest over, because the rest may be
+ * exactly what it waits for. */
 static void *
 send_and_block (void *data)
 {
@@ -152,7 +152,7 @@ test_hand_over (void)
   outbox_end (&outbox);
 }
 
-/* Each home is counted for itself. */
+/* The deliveries to each home are counted separately. */
 static void
 test_in_flight (void)
 {
@@ -177,7 +177,8 @@ test_in_flight (void)
   outbox_end (&outbox);
 }
 
-/* Once the end is announced no report is posted, wherever it would go. */
+/* Once the end is announced no report is posted any more, neither to a dispatcher nor to the
+ * MTA. */
 static void
 test_announced (void)
 {

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One object's deliveries: their order, whichever way they go, and where a value goes to die. */
+/* The deliveries of one object keep their order, whichever way they go. A value that holds an
+ * object is released at its home. */
 
 #include "test-util.h"
 #include "delivery/loft-delivery-private.h"
@@ -73,7 +74,7 @@ complete_elsewhere (void *producer)
   return NULL;
 }
 
-/* From another thread to this dispatcher. */
+/* Deliveries go from another thread to this thread's dispatcher. */
 static void
 test_to_a_dispatcher (void)
 {
@@ -97,7 +98,8 @@ listen_in_the_mta (void *data)
   return NULL;
 }
 
-/* From this thread, which has a home, to the MTA: through the outbox, one worker at a time. */
+/* Deliveries go from this thread, which has a home, to the MTA. They pass through the outbox, which
+ * one worker at a time empties. */
 static void
 test_to_the_mta (void)
 {
@@ -113,7 +115,8 @@ test_to_the_mta (void)
   g_object_unref (order.producer);
 }
 
-/* A value that holds an object is released at its home, from wherever it is dropped. */
+/* A value that holds an object is released at its home, whichever thread drops the last reference
+ * to its box. */
 
 static void
 on_gone (gpointer  thread,

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What dies with a GObject: it is told once, in order, or has left. */
+/* LoftOwner: a list of what dies with a GObject. When the GObject goes, each entry is told once, in
+ * the order in which it was added, unless it has left the list before. */
 
 #include "test-util.h"
 #include "delivery/loft-owner-private.h"
@@ -71,7 +72,7 @@ test_order (void)
   assert_told ((int[]) { a->number, c->number }, 2);
 }
 
-/* The owner can be got until it is gone. */
+/* A reference to the owner can be taken until the owner is gone. */
 static void
 test_dup (void)
 {
@@ -88,7 +89,7 @@ test_dup (void)
   loft_owner_unref (link);
 }
 
-/* Disposed, and it lives on: what it owns from then on dies with its next dispose. */
+/* An owner that is disposed may live on. What it owns from then on dies with its next dispose. */
 static void
 test_disposed_twice (void)
 {
@@ -111,7 +112,8 @@ count_item (gpointer item,
   (*(int *) count)++;
 }
 
-/* So many that a square of them would take minutes. */
+/* There are so many entries that work which grows with the square of their number would take
+ * minutes. */
 static void
 test_many (void)
 {

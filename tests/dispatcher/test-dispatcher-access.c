@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* On the dispatcher's own thread: access checks, and whether an item should yield. */
+/* Whether an item that runs on a dispatcher's thread should yield to the items that wait. */
 
 #include "test-util.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Posts that are refused while too many of them wait. */
+/* loft_dispatcher_try_enqueue_bounded () refuses a post while too many posts of this kind wait. */
 
 #include "looping.h"
 
@@ -15,7 +15,7 @@ post_bounded (LoftPriority   priority,
   return loft_dispatcher_try_enqueue_bounded (f.dispatcher, priority, 2, say, text, NULL, error);
 }
 
-/* Each lane has its bound, of what this call has posted. */
+/* Each lane has its own bound, which counts only what this function has posted. */
 static void
 test_bound (void)
 {
@@ -49,7 +49,7 @@ post_again (gpointer left)
                                                         post_again, left, NULL, NULL));
 }
 
-/* An item that runs no longer waits: it may post the next. */
+/* An item that has begun to run no longer waits, so it may post the next one. */
 static void
 test_posts_itself (void)
 {

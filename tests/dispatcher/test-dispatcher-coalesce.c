@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Posts of which one waits for each key, the newest, in the place of the first. */
+/* loft_dispatcher_enqueue_coalesced () lets at most one post wait for each key. The newest post
+ * replaces an older one that waits, and takes its place in the lane. */
 
 #include "paced.h"
 
@@ -37,7 +38,7 @@ post_again (gpointer text)
       loft_dispatcher_enqueue_coalesced (fixture.dispatcher, 0, "k", post_again, text, NULL));
 }
 
-/* One that runs does not wait any more: a post from inside of it is a new one. */
+/* A post that has begun to run no longer waits, so a post from inside of it is a new one. */
 static void
 test_coalesced_inside (void)
 {
@@ -96,7 +97,8 @@ post_many (void *data)
   return NULL;
 }
 
-/* Each piece of data is released once, on the dispatcher's thread. */
+/* With posts from several threads, each piece of data is released once, on the dispatcher's
+ * thread. */
 static void
 test_coalesced_threads (void)
 {

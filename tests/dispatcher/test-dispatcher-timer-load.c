@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Timers of a dispatcher that has much to do: under a flood, without an interval, many of them,
- * from several threads. */
+/* Timers of a dispatcher that has much to do: under a flood, with an interval of 0, in great
+ * numbers, and started from several threads. */
 
 #include "ticking.h"
 
@@ -27,7 +27,7 @@ flood (gpointer data)
     g_assert_true (loft_dispatcher_try_enqueue (fixture.dispatcher, 0, flood, self, NULL));
 }
 
-/* The bounded wait covers it: under a flood that never ends it ticks all the same. */
+/* The bounded wait covers timers, too. Under a flood that never ends a timer ticks all the same. */
 static void
 test_under_flood (void)
 {
@@ -52,7 +52,7 @@ on_tick_count_items (LoftDispatcherTimer *timer,
     loft_dispatcher_timer_stop (timer);
 }
 
-/* Interval 0: each time there is nothing else to do. */
+/* A timer with an interval of 0 ticks each time there is nothing else to do. */
 static void
 test_zero (void)
 {
@@ -65,7 +65,7 @@ test_zero (void)
   g_assert_cmpint (ticks, ==, 100);
 }
 
-/* Running, it keeps itself alive; not a moment longer. */
+/* A timer keeps itself alive while it runs, and not a moment longer. */
 static void
 test_alive (void)
 {
@@ -90,10 +90,10 @@ test_alive (void)
   g_weak_ref_clear (&weak);
 }
 
-/* 100,000 timers: one heap, no source of their own. */
+/* 100,000 timers share one heap, and have no sources of their own. */
 #define MANY 100000
 
-/* Stands before GLib's. */
+/* This function is called in place of GLib's, and counts the sources. */
 static int sources_attached;
 
 guint
@@ -122,7 +122,7 @@ test_many (void)
       loft_dispatcher_timer_start (timers[i]);
     }
   g_assert_cmpint (sources_attached, ==, attached_before);
-  g_assert_cmpint (attached_before, >, 0); /* the dispatcher's */
+  g_assert_cmpint (attached_before, >, 0); /* the dispatcher's own */
   for (int i = 0; i < MANY; i += 2)
     loft_dispatcher_timer_stop (timers[i]);
   pass (500);
@@ -134,8 +134,8 @@ test_many (void)
   g_free (timers);
 }
 
-/* From other threads, with the real clock: started and stopped at random, it ends stopped, and
- * nothing is lost. */
+/* Other threads start and stop a timer at random, with the real clock. In the end the timer is
+ * stopped, and no reference to it is left. */
 static void *
 start_and_stop (void *timer)
 {
@@ -178,7 +178,7 @@ test_threads (void)
   loft_dispatcher_timer_stop (timer);
   test_drain (fixture.context);
   g_object_unref (timer);
-  /* An entry that came late leaves the heap when it is due. */
+  /* An entry that came late stays in the heap until it is due. */
   while ((timer = g_weak_ref_get (&weak)) != NULL)
     {
       g_object_unref (timer);

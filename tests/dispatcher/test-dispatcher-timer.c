@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Timers of a dispatcher, by a clock that the test sets: never early, none after stop, one tick for
- * a busy queue. */
+/* Timers of a dispatcher. A timer never ticks early and never after it was stopped, and it ticks
+ * only once for all the intervals that passed while its dispatcher was busy. The test sets the
+ * clock. */
 
 #include "ticking.h"
 
@@ -38,7 +39,8 @@ test_never_early (void)
   g_assert_cmpint (ticks, ==, 2);
 }
 
-/* A busy queue gets one, and then the normal spacing. */
+/* After several intervals in which the dispatcher was busy there is one tick, and then the normal
+ * interval again. */
 static void
 test_no_burst (void)
 {
@@ -92,7 +94,7 @@ test_once (void)
   g_assert_cmpstr (fixture.log->str, ==, "+-+-");
 }
 
-/* A start, and any change, begins a full interval. */
+/* Starting a timer, and changing any of its settings, begins a full interval. */
 static void
 test_restarts (void)
 {
@@ -131,7 +133,7 @@ restart_it (gpointer timer)
   loft_dispatcher_timer_start (timer);
 }
 
-/* A tick that waits in its lane is none any more when the timer is stopped, or started anew. */
+/* A tick that already waits in its lane is dropped when the timer is stopped or started again. */
 static void
 test_none_after_stop (void)
 {
@@ -170,7 +172,7 @@ note_tick (LoftDispatcherTimer *timer,
   loft_dispatcher_timer_stop (timer);
 }
 
-/* Below Idle, unless it says otherwise. */
+/* Ticks come after Idle items, unless the timer was given a priority. */
 static void
 test_priority (void)
 {
@@ -212,7 +214,8 @@ stop_when_notified (GObject    *timer,
   *(gboolean *) stopped = TRUE;
 }
 
-/* Who is notified that the last tick has come may stop it: then it does not come. */
+/* The last tick is preceded by a notification of is-running. If its handler stops the timer, there
+ * is no tick. */
 static void
 test_stopped_in_notify (void)
 {
@@ -236,7 +239,7 @@ note_name (GObject    *timer,
   g_string_append_printf (fixture.log, "%s ", g_param_spec_get_name (pspec));
 }
 
-/* Each setter notifies of its property, and start, stop and the last tick of is-running. */
+/* Each setter notifies its property. Start, stop and the last tick notify is-running. */
 static void
 test_notifies (void)
 {
@@ -266,8 +269,8 @@ set_interval (gpointer timer)
   loft_dispatcher_timer_set_interval (timer, 5);
 }
 
-/* From when posts are refused nothing ticks, be it due or waiting in its lane; and all are stopped
- * in the end. */
+/* Once posts are refused no timer ticks any more, even if its tick is due or waits in its lane. In
+ * the end all timers are stopped. */
 static void
 test_at_the_end (void)
 {

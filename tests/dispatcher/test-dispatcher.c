@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Which dispatcher a thread gets, how long it lives, and what it says of its thread. */
+/* Which dispatcher a thread gets, how long a dispatcher lives, how it checks that it is used on its
+ * thread, and where it reports errors that nobody looked at. */
 
 #include "test-util.h"
 
@@ -38,7 +39,7 @@ test_mta_has_none (void)
   test_on_thread (on_mta_thread, NULL);
 }
 
-/* One dispatcher a context, for as long as somebody holds it. */
+/* A context has one dispatcher, for as long as somebody holds a reference to the dispatcher. */
 static void
 test_one_a_context (void)
 {
@@ -71,8 +72,8 @@ test_pushed_context_is_home (void)
   g_assert_false (loft_dispatcher_has_thread_access (here));
 }
 
-/* Inside an item home is its dispatcher, also when the thread iterates a context that it has not
- * pushed. */
+/* Inside of an item, its dispatcher is the thread's home, even if the thread iterates a context
+ * that it has not pushed. */
 static gboolean
 check_home (LoftAsyncAction *action,
             gpointer         dispatcher,
@@ -168,7 +169,8 @@ test_properties (void)
   g_assert_cmpint (notified, ==, 2);
 }
 
-/* Unhandled errors. */
+/* The error of an action that nobody looked at is reported by the unhandled-error signal, and
+ * logged if no handler of the signal is connected. */
 
 static gboolean
 on_unhandled (LoftDispatcher *dispatcher,
@@ -209,9 +211,9 @@ test_unhandled_error (void)
   g_test_assert_expected_messages ();
 }
 
-/* They go to the dispatcher that ran the work; of pool work, to its poster's home; of a bare
- * producer, to the default one; also of nested work, and of an object that was forgotten with a
- * cancellable bound to it. */
+/* Unhandled errors go to the dispatcher that ran the work. The error of pool work goes to its
+ * poster's home, and the error of a bare producer goes to the default dispatcher. That is also so
+ * for nested work, and for an object that was forgotten with a cancellable bound to it. */
 
 typedef struct
 {
@@ -282,7 +284,7 @@ test_unhandled_error_goes_home (void)
   run_until_unhandled (&unhandled, other);
 
   bound = LOFT_ASYNC_INFO (loft_thread_pool_run_async (test_fail, NULL, NULL));
-  loft_async_info_bind_cancellable (bound, cancellable); /* that is no looking at the error */
+  loft_async_info_bind_cancellable (bound, cancellable); /* not a look at the error */
   loft_async_info_forget (bound);
   run_until_unhandled (&unhandled, main_one);
 
@@ -290,7 +292,7 @@ test_unhandled_error_goes_home (void)
   g_signal_handler_disconnect (other, ids[1]);
 }
 
-/* A provisional result is a look at how it is going, and not at its end. */
+/* Reading a provisional result shows how an operation is going, and is not a look at its end. */
 
 static gboolean
 fail_operation (LoftAsyncOperation *operation,

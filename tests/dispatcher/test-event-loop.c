@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Event loops: run_event_loop, its exits and what keeps it. */
+/* loft_dispatcher_run_event_loop (): what ends an event loop, and what keeps it running. */
 
 #include "looping.h"
 
@@ -15,7 +15,7 @@ run_loop (LoftRunOptions  options,
   g_assert_no_error (error);
 }
 
-/* What waits in front of the exit runs, what is behind it waits for the next loop. */
+/* Items in front of an exit run. Items behind it wait for the next loop. */
 static void
 test_exit_in_turn (void)
 {
@@ -29,7 +29,7 @@ test_exit_in_turn (void)
   assert_log ("b");
 }
 
-/* An exit that no loop hears is gone. */
+/* An exit that is dispatched while no event loop runs has no effect later. */
 static void
 test_exit_unheard (void)
 {
@@ -49,7 +49,7 @@ run_inner (gpointer options)
   say ((gpointer) ")");
 }
 
-/* Nested: the innermost returns. */
+/* Of nested loops, an exit ends the innermost. */
 static void
 test_nested (void)
 {
@@ -110,7 +110,7 @@ complete_elsewhere (void *deferral)
   return NULL;
 }
 
-/* Completed by another thread, it wakes the loop. */
+/* A deferral that another thread completes wakes the loop. */
 static void
 test_exit_deferral_elsewhere (void)
 {
@@ -132,7 +132,7 @@ typedef struct
   TestEvent runs;
 } TwoLoops;
 
-/* Two loops, on two threads, that one deferral keeps running: its completion ends both. */
+/* One deferral can keep two loops on two threads running. Its completion ends both. */
 static void *
 run_other_loop (void *held)
 {
@@ -170,7 +170,8 @@ test_two_loops_one_deferral (void)
   g_object_unref (two.deferral);
 }
 
-/* It keeps looping on an exit, which is for the loop around it. */
+/* With LOFT_RUN_CONTINUE_ON_QUIT a loop goes on after an exit, which is then left to the loop
+ * around it. */
 static void
 test_continue_on_quit (void)
 {
@@ -230,7 +231,8 @@ ask_shutdown (gpointer controller)
   g_object_unref (loft_dispatcher_controller_shutdown_async (controller));
 }
 
-/* A shutdown ends every loop, also those inside of items, and drains when these have returned. */
+/* A shutdown ends every loop, also those inside of items, and drains the dispatcher when these
+ * loops have returned. */
 static void
 test_shutdown_leaves (void)
 {
@@ -249,7 +251,8 @@ test_shutdown_leaves (void)
   g_assert_false (loft_dispatcher_enqueue_event_loop_exit (f.dispatcher));
 }
 
-/* process_events. */
+/* A deferral whose last reference is dropped completes with a warning, and so ends the loop that
+ * waits for it. */
 
 static LoftDeferral *forgotten;
 

@@ -1,12 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Which thread is whose home, and that handlers come home: a sentence of the design each. The main
- * thread is one home, a thread with a pushed context another, and threads of the MTA have none. */
+/* Which dispatcher is the home of which thread, and that handlers run at their home. The main
+ * thread has one home, a thread with a pushed context has another, and threads of the MTA have
+ * none. Each test shows one rule of the design. */
 
 #include "second-home.h"
 
-/* The default context, of the thread that owns it, or else of the one that last ran it. */
+/* The default context belongs to the thread that owns it, or, if no thread does, to the thread that
+ * ran it last. */
 
 typedef struct
 {
@@ -21,12 +23,12 @@ own_then_run (void *data)
 
   g_assert_false (loft_apartment_is_sta ());
   g_assert_true (g_main_context_acquire (runner->context));
-  g_assert_true (loft_apartment_is_sta ()); /* it owns it */
+  g_assert_true (loft_apartment_is_sta ()); /* it owns the context */
   test_event_set (&runner->owned);
   test_event_wait (&runner->run);
   g_main_context_iteration (runner->context, FALSE);
   g_main_context_release (runner->context);
-  g_assert_true (loft_apartment_is_sta ()); /* nobody owns it, and it ran it last */
+  g_assert_true (loft_apartment_is_sta ()); /* no owner, and this thread ran it last */
   test_event_set (&runner->ran);
   test_event_wait (&runner->leave);
   return NULL;
@@ -40,7 +42,7 @@ test_default_context (void)
   LoftDispatcher *dispatcher = loft_dispatcher_get_default ();
   pthread_t thread;
 
-  /* Nobody has run it: it is the main thread's. */
+  /* Nobody has run the context yet, so it is the main thread's. */
   g_assert_true (loft_dispatcher_has_thread_access (dispatcher));
   pthread_create (&thread, NULL, own_then_run, &runner);
   test_event_wait (&runner.owned);
@@ -51,7 +53,7 @@ test_default_context (void)
   g_assert_null (loft_dispatcher_get_for_current_thread ());
   test_event_set (&runner.leave);
   pthread_join (thread, NULL);
-  g_assert_false (loft_apartment_is_sta ()); /* that one is gone; that does not give it back */
+  g_assert_false (loft_apartment_is_sta ()); /* the thread's end does not give it back */
   test_drain (NULL);
   g_assert_true (loft_dispatcher_has_thread_access (dispatcher)); /* but running it does */
 }
@@ -66,7 +68,7 @@ is_homeless (LoftAsyncAction *action,
   return home == NULL && !loft_apartment_is_sta ();
 }
 
-/* A worker of the pool is in the MTA, also when its process has run no loop yet. */
+/* A worker of the pool is in the MTA, also when its process has not run any loop yet. */
 static void
 test_worker_has_none (void)
 {
@@ -105,7 +107,8 @@ complete_action (void *action)
   return NULL;
 }
 
-/* Set in main () before the loop runs: it arrives on the main thread, whoever completes. */
+/* A handler that is set in main (), before the loop runs, is called on the main thread, whichever
+ * thread completes the action. */
 static void
 test_before_the_loop_runs (void)
 {
@@ -130,7 +133,8 @@ set_handler_at_home (LoftAsyncAction *action,
   return loft_async_info_set_completed (pair[0], on_completed, pair[1], NULL, error);
 }
 
-/* Set on another home's thread, completed here: it runs there. */
+/* A handler that was set on the thread of another home runs there, although this thread completes
+ * the action. */
 static void
 test_another_home (void)
 {
@@ -158,8 +162,8 @@ set_handler_in_mta (void *data)
   return NULL;
 }
 
-/* Set in the MTA: on the completing thread if that is in the MTA too, else on the pool; never on
- * the UI thread. */
+/* A handler that was set in the MTA runs on the completing thread if that is in the MTA too, and
+ * otherwise on the pool. It never runs on the UI thread. */
 static void
 test_mta_home (void)
 {
@@ -182,7 +186,7 @@ test_mta_home (void)
   g_assert_true (pooled.thread != g_thread_self ());
 }
 
-/* Agile is literal: the thread that ends it. */
+/* An agile handler runs on the very thread that ends the action. */
 static void
 test_agile (void)
 {
@@ -205,8 +209,8 @@ on_continued (LoftAsyncInfo *antecedent,
   return TRUE;
 }
 
-/* Order: deliveries to one home come in the order in which they were made, from whichever
- * thread. */
+/* Deliveries to one home come in the order in which they were made, whichever thread they come
+ * from. */
 static void
 test_foreign_complete_order (void)
 {
@@ -225,8 +229,9 @@ test_foreign_complete_order (void)
     }
 }
 
-/* Whoever comes home to the default context does not count in its dispatcher's references, which
- * would be one number for all processors to write; nor does it end by being released too often. */
+/* Handlers whose home is the default dispatcher hold no references to it, because its reference
+ * count would be a number that all processors write. Releasing these handlers must not release the
+ * dispatcher either. */
 
 static void
 on_waited (GObject      *source,
@@ -258,7 +263,7 @@ test_default_is_not_counted (void)
   g_assert_cmpuint (dispatcher->ref_count, ==, before);
 }
 
-/* Who made a dispatcher for a context that has one has a queue more, not another home. */
+/* A second dispatcher that is constructed for a context is another queue, but not another home. */
 
 static void
 note_home (gpointer data)

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A context that a thread has pushed ends with that thread: nobody waits for ever, and nothing is
- * left of it. */
+/* The dispatcher of a context that a thread has pushed ends with that thread. Nobody waits for ever
+ * for what was posted there, and nothing of it is left. */
 
 #include "descriptors.h"
 #include "controlled.h"
@@ -86,7 +86,8 @@ test_ends_with_its_thread (void)
     }
 }
 
-/* What should have gone on there, and somebody waits for. */
+/* Somebody waits for a continuation that should have run on the thread that has ended. It ends with
+ * the error DISCONNECTED. */
 static void
 test_continuation (void)
 {
@@ -122,7 +123,8 @@ test_leaves_no_descriptor (void)
   g_assert_cmpuint (count_descriptors (), <=, before);
 }
 
-/* A thread that goes on, and only makes and drops them. */
+/* A thread that goes on, and only makes and drops such contexts, leaves no file descriptors
+ * open. */
 static void
 test_many_on_one_thread (void)
 {
@@ -139,7 +141,7 @@ test_many_on_one_thread (void)
   g_assert_cmpuint (count_descriptors (), <=, before);
 }
 
-/* Another thread has taken the context over: it is that one's. */
+/* A context that another thread has taken over is that thread's. */
 
 typedef struct
 {
@@ -180,7 +182,8 @@ test_handed_on (void)
 
   test_on_thread (begin_with_context, &first);
 
-  /* After that thread's end it is somebody else's: with a dispatcher that takes work. */
+  /* The first thread has ended. Another thread now has the context, with a dispatcher that takes
+   * work. */
   pthread_create (&thread, NULL, take_over_and_wait, both);
   test_event_wait (&taken);
   posted = loft_dispatcher_run_async (second.dispatcher, LOFT_PRIORITY_NORMAL, test_succeed, NULL,
@@ -195,8 +198,8 @@ test_handed_on (void)
   g_main_context_unref (first.context);
 }
 
-/* Set up by one thread, and run by another, whatever that waits for when the first ends: it is that
- * one's. */
+/* A context that one thread has set up and another thread runs is that other thread's, even if the
+ * other thread is waiting for something when the first one ends. */
 
 typedef struct
 {
@@ -264,8 +267,8 @@ test_run_by_another (void)
   g_object_unref (loop.dispatcher);
 }
 
-/* A wait on a thread whose dispatcher has ended, and that nobody runs any more: the callback comes
- * from the pool. */
+/* If the dispatcher of the thread that began a wait has ended, and nobody runs its context any
+ * more, the callback of the wait is called on the pool. */
 
 static int called;
 
@@ -312,11 +315,11 @@ test_wait_without_a_home (void)
       while (test_get (&called) == i)
         sched_yield ();
     }
-  while (count_descriptors () > before) /* until the pool has let go of the last */
+  while (count_descriptors () > before) /* until the pool has released the last one */
     sched_yield ();
 }
 
-/* What the process keeps is there before anything is counted. */
+/* What the process keeps for good must be there before anything is counted. */
 static void
 begin_process (void)
 {

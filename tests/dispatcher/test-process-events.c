@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* process_events with its options, its stop, and where it is refused. */
+/* loft_dispatcher_process_events (): its options, how it is stopped, and where it is refused. */
 
 #include "looping.h"
 
@@ -33,10 +33,10 @@ test_process_all (void)
   post (LOFT_PRIORITY_HIGH, "a");
   process (LOFT_PROCESS_EVENTS_ALL_IF_PRESENT);
   assert_log ("abcd");
-  process (LOFT_PROCESS_EVENTS_ALL_IF_PRESENT); /* nothing there: does not wait */
+  process (LOFT_PROCESS_EVENTS_ALL_IF_PRESENT); /* nothing is there, and it does not wait */
   assert_log ("");
 
-  /* One that posts itself again does not keep it. */
+  /* An item that posts itself again does not keep the call from returning. */
   g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, 0, post_more, &more, NULL));
   process (LOFT_PROCESS_EVENTS_ALL_IF_PRESENT);
   assert_log ("m");
@@ -73,7 +73,7 @@ post_from_elsewhere (void *unused)
   return NULL;
 }
 
-/* Waits for the first, runs it, returns. */
+/* Waits for the first item, runs it and returns. */
 static void
 test_process_waits (void)
 {
@@ -100,7 +100,7 @@ say_processing (gpointer unused)
   test_event_set (&processing);
 }
 
-/* A stop that comes before is not kept. */
+/* Stops only when the call has begun, because an earlier stop is not kept. */
 static void *
 stop_from_elsewhere (void *dispatcher)
 {
@@ -114,12 +114,12 @@ test_process_until_stopped (void)
 {
   pthread_t thread;
 
-  loft_dispatcher_stop_process_events (f.dispatcher); /* none is running: nothing */
+  loft_dispatcher_stop_process_events (f.dispatcher); /* no call is running: no effect */
   post (0, "a");
   g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, 0, stop_now, NULL, NULL));
   post (0, "b");
   process (LOFT_PROCESS_EVENTS_UNTIL_QUIT);
-  assert_log ("as"); /* right after the item */
+  assert_log ("as"); /* it returned right after the item */
 
   g_assert_true (loft_dispatcher_enqueue_event_loop_exit (f.dispatcher));
   process (LOFT_PROCESS_EVENTS_UNTIL_QUIT);
@@ -153,7 +153,7 @@ process_in_source (gpointer counter)
   return G_SOURCE_REMOVE;
 }
 
-/* Refused inside of an item, and inside of itself. */
+/* The call is refused inside of an item, and inside of another such call. */
 static void
 test_process_inside (void)
 {
@@ -190,7 +190,8 @@ run_modal (gpointer unused)
   return G_SOURCE_REMOVE;
 }
 
-/* Somebody else's loop inside of it is not starved: the quota is for this level only. */
+/* A main loop that runs inside of the call is not starved, because the quota is for the call's own
+ * level only. */
 static void
 test_process_modal (void)
 {
@@ -210,8 +211,8 @@ goes_on (gpointer turns)
   return G_SOURCE_CONTINUE;
 }
 
-/* Beside something that is always ready, and comes before: “all” gives up after some turns, and
- * returns. */
+/* Beside a source that is always ready and has a higher priority, ALL_IF_PRESENT gives up after
+ * some turns and returns. */
 static void
 test_process_beside_busy_source (void)
 {
@@ -231,7 +232,8 @@ test_process_beside_busy_source (void)
   assert_log ("a");
 }
 
-/* A stop that comes when nothing runs is not kept for the next, from whichever thread. */
+/* A stop that comes while no call is running is not kept for the next one, whichever thread
+ * stops. */
 static void
 test_stop_too_early (void)
 {
@@ -243,7 +245,8 @@ test_stop_too_early (void)
   assert_log ("ab");
 }
 
-/* Refused inside of every handler that runs at home, also of those that run at once. */
+/* The call is refused inside of every handler that runs at its home, also of those that run at
+ * once. */
 
 static void
 assert_refused (void)

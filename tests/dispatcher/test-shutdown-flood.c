@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher that ends beside workers that report faster than the reports run: it ends all the
- * same, whatever they report. */
+/* Workers report progress faster than the handlers of the reports run. Their dispatcher can be shut
+ * down all the same, whatever values they report. */
 
 #include "controlled.h"
 
@@ -10,7 +10,7 @@
 
 typedef struct
 {
-  GType type; /* of what is reported */
+  GType type; /* of the values that are reported */
   int stop;   /* atomic */
   int heard;  /* atomic */
   LoftAsyncAction *works[WORKERS];
@@ -99,15 +99,16 @@ test_plain_values (void)
   end_beside_flood (G_TYPE_INT);
 }
 
-/* They want to be released where their handler runs, which is work for a thread that has enough. */
+/* Objects that are reported have to be released where their handler runs, which is more work for a
+ * thread that already has enough. */
 static void
 test_objects (void)
 {
   end_beside_flood (G_TYPE_OBJECT);
 }
 
-/* That reports were lost is logged by both workers; GLib's writer has the time of day put into a
- * buffer that all threads share. */
+/* Both workers log that reports were lost, and GLib's log writer puts the time of day into a buffer
+ * that all threads share. So the messages are dropped. */
 static void
 say_nothing (const char     *domain,
              GLogLevelFlags  level,

@@ -1,12 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The last rounds of a shutdown: what comes home while the rest runs out still runs, and nothing
- * goes on for ever. */
+/* The last rounds of a shutdown. Whatever is delivered to the dispatcher while the rest of its
+ * items run still runs, and nothing goes on for ever. */
 
 #include "test-util.h"
 
-/* In a process of its own, as the default dispatcher ends only once. */
+/* Returns whether this is the process in which the test runs. It has a process of its own, because
+ * the default dispatcher ends only once. */
 static gboolean
 in_subprocess (void)
 {
@@ -17,8 +18,8 @@ in_subprocess (void)
   return FALSE;
 }
 
-/* What runs in the last round still comes home there: its handlers, continuations, moves, and what
- * was due. */
+/* Whatever the items of the last round cause still runs there: handlers, continuations, items that
+ * were moved to another lane, and delayed work that was due. */
 
 typedef struct
 {
@@ -107,7 +108,7 @@ on_activate_last_round (GApplication *application,
   g_application_quit (application);
 }
 
-/* While the last round runs, another thread cancels delayed work: its data is released, once. */
+/* While the last round runs, another thread cancels work whose delay is not over. */
 static void *
 cancel_delayed (void *data)
 {

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The end: a GApplication that quits with a thousand items posted, posts after it, homes that are
- * gone, and what a process says at exit of work that nobody ran. Each case is a process of its
- * own. */
+/* How a dispatcher ends: a GApplication quits with a thousand items posted, work is posted after
+ * that, homes are gone, and at exit the process names work that nobody ran. Each case runs in a
+ * process of its own. */
 
 #include "test-util.h"
 
@@ -30,7 +30,7 @@ on_starting (LoftDispatcher *dispatcher,
   App *app = user_data;
 
   app->starting++;
-  g_assert_false (loft_dispatcher_is_shut_down (dispatcher)); /* posting is open */
+  g_assert_false (loft_dispatcher_is_shut_down (dispatcher)); /* posting is still open */
   g_assert_true (
     loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, test_count, &app->ran, NULL));
 }
@@ -92,8 +92,8 @@ run_application (void)
   return app;
 }
 
-/* Ends the action that was left open; its continuation's home is gone, so that fails, which
- * somebody must look at. */
+/* Ends the action that was left open. Its continuation fails because its home is gone, and somebody
+ * must look at that error. */
 static void
 free_application (App *app)
 {
@@ -112,7 +112,8 @@ free_application (App *app)
   g_free (app);
 }
 
-/* In a process of its own, as the default dispatcher ends only once. */
+/* Returns whether this is the process in which the test runs. It has a process of its own, because
+ * the default dispatcher ends only once. */
 static gboolean
 in_subprocess (void)
 {
@@ -143,7 +144,7 @@ test_application (void)
   free_application (app);
 }
 
-/* Afterwards a post is refused, visibly, and what it brought is released. */
+/* After the shutdown a post is visibly refused, and its data is released. */
 static void
 test_posts_after (void)
 {
@@ -187,8 +188,8 @@ complete_pending (void *pending)
   return NULL;
 }
 
-/* Home gone: the completed handler is dropped and counted; who waits for a continuation hears
- * DISCONNECTED. */
+/* If the home is gone, the completed handler is dropped and counted. Whoever waits for a
+ * continuation gets the error DISCONNECTED. */
 static void
 test_home_gone (void)
 {
@@ -206,8 +207,8 @@ test_home_gone (void)
   free_application (app);
 }
 
-/* At exit what is left is named, delayed work, too, and nobody is called: not even a destroy
- * notify. */
+/* At exit the items that are left are named, including delayed work, and no callback is called, not
+ * even a destroy notify. */
 
 static void
 say_released (gpointer name)
@@ -254,7 +255,8 @@ test_exit (void)
   exit (0);
 }
 
-/* A loop that somebody still runs after the shutdown: who awaits is called back. */
+/* If somebody still runs a loop after the shutdown, the callback of an asynchronous wait is called
+ * there. */
 static void
 on_waited (GObject      *source,
            GAsyncResult *result,
@@ -281,7 +283,7 @@ test_wait_async_after (void)
   free_application (app);
 }
 
-/* The call says why it can't. */
+/* The error of the call says that the dispatcher was shut down. */
 static void
 test_call_after (void)
 {
@@ -297,7 +299,8 @@ test_call_after (void)
   free_application (app);
 }
 
-/* Home gone, counted one by one: a report, a handler's data, data of pool work. */
+/* If the home is gone, each delivery is counted: a report, a handler's data, and the data of pool
+ * work. */
 static void *
 report_and_end (void *action)
 {
@@ -357,7 +360,7 @@ test_home_gone_counts (void)
   free_application (app);
 }
 
-/* What others wait for is unwound on the pool. */
+/* A continuation whose home is gone is ended on the pool, so its agile handlers run there. */
 
 static int unwound;
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Errors that nobody looked at: on no branch, and heard of once, wherever there is somebody to
- * hear. */
+/* An error that nobody looked at is reported once, and only if it was looked at on none of the
+ * branches that pass it on. If nobody runs a loop, it is reported on the pool. */
 
 #include "controlled.h"
 
@@ -47,7 +47,7 @@ fail (LoftAction *action)
   test_drain (NULL);
 }
 
-/* Forgotten beside it: what passes the error on. */
+/* Forgets another object that passes the error of @action on. */
 static void
 forget_beside (LoftAction *action,
                int         form)
@@ -61,7 +61,7 @@ forget_beside (LoftAction *action,
     case 1: beside = loft_async_info_continue_with (info, look, NULL, NULL); break;
     case 2: beside = loft_with_timeout (info, G_TIME_SPAN_DAY); break;
     default:
-      /* Which goes on, whoever holds it. */
+      /* This one goes on, whether or not anybody holds it. */
       beside = loft_when_all (&info, 1, LOFT_WHEN_CANCEL_LOSERS);
       break;
     }
@@ -87,7 +87,7 @@ test_handled_on_another_branch (void)
     }
 }
 
-/* By a recover, whichever of the two comes first. */
+/* A recover on another branch looks at the error, whichever of the two branches comes first. */
 static void
 test_recovered_on_another_branch (void)
 {
@@ -109,7 +109,8 @@ test_recovered_on_another_branch (void)
       }
 }
 
-/* Further down: the error is the same, however far it went. */
+/* A continuation further down may look at the error, which remains the same however far it is
+ * passed on. */
 static void
 test_handled_further_down (void)
 {
@@ -141,7 +142,7 @@ test_nobody_looked (void)
     }
 }
 
-/* Who would have passed it on was cancelled before. */
+/* The continuation that would have passed the error on was cancelled before. */
 static void
 test_left_before (void)
 {
@@ -182,8 +183,8 @@ never (GObject         *object,
   g_assert_not_reached ();
 }
 
-/* A hop to a home that is gone, and a continuation that should run there: so do programs end.
- * Forgotten, they say nothing. */
+/* Programs often end with a hop to a home that is gone, or with a continuation that should run
+ * there. If these are forgotten, they report nothing. */
 static void
 test_home_gone (void)
 {
@@ -215,7 +216,8 @@ test_home_gone (void)
   g_main_context_unref (context);
 }
 
-/* A console program: its main thread is in the MTA, and nobody runs the default context. */
+/* In a console program the main thread is in the MTA, and nobody runs the default context. The
+ * error is then reported on the pool. */
 static void *
 fail_in_mta (void *data)
 {

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A GCancellable that cancels an async object, without the deadlock of g_cancellable_disconnect. */
+/* A GCancellable can cancel an async object without the deadlock that g_cancellable_disconnect ()
+ * may cause. */
 
 #include "by-hand.h"
 
@@ -26,7 +27,7 @@ test_bind (void)
   assert_status (ended, COMPLETED);
 }
 
-/* The end comes from inside the cancelled handler: with g_cancellable_disconnect that is a
+/* The object ends inside of the cancelled handler. With g_cancellable_disconnect () that would be a
  * deadlock. */
 static void
 complete_on_cancel (LoftAsyncBase *self,
@@ -50,7 +51,7 @@ test_end_inside_cancelled (void)
   g_assert_null (action);
 }
 
-/* The binding holds neither of the two. */
+/* The binding holds neither the object nor the cancellable. */
 static void
 test_binding_holds_nothing (void)
 {
@@ -66,8 +67,8 @@ test_binding_holds_nothing (void)
   g_assert_null (cancellable);
 }
 
-/* A class that implements the interface by hand keeps its one slot, and the binding is gone with
- * it. */
+/* An object whose class implements the interface by hand keeps its one slot, and the binding goes
+ * with the object. */
 static void
 test_by_hand (void)
 {
@@ -92,7 +93,8 @@ drop_it (LoftAsyncBase *self,
   g_clear_object ((LoftAction **) out_action);
 }
 
-/* Bound to one that is cancelled: the cancel handler may drop the last reference. */
+/* An object that is bound to a cancelled cancellable is cancelled at once, and its cancel handler
+ * may drop the last reference to it. */
 static void
 test_dropped_inside (void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* GIO both ways: its functions as operations, async objects as what such functions return, and
- * cancellables in and out. */
+/* GIO in both directions: its functions become operations, functions of its kind return async
+ * objects, and cancellables go in and out. */
 
 #include "test-util.h"
 
@@ -96,7 +96,7 @@ test_no_task (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_BUSY);
 }
 
-/* One of GIO's own: a read from a socket, which GIO does without a thread of its own. */
+/* One of GIO's own functions: a read from a socket, which GIO does without a thread of its own. */
 
 static gboolean
 read_finish (GObject      *source,
@@ -131,7 +131,7 @@ read_bytes (GInputStream *stream,
     {
       loft_async_info_cancel (LOFT_ASYNC_INFO (operation));
       g_assert_true (g_cancellable_is_cancelled (cancellable));
-      g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (operation))); /* when GIO's has */
+      g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (operation))); /* GIO's goes on */
     }
   test_run_until_ended (NULL, operation);
   return operation;
@@ -168,7 +168,8 @@ test_of_gio (void)
   close (ends[1]);
 }
 
-/* Cancellables out. */
+/* A cancellable that an object has given out is cancelled with the object, but not the other way
+ * round. */
 
 static void
 test_cancellable_out (void)
@@ -195,7 +196,7 @@ test_cancellable_out (void)
   loft_action_complete (action);
 }
 
-/* An action returned from a function of GIO's kind. */
+/* A function of GIO's kind that returns an async object. */
 
 static void
 my_work_async (GObject            *self,
@@ -276,7 +277,8 @@ test_return_fails (void)
   g_clear_error (&done.error);
 }
 
-/* The function's cancellable cancels the work, and the callback comes at its end: once. */
+/* The function's cancellable cancels the work, and the callback is called once, at the end of the
+ * work. */
 static void
 test_return_cancelled (void)
 {
@@ -304,8 +306,8 @@ cancel_it (void *cancellable)
   return NULL;
 }
 
-/* In and out in a row, cancelled by one thread while another ends it: no deadlock in
- * disconnecting. */
+/* One cancellable goes into an object and another comes out of it. One thread cancels the first
+ * while another ends the object, and disconnecting does not deadlock. */
 static void
 test_race (void)
 {
@@ -326,7 +328,7 @@ test_race (void)
     }
 }
 
-/* Of an object that was cancelled, and has ended: cancelled from the start. */
+/* The cancellable of an object that was cancelled and has ended is cancelled from the start. */
 static void
 test_cancellable_out_late (void)
 {
@@ -339,7 +341,8 @@ test_cancellable_out_late (void)
   g_assert_true (g_cancellable_is_cancelled (cancellable));
 }
 
-/* The producer lets go of what was returned, without an end: the callback comes all the same. */
+/* If the producer drops the returned object without ending it, the callback is called all the
+ * same. */
 
 static void
 on_let_go (GObject      *source,

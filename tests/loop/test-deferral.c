@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Deferrals: completed once, closed any number of times, and never forgotten. */
+/* A deferral is completed only once, and may be closed any number of times. If it is forgotten, it
+ * completes when its last reference is dropped, with a warning. */
 
 #include "test-util.h"
 
@@ -38,7 +39,8 @@ test_close_repeats (void)
   g_assert_false (loft_deferral_complete (deferral, NULL));
 }
 
-/* One that is forgotten completes as it goes, and says who took it. */
+/* A forgotten deferral completes when its last reference is dropped, and a warning names the
+ * function that took it. */
 static void
 test_forgotten (void)
 {
@@ -65,7 +67,7 @@ drop (gpointer deferral)
   g_object_unref (*(LoftDeferral **) deferral);
 }
 
-/* The handler may let go of it. */
+/* The handler may drop the last reference to the deferral. */
 static void
 test_dropped_by_handler (void)
 {
@@ -84,7 +86,7 @@ complete_it (void *deferral)
   return NULL;
 }
 
-/* Of two threads that complete it, one does. */
+/* When two threads complete a deferral at the same time, its handler runs once. */
 static void
 test_race (void)
 {

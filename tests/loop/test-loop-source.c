@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Slice and fence, bounded wait: by a clock that the test sets, so nothing depends on the
- * machine. */
+/* How a dispatcher shares its main context with other sources: the slice, the fence, the share and
+ * the bounded wait. The test sets the clock, so nothing depends on the machine. */
 
 #include "clocked-loop.h"
 
@@ -58,7 +58,7 @@ turns (int n)
     g_main_context_iteration (fixture.context, FALSE);
 }
 
-/* After a slice the dispatcher stands aside until the loop has come down below redraw. */
+/* After a slice the dispatcher stands aside until the loop has come down below the redraw. */
 static void
 test_redraw_comes_between (void)
 {
@@ -70,8 +70,8 @@ test_redraw_comes_between (void)
   tear_down ();
 }
 
-/* Input that is always ready does not keep the fence from the redraw: the free turns go to the
- * input, and the pause lasts until the redraw has had its turn. */
+/* Input that is always ready takes each turn that the dispatcher leaves free. So the pause lasts
+ * until the redraw has had its turn, and not for one turn only. */
 static void
 test_input_does_not_end_the_pause (void)
 {
@@ -89,7 +89,7 @@ test_input_does_not_end_the_pause (void)
   tear_down ();
 }
 
-/* But not for ever: after 32 turns it goes on. */
+/* The pause does not last for ever: after 32 turns the dispatcher goes on. */
 static void
 test_pause_is_capped (void)
 {
@@ -109,7 +109,8 @@ test_pause_is_capped (void)
   tear_down ();
 }
 
-/* The pause is the dispatcher's: two flooded lanes do not relieve each other. */
+/* The whole dispatcher pauses, and not only a lane, because two flooded lanes would otherwise
+ * relieve each other. */
 static void
 test_lanes_pause_together (void)
 {
@@ -122,8 +123,8 @@ test_lanes_pause_together (void)
   tear_down ();
 }
 
-/* Dispatches that end early add up: a lane that is emptied again and again uses the slice up
- * too. */
+/* Dispatches that end early add up. A lane that is emptied again and again uses up the slice as
+ * well. */
 static void
 test_short_dispatches_add_up (void)
 {
@@ -139,7 +140,7 @@ test_short_dispatches_add_up (void)
   tear_down ();
 }
 
-/* A lane that waited for longer than the limit gets a slice under a flood above it. */
+/* A lane that has waited for longer than the limit gets a slice, even under a flood above it. */
 static void
 test_bounded_wait (void)
 {
@@ -175,7 +176,7 @@ test_strict (void)
   tear_down ();
 }
 
-/* A flood of High ones that posts itself again: each overdue lane still gets its slice. */
+/* A flood of High items, each of which posts the next. Each overdue lane still gets its slice. */
 static void
 flood_high (gpointer left)
 {
@@ -196,7 +197,7 @@ test_bounded_wait_under_high (void)
   post (LOFT_PRIORITY_IDLE, "I", 1);
   while (fixture.log->len < 3 && left > 0)
     g_main_context_iteration (fixture.context, FALSE);
-  g_assert_cmpstr (fixture.log->str, ==, "ILN"); /* the lowest first: it has the least hope */
+  g_assert_cmpstr (fixture.log->str, ==, "ILN"); /* the lowest first: its chances are worst */
   g_assert_cmpint (left, >, 1000);               /* soon after the limit of a second */
   tear_down ();
 }
@@ -228,7 +229,7 @@ test_bounded_wait_under_slow_items (void)
   tear_down ();
 }
 
-/* The largest values that the properties take mean “for ever”. */
+/* The largest values that the properties accept mean “for ever”. */
 static void
 test_largest_settings (void)
 {
@@ -245,7 +246,7 @@ test_largest_settings (void)
   tear_down ();
 }
 
-/* Short items before do not lend a slice to long ones after. */
+/* Short items at the beginning of a slice do not make it longer for the long items behind them. */
 static void
 note (gpointer name)
 {
@@ -261,12 +262,12 @@ test_long_after_short (void)
                                  NULL);
   post (LOFT_PRIORITY_NORMAL, "W", 10);
   g_main_context_iteration (fixture.context, FALSE);
-  /* 3 ms, and the one during which the slice of 4 ms ended */
+  /* an item of 3 ms, and the one during which the slice of 4 ms ended */
   g_assert_cmpuint (fixture.log->len, ==, 102);
   tear_down ();
 }
 
-/* Cancelled items whose release takes long: a slice ends there, too. */
+/* The release of cancelled items may take long, so a slice also ends in the middle of it. */
 static void
 release_slowly (gpointer counter)
 {
@@ -296,13 +297,13 @@ test_sweep_keeps_to_the_slice (void)
     }
   g_main_context_iteration (fixture.context, FALSE);
   g_assert_cmpint (released, <=, 4);
-  for (int i = 0; i < 1000; i++) /* a paused dispatcher makes turns without work */
+  for (int i = 0; i < 1000; i++) /* no item runs in the turns of a pause */
     g_main_context_iteration (fixture.context, FALSE);
   g_assert_cmpint (released, ==, 200);
   tear_down ();
 }
 
-/* should_yield: a Low item that used its slice up. */
+/* A Low item that has used up its slice should yield. */
 static gboolean
 use_slice_up (LoftAsyncAction *action,
               gpointer         data,
@@ -312,7 +313,7 @@ use_slice_up (LoftAsyncAction *action,
   advance (5000);
   g_assert_true (loft_dispatcher_should_yield (fixture.dispatcher));
   loft_dispatcher_set_current_priority (fixture.dispatcher, LOFT_PRIORITY_NORMAL);
-  /* Of a Normal one it is not asked. */
+  /* A Normal item need not. */
   g_assert_false (loft_dispatcher_should_yield (fixture.dispatcher));
   return TRUE;
 }
@@ -329,7 +330,7 @@ test_should_yield_after_its_slice (void)
   tear_down ();
 }
 
-/* Both have their share: a lane that is flooded, and a redraw that is always late. */
+/* A flooded lane and a redraw that is always late each get their share of the time. */
 
 typedef struct
 {
@@ -364,7 +365,8 @@ flood (gpointer total)
     }
 }
 
-/* Gives the dispatcher's part of 20 seconds, in which nothing else happens. */
+/* Runs the loop for 20 seconds, in which nothing else happens, and returns the dispatcher's part of
+ * them. */
 static double
 measure_share (LoftPriority priority,
                int          busy_priority,
@@ -404,7 +406,7 @@ test_share (void)
         double part = measure_share (priority, G_PRIORITY_HIGH_IDLE + 20,
                                      frames[i] * G_TIME_SPAN_MILLISECOND, 0.25);
 
-        /* And so the frames take no more than 4/3 of what they take alone. */
+        /* So the frames take no more than 4/3 of the time that they take alone. */
         g_assert_cmpfloat (part, >=, 0.24);
         g_assert_cmpfloat (part, <=, 0.26);
       }
@@ -420,7 +422,8 @@ test_share_is_settable (void)
   g_assert_cmpfloat (measure_share (LOFT_PRIORITY_LOW, G_PRIORITY_HIGH_IDLE + 20, 20000, 0), ==, 0);
 }
 
-/* A slice of one item: it stands aside after each, also when the others take little time. */
+/* With a slice of one item the dispatcher stands aside after each item, also when the other sources
+ * take little time. */
 static void
 test_share_of_short_slice (void)
 {
@@ -433,7 +436,7 @@ test_share_of_short_slice (void)
   loft_dispatcher_try_enqueue (fixture.dispatcher, flooded, flood, &items, NULL);
   add_source (G_PRIORITY_DEFAULT, on_busy, &busy);
   turns (100);
-  g_assert_cmpint (items, ==, 0); /* Low is behind that source, which has taken one millisecond */
+  g_assert_cmpint (items, ==, 0); /* Low comes after that source, which has taken one millisecond */
   g_assert_cmpint (busy.total, ==, 1000);
   busy.stop = TRUE;
   turns (2);
@@ -442,7 +445,8 @@ test_share_of_short_slice (void)
   tear_down ();
 }
 
-/* A source that is always ready and as high as GLib's own names go. */
+/* The share also holds beside a source that is always ready, even at the highest priority that GLib
+ * has a name for. */
 static void
 test_share_beside_input (void)
 {
@@ -453,7 +457,7 @@ test_share_beside_input (void)
     }
 }
 
-/* Without a share the bounded wait holds, also beside such a source. */
+/* Without a share, the bounded wait still holds beside such a source. */
 static void
 test_bounded_wait_beside_high_source (void)
 {

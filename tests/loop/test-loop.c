@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher's loop as other threads see it: one wake-up for many posts, sleep, and what is due
- * later. */
+/* The loop of a dispatcher. Delayed work runs when it is due, many posts cause one wake-up, and a
+ * loop that has nothing to do sleeps. */
 
 #include "clocked-loop.h"
 
@@ -49,7 +49,7 @@ test_delayed (void)
   tear_down ();
 }
 
-/* On the real clock: it comes, and not before its time. */
+/* With the real clock, delayed work runs, and not before its time. */
 static void
 test_delayed_for_real (void)
 {
@@ -64,7 +64,8 @@ test_delayed_for_real (void)
   g_assert_cmpint (g_get_monotonic_time () - start, >=, 20000);
 }
 
-/* Many posts, one wake-up; and none for a loop that is awake. This one stands before GLib's. */
+/* Many posts wake the loop once, and posts to a loop that is awake do not wake it at all. This
+ * function is called in place of GLib's, and counts the wake-ups. */
 
 static int wakeups;
 
@@ -80,8 +81,8 @@ g_main_context_wakeup (GMainContext *context)
   real (context);
 }
 
-/* What a loop does before it sleeps: asks its sources. Gives for how long it would, in ms; -1:
- * until it is woken. */
+/* Asks the sources, as a loop does before it sleeps. Returns for how many ms the loop would sleep;
+ * -1 means until it is woken. */
 static int
 go_to_sleep (void)
 {
@@ -129,7 +130,7 @@ test_one_wake_up (void)
   test_drain (fixture.context);
   g_assert_cmpint (ran, ==, 4000);
 
-  /* An item that posts: the loop is awake. */
+  /* The posts of an item need no wake-up, because the loop is awake. */
   loft_dispatcher_try_enqueue (fixture.dispatcher, LOFT_PRIORITY_NORMAL, post_more, "p", NULL);
   wakeups = 0;
   g_main_context_iteration (fixture.context, FALSE);
@@ -137,7 +138,8 @@ test_one_wake_up (void)
   tear_down ();
 }
 
-/* Nothing to do: the loop may sleep until it is woken. With delayed work: until that is due. */
+/* A loop that has nothing to do may sleep until it is woken. With delayed work, it may sleep until
+ * that is due. */
 static void
 test_idle_sleeps (void)
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A pool whose workers are all blocked in code that Loft knows nothing of: it grows by one at each
- * look, and shrinks again. The clock is set by hand. */
+/* A pool whose workers are all blocked in code that Loft knows nothing of grows by one worker at
+ * each look, and shrinks again afterwards. The test sets the clock by hand. */
 
 #include "base/loft-clock-private.h"
 #include "pool/loft-timer-thread-private.h"
@@ -30,7 +30,8 @@ get_stats (void)
   return stats;
 }
 
-/* Looks until one has found something; each may come before the item is in its lane. */
+/* Lets the pool look until @is_so holds. One look may not be enough, since it may come before an
+ * item is in its lane. */
 static void
 pass_until (gboolean (*is_so) (guint number),
             guint    number)
@@ -99,7 +100,7 @@ end_blocked (GPtrArray *actions,
   g_ptr_array_unref (actions);
 }
 
-/* One more runs after a short while, and then the next. */
+/* After a short while one more worker runs, and after another look the next one. */
 static void
 test_grows (void)
 {
@@ -117,7 +118,7 @@ test_grows (void)
   pass_until (active_is, 0);
 }
 
-/* While something is taken between two looks it does not grow. */
+/* While an item is taken between any two looks, the pool does not grow. */
 static void
 test_gets_on (void)
 {
@@ -131,7 +132,7 @@ test_gets_on (void)
       test_event_wait (&blockers[limit + i].begun);
       pass (FIRST_LOOK);
       pass (0);
-      /* The look may see one and the same moment twice. */
+      /* Two looks may see the same moment, and then the pool grows by one. */
       g_assert_cmpuint (get_stats ().extra, <=, 1);
     }
   end_blocked (actions, blockers);
@@ -139,7 +140,8 @@ test_gets_on (void)
   pass_until (active_is, 0);
 }
 
-/* A handler that ends its thread ends its work by that, and the pool has another worker. */
+/* A handler that ends its thread ends its work with an error, and the pool goes on with another
+ * worker. */
 static gboolean
 exit_thread (LoftAsyncAction *action,
              gpointer         data,

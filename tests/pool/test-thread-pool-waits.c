@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The pool's threads: tasks that wait on tasks, threads given back. The tests enter the MTA, so
- * that they may wait. */
+/* The threads of the pool. Tasks that wait for other tasks do not exhaust the pool, and an idle
+ * pool gives its threads back. The tests enter the MTA, so that they may block. */
 
 #include "pool/loft-pool-private.h"
 
 #include "test-util.h"
 
-/* Each task starts another and waits for it: 500 deep on two processors. */
+/* Each task starts another one and waits for it, 500 deep, while the pool has a limit of two. */
 static gboolean
 go_deeper (LoftAsyncAction *action,
            gpointer         depth,
@@ -89,7 +89,7 @@ test_many (void)
   g_assert_cmpint (test_get (&n), ==, 5000);
 }
 
-/* An idle pool gives its threads back, to the last, and starts again when there is work. */
+/* An idle pool gives back all its threads, and starts new ones when there is work again. */
 static void
 test_threads_are_given_back (void)
 {

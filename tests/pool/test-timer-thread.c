@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What is due when no loop runs: it rings on one thread, in the order in which it is due, never
- * early. */
+/* The timers' thread rings alarms, which need no loop. They all ring on that one thread, in the
+ * order in which they are due, and never early. */
 
 #include "test-util.h"
 
@@ -16,7 +16,7 @@ typedef struct
 {
   LoftAlarm alarm;
   gint64 due;
-  guint nth;         /* rang as the nth; 0: not yet */
+  guint nth;         /* it rang as the nth one; 0: not yet */
   gboolean early;
   gboolean stopped;
   GThread *thread;
@@ -25,7 +25,7 @@ typedef struct
 static GMutex mutex;
 static GCond cond;
 static guint rung; /* under the mutex */
-static gint64 now; /* the clock is set by hand: nothing depends on the machine */
+static gint64 now; /* the clock is set by hand, so nothing depends on the machine */
 
 static void
 advance (gint64 by)
@@ -80,7 +80,7 @@ test_order (void)
   Ring rings[N] = { { { { 0 } } } };
 
   rung = 0;
-  for (int i = N - 1; i >= 0; i--) /* the last due is set first */
+  for (int i = N - 1; i >= 0; i--) /* the one that is due last is set first */
     ring_set (&rings[i], now + 1000 + i);
   advance (2000);
   wait_for (N);
@@ -105,7 +105,7 @@ test_never_early (void)
   advance (1000);
   wait_for (1);
   g_assert_cmpuint (first.nth, ==, 1);
-  g_assert_true (loft_timer_thread_cancel (&second.alarm)); /* not yet */
+  g_assert_true (loft_timer_thread_cancel (&second.alarm)); /* it has not rung */
 }
 
 static void
@@ -125,7 +125,7 @@ test_cancel (void)
   g_assert_cmpuint (never.nth, ==, 0);
 }
 
-/* Set anew, it rings once, when it is due now. */
+/* An alarm that is set again rings only once, at its new time. */
 static void
 test_set_anew (void)
 {
@@ -142,7 +142,8 @@ test_set_anew (void)
   g_assert_false (loft_timer_thread_cancel (&ring.alarm));
 }
 
-/* When Loft is shut down what waits is stopped, and what is set later still rings. */
+/* When Loft is shut down, the alarms that wait are stopped. Alarms that are set later still
+ * ring. */
 static void
 test_stop (void)
 {

@@ -1,13 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What runs at once, one in the other, on a stack that does not grow. */
+/* The trampoline: items run at once, one inside of the other, on a stack that does not grow. */
 
 #include "test-util.h"
 
 #include "pool/loft-trampoline-private.h"
 
-#define DEEPER 100000 /* than any stack would bear */
+#define DEEPER 100000 /* deeper than any stack could go */
 
 /* An item that runs the next one from inside. */
 typedef struct
@@ -21,7 +21,7 @@ typedef struct
   GMutex mutex;
   GCond cond;
   GArray *order;   /* of guint: the items that began */
-  GThread *thread; /* that ran the last one */
+  GThread *thread; /* the one that ran the last item */
 } Log;
 
 static Log seen;
@@ -94,7 +94,8 @@ test_any_depth (void)
   g_assert_true (seen.thread == g_thread_self ());
 }
 
-/* Fills the trampoline, and puts two more items off. */
+/* Enters the trampoline until it is full, and then runs two more items, which are put off. Returns
+ * how often it was entered. */
 static guint
 fill (LoftTrampolineKind kind)
 {
@@ -131,7 +132,7 @@ test_the_outermost_runs_what_was_put_off (void)
   g_assert_false (loft_thread_has_put_off ());
 }
 
-/* Cancels must not wait for deliveries that are deep, nor the other way round. */
+/* Cancels must not wait for deliveries that are nested deeply, nor deliveries for cancels. */
 static void
 test_two_kinds_are_two_stacks (void)
 {
@@ -155,7 +156,7 @@ test_a_thread_that_blocks_hands_over (gconstpointer data)
   depth = fill (kind);
   loft_thread_hand_over ();
   g_assert_false (loft_thread_has_put_off ());
-  log_wait (2); /* though this thread goes on in the middle of the stack */
+  log_wait (2); /* although this thread is still in the middle of the stack */
   g_assert_true (seen.thread != g_thread_self ());
   empty (kind, depth);
   g_assert_cmpuint (seen.order->len, ==, 2);

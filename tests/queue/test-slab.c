@@ -1,8 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Memory of queue nodes: of any size, released by any thread in any order, also after the thread
- * that made them has ended. Leaks are for valgrind and AddressSanitizer to see. */
+/* The memory of queue nodes. A node can have any size, and any thread can release it, in any order,
+ * also after the thread that made it has ended. Finding leaks is left to valgrind and
+ * AddressSanitizer. */
 
 #include "queue/loft-slab-private.h"
 #include "test-util.h"
@@ -15,7 +16,7 @@ typedef struct
   guint64 values[6];
 } Node;
 
-/* Each has its memory to itself. */
+/* Fills a node with its number, so that check_and_free () notices if two nodes share memory. */
 static Node *
 make (int i)
 {
@@ -67,7 +68,7 @@ test_here (void)
     check_and_free (make (i), i);
 }
 
-/* The thread that made them has ended. */
+/* Another thread can release nodes after the thread that made them has ended. */
 static void
 test_elsewhere (void)
 {
@@ -77,7 +78,7 @@ test_elsewhere (void)
   test_on_thread (free_all, nodes);
 }
 
-/* One makes, another releases at the same time. */
+/* One thread makes nodes while another thread releases them. */
 
 typedef struct
 {
@@ -115,7 +116,7 @@ test_stream (void)
   g_free (stream);
 }
 
-/* A thread that ends posts once more: what it makes then is released, too. */
+/* A thread may make one more node while it ends. That node is released, too. */
 
 static void make_one_more (gpointer unused);
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The heap: what is due first comes first, equal times in the order of insertion, removal from
- * anywhere. */
+/* The timer heap returns the entry that is due first. Entries that are due at the same time come in
+ * the order of their insertion, and an entry can be removed from anywhere in the heap. */
 
 #include "queue/loft-timer-heap-private.h"
 

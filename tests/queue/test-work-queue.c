@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The lanes: order, refusal after closing, one owner's reference a batch, the sweep. */
+/* The lanes of a work queue. They keep the order of the pushes, refuse items once they are closed,
+ * hold one reference to the queue's owner for each batch of items, and sweep dead items. */
 
 #include "queue/loft-work-queue-private.h"
 
@@ -55,8 +56,8 @@ test_order (void)
   g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_HIGH));
 }
 
-/* However many items wait in a lane, they hold its owner with one reference; with none, with
- * none. */
+/* However many items a batch has, it holds one reference to the owner of the queue. A lane with no
+ * items holds none. */
 static void
 test_owner (void)
 {
@@ -78,7 +79,8 @@ test_owner (void)
   g_object_unref (owner);
 }
 
-/* What the taker pushes itself goes behind what others have pushed, under the same conditions. */
+/* Items that the taker appends itself go behind those that others have pushed, and are accepted
+ * under the same conditions. */
 static void
 test_append (void)
 {
@@ -95,7 +97,7 @@ test_append (void)
     g_assert_cmpint (((TestItem *) loft_work_queue_pop (&queue, LOFT_LANE_LOW))->number, ==, i);
   g_assert_cmpuint (owner->ref_count, ==, 1);
 
-  /* Alone it holds the owner, too. */
+  /* An appended item also holds the owner when it is alone in its lane. */
   g_assert_true (loft_work_queue_append (&queue, LOFT_LANE_LOW, &own.item, LOFT_PUSHER_USER));
   g_assert_cmpuint (owner->ref_count, ==, 2);
   loft_work_queue_refuse (&queue, LOFT_LANE_LOW, LOFT_INBOX_REFUSES_USERS);
@@ -124,8 +126,9 @@ test_close (void)
   g_assert_null (loft_work_queue_pop (&queue, LOFT_LANE_HIGH));
 }
 
-/* Users are refused, then news; Loft's own still come, also behind a batch that was taken; what
- * users had pushed is there. */
+/* A lane can be told to refuse items of users first, and then also news. Loft's own items are still
+ * accepted until the lane is closed, also behind a batch that was already taken. Items that users
+ * had pushed before remain in the lane. */
 static void
 test_refuse (void)
 {
@@ -175,7 +178,7 @@ test_sweep (void)
   g_assert_true (loft_work_queue_wants_sweep (&queue, LOFT_LANE_NORMAL));
   loft_work_queue_sweep (&queue, LOFT_LANE_NORMAL);
   g_assert_false (loft_work_queue_wants_sweep (&queue, LOFT_LANE_NORMAL));
-  /* The live ones first, then the dead, both in their order. */
+  /* The live items come first, then the dead ones, each in their order. */
   for (int i = 0; i < 200; i += 3)
     g_assert_true (loft_work_queue_pop (&queue, LOFT_LANE_NORMAL) == &items[i].item);
   g_assert_true (loft_work_queue_pop_swept (&queue, LOFT_LANE_NORMAL) == &items[1].item);
@@ -217,7 +220,8 @@ produce (void *data)
   return NULL;
 }
 
-/* Many push while one takes: nothing is lost, and each producer's order is kept. */
+/* While several threads push and one thread takes, no item is lost, and the order of each producer
+ * is kept. */
 static void
 test_many_producers (void)
 {

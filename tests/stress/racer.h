@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What the races share: two threads start together, 100,000 times, and whatever wins, the facts
- * that must hold do. LOFT_TEST_RACES sets another number. */
+/* What the tests of races share. Two threads start together, 100,000 times, and each round checks
+ * what must hold, whichever of them wins. LOFT_TEST_RACES sets another number of rounds. */
 
 #pragma once
 
@@ -10,7 +10,7 @@
 
 static int rounds = 100000;
 
-/* Two threads that meet before each round; spinning, since a sleep would decide the race. */
+/* Two threads meet before each round. They spin, because a sleep would decide the race. */
 
 typedef void (*RaceFunc) (gpointer data);
 
@@ -63,7 +63,8 @@ racer_finish (Racer *racer,
   racer_wait_for (&racer->done, round);
 }
 
-/* What is lost is logged, and here that is said a hundred thousand times. */
+/* Loft logs what is lost, and here that would be a hundred thousand messages. So they are
+ * dropped. */
 static inline void
 racer_say_nothing (const char     *domain,
                    GLogLevelFlags  level,

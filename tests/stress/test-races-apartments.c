@@ -1,14 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Races of agile references: whoever drops the last one, and whatever home does meanwhile, the
- * object dies at home. */
+/* Races of agile references. Whichever thread drops the last one, and whatever the home does at
+ * that moment, the object is freed at its home. */
 
 #include "racer.h"
 #include "../controlled.h"
 #include "../witness.h"
 
-/* Each of these threads holds one, takes one more and drops both. */
+/* Each of these threads holds one reference, takes another and drops both. */
 static void *
 hold_and_drop (void *data)
 {
@@ -19,8 +19,9 @@ hold_and_drop (void *data)
   return NULL;
 }
 
-/* A million threads in all, four at a time, when there are 100,000 rounds; a tenth of that under a
- * sanitizer, where each costs ten times as much. Home drops its own at once. */
+/* With 100,000 rounds there are a million threads in all, four at a time. Under a sanitizer there
+ * are a tenth of that, because each thread costs ten times as much there. The home drops its own
+ * reference at once. */
 static void
 test_dropped_by_threads (void)
 {
@@ -56,7 +57,7 @@ drop (gpointer reference)
   loft_agile_reference_unref (reference);
 }
 
-/* The last two, at the same moment, by home and by another. */
+/* The home and another thread drop the last two references at the same moment. */
 static void
 test_dropped_by_two (void)
 {
@@ -80,7 +81,8 @@ test_dropped_by_two (void)
   run_until_deaths (rounds);
 }
 
-/* Dropped while home ends: it dies once, there or where it was noticed. */
+/* If the reference is dropped while the home ends, the object is freed once, there or where that is
+ * noticed. */
 static void
 test_dropped_against_shutdown (void)
 {
@@ -107,7 +109,7 @@ test_dropped_against_shutdown (void)
   pthread_join (thread, NULL);
 }
 
-/* A proxy call whose caller lets all go at once, while home runs. */
+/* The caller of a call through a reference drops everything at once, while the home runs. */
 
 static gboolean
 touch (GObject         *object,

@@ -1,11 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Races of async objects: who ends them, who is told, and what they answer meanwhile. */
+/* Races of async objects: which end wins, which handlers are called, and what the objects answer in
+ * the meantime. */
 
 #include "racer.h"
 
-/* Complete against cancel: one of them wins, the handler runs once, with the winner's status. */
+/* A completion races with a cancel. One of them wins, and the handler runs once, with the winner's
+ * status. */
 
 static void
 cancel (gpointer action)
@@ -60,7 +62,8 @@ test_complete_against_cancel (void)
   g_test_message ("%d of %d cancelled", canceled, rounds);
 }
 
-/* set_completed against complete: the handler runs exactly once, whoever comes first. */
+/* set_completed () races with the completion. The handler runs exactly once, whichever comes
+ * first. */
 
 static void
 complete (gpointer action)
@@ -92,7 +95,7 @@ test_set_completed_against_complete (void)
   pthread_join (thread, NULL);
 }
 
-/* The same with a home: it comes through the loop, once. */
+/* The same with a handler that has a home: it runs once, from the loop. */
 static void
 test_home_handler_against_complete (void)
 {
@@ -117,7 +120,7 @@ test_home_handler_against_complete (void)
   pthread_join (thread, NULL);
 }
 
-/* A cancel whose handler runs against the end: it never finds the object ended. */
+/* A cancel handler races with the end. It never finds the object ended. */
 static void
 look_at_end (LoftAsyncBase *self,
              gpointer       ended)
@@ -150,8 +153,8 @@ test_cancel_handler_against_end (void)
   pthread_join (thread, NULL);
 }
 
-/* Results against a producer that takes a cancel back, and against close: an answer, or an error
- * that fits. */
+/* Asking for the results races with a producer that takes a cancel back, and asking for the error
+ * races with close (). Each returns an answer, or an error that fits. */
 static void
 ask_for_results (gpointer action)
 {
@@ -212,7 +215,8 @@ test_error_against_close (void)
   pthread_join (thread, NULL);
 }
 
-/* An end that was put off against one that comes when the telling is over: the first counts. */
+/* An end that was put off races with one that comes when the cancel handler has returned. The first
+ * one counts. */
 
 typedef struct
 {

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Races of what is made of others: ends against ends, cancels and lets-go, in each kind. Whatever
- * wins, each ends once. */
+/* Races of composed objects: for each kind, an end races with other ends, with a cancel, or with
+ * the drop of a reference. Whichever wins, each object ends once. */
 
 #include "racer.h"
 
@@ -24,7 +24,7 @@ wait_ended (gpointer info)
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (info), NULL));
 }
 
-/* @rounds rounds of @round, whose other half is @func on another thread. */
+/* Runs @rounds rounds of @round, the other half of which is @func on another thread. */
 static void
 race (RaceFunc  func,
       void    (*round) (Racer *racer, int i))
@@ -38,7 +38,7 @@ race (RaceFunc  func,
   pthread_join (thread, NULL);
 }
 
-/* Fewer of them, since each round runs the loop, too. */
+/* Runs fewer rounds, because each of them also runs the loop. */
 static void
 race_less (RaceFunc  func,
            void    (*round) (Racer *racer, int i))
@@ -50,7 +50,8 @@ race_less (RaceFunc  func,
   rounds = all;
 }
 
-/* when_any: the index is that of one that has ended; the loser was asked to stop. */
+/* The index that when_any () returns is that of an object that has ended. The other object was
+ * asked to stop. */
 static void
 any_round (Racer *racer,
            int    i)
@@ -74,7 +75,7 @@ test_any (void)
   race (complete, any_round);
 }
 
-/* when_all, cancelled while its last part ends. */
+/* when_all () is cancelled while its last object ends. */
 static void
 all_round (Racer *racer,
            int    i)
@@ -98,7 +99,8 @@ test_all (void)
   race (cancel, all_round);
 }
 
-/* with_timeout, whose inner ends when the time is over: it is one or the other. */
+/* The inner object of with_timeout () ends when the time is over. The result is one or the
+ * other. */
 static void
 timeout_round (Racer *racer,
                int    i)
@@ -123,7 +125,7 @@ test_timeout (void)
   race (complete, timeout_round);
 }
 
-/* A group whose last child ends while it is cancelled, sealed and let go. */
+/* A child of a group ends while the group gets another child, is sealed and is cancelled. */
 static void
 group_round (Racer *racer,
              int    i)
@@ -149,9 +151,9 @@ test_group (void)
   race (complete, group_round);
 }
 
-/* A group, and a producer without an end, that are let go while the handler's home is another
- * thread: who hears of it may drop the last reference to the sender before the unref that has let
- * it go returns. */
+/* A group, or an action that has not ended, is dropped by a thread that is not the handler's home.
+ * The handler's thread may drop the last reference to the sender before the unref that has dropped
+ * the object returns. */
 static void
 let_go (gpointer info)
 {
@@ -230,7 +232,8 @@ test_producer_let_go (void)
   race (let_go, producer_let_go_round);
 }
 
-/* A limiter: never more than it allows, also when some are cancelled before their turn; all end. */
+/* A limiter never runs more works than it allows, even when some are cancelled before their turn.
+ * All of them end. */
 
 static int running, most; /* atomic */
 
@@ -277,7 +280,8 @@ test_limiter (void)
   g_clear_object (&limiter);
 }
 
-/* The latest slot: an older end that comes at the moment of a newer start is not told after it. */
+/* An older object in the latest slot ends at the moment when a newer one is started. The older end
+ * is not delivered after the newer one. */
 
 static int told; /* owner thread only */
 
@@ -318,8 +322,8 @@ test_slot (void)
   g_clear_object (&slot);
 }
 
-/* A timer of the pool, cancelled when its time has come: called at most once, and its end is told
- * once, after the call. */
+/* A timer of the pool is cancelled when its time has come. It makes at most one call, and after
+ * that its destroyed handler is called once. */
 
 typedef struct
 {
@@ -367,7 +371,7 @@ timer_round (Racer *racer,
   racer_start (racer, i, timer);
   racer_finish (racer, i);
   g_object_unref (timer);
-  while (test_get (&round.released) != 2) /* which is at home */
+  while (test_get (&round.released) != 2) /* at their home */
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpint (test_get (&round.called), <=, 1);
   g_assert_cmpint (test_get (&round.ended), ==, 1);
@@ -379,7 +383,7 @@ test_timer (void)
   race (cancel_timer, timer_round);
 }
 
-/* A throttler: whatever the tick was about, the last trigger is followed by a call. */
+/* The last trigger of a throttler is followed by a call, whatever its tick was about to do. */
 
 static int written, shown; /* atomic; owner thread only */
 static LoftThrottler *throttler;
@@ -416,8 +420,8 @@ test_throttler (void)
   g_clear_object (&throttler);
 }
 
-/* A debouncer that is cancelled and triggered at once: whichever was first, it is not left waiting
- * for a quiet that never comes. */
+/* A debouncer is cancelled and triggered at the same time. Whichever comes first, it is not left
+ * waiting for a quiet that never comes. */
 
 static LoftDebouncer *debouncer;
 static int called; /* owner thread only */
@@ -443,7 +447,7 @@ debouncer_round (Racer *racer,
 
   racer_start (racer, i, NULL);
   for (volatile int spin = i % 200; spin > 0; spin--)
-    ; /* to come into each moment of the cancel */
+    ; /* to trigger at each moment of the cancel */
   loft_debouncer_trigger_at_once (debouncer);
   racer_finish (racer, i);
   quiet = g_get_monotonic_time () + 2;
@@ -465,8 +469,8 @@ test_debouncer (void)
   g_clear_object (&debouncer);
 }
 
-/* Owners: each is let go by another thread while what dies with it runs here. It never runs for an
- * owner that is gone. */
+/* Another thread drops an owner while what is cancelled with the owner runs here. It never runs for
+ * an owner that is gone. */
 
 static void
 let_owner_go (gpointer owner)
@@ -511,7 +515,7 @@ owner_round (Racer *racer,
              int    i)
 {
   g_autoptr (LoftAction) action = loft_action_new ();
-  /* A class of Loft's, which ThreadSanitizer sees being disposed. */
+  /* The owner's class is one of Loft's, so that ThreadSanitizer sees it being disposed. */
   GObject *owner = G_OBJECT (loft_action_new_completed ());
   int alive = 1;
   g_autoptr (LoftAsyncAction) continuation = NULL, posted = NULL;
@@ -538,7 +542,7 @@ test_owner (void)
   race_less (let_owner_go, owner_round);
 }
 
-/* when_any that is let go, listened to and ended at once. */
+/* The result of when_any () is dropped, listened to and ended at the same time. */
 
 static void
 any_let_go_round (Racer *racer,

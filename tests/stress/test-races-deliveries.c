@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Races of deliveries: reports, continuations, waits and the completed handler, against the end. */
+/* Races of deliveries: reports, continuations, waits and the completed handler race with the end of
+ * their object. */
 
 #include "racer.h"
 
@@ -11,7 +12,7 @@ complete (gpointer action)
   g_assert_true (loft_action_complete (action));
 }
 
-/* Waits against the end, on the pool. */
+/* Waits race with the end of work on the pool. */
 
 static void *
 wait_on_pool (void *data)
@@ -39,7 +40,8 @@ test_wait_against_end (void)
   g_assert_cmpint (test_get (&ran), ==, rounds);
 }
 
-/* A report against the end: none comes after the completed handler, in any home. */
+/* A report races with the end. No report comes after the completed handler, whatever their home
+ * is. */
 
 typedef struct
 {
@@ -127,15 +129,15 @@ test_report_against_end (void)
   report_against_end (NULL, rounds);
 }
 
-/* Fewer: each round makes a thread. */
+/* Runs fewer rounds, because each of them makes a thread. */
 static void
 test_report_against_end_in_the_mta (void)
 {
   report_against_end (listen_from_the_mta, MAX (1, rounds / 10));
 }
 
-/* A wait whose cancellable is cancelled while the object ends: one call back, and nothing is held
- * afterwards. */
+/* The cancellable of a wait is cancelled while the object ends. The callback is called once, and
+ * nothing is held afterwards. */
 static void
 cancel_wait (gpointer cancellable)
 {
@@ -178,8 +180,8 @@ test_wait_cancelled_against_end (void)
   pthread_join (thread, NULL);
 }
 
-/* A continuation that is set while the end is being made known: it never overtakes the completed
- * handler, in either home. */
+/* A continuation is set while the end is being announced. It never overtakes the completed handler,
+ * neither at a dispatcher nor in the MTA. */
 
 typedef struct
 {
@@ -217,7 +219,7 @@ set_order_handler (Order *order)
                                  NULL);
 }
 
-/* At the moment of the end. */
+/* Sets the continuation at the moment of the end. */
 static void
 go_on_after (Order *order)
 {
@@ -281,7 +283,8 @@ test_continuation_against_announcement_in_the_mta (void)
   test_on_thread (race_in_the_mta, NULL);
 }
 
-/* Newest only, against the end: a report that was taken arrives, or a newer one does. */
+/* With LOFT_PROGRESS_LATEST, reports race with the end. A report that was accepted arrives, or a
+ * newer one does. */
 
 typedef struct
 {
@@ -348,7 +351,8 @@ test_latest_report_against_end (void)
   pthread_join (thread, NULL);
 }
 
-/* A handler that is the last to hold its home: the thread that brings it there outlives it. */
+/* A handler is the last to hold its home. The thread that delivers the handler goes on after the
+ * home is gone. */
 
 static void
 test_home_of_handler_alone (void)

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Races of dispatchers: a post, a cancel, a move, an owner's death, and a dispatcher's own, against
- * dispatch. */
+/* Races with a dispatcher that runs its items: a post, a cancel, a move, the end of an owner, and
+ * the end of the dispatcher itself. */
 
 #include "racer.h"
 
@@ -12,7 +12,8 @@ cancel (gpointer action)
   loft_async_info_cancel (action);
 }
 
-/* Post against dispatch: nothing is lost, no wake is missed, also when the loop goes to sleep. */
+/* A post races with the dispatch. No item is lost and no wake-up is missed, even when the loop goes
+ * to sleep. */
 
 typedef struct
 {
@@ -49,7 +50,7 @@ test_post_against_dispatch (void)
   g_object_unref (posts.dispatcher);
 }
 
-/* A poster that lets its dispatcher go at once: the item holds it, runs, and frees it. */
+/* A poster drops its dispatcher at once. The item holds the dispatcher, runs, and frees it. */
 
 static void
 post_and_let_go (gpointer data)
@@ -87,8 +88,8 @@ test_dispatcher_comes_and_goes (void)
   pthread_join (thread, NULL);
 }
 
-/* Cancel against dispatch: it ran and completed, or it never ran; its data is released once,
- * here. */
+/* A cancel races with the dispatch. The item has run and completed, or it has never run. Its data
+ * is released once, on this thread. */
 
 static void
 test_cancel_against_dispatch (void)
@@ -110,8 +111,8 @@ test_cancel_against_dispatch (void)
         ;
       racer_finish (&racer, i);
       g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
-      /* Released once, and run at most once; one that ran and was cancelled meanwhile is
-       * Canceled. */
+      /* The data is released once, and the item runs at most once. An item that was cancelled while
+       * it ran is Canceled. */
       g_assert_true (count == 1 || count == 2);
       if (count == 1)
         assert_status (action, CANCELED);
@@ -120,10 +121,11 @@ test_cancel_against_dispatch (void)
   pthread_join (thread, NULL);
 }
 
-/* Owner's death against dispatch. */
+/* The end of an owner races with the dispatch. */
 
-/* When it dies it sees what those did who let go of it before: GLib orders that where
- * ThreadSanitizer can't see it, if one of them had it from a weak reference at that very moment. */
+/* When the owner is finalized, it sees what the threads wrote that dropped it before. GLib orders
+ * that where ThreadSanitizer can't see it, if one of them had it from a weak reference at that very
+ * moment. So there is an acquire in owner_finalize (). */
 
 typedef GObject      Owner;
 typedef GObjectClass OwnerClass;
@@ -183,7 +185,8 @@ test_owner_against_dispatch (void)
   g_test_message ("%d of %d owners were gone", gone, rounds);
 }
 
-/* A move to another lane against dispatch and cancel: it runs at most once, and ends. */
+/* A move to another lane races with the dispatch and with an abort. The item runs at most once, and
+ * ends. */
 
 static LoftDispatcher *move_dispatcher;
 
@@ -223,8 +226,8 @@ test_move_against_dispatch (void)
   g_clear_object (&move_dispatcher);
 }
 
-/* A timer that is started anew when its time has just come: the tick was the old interval's, or
- * there is none. The new one is an hour, and goes on. */
+/* A timer is started again when its time has just come. If there is a tick, it is that of the old
+ * interval. The new interval is an hour, and the timer goes on. */
 
 static void
 start_for_an_hour (gpointer timer)

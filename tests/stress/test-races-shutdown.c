@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Races of a dispatcher's end: posts, asked-for actions, holds, timers and handlers on their way
- * home, against its shutdown.
+/* Races with the shutdown of a dispatcher: posts, actions, deferrals, delayed work, moves, and
+ * handlers on their way to it.
  *
- * Each round has a context of its own whose dispatcher this thread shuts down, while the others do
- * what it is to stand. */
+ * Each round has a context of its own, whose dispatcher this thread shuts down, while other threads
+ * do what the shutdown has to withstand. */
 
 #include "racer.h"
 
@@ -24,7 +24,7 @@ on_completed (LoftDispatcher *dispatcher,
   ((Round *) round)->completed = TRUE;
 }
 
-/* One end, with two threads that race with it. */
+/* Shuts a dispatcher down in each round, while two threads race with that. */
 static void
 race_prepared_shutdown (void    (*prepare) (Round *round),
                         RaceFunc  func,
@@ -71,8 +71,8 @@ race_shutdown (RaceFunc  func,
   race_prepared_shutdown (prepare_nothing, func, check);
 }
 
-/* What was accepted ran, also when it was accepted at the last moment; what was refused did not;
- * all is released once. */
+/* An item that was accepted runs, even if it was accepted at the last moment. An item that was
+ * refused does not run. */
 
 static void
 post (gpointer data)
@@ -96,7 +96,7 @@ test_post_against_shutdown (void)
   race_shutdown (post, check_posts);
 }
 
-/* Nothing runs after ::shutdown-completed, also when it was accepted at the last moment. */
+/* Nothing runs after ::shutdown-completed, even if it was accepted at the last moment. */
 
 static void
 run_in_time (gpointer data)
@@ -169,7 +169,7 @@ test_run_against_shutdown (void)
   race_shutdown (run_and_wait, check_runs);
 }
 
-/* Of two that are one: when either was told yes, it ran. */
+/* Two posts with one key are one post. If either of them was accepted, it runs. */
 
 static void
 post_coalesced (gpointer data)
@@ -195,7 +195,7 @@ test_coalesced_against_shutdown (void)
   race_shutdown (post_coalesced, check_coalesced);
 }
 
-/* As long as one holds it, posting is open. */
+/* As long as a deferral holds the shutdown up, posting is open. */
 
 static void
 hold_and_post (gpointer data)
@@ -218,7 +218,8 @@ test_hold_against_shutdown (void)
   race_shutdown (hold_and_post, check_posts);
 }
 
-/* A completed handler on its way home when home ends: it comes, or it is counted. */
+/* A completed handler is on its way to its home when that ends. It is called, or counted as
+ * undelivered. */
 
 static void
 on_came (LoftAsyncInfo   *info,
@@ -264,7 +265,7 @@ test_delivery_against_shutdown (void)
   pthread_join (thread, NULL);
 }
 
-/* Delayed work when the dispatcher ends: it ran, or its action is Canceled. */
+/* When the dispatcher has ended, delayed work has run, or its action is Canceled. */
 
 static void
 run_delayed (gpointer data)
@@ -287,7 +288,7 @@ test_delayed_against_shutdown (void)
   race_shutdown (run_delayed, check_runs);
 }
 
-/* What is moved from lane to lane runs or ends Canceled, and its data is released once. */
+/* An item that is moved from lane to lane runs or ends Canceled, and its data is released once. */
 
 static void
 prepare_action (Round *round)

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The synchronous call. */
+/* loft_dispatcher_call (): a worker waits until the handler has run on the dispatcher's thread, and
+ * that thread itself runs it at once. */
 
 #include "test-util.h"
 
@@ -66,7 +67,7 @@ test_from_worker (void)
   g_assert_true (call.ran_on == g_thread_self ());
 }
 
-/* From another STA it is refused, and the handler never runs. */
+/* From another STA the call is refused, and the handler never runs. */
 static void
 test_from_sta (void)
 {

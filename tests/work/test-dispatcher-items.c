@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Items that wait in the queue: moved, taken back, swept out. */
+/* Items that wait in a dispatcher's queue: they can be moved to another lane, taken back and swept
+ * out. */
 
 #include "test-util.h"
 
@@ -53,8 +54,8 @@ test_set_item_priority (void)
   g_string_free (order, TRUE);
 }
 
-/* Moved, and then its handler runs a loop of its own in which the blank that it left behind comes
- * up: that one touches neither the action, which has ended by then, nor its data. */
+/* A moved item leaves a blank in its old lane. Here the blank comes up in a loop that the item's
+ * handler runs. The blank touches neither the action, which has ended by then, nor its data. */
 
 typedef struct
 {
@@ -80,10 +81,10 @@ end_and_loop (LoftAsyncAction *action,
   Stale *stale = data;
 
   g_assert_true (loft_async_base_complete (LOFT_ASYNC_BASE (action)));
-  /* Behind the blank. */
+  /* This item comes behind the blank. */
   g_assert_true (loft_dispatcher_try_enqueue (dispatcher, LOFT_PRIORITY_IDLE, let_go, stale, NULL));
   g_main_loop_run (stale->loop);
-  g_assert_cmpint (stale->released, ==, 0); /* it is still in use here */
+  g_assert_cmpint (stale->released, ==, 0); /* the handler still uses it */
   return TRUE;
 }
 
@@ -131,7 +132,7 @@ test_abort (void)
   assert_status (done, COMPLETED);
 }
 
-/* A lane that is mostly cancelled: what is alive does not wait until all that is dead was
+/* In a lane whose items are mostly cancelled, the live ones do not wait until all dead ones were
  * released. */
 
 static int sweep_released, sweep_released_before;

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The other posting forms: when idle, a try, nested, at once when at home. */
+/* The other forms of posting: when the dispatcher is idle, as a try, nested, and at once if this is
+ * the dispatcher's thread. */
 
 #include "test-util.h"
 
@@ -44,7 +45,7 @@ test_idle (void)
   g_assert_cmpint (n, ==, 3);
 }
 
-/* A source of the context that is ready makes the dispatcher not idle. */
+/* While a source of its context is ready, a dispatcher is not idle. */
 static gboolean
 on_source (gpointer flag)
 {
@@ -74,8 +75,9 @@ test_idle_sees_sources (void)
   test_run_until (NULL, &flag);
 }
 
-/* One below Low's priority does not. And asking, as often as one likes, leaves nothing behind:
- * neither a source lined up for a dispatch that does not come, nor one that is dispatched twice. */
+/* A ready source below the priority of Low does not count. Asking any number of times leaves
+ * nothing behind: no source waits for a dispatch that does not come, and none is dispatched
+ * twice. */
 
 static gboolean
 ask_idle_often (LoftAsyncAction *action,
@@ -120,8 +122,8 @@ test_idle_leaves_nothing (void)
   g_assert_cmpint (counts[1], ==, 0);
 }
 
-/* The handler of a try gets the very object that the poster has: an action for the one, an
- * operation of a boolean for the other. */
+/* The handler of a try gets the same object that the poster has. For the handler it is an action,
+ * and for the poster an operation with a boolean result. */
 
 static gboolean
 know_action (LoftAsyncAction *action,
@@ -179,7 +181,8 @@ go_on_with_itself (LoftAsyncAction *action,
   return LOFT_ASYNC_INFO (g_object_ref (action));
 }
 
-/* The outer action ends with the inner one, and cancels it. */
+/* The outer action ends with the inner one, and a cancel of the outer action cancels the inner
+ * one. */
 static void
 test_nested (void)
 {

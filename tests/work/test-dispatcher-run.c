@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The posting forms: what runs, in which order, how the action ends, what a handler may do to
+/* The forms of posting: which item runs when, how its action ends, and what a handler may do to
  * itself. */
 
 #include "test-util.h"
@@ -77,7 +77,8 @@ post_high (LoftAsyncAction *action,
   return TRUE;
 }
 
-/* A High item never waits for a batch of Normal ones; a re-entrant post keeps its lane's order. */
+/* A High item never waits for a batch of Normal items. A post from inside of an item keeps its
+ * lane's order. */
 static void
 test_high_cuts_in (void)
 {
@@ -155,10 +156,10 @@ test_cancel_before_its_turn (void)
   loft_async_info_cancel (LOFT_ASYNC_INFO (action));
   assert_status (action, CANCELED);
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
-  /* Its data goes on the dispatcher's thread, when its node comes up. */
+  /* Its data is released on the dispatcher's thread, when its node comes up. */
   g_assert_cmpint (released, ==, 0);
   test_drain (NULL);
-  g_assert_cmpint (released, ==, 1); /* released once, and test_succeed did not count it too */
+  g_assert_cmpint (released, ==, 1); /* released once, and not counted by test_succeed as well */
   g_assert_cmpint (ran, ==, 0);
 }
 
@@ -232,8 +233,8 @@ test_operations (void)
   g_assert_cmpint (reports, ==, 2);
 }
 
-/* What comes home comes in the lane of the work that it reports: High work's before Normal items
- * that were there first, Low work's behind Low ones. */
+/* Deliveries come in the lane of the work that causes them. Those of High work overtake Normal
+ * items that were there first, and those of Low work come behind Low items. */
 
 static void
 note_progress (LoftAsyncInfo *sender,
@@ -303,7 +304,8 @@ test_deliveries_keep_their_lane (void)
   g_string_free (order, TRUE);
 }
 
-/* What a handler may do to itself. */
+/* A handler may drop the caller's reference to its own action, cancel the action and post more
+ * work. It can neither wait for the action nor close it. */
 
 typedef struct
 {
@@ -357,7 +359,7 @@ test_handler_against_itself (void)
   g_assert_cmpint (self.ran, ==, 2);
 }
 
-/* A handler that runs a loop of its own until a later item of the same lane has come. */
+/* A handler may run a loop of its own until a later item of the same lane has run. */
 static gboolean
 run_nested_loop (LoftAsyncAction *action,
                  gpointer         loop,

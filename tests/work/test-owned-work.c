@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Work that dies with its owner. */
+/* Work that has an owner is cancelled when the owner goes, and keeps the owner alive only while it
+ * runs. */
 
 #include "test-util.h"
 
@@ -13,7 +14,7 @@ drop_owner (LoftAsyncAction *action,
             GError         **error)
 {
   g_object_unref (*(GObject **) owner);
-  g_assert_true (G_IS_OBJECT (*(GObject **) owner)); /* held while its work runs */
+  g_assert_true (G_IS_OBJECT (*(GObject **) owner)); /* the owner is held while its work runs */
   return TRUE;
 }
 
@@ -50,7 +51,7 @@ test_owner_gone (void)
   g_assert_cmpint (released, ==, 1);
 }
 
-/* What a window does when it is closed while others still hold it. */
+/* A window that is closed is disposed while others still hold it. Its work is cancelled then. */
 static void
 test_owner_disposed (void)
 {
@@ -118,7 +119,7 @@ on_event (LoftEventSource *source,
 {
 }
 
-/* What else an owner has is left alone. */
+/* loft_dispatcher_cancel_for () leaves everything else that the owner has alone. */
 static void
 test_cancel_for_work_only (void)
 {
@@ -144,7 +145,7 @@ test_cancel_for_work_only (void)
   test_drain (NULL);
 }
 
-/* Ended by somebody else before its turn: nothing of it stays with its owner. */
+/* Work that somebody else ends before its turn leaves nothing with its owner. */
 static void
 test_ended_by_hand (void)
 {
@@ -159,7 +160,8 @@ test_ended_by_hand (void)
   g_assert_null (action);
 }
 
-/* So many for one owner that their square would take minutes, run, and cancelled by its end. */
+/* One owner has so many works that handling them in a time that grows with the square of their
+ * number would take minutes. First they run, and then the end of the owner cancels others. */
 static void
 test_many (void)
 {
@@ -183,7 +185,7 @@ test_many (void)
   g_assert_cmpint (released, ==, MANY);
 }
 
-/* Whoever toggles on the owner, as bindings do, may call Loft: no lock is held. */
+/* A toggle notify on the owner, as bindings use it, may call Loft, because no lock is held. */
 
 typedef struct
 {
@@ -210,7 +212,7 @@ test_toggled_owner (void)
   int ran = 0;
 
   g_object_add_toggle_ref (owner, on_toggle, &toggle);
-  g_object_unref (owner); /* the toggle reference is the last one: the next one toggles */
+  g_object_unref (owner); /* the toggle reference is the last, so the next reference toggles */
   toggle.action = loft_dispatcher_run_for_async (loft_dispatcher_get_default (), 0, owner,
                                                  test_succeed, &ran, NULL);
   test_drain (NULL);

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Timers of the pool, by a clock that the test sets: once, periodic, cancelled, and over. */
+/* Timers of the pool: they elapse once or periodically, can be cancelled, and call a handler when
+ * they are over. The test sets the clock. */
 
 #include "base/loft-clock-private.h"
 #include "pool/loft-timer-thread-private.h"
@@ -61,7 +62,7 @@ on_destroyed (LoftThreadPoolTimer *timer,
   test_count (&counts->destroyed);
 }
 
-/* Until nothing is left on the pool: all that was posted has run. */
+/* Waits until nothing is left on the pool and all that was posted has run. */
 static void
 settle (void)
 {
@@ -115,7 +116,7 @@ test_periodic (void)
   g_assert_cmpint (test_get (&counts.destroyed), ==, 1);
 }
 
-/* Less than a millisecond, and 0: one call. */
+/* A period of 0, or of less than a millisecond, means one call. */
 static void
 test_short_period (void)
 {
@@ -145,7 +146,8 @@ on_blocked (LoftThreadPoolTimer *timer,
   test_event_wait (&counts->gate);
 }
 
-/* Calls overlap; cancel returns at once, and the end waits for the last of them. */
+/* The calls of a periodic timer may overlap. Cancelling returns at once, and the timer is over when
+ * the last of them has returned. */
 static void
 test_overlap (void)
 {
@@ -164,7 +166,8 @@ test_overlap (void)
   wait_for (&counts.destroyed, 1);
 }
 
-/* Cancelled before it was due: no call, and over all the same. Its data comes home. */
+/* A timer that is cancelled before it is due makes no call, and is over all the same. Its data is
+ * released at its home. */
 static int releases;
 static GThread *released_on;
 
@@ -193,7 +196,8 @@ test_cancelled (void)
   g_assert_cmpint (test_get (&counts.calls), ==, 0);
 }
 
-/* Set when it is over already, it is called all the same; the data is released once. */
+/* A destroyed handler that is set when the timer is already over is called all the same, and the
+ * data is released once. */
 static void
 test_destroyed_late (void)
 {
@@ -213,7 +217,7 @@ test_destroyed_late (void)
   g_assert_cmpint (test_get (&counts.calls), ==, 1);
 }
 
-/* Nobody holds it but itself. */
+/* A timer that nobody else holds keeps itself alive until its call. */
 static void
 test_let_go (void)
 {
@@ -233,7 +237,7 @@ test_let_go (void)
   g_weak_ref_clear (&weak);
 }
 
-/* Many, made and cancelled by several threads with the real clock: each ends once. */
+/* Several threads make and cancel many timers with the real clock. Each timer ends once. */
 typedef struct
 {
   int over;

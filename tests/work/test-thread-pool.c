@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The thread pool: what the handler gets, priorities, cancelling, what a handler may do to itself.
- * The tests enter the MTA, so that they may wait. */
+/* The thread pool: what a handler gets, priorities, cancelling, and what a handler may do to
+ * itself. The tests enter the MTA, so that they may wait. */
 
 #include "base/loft-clock-private.h"
 #include "pool/loft-pool-private.h"
@@ -114,11 +114,11 @@ test_with_progress (void)
   g_assert_true (loft_async_action_get (action, NULL));
   g_assert_true (loft_async_operation_get (operation, &value, NULL));
   g_assert_cmpstr (g_value_get_string (&value), ==, "reported");
-  /* Set in the MTA: delivered on the worker, before the end. */
+  /* The handlers were set in the MTA, so they were called on the worker, before the end. */
   g_assert_cmpint (test_get (&reports), ==, 2);
 }
 
-/* All workers held, so that what is posted waits. */
+/* Holds all workers, so that whatever is posted waits. */
 
 #define MAX_HELD 2
 
@@ -182,7 +182,7 @@ note (LoftAsyncAction *action,
   return TRUE;
 }
 
-/* One worker free and the others held: it takes High before Normal before Low. */
+/* When one worker is free and the others are held, it takes High before Normal before Low. */
 static void
 test_priorities (void)
 {
@@ -208,7 +208,7 @@ test_priorities (void)
   let_go (gates + 1, actions + 1, n - 1);
 }
 
-/* A time-sliced item runs though all workers are held. */
+/* A time-sliced item runs even if all workers are held. */
 static void
 test_time_sliced (void)
 {
@@ -284,7 +284,8 @@ test_cancel_running (void)
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
 }
 
-/* What a handler may do to itself, here as on a dispatcher. */
+/* On the pool as on a dispatcher, a handler may drop the caller's reference to its own action and
+ * cancel the action, but can't close it. */
 
 typedef struct
 {
@@ -332,8 +333,8 @@ test_against_itself (void)
   g_assert_null (own.action);
 }
 
-/* Two items that come close together to a pool at rest get a worker each: the first may wait for
- * the second in a way that Loft can't see. */
+/* Two items that come close together to a pool at rest get a worker each, because the first may
+ * wait for the second in a way that Loft can't see. */
 
 static gboolean
 set_event (LoftAsyncAction *action,
@@ -356,7 +357,7 @@ test_two_at_rest (void)
       g_autoptr (LoftAsyncAction) second = NULL;
 
       for (volatile int spin = i % 500 * 20; spin > 0; spin--)
-        ; /* to come into each moment of its wake */
+        ; /* to post at each moment of its wake-up */
       second = loft_thread_pool_run_async (set_event, &event, NULL);
       g_assert_true (loft_async_action_get (first, NULL));
       g_assert_true (loft_async_action_get (second, NULL));

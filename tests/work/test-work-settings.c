@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The full forms of the pool, a limiter and a dispatcher: priority, value, progress, owner and a
- * thread of its own, together. */
+/* LoftWorkSettings: the full forms of posting to the pool, a limiter and a dispatcher. They combine
+ * a priority, a value, progress, an owner and a thread of the work's own. */
 
 #include "several.h"
 
@@ -66,7 +66,8 @@ new_reporting (void)
   return settings;
 }
 
-/* Whoever is quicker: no report is lost between the start and the listener. */
+/* No report is lost between the start of the work and the setting of the handler, whichever of them
+ * is quicker. */
 static void
 test_no_report_is_lost (void)
 {
@@ -77,10 +78,10 @@ test_no_report_is_lost (void)
         g_autoptr (LoftAsyncOperation) operation = start (place, settings, report_and_give, NULL);
 
         if (i % 2 == 0 && place != ON_DISPATCHER)
-          /* It has long ended when anybody could have set a handler. */
+          /* The work ends before anybody could have set a handler. */
           wait_until_ended (operation);
         test_run_until_ended (NULL, operation);
-        test_run_until (NULL, &released); /* the last that comes of it */
+        test_run_until (NULL, &released); /* the last of its deliveries */
         test_drain (NULL);
         g_assert_cmpint (reports, ==, 3);
         g_assert_cmpint (released, ==, 1);
@@ -88,7 +89,8 @@ test_no_report_is_lost (void)
       }
 }
 
-/* A handler is for one start; a second one only reports. */
+/* A progress handler is for one start. A second start with the same settings reports, but to
+ * nobody. */
 static void
 test_handler_is_for_one_start (void)
 {
@@ -107,7 +109,7 @@ test_handler_is_for_one_start (void)
     }
 }
 
-/* Settings that nobody used let the handler's data go. */
+/* Settings that nobody has used release the handler's data. */
 static void
 test_unused (void)
 {
@@ -146,8 +148,8 @@ assert_owner_gone (gpointer info)
   g_assert_cmpint (loft_async_info_get_cancel_reason (info), ==, LOFT_CANCEL_REASON_OWNER_GONE);
 }
 
-/* Running work of the pool is told; what waits never begins; and nothing begins for an owner that
- * is gone. */
+/* Work that runs is cancelled with its owner, and work that waits never begins. Nothing begins for
+ * an owner that is gone. */
 static void
 test_owner (void)
 {
@@ -189,7 +191,7 @@ report_after_cancel (LoftAsyncOperation *operation,
   return TRUE;
 }
 
-/* The progress handler goes with the owner, also when the work goes on to report. */
+/* The progress handler is dropped with the owner, even if the work goes on to report. */
 static void
 test_progress_dies_with_owner (void)
 {
@@ -211,7 +213,7 @@ test_progress_dies_with_owner (void)
     }
 }
 
-/* The short way. */
+/* The short form of posting work for an owner. */
 static void
 test_pool_for (void)
 {
@@ -251,7 +253,8 @@ test_time_sliced (void)
       }
 }
 
-/* Of what waits for a place, the higher has the next. */
+/* Of the works that wait for a place of the limiter, the one with the highest priority has the next
+ * place. */
 
 static GString *order;
 
@@ -293,7 +296,7 @@ test_limiter_priority (void)
   wait_until_ended (first);
 }
 
-/* No settings are the defaults. */
+/* NULL instead of settings means the defaults. */
 static void
 test_none (void)
 {
