@@ -64,8 +64,8 @@ gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success
  * otherwise. */
 void       loft_async_base_follow         (LoftAsyncBase *self, LoftAsyncInfo *inner,
                                            GDestroyNotify release, gpointer data);
-/* Calls @destroy at @home (NULL: the MTA), at once if this thread is there. If @home is a
- * dispatcher, everything that is delivered of @self to it from now on comes after the call. */
+/* Calls @destroy at @home (NULL: the MTA), at once if this thread is there. Everything that is
+ * delivered of @self to @home from now on comes after the call. */
 void       loft_async_base_release_at_home (LoftAsyncBase *self, LoftDispatcher *home,
                                             GDestroyNotify destroy, gpointer data);
 

@@ -13,7 +13,7 @@ typedef struct
 {
   LoftWorkItem item;
   LoftAsyncBase *base;  /* strong */
-  LoftDispatcher *home; /* held */
+  LoftDispatcher *home; /* held; NULL: the MTA */
   GDestroyNotify destroy;
   gpointer data;
 } LoftAsyncRelease;
@@ -61,12 +61,7 @@ loft_async_base_release_at_home (LoftAsyncBase  *self,
 
   if (destroy == NULL)
     return;
-  if (home == NULL)
-    {
-      loft_home_release_in_mta (destroy, data);
-      return;
-    }
-  if (loft_home_is_here (home))
+  if (home == NULL ? loft_thread_runs_mta () : loft_home_is_here (home))
     {
       destroy (data);
       return;
@@ -84,6 +79,8 @@ loft_async_base_release_at_home (LoftAsyncBase  *self,
                                   destroy,
                                   data };
   loft_deliveries_sent (deliveries, home);
-  if (!loft_dispatcher_post_item (home, lane, &release->item))
+  if (home == NULL && loft_deliveries_append (deliveries, &release->item))
+    loft_deliveries_drain (deliveries);
+  else if (home != NULL && !loft_dispatcher_post_item (home, lane, &release->item))
     loft_async_release_drop (&release->item, home);
 }
