@@ -343,7 +343,7 @@ loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
                                       GDestroyNotify        progress_destroy)
 {
   g_autoptr (GError) error = NULL;
-  gboolean listens = FALSE;
+  gboolean listens = FALSE, started;
 
   if (!LOFT_IS_LATEST_SLOT (self) || !LOFT_IS_ASYNC_WITH_PROGRESS (info) || handler == NULL ||
       progress_handler == NULL)
@@ -364,11 +364,13 @@ loft_latest_slot_start_with_progress (LoftLatestSlot       *self,
       return FALSE;
     }
 
-  self->reports = loft_latest_slot_start (self, info, handler, user_data, destroy);
-  if (!self->reports)
+  started = loft_latest_slot_start (self, info, handler, user_data, destroy);
+  if (started)
+    self->reports = TRUE;
+  else
     loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (info), LOFT_PROGRESS_ALL, NULL,
                                            NULL, NULL, NULL);
-  return self->reports;
+  return started;
 }
 
 /**

@@ -4,6 +4,7 @@
 /* LoftLatestSlot: a slot in which only the newest object counts. */
 
 #include "test-util.h"
+#include "by-hand.h"
 
 static GString *said;
 
@@ -341,6 +342,36 @@ test_progress (void)
   g_assert_cmpint (reporters_released, ==, 2);
 }
 
+/* A start that fails leaves the object in the slot as it was: that object still reports, and the
+ * data of its progress handler is released when a newer one takes its place. */
+static void
+test_failed_start (void)
+{
+  g_autoptr (LoftLatestSlot) slot = loft_latest_slot_new (loft_dispatcher_get_default ());
+  g_autoptr (GString) log = g_string_new (NULL);
+  g_autoptr (LoftAction) first = start_reporting (slot, log), second = NULL;
+  g_autoptr (TestForeign) taken = g_object_new (test_foreign_get_type (), NULL);
+
+  reporters_released = 0;
+  /* Its one completed handler is set already. */
+  loft_async_info_set_completed (LOFT_ASYNC_INFO (taken), on_slot_ended, log, NULL, NULL);
+  g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING, "loft_latest_slot_start*");
+  g_assert_false (loft_latest_slot_start_with_progress (slot, LOFT_ASYNC_INFO (taken),
+                                                        on_slot_ended, log, NULL, LOFT_PROGRESS_ALL,
+                                                        on_report, log, count_released));
+  g_test_assert_expected_messages ();
+  g_assert_cmpint (reporters_released, ==, 1);
+
+  loft_async_base_report_progress_int64 (LOFT_ASYNC_BASE (first), 1);
+  test_drain (NULL);
+  second = start_reporting (slot, log);
+  g_assert_cmpint (reporters_released, ==, 2);
+  loft_action_complete (first);
+  loft_action_complete (second);
+  test_drain (NULL);
+  g_assert_cmpstr (log->str, ==, "1 ended ");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -361,5 +392,6 @@ main (int   argc,
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     g_test_add_data_func (cases[i].path, (gconstpointer) cases[i].func, run_case);
   g_test_add_func ("/latest-slot/progress", test_progress);
+  g_test_add_func ("/latest-slot/failed-start", test_failed_start);
   return g_test_run ();
 }
