@@ -59,6 +59,9 @@ gboolean   loft_async_base_fit_value      (LoftAsyncBase *self, GType type, GVal
 gboolean   loft_async_base_end_by_handler (LoftAsyncBase *self, gboolean success, GError *error,
                                            LoftValueBox *box);
 
+/* Warns of the error (NULL: none) that a handler set although it succeeded, and frees it. */
+void       loft_async_base_drop_error     (LoftAsyncBase *self, GError *error);
+
 /* Makes @self end as @inner does, and makes a cancel of @self cancel @inner. @release (NULL:
  * nothing) is called with @data, on any thread, just before that end, or when @self has ended
  * otherwise. */

@@ -1889,6 +1889,21 @@ loft_async_base_convert (const GValue *value,
   return NULL;
 }
 
+void
+loft_async_base_drop_error (LoftAsyncBase *self,
+                            GError        *error)
+{
+  g_autofree char *what = NULL;
+
+  if (error == NULL)
+    return;
+  what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
+  g_warning ("The handler of %s returned TRUE, which means success, and set an error too, "
+             "which is dropped: %s",
+             what, error->message);
+  g_error_free (error);
+}
+
 gboolean
 loft_async_base_end_by_handler (LoftAsyncBase *self,
                                 gboolean       success,
@@ -1899,12 +1914,7 @@ loft_async_base_end_by_handler (LoftAsyncBase *self,
     return loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
   if (success)
     {
-      g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (self));
-
-      g_warning ("The handler of %s returned TRUE, which means success, and set an error too, "
-                 "which is dropped: %s",
-                 what, error->message);
-      g_error_free (error);
+      loft_async_base_drop_error (self, error);
       return loft_async_base_end (self, LOFT_EVENT_COMPLETE, LOFT_CANCEL_REASON_NONE, NULL, box);
     }
 

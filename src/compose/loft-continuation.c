@@ -191,7 +191,7 @@ continuation_call (Continuation    *continuation,
   continuation_release_data (continuation);
   if (success && continuation->kind == LOFT_CONTINUE_ALWAYS)
     {
-      g_clear_error (&error);
+      loft_async_base_drop_error (continuation->result, error);
       loft_async_base_end_as (continuation->result, antecedent, status);
     }
   else

@@ -379,6 +379,35 @@ test_never_inside (void)
   test_on_thread (continue_ended, NULL);
 }
 
+static gboolean
+succeed_with_error (LoftAsyncInfo *antecedent,
+                    gpointer       data,
+                    GError       **error)
+{
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_BUSY, "busy");
+  return TRUE;
+}
+
+/* A handler that succeeds and sets an error contradicts itself. The error is not dropped in
+ * silence, whichever form the continuation has. */
+static void
+test_contradiction (void)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (LoftAction) done = loft_action_new_completed ();
+      g_autoptr (LoftAsyncAction) next =
+        i == 0 ? loft_async_info_continue_with (LOFT_ASYNC_INFO (done), succeed_with_error, NULL,
+                                                NULL)
+               : loft_async_info_always (LOFT_ASYNC_INFO (done), succeed_with_error, NULL, NULL);
+
+      g_test_expect_message ("Loft", G_LOG_LEVEL_WARNING, "*returned TRUE*busy*");
+      test_run_until_ended (NULL, next);
+      g_test_assert_expected_messages ();
+      g_assert_true (loft_async_action_get_results (next, NULL));
+    }
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -394,5 +423,6 @@ main (int   argc,
   g_test_add_func ("/continuation/fits-value", test_fits_value);
   g_test_add_func ("/continuation/closed-meanwhile", test_closed_meanwhile);
   g_test_add_func ("/continuation/never-inside", test_never_inside);
+  g_test_add_func ("/continuation/contradiction", test_contradiction);
   return g_test_run ();
 }
