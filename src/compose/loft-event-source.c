@@ -342,13 +342,17 @@ on_owner_gone (gpointer data)
 {
   LoftListener *listener = data;
   g_autoptr (LoftEventSource) source = g_weak_ref_get (&listener->source->source);
+  guint64 token;
 
-  /* The owner may be disposed while the listener is still being added, when it is in no list
-   * yet. */
   loft_store_release (&listener->removed, TRUE);
-
   if (source != NULL)
-    loft_event_source_remove (source, listener->token);
+    {
+      /* 0: the listener is not in the list yet. Whoever adds it sees that it was removed. */
+      loft_lock_lock (&source->lock);
+      token = listener->token;
+      loft_lock_unlock (&source->lock);
+      loft_event_source_remove (source, token);
+    }
   loft_listener_unref (listener);
 }
 
@@ -459,6 +463,7 @@ loft_event_source_add_for (LoftEventSource  *self,
                            GDestroyNotify    destroy)
 {
   LoftListener *listener;
+  guint64 token;
 
   loft_consume_and_return_val_if_fail (LOFT_IS_EVENT_SOURCE (self), destroy, user_data, 0);
   loft_consume_and_return_val_if_fail (G_IS_OBJECT (owner), destroy, user_data, 0);
@@ -467,7 +472,14 @@ loft_event_source_add_for (LoftEventSource  *self,
   listener = loft_listener_new (self, handler, user_data, destroy, FALSE);
   listener->is_owned = TRUE;
   loft_owner_add (owner, &listener->owned, loft_listener_ref (listener), on_owner_gone);
-  return loft_event_source_add_listener (self, listener);
+  loft_listener_ref (listener);
+  token = loft_event_source_add_listener (self, listener);
+  /* Acquire: pairs with on_owner_gone (). The owner may have been disposed before the listener was
+   * in the list. */
+  if (loft_load_acquire (&listener->removed))
+    loft_event_source_remove (self, token);
+  loft_listener_unref (listener);
+  return token;
 }
 
 /**

@@ -570,6 +570,47 @@ test_any_let_go (void)
   race_less (complete, any_let_go_round);
 }
 
+static void
+on_event (LoftEventSource *source,
+          LoftEventArgs   *args,
+          gpointer         owner)
+{
+}
+
+/* Begins a little later each time, so that some round meets the moment in which the handler is
+ * bound to its owner, and not in the list yet. */
+static void
+dispose (gpointer owner)
+{
+  static int later;
+
+  later = (later + 1) % 400;
+  for (int i = 0; i < later; i++)
+    __asm__ volatile ("" ::: "memory");
+  g_object_run_dispose (owner);
+}
+
+/* An owner is disposed while a handler is added for it. Once the owner is gone, so is the handler. */
+static void
+event_owner_round (Racer *racer,
+                   int    i)
+{
+  g_autoptr (LoftEventSource) event = loft_event_source_new ();
+  GObject *owner = G_OBJECT (loft_action_new_completed ());
+
+  racer_start (racer, i, owner);
+  loft_event_source_add_for (event, owner, on_event, NULL, NULL);
+  racer_finish (racer, i);
+  g_object_unref (owner);
+  g_assert_cmpuint (loft_event_source_get_n_handlers (event), ==, 0);
+}
+
+static void
+test_event_owner (void)
+{
+  race (dispose, event_owner_round);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -578,6 +619,7 @@ main (int   argc,
   g_test_add_func ("/races-compose/any", test_any);
   g_test_add_func ("/races-compose/all", test_all);
   g_test_add_func ("/races-compose/owner", test_owner);
+  g_test_add_func ("/races-compose/event-owner", test_event_owner);
   g_test_add_func ("/races-compose/any-let-go", test_any_let_go);
   g_test_add_func ("/races-compose/timeout", test_timeout);
   g_test_add_func ("/races-compose/group", test_group);
