@@ -7,11 +7,11 @@
 #error "Only <loft/loft.h> can be included directly."
 #endif
 
+#include <loft/loft-dispatcher.h>
 #include <loft/loft-types.h>
 #include <loft/loft-version-macros.h>
 
 G_BEGIN_DECLS
-#include <loft/loft-dispatcher.h>
 
 #define LOFT_TYPE_DEBOUNCER (loft_debouncer_get_type ())
 

@@ -7,11 +7,11 @@
 #error "Only <loft/loft.h> can be included directly."
 #endif
 
+#include <loft/loft-async-base.h>
 #include <loft/loft-types.h>
 #include <loft/loft-version-macros.h>
 
 G_BEGIN_DECLS
-#include <loft/loft-async-base.h>
 
 #define LOFT_TYPE_TASK_GROUP (loft_task_group_get_type ())
 

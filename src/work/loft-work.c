@@ -338,7 +338,7 @@ loft_work_finalize (GObject *object)
   LoftWork *self = LOFT_WORK (object);
   const LoftWorkCompanionClass *companion = loft_work_get_companion_class (self);
 
-  if (companion != NULL)
+  if (companion != NULL && companion->finalized != NULL)
     companion->finalized (self);
   if ((self->flags & LOFT_WORK_ON_POOL) != 0)
     loft_home_let_go (self->target);

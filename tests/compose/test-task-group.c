@@ -35,7 +35,7 @@ test_empty (void)
 {
   g_autoptr (LoftTaskGroup) group = loft_task_group_new (0);
   g_autoptr (LoftAsyncAction) late = NULL;
-  int ran = 0, released = 0;
+  int released = 0;
 
   assert_status (group, STARTED); /* children may come */
   loft_task_group_seal (group);
@@ -43,8 +43,7 @@ test_empty (void)
   assert_status (group, COMPLETED);
   late = loft_task_group_run_async (group, test_succeed, &released, test_count);
   assert_status (late, CANCELED);
-  g_assert_cmpint (ran, ==, 0);
-  g_assert_cmpint (released, ==, 1);
+  g_assert_cmpint (released, ==, 1); /* and not counted by test_succeed as well */
 }
 
 typedef struct

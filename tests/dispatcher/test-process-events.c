@@ -102,9 +102,16 @@ say_processing (gpointer unused)
 
 /* Stops only when the call has begun, because an earlier stop is not kept. */
 static void *
-stop_from_elsewhere (void *dispatcher)
+stop_when_processing (void *dispatcher)
 {
   test_event_wait (&processing);
+  loft_dispatcher_stop_process_events (dispatcher);
+  return NULL;
+}
+
+static void *
+stop_from_elsewhere (void *dispatcher)
+{
   loft_dispatcher_stop_process_events (dispatcher);
   return NULL;
 }
@@ -127,7 +134,7 @@ test_process_until_stopped (void)
 
   processing = (TestEvent) TEST_EVENT_INIT;
   g_assert_true (loft_dispatcher_try_enqueue (f.dispatcher, 0, say_processing, NULL, NULL));
-  pthread_create (&thread, NULL, stop_from_elsewhere, f.dispatcher);
+  pthread_create (&thread, NULL, stop_when_processing, f.dispatcher);
   process (LOFT_PROCESS_EVENTS_UNTIL_QUIT);
   pthread_join (thread, NULL);
 }

@@ -148,7 +148,7 @@ test_verdicts (void)
 static void
 test_cancel_before_its_turn (void)
 {
-  int ran = 0, released = 0;
+  int released = 0;
   g_autoptr (LoftAsyncAction)
     action = loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, test_succeed, &released,
                                         test_count);
@@ -160,7 +160,6 @@ test_cancel_before_its_turn (void)
   g_assert_cmpint (released, ==, 0);
   test_drain (NULL);
   g_assert_cmpint (released, ==, 1); /* released once, and not counted by test_succeed as well */
-  g_assert_cmpint (ran, ==, 0);
 }
 
 static gboolean
