@@ -17,18 +17,14 @@
 
 typedef struct
 {
-  LoftWorkItem item;
   LoftAction *action;   /* strong */
   LoftDispatcher *home; /* strong */
 } LoftUnwind;
 
-G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftUnwind, item) == 0);
-
 static void
-loft_unwind_run (LoftWorkItem   *item,
-                 LoftDispatcher *dispatcher)
+loft_unwind_run (gpointer data)
 {
-  LoftUnwind *unwind = (LoftUnwind *) item;
+  LoftUnwind *unwind = data;
   g_autofree char *what = loft_async_info_describe (LOFT_ASYNC_INFO (unwind->action));
   g_autofree char *where = loft_dispatcher_describe (unwind->home);
 
@@ -45,11 +41,6 @@ loft_unwind_run (LoftWorkItem   *item,
   g_free (unwind);
 }
 
-static const LoftWorkItemClass loft_unwind_class = {
-  .name = "end of what should have run at a home that is gone",
-  .run = loft_unwind_run,
-};
-
 /* Makes an action that ends with LOFT_ERROR_DISCONNECTED on the pool. */
 static LoftAsyncAction *
 loft_action_new_disconnected (LoftDispatcher     *home,
@@ -58,11 +49,10 @@ loft_action_new_disconnected (LoftDispatcher     *home,
   LoftUnwind *unwind = g_new0 (LoftUnwind, 1);
   LoftAction *action = loft_action_new_at (site->location, site->function);
 
-  unwind->item.klass = &loft_unwind_class;
   unwind->action = g_object_ref (action);
   unwind->home = g_object_ref (home);
   loft_dispatcher_count_undelivered (home);
-  loft_pool_post_item (&unwind->item);
+  loft_pool_post_item (loft_call_item_new (loft_unwind_run, unwind));
   return LOFT_ASYNC_ACTION (action);
 }
 

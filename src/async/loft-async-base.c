@@ -933,44 +933,18 @@ loft_async_info_cancel_for (LoftAsyncInfo    *info,
 }
 
 static void
-loft_cancel_propagated (LoftAsyncInfo *info)
+loft_cancel_propagated (gpointer info)
 {
   loft_async_info_cancel_for (info, LOFT_CANCEL_REASON_PROPAGATED);
   g_object_unref (info);
 }
 
-/* A cancel for which the stack is too deep. It is put off. */
-
-typedef struct
-{
-  LoftWorkItem item;
-  LoftAsyncInfo *info; /* strong */
-} LoftCancelPutOff;
-
-G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftCancelPutOff, item) == 0);
-
-static void
-loft_cancel_put_off_run (LoftWorkItem   *item,
-                         LoftDispatcher *dispatcher)
-{
-  LoftAsyncInfo *info = ((LoftCancelPutOff *) item)->info;
-
-  g_free (item);
-  loft_cancel_propagated (info);
-}
-
-static const LoftWorkItemClass loft_cancel_put_off_class = {
-  .name = "cancel",
-  .run = loft_cancel_put_off_run,
-};
-
+/* For a cancel for which the stack is too deep. */
 static void
 loft_cancel_put_off (LoftAsyncInfo *info)
 {
-  LoftCancelPutOff *put_off = g_new (LoftCancelPutOff, 1);
-
-  *put_off = (LoftCancelPutOff) { { .klass = &loft_cancel_put_off_class }, info };
-  loft_trampoline_put_off (LOFT_TRAMPOLINE_CANCELS, &put_off->item);
+  loft_trampoline_put_off (LOFT_TRAMPOLINE_CANCELS,
+                           loft_call_item_new (loft_cancel_propagated, info));
 }
 
 static void

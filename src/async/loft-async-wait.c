@@ -379,6 +379,7 @@ loft_async_operation_get (LoftAsyncOperation  *self,
                           GError             **error)
 {
   g_return_val_if_fail (LOFT_IS_ASYNC_OPERATION (self), FALSE);
+  g_return_val_if_fail (value == NULL || G_VALUE_TYPE (value) == 0, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   return loft_async_info_wait_for_end (LOFT_ASYNC_INFO (self), FALSE, error) &&

@@ -263,15 +263,6 @@ loft_deliveries_report_arrived (LoftDeliveries *deliveries)
 
 /* The outbox to the MTA. */
 
-typedef struct
-{
-  LoftWorkItem item;
-  GObject *owner; /* strong */
-  LoftDeliveries *deliveries;
-} LoftDrain;
-
-G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftDrain, item) == 0);
-
 /* Takes the next item. NULL: there is none, and this thread no longer empties the outbox. */
 static LoftWorkItem *
 loft_deliveries_take (LoftDeliveries *deliveries)
@@ -304,45 +295,37 @@ loft_deliveries_drain_here (LoftDeliveries *deliveries)
 }
 
 static void
-loft_drain_run (LoftWorkItem   *item,
-                LoftDispatcher *dispatcher)
+loft_drain_run (gpointer data)
 {
-  LoftDrain *drain = (LoftDrain *) item;
+  LoftDeliveries *deliveries = data;
+  GObject *owner = deliveries->owner;
 
-  loft_deliveries_drain_here (drain->deliveries);
-  g_object_unref (drain->owner);
-  g_free (drain);
+  loft_deliveries_drain_here (deliveries);
+  g_object_unref (owner);
 }
 
-static const LoftWorkItemClass loft_drain_class = {
-  .name = "deliveries to the MTA",
-  .run = loft_drain_run,
-};
-
+/* The item holds the owner, and so the deliveries. */
 static LoftWorkItem *
-loft_drain_new (LoftDeliveries *deliveries)
+loft_drain_new (LoftDeliveries *deliveries,
+                GDestroyNotify  run)
 {
-  LoftDrain *drain = g_new0 (LoftDrain, 1);
-
-  drain->item.klass = &loft_drain_class;
-  drain->owner = g_object_ref (deliveries->owner);
-  drain->deliveries = deliveries;
-  return &drain->item;
+  g_object_ref (deliveries->owner);
+  return loft_call_item_new (run, deliveries);
 }
 
 void
 loft_deliveries_drain (LoftDeliveries *deliveries)
 {
   if (loft_thread_runs_mta ())
-    loft_trampoline_run (LOFT_TRAMPOLINE_DELIVERIES, loft_drain_new (deliveries));
+    loft_trampoline_run (LOFT_TRAMPOLINE_DELIVERIES, loft_drain_new (deliveries, loft_drain_run));
   else
-    loft_pool_post_item (loft_drain_new (deliveries));
+    loft_pool_post_item (loft_drain_new (deliveries, loft_drain_run));
 }
 
 void
 loft_deliveries_drain_elsewhere (LoftDeliveries *deliveries)
 {
-  loft_pool_post_item (loft_drain_new (deliveries));
+  loft_pool_post_item (loft_drain_new (deliveries, loft_drain_run));
 }
 
 void
@@ -469,36 +452,27 @@ loft_deliveries_post_report_to_mta (LoftDeliveries *deliveries,
 /* Runs only the thread's own report on this thread. Deliveries that were added in the meantime go
  * to the pool, so that the reporting thread can go on. */
 static void
-loft_report_drain_run (LoftWorkItem   *item,
-                       LoftDispatcher *dispatcher)
+loft_report_drain_run (gpointer data)
 {
-  LoftDrain *drain = (LoftDrain *) item;
+  LoftDeliveries *deliveries = data;
+  GObject *owner = deliveries->owner;
   LoftDrainFrame frame;
+  LoftWorkItem *item;
 
-  loft_deliveries_enter (&frame, drain->deliveries);
-  item = loft_deliveries_take (drain->deliveries);
+  loft_deliveries_enter (&frame, deliveries);
+  item = loft_deliveries_take (deliveries);
   item->klass->run (item, NULL);
   loft_deliveries_leave (&frame);
   loft_deliveries_hand_over (&frame);
-  g_object_unref (drain->owner);
-  g_free (drain);
+  g_object_unref (owner);
 }
-
-static const LoftWorkItemClass loft_report_drain_class = {
-  .name = "report to the MTA",
-  .run = loft_report_drain_run,
-};
 
 void
 loft_deliveries_drain_report (LoftDeliveries *deliveries)
 {
-  LoftWorkItem *drain = loft_drain_new (deliveries);
-
-  if (!loft_thread_runs_mta ())
-    loft_pool_post_item (drain);
+  if (loft_thread_runs_mta ())
+    loft_trampoline_run (LOFT_TRAMPOLINE_DELIVERIES,
+                         loft_drain_new (deliveries, loft_report_drain_run));
   else
-    {
-      drain->klass = &loft_report_drain_class;
-      loft_trampoline_run (LOFT_TRAMPOLINE_DELIVERIES, drain);
-    }
+    loft_deliveries_drain_elsewhere (deliveries);
 }

@@ -77,9 +77,9 @@ on_owner_disposed (gpointer  user_data,
   LoftOwner *self = user_data;
   gboolean more;
 
-  /* An owner that is being disposed is gone, even if somebody still holds it. The weak reference has
-   * to be cleared here, on the disposing thread: g_object_run_dispose () of GLib 2.74 crashes if
-   * another thread clears the last one at that moment. */
+  /* An owner that is being disposed is gone, even if somebody still holds it. The weak reference
+   * has to be cleared here, on the disposing thread: g_object_run_dispose () of GLib 2.74 crashes
+   * if another thread clears the last one at that moment. */
   g_weak_ref_set (&self->weak, NULL);
 
   loft_lock_lock (&owners_lock);

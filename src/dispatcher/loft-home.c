@@ -215,18 +215,10 @@ void
 loft_home_release_in_mta (GDestroyNotify destroy,
                           gpointer       data)
 {
-  LoftRelease *release;
-
   if (destroy == NULL)
     return;
   if (loft_thread_runs_mta ())
-    {
-      destroy (data);
-      return;
-    }
-  release = g_new (LoftRelease, 1);
-  release->item.klass = &loft_release_class;
-  release->destroy = destroy;
-  release->data = data;
-  loft_pool_post_item (&release->item);
+    destroy (data);
+  else
+    loft_pool_post_item (loft_call_item_new (destroy, data));
 }

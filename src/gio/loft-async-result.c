@@ -192,7 +192,6 @@ on_abandoned (LoftAsyncInfo   *info,
  * holds the late call, which must therefore not hold the context. */
 typedef struct
 {
-  LoftWorkItem item;   /* on the pool */
   Await *await;        /* a reference; the late call is the one that calls back */
   LoftAsyncInfo *info; /* strong */
   GError *error;       /* NULL: the object completed, or the callback was called */
@@ -219,17 +218,11 @@ on_late_call (gpointer data)
 }
 
 static void
-on_never_called (LoftWorkItem   *item,
-                 LoftDispatcher *dispatcher)
+on_never_called (gpointer late)
 {
-  on_late_call (item);
-  late_call_free ((LateCall *) item);
+  on_late_call (late);
+  late_call_free (late);
 }
-
-static const LoftWorkItemClass late_call_class = {
-  .name = "callback of a context that is gone",
-  .run = on_never_called,
-};
 
 static void
 late_call_let_go (gpointer data)
@@ -246,8 +239,7 @@ late_call_let_go (gpointer data)
   late->error = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
                                      "The context of the thread that waited is gone: its callback "
                                      "can't be called there.");
-  late->item.klass = &late_call_class;
-  loft_pool_post_item (&late->item);
+  loft_pool_post_item (loft_call_item_new (on_never_called, late));
 }
 
 /* Takes @error. */

@@ -43,18 +43,14 @@ loft_trampoline_leave (LoftTrampolineKind kind)
 
 typedef struct
 {
-  LoftWorkItem item;
   LoftTrampolineKind kind;
   GQueue queue;
 } LoftLeftOver;
 
-G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftLeftOver, item) == 0);
-
 static void
-loft_left_over_run (LoftWorkItem   *item,
-                    LoftDispatcher *dispatcher)
+loft_left_over_run (gpointer data)
 {
-  LoftLeftOver *left_over = (LoftLeftOver *) item;
+  LoftLeftOver *left_over = data;
   LoftTrampolineKind kind = left_over->kind;
 
   loft_trampoline_enter (kind);
@@ -63,11 +59,6 @@ loft_left_over_run (LoftWorkItem   *item,
   g_free (left_over);
   loft_trampoline_leave (kind);
 }
-
-static const LoftWorkItemClass loft_left_over_class = {
-  .name = "what a thread that waits has put off",
-  .run = loft_left_over_run,
-};
 
 static void
 loft_trampolines_hand_over (LoftThread *thread)
@@ -80,9 +71,9 @@ loft_trampolines_hand_over (LoftThread *thread)
       if (g_queue_is_empty (queue))
         continue;
       left_over = g_new (LoftLeftOver, 1);
-      *left_over = (LoftLeftOver) { { .klass = &loft_left_over_class }, kind, *queue };
+      *left_over = (LoftLeftOver) { kind, *queue };
       g_queue_init (queue);
-      loft_pool_post_item (&left_over->item);
+      loft_pool_post_item (loft_call_item_new (loft_left_over_run, left_over));
     }
 }
 

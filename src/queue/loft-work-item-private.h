@@ -75,3 +75,7 @@ loft_priority_is_valid (int priority)
 /* The guard of every function that takes a priority. To pass a G_PRIORITY_ value is the usual
  * mistake, so the critical message names it. */
 gboolean loft_priority_check (int priority, LoftPriority lowest, const char *function);
+
+/* An item that calls @func with @data and is consumed by that. It has no drop, so it is for the
+ * pool and for trampolines, which drop nothing. */
+LoftWorkItem *loft_call_item_new (GDestroyNotify func, gpointer data);

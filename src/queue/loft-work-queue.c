@@ -13,32 +13,6 @@
 /* A lane is swept when more than half of it, and at least this many items, were cancelled. */
 #define SWEEP_MIN 64
 
-gboolean
-loft_priority_check (int          priority,
-                     LoftPriority lowest,
-                     const char  *function)
-{
-  if (G_LIKELY (priority >= (int) lowest && priority <= LOFT_PRIORITY_HIGH))
-    return TRUE;
-
-  if (priority == LOFT_PRIORITY_TIMER)
-    g_critical ("%s: LOFT_PRIORITY_TIMER is for timers; pass one of LOFT_PRIORITY_IDLE, LOW, "
-                "NORMAL, HIGH",
-                function);
-  else if (loft_priority_is_valid (priority))
-    g_critical ("%s: LOFT_PRIORITY_IDLE is for dispatchers; the thread pool takes LOW, NORMAL and "
-                "HIGH",
-                function);
-  else if (priority == G_PRIORITY_HIGH || priority == G_PRIORITY_HIGH_IDLE ||
-           priority == G_PRIORITY_DEFAULT_IDLE || priority == G_PRIORITY_LOW)
-    g_critical ("%s: %d is a G_PRIORITY_ value; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH",
-                function, priority);
-  else
-    g_critical ("%s: %d is no LoftPriority; pass one of LOFT_PRIORITY_IDLE, LOW, NORMAL, HIGH",
-                function, priority);
-  return FALSE;
-}
-
 void
 loft_work_queue_init (LoftWorkQueue *queue,
                       GObject       *owner)

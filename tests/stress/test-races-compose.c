@@ -590,7 +590,8 @@ dispose (gpointer owner)
   g_object_run_dispose (owner);
 }
 
-/* An owner is disposed while a handler is added for it. Once the owner is gone, so is the handler. */
+/* An owner is disposed while a handler is added for it. Once the owner is gone, so is the
+ * handler. */
 static void
 event_owner_round (Racer *racer,
                    int    i)
