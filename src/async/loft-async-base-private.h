@@ -129,20 +129,10 @@ GObject        *loft_async_base_dup_owner  (LoftAsyncBase *self);
 /* Calls @func with each LoftAsyncBase that dies with @owner, under the owners' lock. */
 void            loft_async_owned_foreach   (GObject *owner, GFunc func, gpointer user_data);
 
-/* Walks from an object to the object that it awaits, and so on. The walk is iterative, since a
- * chain may have any length. It also ends if the chain turns out to be a circle. There is a circle
- * only until the threads that have closed it find that out. */
-typedef struct
-{
-  LoftAsyncInfo *current; /* strong */
-  LoftAsyncInfo *behind;  /* strong; the object that was current some steps ago */
-  guint steps;
-} LoftAwaitWalk;
-
-void            loft_await_walk_begin      (LoftAwaitWalk *walk, LoftAsyncInfo *from);
-/* FALSE: the object awaits nothing, or the chain is a circle. */
-gboolean        loft_await_walk_next       (LoftAwaitWalk *walk);
-void            loft_await_walk_end        (LoftAwaitWalk *walk);
+/* Returns the object that must end before @info can: the object that it follows or, before it has
+ * begun, the object that it is to begin after (transfer full); NULL: none, or it is of a foreign
+ * class. For LoftAwaitWalk. */
+LoftAsyncInfo  *loft_async_info_dup_awaited (LoftAsyncInfo *info);
 
 /* Returns the dispatcher on which it will be ended, which may only be compared; NULL: on any
  * thread. */

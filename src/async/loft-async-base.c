@@ -58,7 +58,7 @@ static void          loft_async_base_report_to_relays     (LoftAsyncBase *self,
                                                            const GValue *value);
 static void          loft_async_base_add_child            (LoftAsyncBase *self,
                                                            LoftAsyncInfo *child, gboolean follow);
-static void          loft_async_base_leave_awaited        (LoftLink *awaited, guint64 id);
+static void          loft_async_base_leave_awaited        (LoftAsyncDependency awaited);
 static void          loft_async_owned_free                (LoftOwned *owned);
 static const GValue *loft_async_base_convert              (const GValue *value, GType type,
                                                            GValue *fit, const char *function);
@@ -301,7 +301,7 @@ loft_async_base_announce (LoftAsyncBase *self,
 
   if (what->completed == NULL && what->observers == NULL && !what->reported &&
       what->cancel_handler == NULL && what->children == NULL && what->followed == NULL &&
-      what->awaited == NULL && what->owned == NULL && !what->held)
+      what->awaited.link == NULL && what->owned == NULL && !what->held)
     {
       g_clear_pointer (&what->outcome, loft_value_box_unref);
       return;
@@ -323,7 +323,7 @@ loft_async_base_announce (LoftAsyncBase *self,
   g_clear_pointer (&what->cancel_handler, loft_handler_unref);
   g_clear_pointer (&what->children, g_ptr_array_unref);
   g_clear_pointer (&what->followed, loft_link_unref);
-  loft_async_base_leave_awaited (what->awaited, what->awaited_id);
+  loft_async_base_leave_awaited (what->awaited);
   g_clear_pointer (&what->owned, loft_async_owned_free);
   while (what->lost != NULL)
     {
@@ -1275,13 +1275,9 @@ loft_async_base_set_awaited (LoftAsyncBase *self,
 {
   LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftLink *link = loft_async_info_dup_link (info), *old;
-  LoftAsyncExtra *extra;
 
   loft_lock_lock (&core->lock);
-  extra = loft_async_base_extra_locked (self);
-  old = extra->awaited;
-  extra->awaited = loft_link_ref (link);
-  extra->awaited_id = 0;
+  old = loft_async_dependency_set (&loft_async_base_extra_locked (self)->awaited, link);
   loft_lock_unlock (&core->lock);
 
   g_clear_pointer (&old, loft_link_unref);
@@ -1298,65 +1294,61 @@ loft_async_base_set_awaited_id (LoftAsyncBase *self,
 
   loft_lock_lock (&core->lock);
   ended = loft_phase_has_ended (loft_async_core_get_phase_locked (core));
-  /* If the links differ, the observer was called already, and @self may be waiting for another
-   * object by now. */
-  if (!ended && core->extra->awaited == awaited)
-    core->extra->awaited_id = id;
+  if (!ended)
+    loft_async_dependency_set_observer (&core->extra->awaited, awaited, id);
   loft_lock_unlock (&core->lock);
 
-  loft_async_base_leave_awaited (awaited, ended ? id : 0);
+  loft_async_base_leave_awaited ((LoftAsyncDependency) { awaited, ended ? id : 0 });
 }
 
 void
 loft_async_base_has_heard (LoftAsyncBase *self)
 {
   LoftAsyncCore *core = loft_async_base_get_core (self);
-  LoftLink *heard_of = NULL;
+  LoftAsyncDependency heard_of = { NULL, 0 };
 
   loft_lock_lock (&core->lock);
   if (core->extra != NULL)
-    {
-      heard_of = g_steal_pointer (&core->extra->awaited);
-      core->extra->awaited_id = 0;
-    }
+    heard_of = loft_async_dependency_take (&core->extra->awaited);
   loft_lock_unlock (&core->lock);
 
-  g_clear_pointer (&heard_of, loft_link_unref);
+  g_clear_pointer (&heard_of.link, loft_link_unref);
 }
 
-/* Removes the observer @id (0: none) from the object. Takes @awaited, which may be NULL. */
+/* Removes the observer from the object that is not awaited any longer. Takes the link. */
 static void
-loft_async_base_leave_awaited (LoftLink *awaited,
-                               guint64   id)
+loft_async_base_leave_awaited (LoftAsyncDependency awaited)
 {
   g_autoptr (LoftAsyncInfo) info = NULL;
 
-  if (awaited == NULL)
+  if (awaited.link == NULL)
     return;
 
-  info = id != 0 ? loft_link_dup (awaited) : NULL;
+  info = awaited.observer != 0 ? loft_link_dup (awaited.link) : NULL;
   if (info != NULL)
-    loft_async_info_remove_observer (info, id);
-  loft_link_unref (awaited);
+    loft_async_info_remove_observer (info, awaited.observer);
+  loft_link_unref (awaited.link);
 }
 
-/* Returns the object that must end before this one can: the object that it follows or, before it
- * has begun, the object that it is to begin after; NULL: none. */
-static LoftAsyncInfo *
-loft_async_base_dup_awaited (LoftAsyncBase *self)
+LoftAsyncInfo *
+loft_async_info_dup_awaited (LoftAsyncInfo *info)
 {
-  LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftAsyncInfo *awaited = NULL;
   LoftLink *link = NULL;
+  LoftAsyncCore *core;
   LoftPhase phase;
 
+  if (!LOFT_IS_ASYNC_BASE (info))
+    return NULL;
+
+  core = loft_async_base_get_core (LOFT_ASYNC_BASE (info));
   loft_lock_lock (&core->lock);
   phase = loft_async_core_get_phase_locked (core);
   if (core->extra != NULL && !loft_phase_has_ended (phase))
     {
       link = core->extra->followed;
       if (link == NULL && phase == LOFT_PHASE_QUEUED)
-        link = core->extra->awaited;
+        link = core->extra->awaited.link;
       if (link != NULL)
         loft_link_ref (link);
     }
@@ -1367,47 +1359,6 @@ loft_async_base_dup_awaited (LoftAsyncBase *self)
       loft_link_unref (link);
     }
   return awaited;
-}
-
-void
-loft_await_walk_begin (LoftAwaitWalk *walk,
-                       LoftAsyncInfo *from)
-{
-  walk->current = g_object_ref (from);
-  walk->behind = g_object_ref (from);
-  walk->steps = 0;
-}
-
-gboolean
-loft_await_walk_next (LoftAwaitWalk *walk)
-{
-  LoftAsyncInfo *awaited = NULL;
-
-  if (LOFT_IS_ASYNC_BASE (walk->current))
-    awaited = loft_async_base_dup_awaited (LOFT_ASYNC_BASE (walk->current));
-  if (awaited == walk->behind)
-    g_clear_object (&awaited);
-  if (awaited == NULL)
-    return FALSE;
-
-  g_object_unref (walk->current);
-  walk->current = awaited;
-  /* After 1, 2, 4, 8… steps `behind` is set to where the walk is then, so that a circle of any
-   * length is noticed. */
-  walk->steps++;
-  if ((walk->steps & (walk->steps - 1)) == 0)
-    {
-      g_object_unref (walk->behind);
-      walk->behind = g_object_ref (awaited);
-    }
-  return TRUE;
-}
-
-void
-loft_await_walk_end (LoftAwaitWalk *walk)
-{
-  g_clear_object (&walk->current);
-  g_clear_object (&walk->behind);
 }
 
 /* Owners. An async object that dies with a GObject is cancelled when that GObject, its owner, is
@@ -2050,7 +2001,7 @@ loft_async_base_awaits (LoftAsyncInfo *info,
   LoftAwaitWalk walk;
   gboolean found = FALSE;
 
-  loft_await_walk_begin (&walk, info);
+  loft_await_walk_begin (&walk, info, loft_async_info_dup_awaited);
   do
     found = walk.current == LOFT_ASYNC_INFO (other);
   while (!found && loft_await_walk_next (&walk));

@@ -14,6 +14,7 @@
 #include "delivery/loft-deliveries-private.h"
 #include "delivery/loft-owner-private.h"
 #include "async/loft-async-children-private.h"
+#include "async/loft-async-dependency-private.h"
 #include "async/loft-async-state-private.h"
 #include "async/loft-observers-private.h"
 
@@ -82,10 +83,8 @@ struct _LoftAsyncExtra
   /* A set of LoftLink: the objects that report what this one reports; NULL: none. */
   GHashTable *relays;
   /* The object whose end this one is waiting to hear of; it stops observing that object if it ends
-   * first. NULL: none. */
-  LoftLink *awaited;
-  /* The id of the observer; 0: there is none yet, or it can't be removed. */
-  guint64 awaited_id;
+   * first. */
+  LoftAsyncDependency awaited;
   LoftLink *link;                 /* to this object, for all others to share */
   LoftOwned *owned;               /* its entry with its owner; NULL: it has none, or has ended */
   gpointer companion;             /* the posting form's own, see loft-work-private.h */
@@ -102,8 +101,7 @@ typedef struct
   LoftHandler *lost;     /* handlers whose home is gone */
   LoftHandler *last_lost;
   LoftLink *followed;
-  LoftLink *awaited;     /* the object that this one no longer waits for */
-  guint64 awaited_id;
+  LoftAsyncDependency awaited; /* the object that this one no longer waits for */
   gboolean held;         /* a reference to the object was held, which is dropped now */
   LoftOwned *owned;
   LoftAsyncStatus status;

@@ -169,8 +169,7 @@ loft_async_core_take_handlers_locked (LoftAsyncCore *self,
   out->cancel_handler = g_steal_pointer (&extra->cancel_handler);
   out->children = loft_async_children_take (&extra->children);
   out->followed = g_steal_pointer (&extra->followed);
-  out->awaited = g_steal_pointer (&extra->awaited);
-  out->awaited_id = extra->awaited_id;
+  out->awaited = loft_async_dependency_take (&extra->awaited);
   out->owned = g_steal_pointer (&extra->owned);
   out->held = extra->held;
   extra->held = FALSE;
@@ -209,7 +208,7 @@ loft_async_extra_free (LoftAsyncExtra *extra)
   g_clear_pointer (&extra->cancel_handler, loft_handler_unref);
   loft_async_children_clear (&extra->children);
   g_clear_pointer (&extra->followed, loft_link_unref);
-  g_clear_pointer (&extra->awaited, loft_link_unref);
+  g_clear_pointer (&extra->awaited.link, loft_link_unref);
   g_clear_pointer (&extra->link, loft_link_unref);
   g_clear_pointer (&extra->result, loft_value_box_unref);
   g_clear_pointer (&extra->provisional, loft_value_box_unref);

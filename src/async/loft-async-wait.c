@@ -117,7 +117,7 @@ loft_async_wait_look (LoftAsyncInfo *info)
   looks_left--;
   look_depth++;
 
-  loft_await_walk_begin (&walk, info);
+  loft_await_walk_begin (&walk, info, loft_async_info_dup_awaited);
   do
     {
       if (loft_async_info_has_ended (walk.current))
