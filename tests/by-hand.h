@@ -60,7 +60,7 @@ test_foreign_complete (TestForeign *self)
   __atomic_store_n (&self->status, LOFT_ASYNC_STATUS_COMPLETED, __ATOMIC_RELEASE);
   self->handler (LOFT_ASYNC_INFO (self), LOFT_ASYNC_STATUS_COMPLETED, self->user_data);
   if (self->destroy != NULL)
-    self->destroy (self->user_data);
+    g_steal_pointer (&self->destroy) (self->user_data);
 }
 
 /* It forgets who waits, without a word. */
@@ -170,6 +170,8 @@ test_foreign_finalize (GObject *object)
 
   if (self->progress_destroy != NULL)
     self->progress_destroy (self->progress_data);
+  if (self->destroy != NULL) /* it never ended */
+    self->destroy (self->user_data);
   G_OBJECT_CLASS (test_foreign_parent_class)->finalize (object);
 }
 

@@ -64,6 +64,7 @@ def public_functions():
     for header in sorted((ROOT / "include/loft").glob("*.h")):
         text = re.sub(r"/\*.*?\*/", "", header.read_text(), flags=re.S)
         text = re.sub(r"^#.*(\\\n.*)*", "", text, flags=re.M)
+        text = re.sub(r"^static inline .*?^}", "", text, flags=re.M | re.S)  # what the macros expand to
         for name in re.findall(r"\b(loft_[a-z0-9_]+)\s*\(", text):
             found.add(name)
         for macro, name in re.findall(r"G_DECLARE_(\w+) \(\w+, (loft_\w+),", text):

@@ -41,6 +41,7 @@
 #include <loft/loft-apartment-context.h>
 #include <loft/loft-agile-reference.h>
 #include <loft/loft-run-synchronously.h>
+#include <loft/loft-coroutine.h>
 #include <loft/loft-shutdown.h>
 
 #undef LOFT_INSIDE

@@ -29,15 +29,15 @@ LoftPriority loft_work_settings_get_priority (LoftWorkSettings *self);
 /* Releases the owner and the progress handler of the request, if no work has taken them over. */
 void loft_work_request_clear  (LoftWorkRequest *request);
 
-/* Moves the owner and the progress handler from the request to @work. Called right after @work was
+/* Moves the owner and the progress handler from the request to @base. Called right after @base was
  * made, before anybody else sees it. Returns FALSE if the owner is gone; the caller then has to
- * refuse @work. */
-gboolean loft_work_request_settle_full (LoftFullRequest *full, LoftWork *work);
+ * refuse it. */
+gboolean loft_work_request_settle_full (LoftFullRequest *full, LoftAsyncBase *base);
 
 static inline gboolean
 loft_work_request_settle (LoftWorkRequest *request,
-                          LoftWork        *work)
+                          gpointer         base)
 {
   return G_LIKELY ((request->flags & LOFT_WORK_FULL) == 0) ||
-         loft_work_request_settle_full ((LoftFullRequest *) request, work);
+         loft_work_request_settle_full ((LoftFullRequest *) request, base);
 }

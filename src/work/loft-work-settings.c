@@ -231,10 +231,8 @@ loft_work_request_clear (LoftWorkRequest *request)
 
 gboolean
 loft_work_request_settle_full (LoftFullRequest *full,
-                               LoftWork        *work)
+                               LoftAsyncBase   *base)
 {
-  LoftAsyncBase *base = (LoftAsyncBase *) work;
-
   if (full->progress != NULL && full->owner != NULL) /* not called once the owner is gone */
     full->progress = loft_handler_new_owned_progress (full->owner, full->progress);
   if (full->progress != NULL)

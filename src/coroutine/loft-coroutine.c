@@ -1,0 +1,1229 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftCoroutine: a C function that stops in its middle until something has ended, and goes on.
+ *
+ *            start
+ *              │          ┌──── what it awaits has ended: no suspension ────┐
+ *              v          │                                                 │
+ *           RUNNING ──await──> SUSPENDED ──delivered at its home──> RUNNING <┘
+ *              │                   │
+ *              │                   ├─ its home is gone ──> ended, on the pool, DISCONNECTED
+ *              │                   └─ its owner is gone ──> ended, at its home, Canceled
+ *              └─ it returns, or fails and catches nothing ──> ended
+ *
+ * One thread at a time runs it or has it in its hands: the delivery of what it awaits hands it from
+ * thread to thread. So its fields need no lock, but for what a cancel from elsewhere looks at.
+ *
+ * The function is entered anew each time, with the point at which it goes on. Its data is in a frame,
+ * which the caller has made. At the end the frame is freed first, and then the async object ends, so
+ * that handlers find the data released.
+ *
+ * The async object holds the coroutine, and the coroutine its object until the end. So a coroutine
+ * whose object nobody holds goes on. It doesn't hold what it awaits: an object that its producer
+ * drops could then never end. */
+
+#include "config.h"
+
+#include "base/loft-atomic-private.h"
+#include "base/loft-guard-private.h"
+#include "base/loft-lock-private.h"
+#include "pool/loft-pool-private.h"
+#include "dispatcher/loft-home-private.h"
+#include "async/loft-async-base-private.h"
+#include "async/loft-async-outcome-private.h"
+#include "work/loft-work-settings-private.h"
+#include "coroutine/loft-fd-wait-private.h"
+
+struct _LoftCoroutine
+{
+  LoftWorkItem item; /* for a move to the pool or to a dispatcher */
+
+  /* atomic */
+  gint refs; /* its object's, and its own while it has not ended */
+
+  /* constant after init */
+  LoftCoroutineFunc func;
+  gboolean owned; /* it dies with a GObject */
+
+  /* the thread that runs it only */
+  gpointer frame;
+  GDestroyNotify free_frame;
+  LoftAsyncBase *base;    /* strong until the end */
+  guint64 point;          /* where the function goes on; see LOFT_AWAIT */
+  const char *location;   /* of the await; for debuggers */
+  LoftHandler *handler;   /* by which the await hears of the end; not a reference */
+  LoftAsyncInfo *awaited; /* strong; what has ended, until its value is taken; NULL: a move */
+  GError *error;          /* why the await failed; NULL: it succeeded */
+  GValue result;
+  gboolean catching;      /* the catch block has begun */
+  gboolean propagates;
+  gboolean moved;         /* a move was accepted */
+
+  /* under lock */
+  LoftLock lock;
+  LoftAsyncDependency suspended_on; /* of one with an owner */
+};
+
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftCoroutine, item) == 0);
+
+/* The async objects. */
+
+typedef struct
+{
+  LoftAsyncBase parent_instance;
+  LoftCoroutine *coroutine; /* a reference; constant after init */
+} LoftCoroutineAsync;
+
+typedef LoftCoroutineAsync      LoftCoroutineAction;
+typedef LoftCoroutineAsync      LoftCoroutineOperation;
+typedef LoftAsyncBaseClass      LoftCoroutineActionClass;
+typedef LoftAsyncBaseClass      LoftCoroutineOperationClass;
+
+static GType loft_coroutine_action_get_type    (void);
+static GType loft_coroutine_operation_get_type (void);
+
+G_DEFINE_TYPE_WITH_CODE (LoftCoroutineAction, loft_coroutine_action, LOFT_TYPE_ASYNC_BASE,
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL)
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
+G_DEFINE_TYPE_WITH_CODE (LoftCoroutineOperation, loft_coroutine_operation, LOFT_TYPE_ASYNC_BASE,
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL)
+                         G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
+
+static void
+loft_coroutine_unref (LoftCoroutine *self)
+{
+  if (loft_refs_drop (&self->refs))
+    g_free (self);
+}
+
+/* Stops listening to what it awaits, if nothing of it is on its way yet. The handler's data is then
+ * released at its home, and ends the coroutine there; see on_handler_dropped (). */
+static void
+loft_coroutine_leave_awaited (LoftCoroutine *self)
+{
+  LoftAsyncDependency awaited;
+  g_autoptr (LoftAsyncInfo) info = NULL;
+
+  loft_lock_lock (&self->lock);
+  awaited = loft_async_dependency_take (&self->suspended_on);
+  if (awaited.observer == 0) /* it is only being added: whoever adds it comes here once more */
+    self->suspended_on = awaited;
+  loft_lock_unlock (&self->lock);
+  if (awaited.observer == 0)
+    return;
+
+  info = loft_link_dup (awaited.link);
+  if (info != NULL)
+    loft_async_info_remove_observer (info, awaited.observer);
+  loft_link_unref (awaited.link);
+}
+
+static void
+loft_coroutine_async_canceled (LoftAsyncBase *base)
+{
+  LoftCoroutine *self = ((LoftCoroutineAsync *) base)->coroutine;
+
+  if (self->owned &&
+      loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (base)) == LOFT_CANCEL_REASON_OWNER_GONE)
+    loft_coroutine_leave_awaited (self);
+}
+
+static void
+loft_coroutine_async_finalize (GObject *object)
+{
+  loft_coroutine_unref (((LoftCoroutineAsync *) object)->coroutine);
+  G_OBJECT_CLASS (g_type_class_peek (LOFT_TYPE_ASYNC_BASE))->finalize (object);
+}
+
+static void
+loft_coroutine_action_class_init (LoftAsyncBaseClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = loft_coroutine_async_finalize;
+  klass->canceled = loft_coroutine_async_canceled;
+  LOFT_TSAN_RELEASE (klass);
+}
+
+static void
+loft_coroutine_operation_class_init (LoftAsyncBaseClass *klass)
+{
+  loft_coroutine_action_class_init (klass);
+}
+
+static void
+loft_coroutine_action_init (LoftCoroutineAction *self)
+{
+}
+
+static void
+loft_coroutine_operation_init (LoftCoroutineOperation *self)
+{
+}
+
+/* The end. */
+
+static GError *
+new_cancelled (void)
+{
+  return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                              "The coroutine was cancelled: it goes no further than its next await");
+}
+
+/* Ends it with its error, or with success. Consumes its own reference. */
+static void
+loft_coroutine_end (LoftCoroutine *self)
+{
+  LoftAsyncBase *base = self->base;
+  GError *error = g_steal_pointer (&self->error);
+  GValue result = self->result;
+
+  if (self->free_frame != NULL)
+    self->free_frame (self->frame);
+  g_clear_object (&self->awaited);
+  if (error == NULL && LOFT_IS_ASYNC_OPERATION (base) && !G_IS_VALUE (&result))
+    error = g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED,
+                         "The coroutine of an operation has ended without a result: return it with "
+                         "loft_coroutine_return_value () or one of its siblings");
+  if (error != NULL)
+    loft_async_base_fail (base, error);
+  else if (G_IS_VALUE (&result))
+    loft_async_base_complete_with_value (base, &result);
+  else
+    loft_async_base_complete (base);
+  if (G_IS_VALUE (&result))
+    g_value_unset (&result);
+  g_object_unref (base);
+  loft_coroutine_unref (self);
+}
+
+static void
+loft_coroutine_end_with (LoftCoroutine *self,
+                         GError        *error)
+{
+  g_clear_error (&self->error);
+  self->error = error;
+  loft_coroutine_end (self);
+}
+
+static void
+loft_coroutine_end_disconnected (gpointer self)
+{
+  loft_coroutine_end_with (self, g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
+                                                      "The thread on which the coroutine should "
+                                                      "have gone on is gone: its dispatcher has "
+                                                      "shut down"));
+}
+
+/* Running. */
+
+/* Whether it may go on. One whose owner is gone ends here. */
+static gboolean
+loft_coroutine_hold_owner (LoftCoroutine  *self,
+                           GObject       **out_owner)
+{
+  *out_owner = self->owned ? loft_async_base_dup_owner (self->base) : NULL;
+  return !self->owned || *out_owner != NULL;
+}
+
+/* Runs it until it is suspended or has ended. In the first case another thread may have it in its
+ * hands before this returns. */
+static void
+loft_coroutine_run (LoftCoroutine *self)
+{
+  g_autoptr (GObject) owner = NULL;
+  LoftCoroutineStep step;
+
+  if (!loft_coroutine_hold_owner (self, &owner))
+    {
+      loft_coroutine_end_with (self, new_cancelled ());
+      return;
+    }
+  while ((step = self->func (self, self->frame)) == LOFT_COROUTINE_FAILED && !self->catching)
+    {
+      self->catching = TRUE;
+      self->point = LOFT_COROUTINE_POINT_CATCH_;
+    }
+  if (step == LOFT_COROUTINE_SUSPENDED)
+    return;
+  if (step == LOFT_COROUTINE_DONE)
+    g_clear_error (&self->error); /* it was caught */
+  loft_coroutine_end (self);
+}
+
+static void
+loft_coroutine_item_run (LoftWorkItem   *item,
+                         LoftDispatcher *dispatcher)
+{
+  loft_coroutine_run ((LoftCoroutine *) item);
+}
+
+static void
+loft_coroutine_item_drop (LoftWorkItem   *item,
+                          LoftDispatcher *dispatcher)
+{
+  if (dispatcher != NULL)
+    loft_dispatcher_count_undelivered (dispatcher);
+  loft_pool_post_item (loft_call_item_new (loft_coroutine_end_disconnected, item));
+}
+
+static const LoftWorkItemClass loft_coroutine_item_class = {
+  .name = "coroutine",
+  .run = loft_coroutine_item_run,
+  .drop = loft_coroutine_item_drop,
+};
+
+/* The handler has arrived. From here on its data, which is the coroutine, is no longer its own. */
+static void
+loft_coroutine_take_over (LoftCoroutine *self)
+{
+  LoftAsyncDependency awaited = { NULL, 0 };
+
+  g_steal_pointer (&self->handler)->to.destroy = NULL;
+  if (!self->owned)
+    return;
+  loft_lock_lock (&self->lock);
+  awaited = loft_async_dependency_take (&self->suspended_on);
+  loft_lock_unlock (&self->lock);
+  g_clear_pointer (&awaited.link, loft_link_unref);
+}
+
+static void
+on_awaited (LoftAsyncInfo   *info,
+            LoftAsyncStatus  status,
+            gpointer         user_data)
+{
+  LoftCoroutine *self = user_data;
+
+  loft_coroutine_take_over (self);
+  self->awaited = g_object_ref (info);
+  self->error = loft_outcome_dup_error (info, status);
+  loft_coroutine_run (self);
+}
+
+/* On the pool. */
+static void
+on_home_gone (LoftAsyncInfo *info,
+              gpointer       user_data)
+{
+  loft_coroutine_take_over (user_data);
+  loft_coroutine_end_disconnected (user_data);
+}
+
+/* The handler was removed before it was called. */
+static void
+on_handler_dropped (gpointer user_data)
+{
+  LoftCoroutine *self = user_data;
+
+  self->handler = NULL;
+  loft_coroutine_end_with (self, new_cancelled ());
+}
+
+/* Awaiting. */
+
+/* Whether an error is to be found at once, instead of a wait. */
+static GError *
+loft_coroutine_check_await (LoftCoroutine       *self,
+                            const LoftAwaitable *what)
+{
+  if (what->kind != LOFT_AWAITABLE_BACKGROUND &&
+      !(what->kind == LOFT_AWAITABLE_FOREGROUND ? LOFT_IS_DISPATCHER (what->object)
+                                                : LOFT_IS_ASYNC_INFO (what->object)))
+    return g_error_new (LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                        "The await at %s got %s instead of something that can be awaited",
+                        self->location,
+                        what->object == NULL ? "NULL" : G_OBJECT_TYPE_NAME (what->object));
+  if (loft_async_info_is_canceled (LOFT_ASYNC_INFO (self->base)))
+    return new_cancelled ();
+  return NULL;
+}
+
+/* Notes what an owned coroutine awaits before it listens, and by which observer after that. */
+static LoftLink *
+loft_coroutine_note_awaited (LoftCoroutine *self,
+                             LoftAsyncInfo *info)
+{
+  LoftLink *link = loft_async_info_dup_link (info);
+
+  loft_lock_lock (&self->lock);
+  loft_async_dependency_set (&self->suspended_on, link);
+  loft_lock_unlock (&self->lock);
+  return link;
+}
+
+/* The coroutine itself may be in other hands, but @base holds it. */
+static void
+loft_coroutine_note_observer (LoftAsyncBase *base,
+                              LoftLink      *link,
+                              guint64        observer)
+{
+  LoftCoroutine *self = ((LoftCoroutineAsync *) base)->coroutine;
+
+  loft_lock_lock (&self->lock);
+  loft_async_dependency_set_observer (&self->suspended_on, link, observer);
+  loft_lock_unlock (&self->lock);
+  loft_link_unref (link);
+  if (loft_async_info_is_canceled (LOFT_ASYNC_INFO (base))) /* perhaps in the meantime */
+    loft_coroutine_async_canceled (base);
+}
+
+/* Listens to the end of @info, which it takes. FALSE: its class does not let it. TRUE: another thread
+ * may have the coroutine in its hands by now. */
+static gboolean
+loft_coroutine_listen (LoftCoroutine *self,
+                       LoftAsyncInfo *info,
+                       gboolean       agile)
+{
+  LoftHandler *handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, agile,
+                                           G_CALLBACK (on_awaited), self, on_handler_dropped);
+  gboolean foreign = !LOFT_IS_ASYNC_BASE (info), owned = self->owned, taken;
+  LoftAsyncBase *base = owned ? g_object_ref (self->base) : NULL;
+  LoftLink *link = owned ? loft_coroutine_note_awaited (self, info) : NULL;
+  GError *error = NULL;
+  guint64 observer;
+
+  handler->dropped = on_home_gone;
+  self->handler = handler;
+  if (self->propagates)
+    loft_async_base_propagate_cancel (self->base, info);
+  if (foreign)
+    loft_handler_ref (handler);
+  taken = loft_async_info_add_handler (info, handler, &observer, &error);
+  if (!taken)
+    {
+      loft_coroutine_take_over (self);
+      self->error = error;
+    }
+  if (foreign)
+    loft_handler_unref (handler);
+  if (owned)
+    loft_coroutine_note_observer (base, link, taken ? observer : 0);
+  g_clear_object (&base);
+  g_object_unref (info);
+  return taken;
+}
+
+/* Moves to the pool or to a dispatcher. FALSE: the dispatcher refuses. */
+static gboolean
+loft_coroutine_move (LoftCoroutine       *self,
+                     const LoftAwaitable *what)
+{
+  self->moved = TRUE;
+  if (what->kind == LOFT_AWAITABLE_BACKGROUND)
+    {
+      loft_pool_post_item (&self->item);
+      return TRUE;
+    }
+  if (loft_dispatcher_post_users_item (what->object, loft_lane_from_priority (what->priority),
+                                       &self->item))
+    return TRUE;
+  self->moved = FALSE;
+  return FALSE;
+}
+
+static gboolean
+loft_coroutine_await_info (LoftCoroutine       *self,
+                           const LoftAwaitable *what)
+{
+  LoftAsyncInfo *info = what->object;
+
+  if (!loft_async_info_has_ended (info))
+    return loft_coroutine_listen (self, info, what->kind == LOFT_AWAITABLE_AGILE);
+  self->awaited = info;
+  self->error = loft_outcome_dup_error (info, loft_async_info_get_status (info));
+  return FALSE;
+}
+
+static void
+loft_awaitable_clear (LoftAwaitable *what)
+{
+  if (what->kind == LOFT_AWAITABLE_INFO || what->kind == LOFT_AWAITABLE_AGILE)
+    g_clear_object ((GObject **) &what->object);
+}
+
+/**
+ * loft_coroutine_get_point: (skip)
+ * @self: a coroutine
+ *
+ * Gets the point at which the function goes on. For LOFT_COROUTINE_BEGIN only.
+ *
+ * Returns: the point
+ */
+guint64
+loft_coroutine_get_point (LoftCoroutine *self)
+{
+  return self->point;
+}
+
+/**
+ * loft_coroutine_await_at: (skip)
+ * @self: a coroutine
+ * @point: where the function goes on
+ * @what: (transfer full): what to await
+ * @location: the await's place in the source
+ *
+ * Awaits something. For LOFT_AWAIT only.
+ *
+ * Returns: %TRUE if the coroutine is suspended: the function then returns without another look at
+ *   it, since another thread may be running it by now
+ */
+gboolean
+loft_coroutine_await_at (LoftCoroutine *self,
+                         guint64        point,
+                         LoftAwaitable  what,
+                         const char    *location)
+{
+  self->point = point;
+  self->location = location;
+  self->moved = FALSE;
+  g_clear_object (&self->awaited);
+  g_clear_error (&self->error);
+  self->error = loft_coroutine_check_await (self, &what);
+  if (self->error != NULL)
+    {
+      loft_awaitable_clear (&what);
+      return FALSE;
+    }
+  if (what.kind == LOFT_AWAITABLE_INFO || what.kind == LOFT_AWAITABLE_AGILE)
+    return loft_coroutine_await_info (self, &what);
+  return loft_coroutine_move (self, &what);
+}
+
+/**
+ * loft_coroutine_take: (skip)
+ * @self: a coroutine
+ *
+ * Ends an await without a value. For LOFT_AWAIT only.
+ *
+ * Returns: %FALSE if the await has failed
+ */
+gboolean
+loft_coroutine_take (LoftCoroutine *self)
+{
+  if (self->error == NULL && self->awaited == NULL && !self->moved)
+    self->error = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
+                                       "The coroutine can't go on at a dispatcher that has shut "
+                                       "down. Await the move with LOFT_AWAIT_BOOLEAN to go on "
+                                       "where it is.");
+  g_clear_object (&self->awaited);
+  return self->error == NULL;
+}
+
+/**
+ * loft_coroutine_take_outcome: (skip)
+ * @self: a coroutine
+ * @out_success: (out): whether the await has succeeded
+ *
+ * Ends an await, whether it has failed or not. For LOFT_AWAIT_OUTCOME only.
+ *
+ * Returns: %TRUE
+ */
+gboolean
+loft_coroutine_take_outcome (LoftCoroutine *self,
+                             gboolean      *out_success)
+{
+  *out_success = loft_coroutine_take (self);
+  return TRUE;
+}
+
+/* Gets the operation whose value is asked for; NULL: there is none, which is the await's error. */
+static LoftAsyncOperation *
+loft_coroutine_peek_operation (LoftCoroutine *self)
+{
+  if (self->error != NULL)
+    return NULL;
+  if (LOFT_IS_ASYNC_OPERATION (self->awaited))
+    return LOFT_ASYNC_OPERATION (self->awaited);
+  self->error = g_error_new (LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                             "The await at %s wants a value, and what it has awaited gives none",
+                             self->location);
+  return NULL;
+}
+
+/**
+ * loft_coroutine_take_boolean: (skip)
+ * @self: a coroutine
+ * @out_value: (out): a boolean, or whether a move was accepted
+ *
+ * Ends an await with its value. For LOFT_AWAIT_BOOLEAN only.
+ *
+ * Returns: %FALSE if the await has failed, or the value is of another kind
+ */
+gboolean
+loft_coroutine_take_boolean (LoftCoroutine *self,
+                             gboolean      *out_value)
+{
+  LoftAsyncOperation *operation;
+
+  if (self->error == NULL && self->awaited == NULL) /* a move */
+    {
+      *out_value = self->moved;
+      return TRUE;
+    }
+  operation = loft_coroutine_peek_operation (self);
+  if (operation != NULL)
+    *out_value = loft_async_operation_get_boolean (operation, &self->error);
+  g_clear_object (&self->awaited);
+  return self->error == NULL;
+}
+
+/**
+ * loft_coroutine_take_int64: (skip)
+ * @self: a coroutine
+ * @out_value: (out): an integer
+ *
+ * Ends an await with its value. For LOFT_AWAIT_INT64 only.
+ *
+ * Returns: %FALSE if the await has failed, or the value is of another kind
+ */
+gboolean
+loft_coroutine_take_int64 (LoftCoroutine *self,
+                           gint64        *out_value)
+{
+  LoftAsyncOperation *operation = loft_coroutine_peek_operation (self);
+
+  if (operation != NULL)
+    *out_value = loft_async_operation_get_int64 (operation, &self->error);
+  g_clear_object (&self->awaited);
+  return self->error == NULL;
+}
+
+/**
+ * loft_coroutine_take_double: (skip)
+ * @self: a coroutine
+ * @out_value: (out): a floating-point number
+ *
+ * Ends an await with its value. For LOFT_AWAIT_DOUBLE only.
+ *
+ * Returns: %FALSE if the await has failed, or the value is of another kind
+ */
+gboolean
+loft_coroutine_take_double (LoftCoroutine *self,
+                            double        *out_value)
+{
+  LoftAsyncOperation *operation = loft_coroutine_peek_operation (self);
+
+  if (operation != NULL)
+    *out_value = loft_async_operation_get_double (operation, &self->error);
+  g_clear_object (&self->awaited);
+  return self->error == NULL;
+}
+
+/**
+ * loft_coroutine_take_string: (skip)
+ * @self: a coroutine
+ * @out_value: (out): a string (transfer full)
+ *
+ * Ends an await with its value. For LOFT_AWAIT_STRING only.
+ *
+ * Returns: %FALSE if the await has failed, or the value is of another kind
+ */
+gboolean
+loft_coroutine_take_string (LoftCoroutine  *self,
+                            char          **out_value)
+{
+  LoftAsyncOperation *operation = loft_coroutine_peek_operation (self);
+
+  if (operation != NULL)
+    *out_value = loft_async_operation_dup_string (operation, &self->error);
+  g_clear_object (&self->awaited);
+  return self->error == NULL;
+}
+
+/**
+ * loft_coroutine_take_object: (skip)
+ * @self: a coroutine
+ * @out_value: (out): an object (transfer full); the address of a pointer
+ *
+ * Ends an await with its value. For LOFT_AWAIT_OBJECT only.
+ *
+ * Returns: %FALSE if the await has failed, or the value is of another kind
+ */
+gboolean
+loft_coroutine_take_object (LoftCoroutine *self,
+                            gpointer       out_value)
+{
+  LoftAsyncOperation *operation = loft_coroutine_peek_operation (self);
+
+  if (operation != NULL)
+    *(GObject **) out_value = loft_async_operation_dup_object (operation, &self->error);
+  g_clear_object (&self->awaited);
+  return self->error == NULL;
+}
+
+/**
+ * loft_coroutine_take_value: (skip)
+ * @self: a coroutine
+ * @out_value: (out): a value, which was unset
+ *
+ * Ends an await with its value. For LOFT_AWAIT_VALUE only.
+ *
+ * Returns: %FALSE if the await has failed, or the value is of another kind
+ */
+gboolean
+loft_coroutine_take_value (LoftCoroutine *self,
+                           GValue        *out_value)
+{
+  LoftAsyncOperation *operation = loft_coroutine_peek_operation (self);
+
+  if (operation != NULL)
+    loft_async_operation_get_results (operation, out_value, &self->error);
+  g_clear_object (&self->awaited);
+  return self->error == NULL;
+}
+
+/* Starting. */
+
+static LoftAsyncBase *
+loft_coroutine_new_async (LoftFullRequest *full)
+{
+  LoftWorkRequest *request = &full->request;
+  gboolean gives_value = (request->flags & LOFT_WORK_GIVES_VALUE) != 0;
+  LoftAsyncBase *base = g_object_new (gives_value ? loft_coroutine_operation_get_type ()
+                                                  : loft_coroutine_action_get_type (),
+                                      NULL);
+
+  loft_async_base_init_work (base, LOFT_PHASE_RUNNING, LOFT_LANE_NORMAL, &request->site);
+  if (gives_value)
+    loft_async_base_set_value_type (base, request->value_type);
+  loft_async_base_capture_home (base);
+  if ((request->flags & LOFT_WORK_REPORTS) != 0)
+    loft_async_base_set_progress_type (base, request->progress_type);
+  return base;
+}
+
+static LoftAsyncBase *
+loft_coroutine_begin (LoftFullRequest *full,
+                      const char      *function)
+{
+  LoftWorkRequest *request = &full->request;
+  LoftCoroutine *self;
+  LoftAsyncBase *base;
+
+  if (!loft_work_request_check (request, LOFT_PRIORITY_NORMAL, LOFT_PRIORITY_LOW, function))
+    return NULL;
+  base = loft_coroutine_new_async (full);
+  self = g_new0 (LoftCoroutine, 1);
+  self->item.klass = &loft_coroutine_item_class;
+  self->refs = 2;
+  self->func = (LoftCoroutineFunc) request->handler;
+  self->frame = request->user_data;
+  self->free_frame = request->destroy;
+  self->owned = full->has_owner;
+  self->base = g_object_ref (base);
+  self->point = LOFT_COROUTINE_POINT_BEGIN_;
+  ((LoftCoroutineAsync *) base)->coroutine = self;
+  if (loft_work_request_settle (request, base))
+    loft_coroutine_run (self);
+  else /* the owner is gone */
+    {
+      loft_async_base_cancel (base, LOFT_CANCEL_REASON_OWNER_GONE, FALSE);
+      loft_coroutine_end_with (self, new_cancelled ());
+    }
+  loft_work_request_clear (request);
+  return base;
+}
+
+/**
+ * loft_coroutine_start: (skip)
+ * @func: the function, which has a LOFT_COROUTINE_BEGIN and a LOFT_COROUTINE_END
+ * @frame: what it is called with: its variables that outlive an await
+ * @free_frame: (nullable): called once with @frame, when the coroutine has ended and before any
+ *   handler of its action runs
+ *
+ * Starts a coroutine, which runs on this thread until it first waits.
+ *
+ * Any thread may call. After each await the coroutine goes on at the home that it had there: on the
+ * dispatcher's thread, or on a worker if it had none. @free_frame runs on the thread where it ends.
+ * If a home has shut down, the coroutine ends there with %LOFT_ERROR_DISCONNECTED, on the pool.
+ *
+ * A cancel of the action lets the coroutine go on to its next await, which fails with
+ * %G_IO_ERROR_CANCELLED. It doesn't cancel what is awaited, unless
+ * loft_coroutine_propagate_cancel() was called. A coroutine whose action nobody holds goes on.
+ *
+ * Answers to a C++/WinRT coroutine that returns `IAsyncAction`.
+ *
+ * Returns: (transfer full): the action; %NULL if an argument is wrong
+ */
+LoftAsyncAction *
+(loft_coroutine_start) (LoftCoroutineFunc func,
+                        gpointer          frame,
+                        GDestroyNotify    free_frame)
+{
+  return loft_coroutine_start_full_at (NULL, func, frame, free_frame, NULL, G_STRFUNC);
+}
+
+LoftAsyncAction *
+loft_coroutine_start_at (LoftCoroutineFunc  func,
+                         gpointer           frame,
+                         GDestroyNotify     free_frame,
+                         const char        *location,
+                         const char        *function)
+{
+  return loft_coroutine_start_full_at (NULL, func, frame, free_frame, location, function);
+}
+
+/**
+ * loft_coroutine_start_operation: (skip)
+ * @value_type: the type of the result
+ * @func: the function, which ends with `return loft_coroutine_return_value ()` or a sibling
+ * @frame: as for loft_coroutine_start()
+ * @free_frame: (nullable): as for loft_coroutine_start()
+ *
+ * Starts a coroutine that has a result.
+ *
+ * As loft_coroutine_start(). One that ends without a result fails with %LOFT_ERROR_FAILED. Answers
+ * to a C++/WinRT coroutine that returns `IAsyncOperation<T>`.
+ *
+ * Returns: (transfer full): the operation; %NULL if an argument is wrong
+ */
+LoftAsyncOperation *
+(loft_coroutine_start_operation) (GType             value_type,
+                                  LoftCoroutineFunc func,
+                                  gpointer          frame,
+                                  GDestroyNotify    free_frame)
+{
+  return loft_coroutine_start_operation_full_at (NULL, value_type, func, frame, free_frame, NULL,
+                                                 G_STRFUNC);
+}
+
+LoftAsyncOperation *
+loft_coroutine_start_operation_at (GType              value_type,
+                                   LoftCoroutineFunc  func,
+                                   gpointer           frame,
+                                   GDestroyNotify     free_frame,
+                                   const char        *location,
+                                   const char        *function)
+{
+  return loft_coroutine_start_operation_full_at (NULL, value_type, func, frame, free_frame,
+                                                 location, function);
+}
+
+/**
+ * loft_coroutine_start_full: (skip)
+ * @settings: (nullable): an owner, and progress with its handler; %NULL: neither
+ * @func: as for loft_coroutine_start()
+ * @frame: as for loft_coroutine_start()
+ * @free_frame: (nullable): as for loft_coroutine_start()
+ *
+ * Starts a coroutine that dies with an owner, that reports progress, or both.
+ *
+ * As loft_coroutine_start(). The owner is held while the coroutine runs, and not while it waits.
+ * When the owner is disposed, the coroutine ends Canceled at the home where it waits, with
+ * %LOFT_CANCEL_REASON_OWNER_GONE, and goes no further. Priority and options of the settings have no
+ * meaning here.
+ *
+ * Answers to a C++/WinRT coroutine that returns `IAsyncActionWithProgress<P>`, and to one with a
+ * weak `this`.
+ *
+ * Returns: (transfer full): the action; %NULL if an argument is wrong
+ */
+LoftAsyncAction *
+(loft_coroutine_start_full) (LoftWorkSettings  *settings,
+                             LoftCoroutineFunc  func,
+                             gpointer           frame,
+                             GDestroyNotify     free_frame)
+{
+  return loft_coroutine_start_full_at (settings, func, frame, free_frame, NULL, G_STRFUNC);
+}
+
+LoftAsyncAction *
+loft_coroutine_start_full_at (LoftWorkSettings  *settings,
+                              LoftCoroutineFunc  func,
+                              gpointer           frame,
+                              GDestroyNotify     free_frame,
+                              const char        *location,
+                              const char        *function)
+{
+  LoftFullRequest full = {
+    .request = { .kind = LOFT_WORK_ACTION, .handler = G_CALLBACK (func), .user_data = frame,
+                 .destroy = free_frame, .site = { location, function } },
+  };
+
+  loft_work_settings_fill (settings, &full);
+  return (LoftAsyncAction *) loft_coroutine_begin (&full, "loft_coroutine_start_full");
+}
+
+/**
+ * loft_coroutine_start_operation_full: (skip)
+ * @settings: (nullable): an owner, and progress with its handler; %NULL: neither
+ * @value_type: the type of the result
+ * @func: as for loft_coroutine_start_operation()
+ * @frame: as for loft_coroutine_start()
+ * @free_frame: (nullable): as for loft_coroutine_start()
+ *
+ * Starts a coroutine that has a result, and dies with an owner, reports progress, or both.
+ *
+ * As loft_coroutine_start_full() and loft_coroutine_start_operation(). Answers to a C++/WinRT
+ * coroutine that returns `IAsyncOperationWithProgress<T, P>`.
+ *
+ * Returns: (transfer full): the operation; %NULL if an argument is wrong
+ */
+LoftAsyncOperation *
+(loft_coroutine_start_operation_full) (LoftWorkSettings  *settings,
+                                       GType              value_type,
+                                       LoftCoroutineFunc  func,
+                                       gpointer           frame,
+                                       GDestroyNotify     free_frame)
+{
+  return loft_coroutine_start_operation_full_at (settings, value_type, func, frame, free_frame,
+                                                 NULL, G_STRFUNC);
+}
+
+LoftAsyncOperation *
+loft_coroutine_start_operation_full_at (LoftWorkSettings  *settings,
+                                        GType              value_type,
+                                        LoftCoroutineFunc  func,
+                                        gpointer           frame,
+                                        GDestroyNotify     free_frame,
+                                        const char        *location,
+                                        const char        *function)
+{
+  LoftFullRequest full = {
+    .request = { .kind = LOFT_WORK_OPERATION, .flags = LOFT_WORK_GIVES_VALUE,
+                 .value_type = value_type, .handler = G_CALLBACK (func), .user_data = frame,
+                 .destroy = free_frame, .site = { location, function } },
+  };
+
+  loft_work_settings_fill (settings, &full);
+  return (LoftAsyncOperation *) loft_coroutine_begin (&full,
+                                                      "loft_coroutine_start_operation_full");
+}
+
+/* For the function. */
+
+/**
+ * loft_coroutine_get_async_base: (skip)
+ * @self: a coroutine
+ *
+ * Gets the coroutine's own async object, to report progress and to set a cancel handler.
+ *
+ * The coroutine's function may call.
+ *
+ * Returns: (transfer none): the action or operation
+ */
+LoftAsyncBase *
+loft_coroutine_get_async_base (LoftCoroutine *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->base;
+}
+
+/**
+ * loft_coroutine_propagate_cancel: (skip)
+ * @self: a coroutine
+ * @propagate: whether a cancel goes on to what is awaited
+ *
+ * Sets whether a cancel of the coroutine also cancels what it awaits from now on.
+ *
+ * The coroutine's function may call. It is off at first. Answers to
+ * `cancellation_token.enable_propagation`.
+ */
+void
+loft_coroutine_propagate_cancel (LoftCoroutine *self,
+                                 gboolean       propagate)
+{
+  g_return_if_fail (self != NULL);
+
+  self->propagates = propagate;
+}
+
+/**
+ * loft_coroutine_get_error: (skip)
+ * @self: a coroutine
+ *
+ * Gets the error of the last await.
+ *
+ * The coroutine's function may call: in the catch block, and after LOFT_AWAIT_OUTCOME. The error is
+ * there until the next await.
+ *
+ * Returns: (transfer none) (nullable): the error; %NULL: it has succeeded
+ */
+const GError *
+loft_coroutine_get_error (LoftCoroutine *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return self->error;
+}
+
+/**
+ * loft_coroutine_fail: (skip)
+ * @self: a coroutine
+ * @error: (transfer full): what went wrong
+ *
+ * Ends the coroutine with an error: `return loft_coroutine_fail (co, error)`.
+ *
+ * The coroutine's function may call. The catch block does not run. An error of
+ * %G_IO_ERROR_CANCELLED ends it Canceled.
+ *
+ * Returns: what the function returns
+ */
+LoftCoroutineStep
+loft_coroutine_fail (LoftCoroutine *self,
+                     GError        *error)
+{
+  g_return_val_if_fail (self != NULL, LOFT_COROUTINE_UNCAUGHT);
+  g_return_val_if_fail (error != NULL, LOFT_COROUTINE_UNCAUGHT);
+
+  g_clear_error (&self->error);
+  self->error = error;
+  return LOFT_COROUTINE_UNCAUGHT;
+}
+
+/**
+ * loft_coroutine_rethrow: (skip)
+ * @self: a coroutine
+ *
+ * Ends the coroutine with the error of the last await: `return loft_coroutine_rethrow (co)`.
+ *
+ * The coroutine's function may call, where loft_coroutine_get_error() has an error.
+ *
+ * Returns: what the function returns
+ */
+LoftCoroutineStep
+loft_coroutine_rethrow (LoftCoroutine *self)
+{
+  g_return_val_if_fail (self != NULL, LOFT_COROUTINE_UNCAUGHT);
+  g_return_val_if_fail (self->error != NULL, LOFT_COROUTINE_DONE);
+
+  return LOFT_COROUTINE_UNCAUGHT;
+}
+
+static GValue *
+loft_coroutine_init_result (LoftCoroutine *self,
+                            GType          type)
+{
+  if (G_IS_VALUE (&self->result))
+    g_value_unset (&self->result);
+  return g_value_init (&self->result, type);
+}
+
+/**
+ * loft_coroutine_return_boolean: (skip)
+ * @self: a coroutine of an operation
+ * @value: the result
+ *
+ * Ends the coroutine with a boolean: `return loft_coroutine_return_boolean (co, value)`.
+ *
+ * The coroutine's function may call. The value is converted to the operation's type; if that can't
+ * be, the operation fails.
+ *
+ * Returns: what the function returns
+ */
+LoftCoroutineStep
+loft_coroutine_return_boolean (LoftCoroutine *self,
+                               gboolean       value)
+{
+  g_return_val_if_fail (self != NULL, LOFT_COROUTINE_DONE);
+
+  g_value_set_boolean (loft_coroutine_init_result (self, G_TYPE_BOOLEAN), value);
+  return LOFT_COROUTINE_DONE;
+}
+
+/**
+ * loft_coroutine_return_int64: (skip)
+ * @self: a coroutine of an operation
+ * @value: the result
+ *
+ * Ends the coroutine with an integer: `return loft_coroutine_return_int64 (co, value)`.
+ *
+ * The coroutine's function may call. The value is converted to the operation's type; if that can't
+ * be, the operation fails.
+ *
+ * Returns: what the function returns
+ */
+LoftCoroutineStep
+loft_coroutine_return_int64 (LoftCoroutine *self,
+                             gint64         value)
+{
+  g_return_val_if_fail (self != NULL, LOFT_COROUTINE_DONE);
+
+  g_value_set_int64 (loft_coroutine_init_result (self, G_TYPE_INT64), value);
+  return LOFT_COROUTINE_DONE;
+}
+
+/**
+ * loft_coroutine_return_double: (skip)
+ * @self: a coroutine of an operation
+ * @value: the result
+ *
+ * Ends the coroutine with a floating-point number: `return loft_coroutine_return_double (co, value)`.
+ *
+ * The coroutine's function may call. The value is converted to the operation's type; if that can't
+ * be, the operation fails.
+ *
+ * Returns: what the function returns
+ */
+LoftCoroutineStep
+loft_coroutine_return_double (LoftCoroutine *self,
+                              double         value)
+{
+  g_return_val_if_fail (self != NULL, LOFT_COROUTINE_DONE);
+
+  g_value_set_double (loft_coroutine_init_result (self, G_TYPE_DOUBLE), value);
+  return LOFT_COROUTINE_DONE;
+}
+
+/**
+ * loft_coroutine_return_string: (skip)
+ * @self: a coroutine of an operation
+ * @value: (nullable): the result
+ *
+ * Ends the coroutine with a string, which is copied: `return loft_coroutine_return_string (co, value)`.
+ *
+ * The coroutine's function may call. The value is converted to the operation's type; if that can't
+ * be, the operation fails.
+ *
+ * Returns: what the function returns
+ */
+LoftCoroutineStep
+loft_coroutine_return_string (LoftCoroutine *self,
+                              const char    *value)
+{
+  g_return_val_if_fail (self != NULL, LOFT_COROUTINE_DONE);
+
+  g_value_set_string (loft_coroutine_init_result (self, G_TYPE_STRING), value);
+  return LOFT_COROUTINE_DONE;
+}
+
+/**
+ * loft_coroutine_return_object: (skip)
+ * @self: a coroutine of an operation
+ * @value: (nullable) (type GObject.Object): the result; a reference is taken
+ *
+ * Ends the coroutine with an object: `return loft_coroutine_return_object (co, value)`.
+ *
+ * As loft_coroutine_return_value().
+ *
+ * Returns: what the function returns
+ */
+LoftCoroutineStep
+loft_coroutine_return_object (LoftCoroutine *self,
+                              gpointer       value)
+{
+  g_return_val_if_fail (self != NULL, LOFT_COROUTINE_DONE);
+  g_return_val_if_fail (value == NULL || G_IS_OBJECT (value), LOFT_COROUTINE_DONE);
+
+  g_value_set_object (loft_coroutine_init_result (self, value != NULL ? G_OBJECT_TYPE (value)
+                                                                      : G_TYPE_OBJECT),
+                      value);
+  return LOFT_COROUTINE_DONE;
+}
+
+/**
+ * loft_coroutine_return_value: (skip)
+ * @self: a coroutine of an operation
+ * @value: the result; it is copied
+ *
+ * Ends the coroutine with a value: `return loft_coroutine_return_value (co, &value)`.
+ *
+ * The coroutine's function may call. The value is converted to the operation's type; if that can't
+ * be, the operation fails.
+ *
+ * Returns: what the function returns
+ */
+LoftCoroutineStep
+loft_coroutine_return_value (LoftCoroutine *self,
+                             const GValue  *value)
+{
+  g_return_val_if_fail (self != NULL, LOFT_COROUTINE_DONE);
+  g_return_val_if_fail (G_IS_VALUE (value), LOFT_COROUTINE_DONE);
+
+  g_value_copy (value, loft_coroutine_init_result (self, G_VALUE_TYPE (value)));
+  return LOFT_COROUTINE_DONE;
+}
+
+/* What can be awaited besides async objects. */
+
+/**
+ * loft_resume_background: (skip)
+ *
+ * Lets a coroutine go on on a worker of the pool: `LOFT_AWAIT (co, loft_resume_background ())`.
+ *
+ * Answers to `co_await winrt::resume_background ()`.
+ *
+ * Returns: what to await
+ */
+LoftAwaitable
+loft_resume_background (void)
+{
+  return (LoftAwaitable) { .kind = LOFT_AWAITABLE_BACKGROUND };
+}
+
+/**
+ * loft_resume_foreground: (skip)
+ * @dispatcher: where to go on; it is not held
+ * @priority: in which lane
+ *
+ * Lets a coroutine go on on a dispatcher's thread.
+ *
+ * Awaited with LOFT_AWAIT_BOOLEAN it gives %FALSE if the dispatcher has shut down, and the coroutine
+ * goes on where it is. Awaited with LOFT_AWAIT it fails then, with %LOFT_ERROR_SHUT_DOWN. Answers to
+ * `co_await winrt::resume_foreground (dispatcher, priority)`.
+ *
+ * Returns: what to await
+ */
+LoftAwaitable
+loft_resume_foreground (LoftDispatcher *dispatcher,
+                        LoftPriority    priority)
+{
+  return (LoftAwaitable) { .kind = LOFT_AWAITABLE_FOREGROUND, .priority = priority,
+                           .object = dispatcher };
+}
+
+/**
+ * loft_resume_after: (skip)
+ * @span: µs; 0 or less: at once
+ *
+ * Lets a coroutine go on after a while, at the home that it has.
+ *
+ * Answers to `co_await winrt::resume_after (span)`.
+ *
+ * Returns: what to await
+ */
+LoftAwaitable
+loft_resume_after (GTimeSpan span)
+{
+  return (LoftAwaitable) { .kind = LOFT_AWAITABLE_INFO, .object = loft_delay_async (span) };
+}
+
+/**
+ * loft_resume_on_fd: (skip)
+ * @fd: a file descriptor, which stays open until the await is over
+ * @condition: what to wait for
+ * @timeout: µs; less than 0: without a limit
+ *
+ * Lets a coroutine go on when a file descriptor is ready, at the home that it has.
+ *
+ * Awaited with LOFT_AWAIT_BOOLEAN it gives %FALSE if the time was over before. Answers to
+ * `co_await winrt::resume_on_signal (handle, timeout)`.
+ *
+ * Returns: what to await
+ */
+LoftAwaitable
+loft_resume_on_fd (int          fd,
+                   GIOCondition condition,
+                   GTimeSpan    timeout)
+{
+  return (LoftAwaitable) { .kind = LOFT_AWAITABLE_INFO,
+                           .object = loft_fd_wait_async (fd, condition, timeout) };
+}
+
+/**
+ * loft_resume_agile: (skip)
+ * @info: (transfer full): an async object
+ *
+ * Lets a coroutine go on on whichever thread ends @info, without a way home.
+ *
+ * The coroutine must not block there, and its next await may be at another home. Answers to
+ * `winrt::resume_agile`.
+ *
+ * Returns: what to await
+ */
+LoftAwaitable
+loft_resume_agile (LoftAsyncInfo *info)
+{
+  return (LoftAwaitable) { .kind = LOFT_AWAITABLE_AGILE, .object = info };
+}

@@ -1,0 +1,106 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+/* LoftFdWait: waits for a file descriptor without a thread that blocks for it.
+ *
+ * The descriptor is a source of the context of the thread that waits. A thread of the MTA runs no
+ * context, so its waits share a thread of Loft's own, which polls for all of them. */
+
+#include "config.h"
+
+#include <glib-unix.h>
+
+#include "base/loft-atomic-private.h"
+#include "base/loft-thread-private.h"
+#include "async/loft-async-base-private.h"
+#include "coroutine/loft-fd-wait-private.h"
+
+typedef struct
+{
+  GSource source;
+  /* constant after init */
+  LoftOperation *operation; /* strong */
+  gpointer tag;
+} LoftFdSource;
+
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftFdSource, source) == 0);
+
+static gboolean
+loft_fd_source_dispatch (GSource     *source,
+                         GSourceFunc  callback,
+                         gpointer     user_data)
+{
+  LoftFdSource *self = (LoftFdSource *) source;
+
+  loft_operation_complete_boolean (self->operation,
+                                   g_source_query_unix_fd (source, self->tag) != 0);
+  return G_SOURCE_REMOVE;
+}
+
+/* Also when its context is gone: the operation then ends with the last reference, DISCONNECTED. */
+static void
+loft_fd_source_finalize (GSource *source)
+{
+  g_object_unref (((LoftFdSource *) source)->operation);
+}
+
+static GSourceFuncs loft_fd_source_funcs = {
+  .dispatch = loft_fd_source_dispatch,
+  .finalize = loft_fd_source_finalize,
+};
+
+static gpointer
+poll_for_all (gpointer context)
+{
+  for (;;)
+    g_main_context_iteration (context, TRUE);
+  return NULL;
+}
+
+static gpointer
+start_thread (gpointer data)
+{
+  GMainContext *context = g_main_context_new ();
+
+  g_thread_unref (g_thread_new ("loft-fd", poll_for_all, context));
+  return context;
+}
+
+/* The context that polls for the threads of the MTA. */
+static GMainContext *
+loft_fd_context (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, start_thread, NULL);
+}
+
+static void
+on_canceled (LoftAsyncBase *operation,
+             gpointer       source)
+{
+  g_source_destroy (source);
+  loft_async_base_end_canceled (operation, LOFT_CANCEL_REASON_REQUESTED);
+}
+
+LoftAsyncOperation *
+loft_fd_wait_async (int          fd,
+                    GIOCondition condition,
+                    GTimeSpan    timeout)
+{
+  LoftOperation *operation = loft_operation_new (G_TYPE_BOOLEAN);
+  GMainContext *context = loft_thread_peek_context ();
+  GSource *source = g_source_new (&loft_fd_source_funcs, sizeof (LoftFdSource));
+  LoftFdSource *self = (LoftFdSource *) source;
+
+  self->operation = g_object_ref (operation);
+  self->tag = g_source_add_unix_fd (source, fd, condition);
+  if (timeout >= 0)
+    g_source_set_ready_time (source, g_get_monotonic_time () + timeout);
+  g_source_set_static_name (source, "Loft wait for a file descriptor");
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (operation), on_canceled,
+                                      g_source_ref (source), (GDestroyNotify) g_source_unref);
+  g_source_attach (source, context != NULL ? context : loft_fd_context ());
+  g_source_unref (source);
+  return LOFT_ASYNC_OPERATION (operation);
+}
