@@ -45,7 +45,9 @@ struct _LoftAsyncBaseClass
   gboolean (*ends_only_after) (LoftAsyncBase *self, gboolean (*hopeless) (LoftAsyncInfo *info));
   /* Called for a cancel from Queued, before anybody is told, with no lock held. */
   void            (*ended_unrun)            (LoftAsyncBase *self);
-  gpointer _reserved[7];
+  /* Whether an object of this class can take over the handlers of another one that is dropped. */
+  gsize           succeeds_itself;
+  gpointer _reserved[6];
 #endif
 };
 

@@ -149,7 +149,8 @@ gboolean            loft_coroutine_await_at             (LoftCoroutine *self, gu
 LOFT_AVAILABLE_IN_1_0
 gboolean            loft_coroutine_take                 (LoftCoroutine *self);
 LOFT_AVAILABLE_IN_1_0
-gboolean            loft_coroutine_take_outcome         (LoftCoroutine *self, gboolean *out_success);
+gboolean            loft_coroutine_take_outcome         (LoftCoroutine *self,
+                                                         gboolean *out_success);
 LOFT_AVAILABLE_IN_1_0
 gboolean            loft_coroutine_take_boolean         (LoftCoroutine *self, gboolean *out_value);
 LOFT_AVAILABLE_IN_1_0

@@ -34,6 +34,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (LoftAction, loft_action, LOFT_TYPE_ASYNC_BASE,
 static void
 loft_action_class_init (LoftActionClass *klass)
 {
+  LOFT_ASYNC_BASE_CLASS (klass)->succeeds_itself = TRUE;
   LOFT_TSAN_RELEASE (klass);
 }
 

@@ -2088,19 +2088,67 @@ loft_async_base_hand_on (LoftAsyncBase *self,
   return extra;
 }
 
+/* The successors of objects that are dropped before their end. LoftAction and LoftOperation succeed
+ * themselves; all other classes have members that only they know, and get one of these. */
+
+typedef LoftAsyncBase      LoftActionSuccessor;
+typedef LoftAsyncBaseClass LoftActionSuccessorClass;
+typedef LoftAsyncBase      LoftOperationSuccessor;
+typedef LoftAsyncBaseClass LoftOperationSuccessorClass;
+
+static GType loft_action_successor_get_type    (void);
+static GType loft_operation_successor_get_type (void);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftActionSuccessor, loft_action_successor, LOFT_TYPE_ASYNC_BASE,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_ACTION, NULL)
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
+G_DEFINE_FINAL_TYPE_WITH_CODE (LoftOperationSuccessor, loft_operation_successor,
+                               LOFT_TYPE_ASYNC_BASE,
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_OPERATION, NULL)
+                               G_IMPLEMENT_INTERFACE (LOFT_TYPE_ASYNC_WITH_PROGRESS, NULL))
+
+static void
+loft_action_successor_class_init (LoftActionSuccessorClass *klass)
+{
+  LOFT_TSAN_RELEASE (klass);
+}
+
+static void
+loft_action_successor_init (LoftActionSuccessor *self)
+{
+}
+
+static void
+loft_operation_successor_class_init (LoftOperationSuccessorClass *klass)
+{
+  LOFT_TSAN_RELEASE (klass);
+}
+
+static void
+loft_operation_successor_init (LoftOperationSuccessor *self)
+{
+}
+
+static GType
+loft_async_base_get_successor_type (LoftAsyncBase *self)
+{
+  if (LOFT_ASYNC_BASE_GET_CLASS (self)->succeeds_itself)
+    return G_OBJECT_TYPE (self);
+  return LOFT_IS_ASYNC_OPERATION (self) ? loft_operation_successor_get_type ()
+                                        : loft_action_successor_get_type ();
+}
+
 /* The last reference is being dropped, and handlers that were set on other threads have to be
  * called. The dying object can't be their sender: g_object_unref () still touches the object when
  * its dispose has returned, and by then the other thread may already have dropped what would be the
- * last reference. A successor is the sender instead: a LoftAction or LoftOperation with the same
- * call site, number and types, which takes the handlers over. */
+ * last reference. A successor is the sender instead: an action or operation with the same call site,
+ * number and types, which takes the handlers over. */
 static void
 loft_async_base_end_by_successor (LoftAsyncBase *self,
                                   LoftEvent      event,
                                   LoftValueBox  *failure)
 {
-  LoftAsyncBase *successor = g_object_new (LOFT_IS_ASYNC_OPERATION (self) ? LOFT_TYPE_OPERATION
-                                                                          : LOFT_TYPE_ACTION,
-                                           NULL);
+  LoftAsyncBase *successor = g_object_new (loft_async_base_get_successor_type (self), NULL);
   LoftAsyncCore *core = loft_async_base_get_core (successor);
 
   /* No other thread has seen the successor yet. */

@@ -32,6 +32,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (LoftOperation, loft_operation, LOFT_TYPE_ASYNC_BA
 static void
 loft_operation_class_init (LoftOperationClass *klass)
 {
+  LOFT_ASYNC_BASE_CLASS (klass)->succeeds_itself = TRUE;
   LOFT_TSAN_RELEASE (klass);
 }
 
