@@ -69,6 +69,9 @@ static void
 binding_undo (gpointer data)
 {
   Binding *binding = data;
+  /* Acquire and release: the acquire pairs with the release in loft_async_info_bind_cancellable ().
+   * If this thread missed the number, the handler would stay connected. No read pairs with the
+   * release. */
   gulong handler = loft_exchange_acq_rel (&binding->handler, 0);
 
   if (handler != 0)
@@ -123,6 +126,8 @@ loft_async_info_bind_cancellable (LoftAsyncInfo *self,
   binding->refs = 2;
   handler = g_signal_connect_data (cancellable, "cancelled", G_CALLBACK (on_cancelled), binding,
                                    binding_unref_closure, 0);
+  /* Release: pairs with the acquire in binding_undo (), which other threads may call as soon as the
+   * object knows of the binding. */
   loft_store_release (&binding->handler, handler);
   g_object_ref (self); /* its cancel handler may drop the caller's */
   /* It may have been cancelled between the check above and the connection. */

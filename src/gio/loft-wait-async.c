@@ -90,7 +90,10 @@ typedef struct
 {
   /* atomic: the handler's, the cancellable's closure's, and the caller's while it begins */
   gint refs;
-  gint over; /* atomic: the thread that sets it sees to the callback */
+  /* atomic: the thread that sets it sees to the callback. Sequentially consistent: it forms one
+   * Dekker pair with `connection`, see await_is_first (), and another with `ready`, see
+   * loft_async_info_wait_async (). */
+  gint over;
   gint ready; /* atomic: the fields below are written */
   GAsyncReadyCallback callback;
   gpointer user_data;
@@ -100,7 +103,8 @@ typedef struct
   LoftLink *link;
   GWeakRef foreign;          /* or to another object; weak, since the wait may be in vain */
   GCancellable *cancellable; /* NULL: none */
-  gulong connection;         /* atomic; 0: not connected, or disconnected again */
+  /* atomic: see await_is_first (). 0: not connected, or disconnected again. */
+  gulong connection;
   guint64 observer;          /* the object's observer, to remove it; 0: it can't be removed */
 } Await;
 
@@ -311,9 +315,10 @@ on_cancelled (GCancellable *cancellable,
   loft_handler_deliver (await_make_handler (await_ref (await), await->context, on_abandoned,
                                             on_abandoned_without_home),
                         info, NULL, LOFT_ASYNC_STATUS_STARTED, NULL, LOFT_LANE_NORMAL);
-  /* Acquire: if the observer has its number by now, that number is seen here. Otherwise
-   * loft_async_info_wait_async () removes the observer. */
-  if (loft_load_acquire (&await->ready) && await->observer != 0)
+  /* Sequentially consistent: this thread has written `over` and now reads `ready`, and
+   * loft_async_info_wait_async () does the two the other way round. So at least one of them sees
+   * what the other has written, and removes the observer. */
+  if (loft_load_seq_cst (&await->ready) && await->observer != 0)
     loft_async_info_remove_observer (info, await->observer);
 }
 
@@ -343,6 +348,7 @@ await_connect (Await *await)
                                              G_CALLBACK (on_cancelled), await_ref (await),
                                              await_unref_closure, 0);
 
+  /* Sequentially consistent: see await_is_first (). The caller reads `over` after this store. */
   loft_store_seq_cst (&await->connection, connection);
   if (g_cancellable_is_cancelled (await->cancellable))
     on_cancelled (await->cancellable, await);
@@ -417,6 +423,9 @@ loft_async_info_wait_async (LoftAsyncInfo       *self,
   else if (!await_observe (await, context, self, NULL) && await_is_first (await))
     loft_handler_deliver (await_make_handler (await_ref (await), context, on_refused, NULL), self,
                           NULL, LOFT_ASYNC_STATUS_STARTED, NULL, LOFT_LANE_NORMAL);
+  /* Sequentially consistent: this thread writes `ready` and then reads `over`. on_cancelled ()
+   * writes `over` and then reads `ready`. At least one of the two has to see what the other wrote,
+   * and removes the observer. */
   loft_store_seq_cst (&await->ready, TRUE);
   if (loft_load_seq_cst (&await->over) && await->observer != 0)
     loft_async_info_remove_observer (self, await->observer);
