@@ -510,7 +510,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
     }
   else
     {
-      id = ++extra->observers.last_id;
+      id = handler->id = ++extra->observers.last_id;
       loft_async_core_get_end_locked (core, &late);
     }
   loft_lock_unlock (&core->lock);
@@ -1959,7 +1959,6 @@ loft_follower_free (gpointer data)
   g_free (follower);
 }
 
-
 void
 loft_async_base_end_as (LoftAsyncBase   *self,
                         LoftAsyncInfo   *inner,
@@ -2141,8 +2140,8 @@ loft_async_base_get_successor_type (LoftAsyncBase *self)
 /* The last reference is being dropped, and handlers that were set on other threads have to be
  * called. The dying object can't be their sender: g_object_unref () still touches the object when
  * its dispose has returned, and by then the other thread may already have dropped what would be the
- * last reference. A successor is the sender instead: an action or operation with the same call site,
- * number and types, which takes the handlers over. */
+ * last reference. A successor is the sender instead: an action or operation with the same call
+ * site, number and types, which takes the handlers over. */
 static void
 loft_async_base_end_by_successor (LoftAsyncBase *self,
                                   LoftEvent      event,
@@ -2202,6 +2201,8 @@ loft_async_base_report_unhandled (LoftAsyncBase *self)
   LoftAsyncCore *core = loft_async_base_get_core (self);
   LoftDispatcher *runner = NULL;
   LoftValueBox *failure = NULL;
+  /* Acquire: as in loft_async_core_get_word (). The flags were ordered by the references that other
+   * threads have dropped. */
   guint32 word = loft_load_acquire (&core->lock.word);
 
   if (LOFT_WORD_PHASE (word) != LOFT_PHASE_ERROR)
@@ -2382,6 +2383,7 @@ loft_async_base_nothing (LoftAsyncBase *self)
 static void
 loft_async_base_class_init (LoftAsyncBaseClass *klass)
 {
+  /* Relaxed: see loft_async_base_get_core (). */
   loft_store_relaxed (&loft_async_base_private_offset, LoftAsyncBase_private_offset);
   klass->canceled = loft_async_base_nothing;
   klass->closed = loft_async_base_nothing;

@@ -1,10 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftFdWait: waits for a file descriptor without a thread that blocks for it.
+/* LoftFdWait: waits for a file descriptor without blocking the thread that waits.
  *
- * The descriptor is a source of the context of the thread that waits. A thread of the MTA runs no
- * context, so its waits share a thread of Loft's own, which polls for all of them. */
+ * The context of that thread gets a source for the descriptor. A thread of the MTA runs no context.
+ * The waits of all such threads share one thread of Loft's own, which polls for all of them. */
 
 #include "config.h"
 
@@ -18,9 +18,7 @@
 typedef struct
 {
   GSource source;
-  /* constant after init */
-  LoftOperation *operation; /* strong */
-  gpointer tag;
+  gpointer tag; /* constant after init */
 } LoftFdSource;
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftFdSource, source) == 0);
@@ -28,25 +26,16 @@ G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftFdSource, source) == 0);
 static gboolean
 loft_fd_source_dispatch (GSource     *source,
                          GSourceFunc  callback,
-                         gpointer     user_data)
+                         gpointer     operation)
 {
   LoftFdSource *self = (LoftFdSource *) source;
 
-  loft_operation_complete_boolean (self->operation,
-                                   g_source_query_unix_fd (source, self->tag) != 0);
+  loft_operation_complete_boolean (operation, g_source_query_unix_fd (source, self->tag) != 0);
   return G_SOURCE_REMOVE;
-}
-
-/* Also when its context is gone: the operation then ends with the last reference, DISCONNECTED. */
-static void
-loft_fd_source_finalize (GSource *source)
-{
-  g_object_unref (((LoftFdSource *) source)->operation);
 }
 
 static GSourceFuncs loft_fd_source_funcs = {
   .dispatch = loft_fd_source_dispatch,
-  .finalize = loft_fd_source_finalize,
 };
 
 static gpointer
@@ -91,13 +80,14 @@ loft_fd_wait_async (int          fd,
   LoftOperation *operation = loft_operation_new (G_TYPE_BOOLEAN);
   GMainContext *context = loft_thread_peek_context ();
   GSource *source = g_source_new (&loft_fd_source_funcs, sizeof (LoftFdSource));
-  LoftFdSource *self = (LoftFdSource *) source;
 
-  self->operation = g_object_ref (operation);
-  self->tag = g_source_add_unix_fd (source, fd, condition);
+  ((LoftFdSource *) source)->tag = g_source_add_unix_fd (source, fd, condition);
   if (timeout >= 0)
     g_source_set_ready_time (source, g_get_monotonic_time () + timeout);
   g_source_set_static_name (source, "Loft wait for a file descriptor");
+  /* The source holds the operation until the source is destroyed, by its dispatch or by a
+   * cancel. */
+  g_source_set_callback (source, NULL, g_object_ref (operation), g_object_unref);
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (operation), on_canceled,
                                       g_source_ref (source), (GDestroyNotify) g_source_unref);
   g_source_attach (source, context != NULL ? context : loft_fd_context ());
