@@ -1,12 +1,13 @@
 # SPDX-FileCopyrightText: 2026 The Loft authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""What is measured: the cases, who takes part in each, and what Loft aims at."""
+"""The cases that are measured, the contenders of each case, and the goals of Loft."""
 
 from dataclasses import dataclass, field
 
-# How the table calls them: executable, and what is in its environment. Qt has two dispatchers: its own, which programs without GLib
-# get, and one that runs a GMainContext, as in a GTK program; it takes its own if the variable is there and not empty.
+# The name in the table: the executable, and the variables of its environment. Qt has two
+# dispatchers. It uses its own one if the variable is set and not empty, as in a program without
+# GLib. Otherwise it uses one that runs a GMainContext, as in a GTK program.
 CONTENDERS = {
     "Loft action": ("loft-action", {}),
     "Loft post": ("loft-post", {}),
@@ -30,86 +31,113 @@ CONTENDERS = {
 @dataclass
 class Case:
     number: str
-    name: str  # as the driver knows it
+    name: str  # the name of the case in the driver
     title: str
     unit: str
     contenders: list
-    goals: list = field(default_factory=list)  # (whose, against whom, at most)
-    figure: str = ""  # which of the driver's figures; the unit, if not given
-    n: dict = field(default_factory=dict)  # of contenders that take fewer items
+    goals: list = field(default_factory=list)  # (contender, peer, ratio at most)
+    figure: str = ""  # which figure of the driver; the unit if not given
+    n: dict = field(default_factory=dict)  # the number of items of contenders that take fewer
 
     @property
     def key(self):
         return f"{self.number} {self.name} {self.figure or self.unit}"
 
 
-ALL_POSTS = ["Loft action", "Loft post", "g_idle_add", "g_main_context_invoke", "GTask", "Qt invokeMethod", "Qt invokeMethod, GLib", "libuv"]
+ALL_POSTS = ["Loft action", "Loft post", "g_idle_add", "g_main_context_invoke", "GTask",
+             "Qt invokeMethod", "Qt invokeMethod, GLib", "libuv"]
 
 CASES = [
     Case("P1", "flood-one", "One thread floods a loop with 1,000,000 items", "ns", ALL_POSTS,
-         [("Loft action", "g_idle_add", 0.25), ("Loft action", "GTask", 0.15), ("Loft action", "Qt invokeMethod", 0.65),
-          ("Loft post", "g_idle_add", 0.06), ("Loft post", "Qt invokeMethod", 0.15), ("Loft post", "libuv", 0.85)],
+         [("Loft action", "g_idle_add", 0.25), ("Loft action", "GTask", 0.15),
+          ("Loft action", "Qt invokeMethod", 0.65), ("Loft post", "g_idle_add", 0.06),
+          ("Loft post", "Qt invokeMethod", 0.15), ("Loft post", "libuv", 0.85)],
          n={"GTask": 200000}),
     Case("P2", "flood-four", "Four threads flood a loop", "ns", ALL_POSTS,
          [("Loft action", "g_idle_add", 0.32), ("Loft action", "Qt invokeMethod", 1.0),
           ("Loft post", "g_idle_add", 0.07), ("Loft post", "libuv", 0.70)],
          n={"GTask": 200000}),
     Case("P3", "trips-many", "There and back, 10,000 in flight", "ns",
-         ["Loft action", "Loft post", "g_idle_add", "GTask", "Qt invokeMethod", "QPromise.then", "libuv"],
-         [("Loft action", "g_idle_add", 0.21), ("Loft action", "GTask", 0.14), ("Loft action", "QPromise.then", 0.38)],
+         ["Loft action", "Loft post", "g_idle_add", "GTask", "Qt invokeMethod", "QPromise.then",
+          "libuv"],
+         [("Loft action", "g_idle_add", 0.21), ("Loft action", "GTask", 0.14),
+          ("Loft action", "QPromise.then", 0.38)],
          n={"GTask": 100000}),
     Case("P3", "trips-one", "There and back, one at a time, both loops on one core", "us",
-         ["Loft action", "Loft post", "bare GMainContext", "g_idle_add", "GTask", "Qt invokeMethod", "libuv"],
-         [("Loft action", "g_idle_add", 0.50), ("Loft action", "Qt invokeMethod", 0.95), ("Loft action", "bare GMainContext", 1.0)]),
-    Case("P4", "pool-submit", "1,000,000 items to the thread pool", "ns", ["Loft action", "GThreadPool", "GTask", "QThreadPool", "libuv"],
-         [("Loft action", "GThreadPool", 0.60), ("Loft action", "GTask", 0.14), ("Loft action", "QThreadPool", 1.2)],
+         ["Loft action", "Loft post", "bare GMainContext", "g_idle_add", "GTask",
+          "Qt invokeMethod", "libuv"],
+         [("Loft action", "g_idle_add", 0.50), ("Loft action", "Qt invokeMethod", 0.95),
+          ("Loft action", "bare GMainContext", 1.0)]),
+    Case("P4", "pool-submit", "1,000,000 items to the thread pool", "ns",
+         ["Loft action", "GThreadPool", "GTask", "QThreadPool", "libuv"],
+         [("Loft action", "GThreadPool", 0.60), ("Loft action", "GTask", 0.14),
+          ("Loft action", "QThreadPool", 1.2)],
          n={"GTask": 200000}),
     Case("P4c", "pool-many", "To the pool, and the end comes home, 10,000 in flight", "ns",
          ["Loft action", "GThreadPool", "GTask", "QThreadPool", "QPromise.then", "libuv"],
-         [("Loft action", "GThreadPool", 0.30), ("Loft action", "GTask", 0.20), ("Loft action", "QThreadPool", 0.75)],
+         [("Loft action", "GThreadPool", 0.30), ("Loft action", "GTask", 0.20),
+          ("Loft action", "QThreadPool", 0.75)],
          n={"GTask": 200000}),
-    Case("P4l", "pool-one", "The same, one at a time", "us", ["Loft action", "GThreadPool", "GTask", "QThreadPool", "QPromise.then", "libuv"],
-         [("Loft action", "GThreadPool", 0.05), ("Loft action", "QThreadPool", 0.05), ("Loft action", "libuv", 0.05)]),
-    Case("P5", "chain", "Each item posts the next", "ns", ["Loft action", "Loft post", "g_idle_add", "GTask", "Qt invokeMethod", "libuv"],
+    Case("P4l", "pool-one", "The same, one at a time", "us",
+         ["Loft action", "GThreadPool", "GTask", "QThreadPool", "QPromise.then", "libuv"],
+         [("Loft action", "GThreadPool", 0.05), ("Loft action", "QThreadPool", 0.05),
+          ("Loft action", "libuv", 0.05)]),
+    Case("P5", "chain", "Each item posts the next", "ns",
+         ["Loft action", "Loft post", "g_idle_add", "GTask", "Qt invokeMethod", "libuv"],
          [("Loft action", "g_idle_add", 0.45), ("Loft post", "g_idle_add", 0.036)]),
     Case("P6", "wake", "A post to a loop that sleeps, one core: median", "us",
-         ["Loft action", "Loft post", "bare GMainContext", "g_idle_add", "GTask", "Qt invokeMethod", "libuv"],
+         ["Loft action", "Loft post", "bare GMainContext", "g_idle_add", "GTask",
+          "Qt invokeMethod", "libuv"],
          [("Loft action", "g_idle_add", 0.40), ("Loft post", "g_idle_add", 0.40)]),
     Case("P6", "wake", "A post to a loop that sleeps, one core: the 99th of 100", "us",
-         ["Loft action", "Loft post", "bare GMainContext", "g_idle_add", "GTask", "Qt invokeMethod", "libuv"],
+         ["Loft action", "Loft post", "bare GMainContext", "g_idle_add", "GTask",
+          "Qt invokeMethod", "libuv"],
          [("Loft action", "g_idle_add", 1.0), ("Loft post", "g_idle_add", 1.0)], figure="p99"),
-    Case("P7", "memory", "Memory of an item that waits", "bytes", ["Loft action", "Loft post", "g_idle_add", "GTask", "Qt invokeMethod", "libuv"],
-         [("Loft action", "g_idle_add", 0.50), ("Loft action", "Qt invokeMethod", 0.60), ("Loft post", "g_idle_add", 0.25)]),
-    Case("P10", "cancel", "1,000,000 posts are taken back", "ns", ["Loft action", "g_source_destroy"],
+    Case("P7", "memory", "Memory of an item that waits", "bytes",
+         ["Loft action", "Loft post", "g_idle_add", "GTask", "Qt invokeMethod", "libuv"],
+         [("Loft action", "g_idle_add", 0.50), ("Loft action", "Qt invokeMethod", 0.60),
+          ("Loft post", "g_idle_add", 0.25)]),
+    Case("P10", "cancel", "1,000,000 posts are taken back", "ns",
+         ["Loft action", "g_source_destroy"],
          [("Loft action", "g_source_destroy", 0.25)]),
-    Case("P10", "cancel", "The same of 100,000", "ns", ["Loft action", "g_source_destroy"], figure="tenth"),
-    Case("P11", "timers", "100,000 timers: started, 50,000 ticks, stopped", "ms", ["Loft timer", "g_timeout_add"],
+    Case("P10", "cancel", "The same of 100,000", "ns", ["Loft action", "g_source_destroy"],
+         figure="tenth"),
+    Case("P11", "timers", "100,000 timers: started, 50,000 ticks, stopped", "ms",
+         ["Loft timer", "g_timeout_add"],
          [("Loft timer", "g_timeout_add", 0.10)]),
-    Case("P11", "timers", "Of these, a start", "ns", ["Loft timer", "g_timeout_add"], figure="start"),
+    Case("P11", "timers", "Of these, a start", "ns", ["Loft timer", "g_timeout_add"],
+         figure="start"),
     Case("P11", "timers", "Of these, a tick", "ns", ["Loft timer", "g_timeout_add"], figure="tick"),
     Case("P11", "timers", "Of these, a stop", "ns", ["Loft timer", "g_timeout_add"], figure="stop"),
 ]
 
-# Of how many items, to see that it works; 2000 of the others.
+# The numbers of items in a short run, which only checks that a case works. The other cases take
+# 2000.
 SHORT = {"trips-one": 20, "pool-one": 20, "wake": 20, "timers": 50}
 
-# P10: what a million are taken back for, each, may be so much more than of a tenth of that.
+# P10: the largest ratio between the cost of taking back one item of a million and one item of a
+# hundred thousand.
 LINEAR = ("Loft action", "P10 cancel ns", "P10 cancel tenth", 1.3)
 
-# P9: user instructions an item, of so many more items; all posted, then run, on one thread. An object that nothing is done with is made,
-# held once more, and let go of.
+# P9: user instructions for each item. All items are posted and then run, on one thread. The case
+# "objects" makes an object, takes one more reference to it, and drops both.
 INSTRUCTIONS = {
-    "contenders": ["bare GObject", "Loft action", "Loft post", "g_idle_add", "GTask", "Qt invokeMethod", "libuv"],
+    "contenders": ["bare GObject", "Loft action", "Loft post", "g_idle_add", "GTask",
+                   "Qt invokeMethod", "libuv"],
     "case": {"bare GObject": "objects"},
-    "goals": [("Loft action", "GTask", 0.39), ("Loft action", "g_idle_add", 1.0), ("Loft post", "g_idle_add", 0.15)],
+    "goals": [("Loft action", "GTask", 0.39), ("Loft action", "g_idle_add", 1.0),
+              ("Loft post", "g_idle_add", 0.15)],
 }
 
-# P8: how the GTK demo's window is flooded, with the pointer still and moving; at least so many frames a second, no gap longer than
-# that (ms), and so many items of what the best peer manages.
-FRAMES = {"rounds": 3, "seconds": 3, "loft": ["high", "normal", "low", "idle", "all"], "peers": ["glib-default", "glib-idle"],
+# P8: how the GTK demo's window is flooded, with the pointer still and moving. The goals: the fewest
+# frames a second, the longest gap in ms, and the smallest ratio of the items to those of the best
+# peer.
+FRAMES = {"rounds": 3, "seconds": 3, "loft": ["high", "normal", "low", "idle", "all"],
+          "peers": ["glib-default", "glib-idle"],
           "rate": 59, "gap": 21, "items": 0.98}
 
-# P12: Loft alone: how many, and how much more than the least the most may cost. Of timers, that a tick costs O(log n) (P11).
+# P12: Loft alone: the numbers, and the largest ratio between the cost at the most and the least.
+# For timers, a tick costs O(log n) (P11).
 GROWTH = {
     "queued": ([1000, 100000, 10000000], 1.3),
     "producers": ([1, 8, 64], 1.3),
@@ -119,9 +147,12 @@ GROWTH = {
     "continuations": ([1000, 10000, 100000], 2),
 }
 
-# P15: a flood in each lane beside a redraw that is always due, of so many ms: at least so much of the items that there are without it, and
-# of the redraws that there are without the flood.
-SHARE = {"lanes": ["high", "normal", "low", "idle"], "redraws": [5, 20, 50, 200], "seconds": 3, "items": 0.24, "frames": 0.74}
+# P15: a flood in each lane beside a redraw that is always due, with the length of the redraw in ms.
+# The goals: the smallest fraction of the items that run without the redraw, and of the redraws that
+# are drawn without the flood.
+SHARE = {"lanes": ["high", "normal", "low", "idle"], "redraws": [5, 20, 50, 200], "seconds": 3,
+         "items": 0.24, "frames": 0.74}
 
-# P16: what is left of what was given up: how many, the figure, and how much of it at most.
+# P16: what remains of objects that were given up: their number, the unit of the figure, and the
+# largest figure.
 LEAVE = {"continuations": (100000, "bytes", 1), "contexts": (1000, "descriptors", 0)}

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A class that implements the interfaces by hand, with one completed slot and one progress handler:
- * what others may write. */
+/* A class that implements the interfaces by hand, as another library may do. It has one completed
+ * slot and one progress handler. */
 
 #pragma once
 
@@ -15,7 +15,7 @@ struct _TestForeign
 {
   GObject parent_instance;
   LoftAsyncStatus status;
-  gboolean ends_when_set; /* inside of the call that sets its handler */
+  gboolean ends_when_set; /* inside the call that sets its handler */
   LoftCompletedHandler handler;
   gpointer user_data;
   GDestroyNotify destroy;
@@ -63,7 +63,7 @@ test_foreign_complete (TestForeign *self)
     g_steal_pointer (&self->destroy) (self->user_data);
 }
 
-/* It forgets who waits, without a word. */
+/* Releases the handler's data without a call of the handler. */
 static inline void
 test_foreign_let_go (TestForeign *self)
 {
@@ -91,7 +91,7 @@ test_foreign_set_completed (LoftAsyncInfo        *info,
     }
   self->user_data = user_data;
   self->destroy = destroy;
-  __atomic_store_n (&self->handler, handler, __ATOMIC_RELEASE); /* last: a test waits for it */
+  __atomic_store_n (&self->handler, handler, __ATOMIC_RELEASE); /* last: tests wait for it */
   if (self->ends_when_set)
     test_foreign_complete (self);
   return TRUE;
@@ -108,7 +108,8 @@ test_foreign_info_init (LoftAsyncInfoInterface *iface)
   iface->set_completed = test_foreign_set_completed;
 }
 
-/* As Windows' own objects answer before they have completed, which is not what others go by. */
+/* Fails before the object has completed, as Windows' own objects do. Callers do not depend on
+ * that. */
 static gboolean
 test_foreign_get_results (LoftAsyncAction *action,
                           GError         **error)

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher with a clock that the test sets: nothing depends on the machine. */
+/* A dispatcher with a clock that the test sets, so that nothing depends on the speed of the
+ * machine. */
 
 #pragma once
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A dispatcher on a thread of its own, and its end: what tests of controllers share. */
+/* What the tests of controllers share: a dispatcher on a thread of its own, and its end. */
 
 #pragma once
 
@@ -15,7 +15,7 @@ typedef struct
   int completed;
   GThread *completed_on;
   gboolean own_thread;
-  TestEvent gone; /* that has ended */
+  TestEvent gone; /* the thread has ended */
 } Controlled;
 
 static inline void
@@ -79,7 +79,7 @@ controlled_start (Controlled *c)
   g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (marked), NULL));
 }
 
-/* Asks it to end, and waits. */
+/* Shuts the controller down, and waits until that is done. */
 static inline void
 controlled_end (Controlled *c)
 {
@@ -91,7 +91,7 @@ controlled_end (Controlled *c)
   g_assert_cmpint (test_get (&c->completed), ==, 1);
 }
 
-/* After its end: nothing runs on its thread any more. */
+/* To be called after the shutdown. When this returns, nothing runs on the thread any more. */
 static inline void
 controlled_wait_until_gone (Controlled *c)
 {
@@ -102,7 +102,7 @@ static inline void
 controlled_free (Controlled *c)
 {
   if (c->own_thread)
-    controlled_wait_until_gone (c); /* the test's memory is in use there until then */
+    controlled_wait_until_gone (c); /* until then the thread uses the test's memory */
   g_signal_handlers_disconnect_by_data (c->dispatcher, c);
   g_clear_object (&c->controller);
   g_clear_object (&c->dispatcher);

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* How many file descriptors the process has open. */
+/* Counts the file descriptors that the process has open. */
 
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What tests of a dispatcher's loop share: a context that nobody else turns, and what its items
- * say. */
+/* What the tests of a dispatcher's loop share: a context that nobody else iterates, and a log to
+ * which its items write. */
 
 #pragma once
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What tests of fewer calls than triggers share: a log of the calls, a clock that is set by hand,
- * data that is counted. */
+/* What the tests of debouncers and throttlers share: a log of the calls, a clock that is set by
+ * hand, and a count of the data that was released. */
 
 #pragma once
 

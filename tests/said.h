@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What tests of events share: handlers that say what they heard. */
+/* What the tests of events share: handlers that log what they were called with. */
 
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A thread with a context of its own, and so a home of its own: what tests of homes share. */
+/* What the tests of homes share: a thread with a context of its own, and so with a home of its
+ * own. */
 
 #pragma once
 

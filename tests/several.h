@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What tests of composed objects share: several actions, errors, and a clock that is set by
- * hand. */
+/* What the tests of composed objects share: several actions, errors, and functions that end an
+ * action. */
 
 #pragma once
 
@@ -64,7 +64,7 @@ make_several (Several *several)
     }
 }
 
-/* Their producer lets one go. */
+/* Does what a producer does that drops one of the actions. */
 static inline void
 let_go (Several *several,
         int      i)

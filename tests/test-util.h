@@ -1,11 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What the tests share: events between threads, loops that run until something is so, and counters.
+/* What the tests share: events between threads, loops that run until a condition holds, and
+ * counters.
  *
- * Threads meet at pthread primitives and atomics, which ThreadSanitizer understands. Nothing sleeps
- * and no test looks at a clock: what is waited for either comes, or the runner's time limit says
- * so. */
+ * Threads synchronize with pthread primitives and atomics, which ThreadSanitizer understands. No
+ * test sleeps or looks at a clock. If a test waits for something that never comes, the time limit
+ * of the runner ends it. */
 
 #pragma once
 
@@ -41,7 +42,7 @@ test_event_wait (TestEvent *event)
   pthread_mutex_unlock (&event->mutex);
 }
 
-/* Runs a context until @flag is not 0; it is set by something that the context dispatches. */
+/* Runs a context until @flag is not 0. Something that the context dispatches has to set it. */
 static inline void
 test_run_until (GMainContext *context,
                 int          *flag)
@@ -65,15 +66,15 @@ test_run_until_ended (GMainContext *context,
 {
   GMainContext *real = context != NULL ? context : g_main_context_default ();
 
-  /* The observer may come when this has seen the end already, and the caller has let the context
-   * go. */
+  /* The observer may be called after the loop below has seen the end, when the caller no longer
+   * holds the context. */
   loft_async_info_add_observer (LOFT_ASYNC_INFO (info), test_on_ended_wakeup,
                                 g_main_context_ref (real), (GDestroyNotify) g_main_context_unref);
   while (!loft_async_info_has_ended (LOFT_ASYNC_INFO (info)))
     g_main_context_iteration (real, TRUE);
 }
 
-/* Runs what is ready in a context, and no more. */
+/* Runs a context until nothing in it is ready. */
 static inline void
 test_drain (GMainContext *context)
 {
@@ -81,7 +82,7 @@ test_drain (GMainContext *context)
     ;
 }
 
-/* A thread of the MTA that runs @func and ends. */
+/* Runs @func on a new thread, which is in the MTA, and waits for its end. */
 static inline void
 test_on_thread (GThreadFunc func,
                 gpointer    data)
@@ -92,7 +93,7 @@ test_on_thread (GThreadFunc func,
   g_assert_cmpint (pthread_join (thread, NULL), ==, 0);
 }
 
-/* Whether this is the thread of that name. */
+/* Returns whether the calling thread has this name. */
 static inline gboolean
 test_is_on_thread (const char *wanted)
 {
@@ -102,7 +103,7 @@ test_is_on_thread (const char *wanted)
   return strcmp (name, wanted) == 0;
 }
 
-/* Whether it is a worker of the pool. */
+/* Returns whether the calling thread is a worker of the pool. */
 static inline gboolean
 test_is_on_pool (void)
 {
@@ -130,7 +131,7 @@ test_fail (LoftAsyncAction *action,
   return FALSE;
 }
 
-/* Until the event comes. */
+/* Keeps its thread busy until the event is set. */
 static inline gboolean
 test_hold (LoftAsyncAction *action,
            gpointer         event,

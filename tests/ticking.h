@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What tests of timers share: a clock that the test sets, and a timer that counts its ticks. */
+/* What the tests of timers share: a clock that the test sets, and a timer that counts its ticks. */
 
 #pragma once
 

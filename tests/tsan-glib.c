@@ -1,16 +1,16 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Tells ThreadSanitizer what GLib does, for tests built with it.
+/* Tells ThreadSanitizer what GLib does, for tests that are built with it.
  *
- * Debian's GLib is not instrumented: the sanitizer sees neither its atomics nor its mutexes, which
- * are futexes, and takes for a race what a reference count or a mutex orders. The functions here
- * stand before GLib's own and announce the order that GLib documents, no more: a reference count
- * goes up and down with full barriers, a mutex is a mutex. They are no suppression: a race that
- * these do not order is reported.
+ * Debian's GLib is not instrumented. The sanitizer sees neither its atomics nor its mutexes, which
+ * are futexes. So it reports a race where a reference count or a mutex makes an order. The
+ * functions here are called instead of GLib's own, call those, and announce only the order that
+ * GLib documents: a reference count goes up and down with full barriers, and a mutex is a mutex.
+ * This is not a suppression. A race that GLib does not order is still reported.
  *
- * Calls from inside GLib to itself do not come by here. Where Loft relies on one, it announces it
- * itself. */
+ * Calls inside GLib do not reach these functions. Where Loft relies on such a call, Loft announces
+ * the order itself. */
 
 #include <dlfcn.h>
 #include <glib-object.h>
@@ -18,7 +18,7 @@
 void __tsan_acquire (void *address);
 void __tsan_release (void *address);
 
-/* The function that this one stands before. */
+/* Finds the function of GLib that the function here is called instead of. */
 #define NEXT(name)                                                        \
   static __typeof__ (&name) found;                                        \
   __typeof__ (&name) next = __atomic_load_n (&found, __ATOMIC_ACQUIRE);   \
@@ -29,7 +29,7 @@ void __tsan_release (void *address);
       __atomic_store_n (&found, next, __ATOMIC_RELEASE);                  \
     }
 
-/* Both ways, as an atomic read-modify-write is. */
+/* Announces an order in both directions, like an atomic read-modify-write. */
 static void
 announce (gpointer address)
 {
@@ -37,8 +37,8 @@ announce (gpointer address)
   __tsan_acquire (address);
 }
 
-/* One-time initialization: who finds it done sees all that was done. The check before it is
- * inlined, an atomic load of @location. */
+/* One-time initialization: a thread that finds it done sees all its writes. The check before it, an
+ * atomic load of @location, is inlined. */
 
 #undef g_once_init_enter
 #undef g_once_init_leave
@@ -79,7 +79,7 @@ g_main_context_unref (GMainContext *context)
   next (context);
 }
 
-/* One thread at a time has a context: who gets it sees what the one before did. */
+/* Only one thread at a time owns a context. The next owner sees what the previous owner did. */
 
 gboolean
 g_main_context_acquire (GMainContext *context)
@@ -112,9 +112,9 @@ g_object_ref (gpointer object)
   return next (object);
 }
 
-/* The last but one is not told of beside the count but is the count, as GLib changes it: else who
- * comes last could come between the two. With a toggle reference there is more to do at that
- * moment. */
+/* The drop to one is announced by the count itself, so that no other thread can come between. If
+ * the object has a toggle reference, GLib has more to do at that moment, and its own function does
+ * it. */
 void
 g_object_unref (gpointer object)
 {
@@ -123,7 +123,8 @@ g_object_unref (gpointer object)
   NEXT (g_object_unref)
 
   if (self != NULL)
-    /* Who comes last may have looked before this, and acquires in its dispose. */
+    /* The thread with the last reference may have read the count before this. It acquires in its
+     * dispose. */
     __tsan_release (object);
   while (count > 1 && g_datalist_get_flags (&self->qdata) == 0)
     if (__atomic_compare_exchange_n (&self->ref_count, &count, count - 1, FALSE, __ATOMIC_ACQ_REL,
@@ -197,9 +198,9 @@ g_cond_wait_until (GCond  *cond,
   return signaled;
 }
 
-/* The last step of an object's life comes after all that others did before they let it go. What is
- * above announces that they did; only here, once the count is down, is it known who was the
- * last. */
+/* An object is finalized after everything that other threads did before they dropped their
+ * references. The functions above announce those accesses. Only the finalizer, which runs when the
+ * count is 0, knows that it is the last. */
 
 static void (*finalize_object) (GObject *object);
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* An object that knows the thread where it ought to die, and is counted when it does. */
+/* An object that knows the thread on which it has to be finalized. Its end is counted. */
 
 #pragma once
 
@@ -10,13 +10,13 @@
 typedef struct
 {
   GObject parent_instance;
-  GThread *ought_to; /* NULL: wherever */
+  GThread *ought_to; /* NULL: any thread */
 } Witness;
 typedef GObjectClass WitnessClass;
 
 /* atomic */
 static int deaths, strays;
-static GThread *died_on; /* the last one */
+static GThread *died_on; /* the thread of the last one */
 
 GType witness_get_type (void);
 G_DEFINE_TYPE (Witness, witness, G_TYPE_OBJECT)
@@ -71,7 +71,8 @@ death (void)
   return __atomic_load_n (&died_on, __ATOMIC_ACQUIRE);
 }
 
-/* Runs the main loop until @n witnesses died, and sees that each did where it ought to. */
+/* Runs the main loop until @n witnesses are finalized, and checks that each was finalized on its
+ * thread. */
 static inline void
 run_until_deaths (int n)
 {

@@ -18,20 +18,22 @@
 
 G_BEGIN_DECLS
 
-/* Coroutines are for C. A function that may stop in its middle has no counterpart in the languages
- * that are bound by introspection; these await in ways of their own. */
+/* Coroutines are for C. A function that stops in its middle can't be bound by introspection. The
+ * languages that use introspection have their own ways to await. */
 #ifndef __GI_SCANNER__
 
 typedef struct _LoftCoroutine LoftCoroutine;
 
 /**
  * LoftCoroutineStep:
- * @LOFT_COROUTINE_SUSPENDED: it waits, and another call of the function goes on
- * @LOFT_COROUTINE_DONE: it has succeeded
+ * @LOFT_COROUTINE_SUSPENDED: the coroutine waits, and a later call of the function goes on
+ * @LOFT_COROUTINE_DONE: the coroutine has succeeded
  * @LOFT_COROUTINE_FAILED: an await has failed, and the catch block runs if there is one
- * @LOFT_COROUTINE_UNCAUGHT: it ends with its error
+ * @LOFT_COROUTINE_UNCAUGHT: the coroutine ends with its error
  *
- * What a coroutine function returns. The macros return the right one.
+ * Tells how a call of a coroutine function ended.
+ *
+ * The macros return the right value.
  */
 typedef enum {
   LOFT_COROUTINE_SUSPENDED,
@@ -42,7 +44,8 @@ typedef enum {
 
 typedef LoftCoroutineStep (*LoftCoroutineFunc) (LoftCoroutine *self, gpointer frame);
 
-/* What can be awaited. Made by the functions below, and by LOFT_AWAIT from an async object. */
+/* Something that can be awaited. The functions below make one, and LOFT_AWAIT makes one from an
+ * async object. */
 typedef enum {
   LOFT_AWAITABLE_INFO,
   LOFT_AWAITABLE_AGILE,
@@ -54,7 +57,7 @@ typedef struct
 {
   LoftAwaitableKind kind;
   LoftPriority priority;
-  gpointer object; /* a reference, but to a dispatcher */
+  gpointer object; /* a reference; a dispatcher is not held */
 } LoftAwaitable;
 
 LOFT_AVAILABLE_IN_1_0
@@ -87,7 +90,7 @@ LoftAsyncOperation *loft_coroutine_start_operation_full (LoftWorkSettings *setti
                                                          gpointer frame, GDestroyNotify free_frame)
                                                         G_GNUC_WARN_UNUSED_RESULT;
 
-/* Inside the function. */
+/* To be called inside the function. */
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncBase      *loft_coroutine_get_async_base       (LoftCoroutine *self);
 LOFT_AVAILABLE_IN_1_0
@@ -111,7 +114,7 @@ LoftCoroutineStep   loft_coroutine_return_object        (LoftCoroutine *self, gp
 LOFT_AVAILABLE_IN_1_0
 LoftCoroutineStep   loft_coroutine_return_value         (LoftCoroutine *self, const GValue *value);
 
-/* For the macros only. */
+/* Only the macros call these. */
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction    *loft_coroutine_start_at             (LoftCoroutineFunc func, gpointer frame,
                                                          GDestroyNotify free_frame,
@@ -175,11 +178,12 @@ gboolean            loft_coroutine_take_value           (LoftCoroutine *self, GV
   loft_coroutine_start_operation_full_at ((settings), (value_type), (func), (frame), \
                                           (free_frame), G_STRLOC, G_STRFUNC)
 
-/* The macros. A coroutine function is a switch over the points at which it may go on, and LOFT_AWAIT
- * is one of its cases. */
+/* The macros. A coroutine function is a switch over the points at which it may go on. Each
+ * LOFT_AWAIT is a case of this switch. */
 
-/* A point is the line of its await. It is too large for an int, so that the compiler refuses an
- * await inside of a switch of the function's own, which would be taken for a case of that switch. */
+/* The point of an await is made from its line. It is too large for an int. So the compiler refuses
+ * an await inside a switch of the function's own, which would otherwise become a case of that
+ * switch. */
 #define LOFT_COROUTINE_POINT_ (((guint64) 1 << 40) + __LINE__)
 #define LOFT_COROUTINE_POINT_BEGIN_ ((guint64) 1 << 41)
 #define LOFT_COROUTINE_POINT_CATCH_ (((guint64) 1 << 41) + 1)
@@ -212,8 +216,9 @@ gboolean            loft_coroutine_take_value           (LoftCoroutine *self, GV
  * LOFT_COROUTINE_BEGIN:
  * @co: the coroutine
  *
- * Begins the part of a coroutine function in which it can await. Variables of the function that are
- * declared before are set anew by each call.
+ * Begins the part of a coroutine function in which it can await.
+ *
+ * Local variables that are set before this macro are set anew by each call of the function.
  */
 #define LOFT_COROUTINE_BEGIN(co)              \
   LOFT_COROUTINE_ASSERT_ (co);                \
@@ -226,8 +231,11 @@ gboolean            loft_coroutine_take_value           (LoftCoroutine *self, GV
  * LOFT_COROUTINE_CATCH:
  * @co: the coroutine
  *
- * Begins the block that runs when an await has failed. What stands before it has succeeded when it
- * comes here. The block may await, too, and whoever reaches its end has handled the error.
+ * Begins the block that runs when an await has failed.
+ *
+ * If the code before the block reaches this macro, the coroutine ends with success. The block may
+ * await, too. If the block reaches its end, it has handled the error, and the coroutine ends with
+ * success.
  */
 #define LOFT_COROUTINE_CATCH(co)              \
       return LOFT_COROUTINE_DONE;             \
@@ -238,7 +246,7 @@ gboolean            loft_coroutine_take_value           (LoftCoroutine *self, GV
  * LOFT_COROUTINE_END:
  * @co: the coroutine
  *
- * Ends a coroutine function. It stands last in it.
+ * Ends a coroutine function, and is its last statement.
  */
 #define LOFT_COROUTINE_END(co)                \
       break;                                  \
@@ -252,8 +260,10 @@ gboolean            loft_coroutine_take_value           (LoftCoroutine *self, GV
  * LOFT_COROUTINE_RETURN:
  * @co: the coroutine
  *
- * Ends an action's coroutine with success. Operations return their value with
- * `return loft_coroutine_return_int64 (co, value)` and its siblings.
+ * Ends the coroutine of an action with success.
+ *
+ * The coroutine of an operation returns its value with
+ * `return loft_coroutine_return_int64 (co, value)` or with the function for another type.
  */
 #define LOFT_COROUTINE_RETURN(co) return LOFT_COROUTINE_DONE
 
@@ -301,23 +311,28 @@ loft_awaitable_self_ (LoftAwaitable self)
  * @co: the coroutine
  * @what: (transfer full): an async object, or the value of one of the `loft_resume_…` functions
  *
- * Waits, without blocking the thread, until @what has ended. The coroutine then goes on at the home
- * that it had here. If @what fails, the catch block runs, or the coroutine ends with the error.
+ * Waits until @what has ended, without blocking the thread.
+ *
+ * The coroutine then goes on at the home that it had at the await. If @what fails, the catch block
+ * runs. If there is no catch block, the coroutine ends with the error.
  */
 #define LOFT_AWAIT(co, what) LOFT_COROUTINE_AWAIT_ (co, what, loft_coroutine_take (co))
 
 /**
  * LOFT_AWAIT_OUTCOME:
  * @co: the coroutine
- * @success: (out): a gboolean that outlives the await: whether @what has succeeded
+ * @success: (out): a gboolean that outlives the await; set to whether @what has succeeded
  * @what: (transfer full): as for LOFT_AWAIT
  *
- * Awaits, and goes on here after a failure, too. The error is in loft_coroutine_get_error ().
+ * Waits until @what has ended, and goes on after the await even if @what has failed.
+ *
+ * loft_coroutine_get_error() returns the error.
  */
 #define LOFT_AWAIT_OUTCOME(co, success, what) \
   LOFT_COROUTINE_AWAIT_ (co, what, loft_coroutine_take_outcome ((co), &(success)))
 
-/* The forms that give the value. The variable outlives the await: it is in the frame, or global. */
+/* The forms that store the value. The variable has to outlive the await: it is in the frame, or
+ * global. */
 #define LOFT_AWAIT_BOOLEAN(co, variable, what) \
   LOFT_COROUTINE_AWAIT_ (co, what, loft_coroutine_take_boolean ((co), &(variable)))
 #define LOFT_AWAIT_INT64(co, variable, what) \

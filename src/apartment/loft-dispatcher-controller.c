@@ -50,6 +50,8 @@ loft_dispatcher_controller_dispose (GObject *object)
 {
   LoftDispatcherController *self = LOFT_DISPATCHER_CONTROLLER (object);
 
+  /* Acquire: pairs with the releases in the two shutdown functions. If this thread missed the flag,
+   * it could warn of a missing shutdown although there was one. */
   if (self->dispatcher != NULL && !loft_load_acquire (&self->asked) &&
       !loft_dispatcher_is_over (self->dispatcher))
     {
@@ -336,6 +338,7 @@ loft_dispatcher_controller_shutdown_async_at (LoftDispatcherController *self,
   g_return_val_if_fail (LOFT_IS_DISPATCHER_CONTROLLER (self), NULL);
   g_return_val_if_fail (self->dispatcher != NULL, NULL);
 
+  /* Release: pairs with the acquire in loft_dispatcher_controller_dispose (). */
   loft_store_release (&self->asked, TRUE);
   return loft_dispatcher_shut_down_async (self->dispatcher, &(LoftCallSite) { location, function });
 }
@@ -376,6 +379,7 @@ loft_dispatcher_controller_shutdown (LoftDispatcherController  *self,
     return TRUE;
   if (!loft_dispatcher_verify_access (dispatcher, error))
     return FALSE;
+  /* Release: pairs with the acquire in loft_dispatcher_controller_dispose (). */
   loft_store_release (&self->asked, TRUE);
   if (loft_dispatcher_shut_down (dispatcher))
     return TRUE;

@@ -37,6 +37,8 @@ on_cancelled (GCancellable *cancellable,
 {
   LoftScope *scope = user_data;
 
+  /* Release: pairs with the acquire in loft_scope_run (). The flag is set before the wake-up,
+   * because the thread that is woken would otherwise go back to its wait. */
   loft_store_release (&scope->canceled, TRUE);
   g_main_context_wakeup (scope->context);
 }
@@ -73,6 +75,8 @@ loft_scope_run (LoftScope     *scope,
                                                  NULL)
                         : 0;
 
+  /* Acquire: pairs with the release in on_cancelled (). A thread that sees the flag also sees what
+   * was done before the cancel. */
   while (!loft_async_info_has_ended (info) && !scope->timed_out &&
          !loft_load_acquire (&scope->canceled))
     g_main_context_iteration (scope->context, TRUE);

@@ -183,7 +183,8 @@ loft_async_core_clear (LoftAsyncCore *self)
 static inline guint32
 loft_async_core_get_word (LoftAsyncCore *self)
 {
-  /* Acquire: a thread that sees an end also sees what was written before it. */
+  /* Acquire: pairs with the release of the step that ends the object. A thread that sees an end
+   * also sees what was written before it. */
   return loft_load_acquire (&self->lock.word);
 }
 
@@ -215,7 +216,8 @@ loft_async_core_mark_observed (LoftAsyncCore *self)
 
 /* Locks, steps and unlocks in one exchange. It fails if any thread has the lock, if the phase is
  * not @from, or if the word has one of the flags @unless. The caller then takes the lock, and the
- * outcome is decided there. Acquire and release, as for the lock. */
+ * outcome is decided there. Acquire and release: as for the lock. The first read is relaxed,
+ * because the exchange checks it. */
 static inline gboolean
 loft_async_core_step_alone (LoftAsyncCore *self,
                             LoftPhase      from,

@@ -45,6 +45,9 @@ on_foreign_ended (LoftAsyncInfo   *info,
   g_autoptr (LoftAsyncInfo) held = wait->held ? wait->info : NULL;
 
   wait->held = FALSE;
+  /* Release: pairs with the acquire in loft_foreign_wait_end (). A thread that sees the flag also
+   * sees that `held` is FALSE. It would otherwise drop the reference to the object a second
+   * time. */
   loft_store_release (&wait->called, TRUE);
   wait->handler (info, status, wait->user_data);
 }
@@ -61,6 +64,7 @@ loft_foreign_wait_free (LoftForeignWait *wait)
 static void
 loft_foreign_wait_end (LoftForeignWait *wait)
 {
+  /* Acquire: pairs with the release in on_foreign_ended (). */
   if (!loft_load_acquire (&wait->called))
     loft_delivery_call_with_error (wait->handler, wait->info, wait->user_data,
                                    g_error_new (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
@@ -78,7 +82,8 @@ on_foreign_let_go (gpointer data)
   LoftForeignWait *wait = data;
   int state = REGISTERING;
 
-  /* Acquire and release: the thread that ends the wait sees what the other thread wrote. */
+  /* Acquire and release: pairs with the exchange in loft_async_info_wait_for_foreign (). The thread
+   * that comes second ends the wait, and sees what the other thread wrote. */
   if (!__atomic_compare_exchange_n (&wait->state, &state, LET_GO, FALSE, __ATOMIC_ACQ_REL,
                                     __ATOMIC_ACQUIRE))
     loft_foreign_wait_end (wait);
@@ -127,6 +132,7 @@ loft_async_info_wait_for_foreign (LoftAsyncInfo         *info,
   taken = loft_async_info_observe_foreign (info, on_foreign_ended, wait, on_foreign_let_go, out_id,
                                            error);
 
+  /* Acquire and release: pairs with the exchange in on_foreign_let_go (). */
   if (__atomic_compare_exchange_n (&wait->state, &state, WAITS, FALSE, __ATOMIC_ACQ_REL,
                                    __ATOMIC_ACQUIRE))
     return taken; /* an object that refuses lets go as well */

@@ -87,7 +87,7 @@ static void
 remember_foreign (LoftAsyncWithProgress *self,
                   LoftHandler           *homing)
 {
-  static GQuark quark; /* atomic: all threads write the same value */
+  static GQuark quark; /* atomic; relaxed: all threads write the same value */
 
   if (G_UNLIKELY (loft_load_relaxed (&quark) == 0))
     loft_store_relaxed (&quark, g_quark_from_static_string ("loft-progress-handler"));

@@ -58,6 +58,8 @@ loft_owned_handler_unref_data (LoftOwnedHandler *self)
 static void
 loft_owned_handler_drop (LoftOwnedHandler *self)
 {
+  /* Acquire and release: pairs with the acquire in loft_owned_handler_begin (). A call that sees
+   * the flag also sees what was done before the drop. */
   if (!loft_exchange_acq_rel (&self->dropped, TRUE))
     loft_owned_handler_unref_data (self);
 }
@@ -71,13 +73,16 @@ loft_owned_handler_begin (LoftOwnedHandler *self)
   GObject *owner;
 
   /* Acquire: this call sees what earlier calls wrote before they dropped their references. Once the
-   * count is 0, the data has been released, and the count stays 0 for ever. */
+   * count is 0, the data has been released, and the count stays 0 for ever. The first read is
+   * relaxed, because the exchange checks it. */
   while (refs > 0 && !__atomic_compare_exchange_n (&self->data_refs, &refs, refs + 1, TRUE,
                                                    __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
     ;
   if (refs == 0)
     return NULL;
 
+  /* Acquire: pairs with the exchange in loft_owned_handler_drop (). A call that misses the flag has
+   * a reference to the data, and runs as if it had begun before the drop. */
   owner = loft_load_acquire (&self->dropped) ? NULL
                                                              : loft_owner_dup (self->owned.owner);
   if (owner == NULL)

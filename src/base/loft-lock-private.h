@@ -45,7 +45,8 @@ loft_lock_lock (LoftLock *lock)
 {
   guint32 word = loft_load_relaxed (&lock->word) & ~LOFT_LOCK_BIT;
 
-  /* Acquire: as g_bit_lock () does, which is called if another thread has the lock. */
+  /* Relaxed: the compare-and-swap checks the word that was read. Acquire: pairs with the release of
+   * g_bit_unlock (), as g_bit_lock () does, which is called if another thread has the lock. */
   if (!__atomic_compare_exchange_n (&lock->word, &word, word | LOFT_LOCK_BIT, FALSE,
                                     __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
     g_bit_lock ((gint *) &lock->word, 0);
@@ -69,6 +70,7 @@ loft_pause (void)
 static inline void
 loft_lock_lock_soon (LoftLock *lock)
 {
+  /* Relaxed: this is only a hint when to try. loft_lock_lock () takes the lock. */
   for (guint i = 0;
        i < 100 && (loft_load_relaxed (&lock->word) & LOFT_LOCK_BIT) != 0; i++)
     loft_pause ();
@@ -83,7 +85,7 @@ loft_lock_unlock (LoftLock *lock)
 }
 
 /* Asserts that somebody holds the lock. A `_locked` function can't check more than that without the
- * cost of an owner field. */
+ * cost of an owner field. Relaxed: a caller that has the lock has set the bit itself. */
 static inline void
 loft_lock_assert_held (LoftLock *lock)
 {

@@ -22,7 +22,8 @@ static _Thread_local LoftThread this_thread;
 static gpointer exit_funcs[8];
 static gpointer hand_over_funcs[2];
 
-/* atomic, set once */
+/* atomic, set once. Relaxed reads are enough: a thread that sees the flag does nothing any more,
+ * and reads nothing because of it. So nothing depends on the release of the store either. */
 static gint over;
 
 void
@@ -135,7 +136,8 @@ loft_thread_hand_over (void)
 
 /* atomic: the state of the thread that last ran the default context. NULL: no thread has run it
  * yet, so the main thread would run it. NOBODY: the thread that ran it has ended. Relaxed: a thread
- * only compares the value with its own state, which it wrote itself. */
+ * only compares the value with NULL, with NOBODY and with its own state, which it wrote itself. It
+ * reads nothing through the pointer. */
 static LoftThread *default_runner;
 
 #define NOBODY ((LoftThread *) (guintptr) 1)
@@ -149,7 +151,8 @@ forget_default_runner (LoftThread *state)
 {
   LoftThread *expected = state;
 
-  /* A later thread's state may have the same address, and must not be taken for this one. */
+  /* A later thread's state may have the same address, and must not be taken for this one. Relaxed:
+   * only this thread can have written its own state there. */
   __atomic_compare_exchange_n (&default_runner, &expected, NOBODY, FALSE, __ATOMIC_RELAXED,
                                __ATOMIC_RELAXED);
 }

@@ -324,8 +324,7 @@ loft_continue (LoftAsyncInfo       *self,
 }
 
 /* Checks the arguments that all forms share. If one is wrong, this logs a critical warning,
- * releases
- * @user_data and returns FALSE. */
+ * releases @user_data and returns FALSE. */
 static gboolean
 loft_continuation_check (LoftAsyncInfo  *self,
                          gpointer        callback,

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftDebouncer: calls once when it has been quiet for a while, or once before it is quiet.
+/* LoftDebouncer: calls once when the quiet time is over, or once before the quiet time begins.
  *
  *   RESTING ──trigger──> WAITING ──quiet: its call──> RESTING
  *      │                  │   ^
@@ -9,8 +9,8 @@
  *      └─trigger_at_once──┴──────────> COOLING ──quiet──> RESTING
  *           its call              trigger_at_once: only longer
  *
- * Each trigger begins the quiet time anew. A trigger that comes in the very moment when that is
- * over is answered by its end. */
+ * Each trigger begins the quiet time anew. If a trigger arrives just as the quiet time ends, the
+ * call made then answers it. */
 
 #include "config.h"
 
@@ -22,14 +22,17 @@
 /**
  * LoftDebouncer:
  *
- * Calls a handler when nothing has triggered it for a while: what is typed is looked up when the
- * typing pauses.
+ * Calls a handler when nothing has triggered it for a while.
  *
- * Any thread may trigger; the handler runs on the dispatcher's thread, in the Normal lane. Letting
- * go of the debouncer cancels what is pending, and so does the dispatcher's shutdown: what must not
- * be lost is done in [signal@Loft.Dispatcher::shutdown-starting]. With
- * [method@Loft.Debouncer.trigger_at_once] it is the first of several that calls: the second click
- * of a double one is ignored. Answers to the Community Toolkit's `DispatcherQueueTimer.Debounce`.
+ * For example, a program looks up a text when the user pauses typing. With
+ * [method@Loft.Debouncer.trigger_at_once], the first of several triggers calls the handler, so that
+ * the second click of a double click is ignored.
+ *
+ * Any thread may trigger. The handler runs on the dispatcher's thread, in the Normal lane. A
+ * pending call is cancelled when the debouncer is disposed, and when the dispatcher shuts down.
+ * Work that must not be lost belongs in a handler of [signal@Loft.Dispatcher::shutdown-starting].
+ *
+ * Answers to the Community Toolkit's `DispatcherQueueTimer.Debounce`.
  */
 
 typedef enum {
@@ -43,9 +46,13 @@ struct _LoftDebouncer
   GObject parent_instance;
 
   /* constant after init */
-  LoftDispatcherTimer *quiet;   /* strong; once, when nothing has triggered it for a while */
-  LoftDispatcherTimer *at_once; /* strong; once, at once */
-  LoftPacedCall *call;          /* a reference; its state is a LoftDebounceState */
+  LoftDispatcherTimer *quiet;   /* strong; ticks once, at the end of the quiet time */
+  LoftDispatcherTimer *at_once; /* strong; ticks once, at once */
+  /* A reference; its state is a LoftDebounceState. The methods start and stop the timers under its
+   * lock, so that the state and the timers agree. This is safe because nobody else knows these
+   * timers: no handler of their signals runs when they are started or stopped, and so no foreign
+   * code runs under the lock. */
+  LoftPacedCall *call;
 };
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (LoftDebouncer, loft_debouncer, G_TYPE_OBJECT,
@@ -97,14 +104,14 @@ loft_debouncer_init (LoftDebouncer *self)
 
 /**
  * loft_debouncer_new: (constructor)
- * @dispatcher: on whose thread the handler runs
- * @quiet: µs that must go by without a trigger, 0 or more
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
- * @user_data: what to call it with
+ * @dispatcher: the dispatcher on whose thread the handler runs
+ * @quiet: the time that has to go by without a trigger, in µs; 0 or more
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the handler to call
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): called once with @user_data, on the dispatcher's thread, when the debouncer
  *   is gone
  *
- * Makes a debouncer.
+ * Creates a debouncer.
  *
  * Any thread may call.
  *
@@ -134,11 +141,11 @@ loft_debouncer_new (LoftDispatcher   *dispatcher,
  * loft_debouncer_trigger:
  * @self: a debouncer
  *
- * Has the handler called when nothing triggers it again for a while.
+ * Calls the handler after the quiet time, unless there is another trigger before.
  *
- * Any thread may call.
+ * Any thread may call. Each trigger begins the quiet time anew.
  *
- * Returns: %FALSE if the dispatcher has shut down, and the handler will not be called
+ * Returns: %FALSE if the dispatcher has shut down, so that the handler is not called
  */
 gboolean
 loft_debouncer_trigger (LoftDebouncer *self)
@@ -159,14 +166,17 @@ loft_debouncer_trigger (LoftDebouncer *self)
  * loft_debouncer_trigger_at_once:
  * @self: a debouncer
  *
- * Has the handler called now, unless it was called so less than the quiet time ago; a call that is
- * pending comes now, too.
+ * Calls the handler at once, unless the quiet time after an earlier trigger of this kind is not
+ * over yet.
  *
- * Any thread may call; the handler runs later, on the dispatcher's thread. Each call of this begins
- * the quiet time anew, whether it has the handler called or not. Answers to `Debounce` with
- * `immediate`.
+ * If a call of the handler is pending from [method@Loft.Debouncer.trigger], that call is made at
+ * once. Each trigger begins the quiet time anew, whether it calls the handler or not.
  *
- * Returns: %FALSE if the dispatcher has shut down, and the handler will not be called
+ * Any thread may call. The handler runs on the dispatcher's thread, and never inside this call.
+ *
+ * Answers to `Debounce` with `immediate`.
+ *
+ * Returns: %FALSE if the dispatcher has shut down, so that the handler is not called
  */
 gboolean
 loft_debouncer_trigger_at_once (LoftDebouncer *self)
@@ -189,11 +199,11 @@ loft_debouncer_trigger_at_once (LoftDebouncer *self)
  * loft_debouncer_is_pending:
  * @self: a debouncer
  *
- * Whether the handler will be called.
+ * Returns whether a call of the handler is pending.
  *
  * Any thread may call.
  *
- * Returns: whether it will
+ * Returns: %TRUE if a call is pending
  */
 gboolean
 loft_debouncer_is_pending (LoftDebouncer *self)
@@ -215,9 +225,10 @@ loft_debouncer_is_pending (LoftDebouncer *self)
  * loft_debouncer_cancel:
  * @self: a debouncer
  *
- * Forgets what triggered it: on the dispatcher's thread, the handler is not called after this.
+ * Cancels a pending call of the handler.
  *
- * Any thread may call.
+ * Any thread may call. If this is called on the dispatcher's thread, the handler is not called
+ * after that until there is another trigger. On another thread, a call may be under way.
  */
 void
 loft_debouncer_cancel (LoftDebouncer *self)

@@ -256,8 +256,8 @@ loft_event_call_run (LoftWorkItem   *item,
 
   if (listener->is_owned)
     owner = loft_owner_dup (listener->owned.owner); /* held while it runs */
-  /* Acquire: pairs with the release in loft_listeners_remove (). The thread that removed the
-   * listener sees the flag in any case. */
+  /* Acquire: pairs with the releases in loft_listeners_remove () and on_owner_gone (). The thread
+   * that removed the listener sees the flag in any case. */
   if (!loft_load_acquire (&listener->removed) && (owner != NULL || !listener->is_owned))
     ((LoftEventHandler) listener->to.callback) (call->source, call->args,
                                                 listener->to.user_data);
@@ -344,6 +344,8 @@ on_owner_gone (gpointer data)
   g_autoptr (LoftEventSource) source = g_weak_ref_get (&listener->source->source);
   guint64 token;
 
+  /* Release: pairs with the acquires in loft_event_call_run () and loft_event_source_add_for (). A
+   * thread that sees the flag also sees what was done before the owner was disposed. */
   loft_store_release (&listener->removed, TRUE);
   if (source != NULL)
     {

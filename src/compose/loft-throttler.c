@@ -1,7 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftThrottler: calls at most once in an interval, the first time at once, and the last time too.
+/* LoftThrottler: calls at most once in an interval. The first trigger calls at once, and the last
+ * trigger is never lost.
  *
  *   RESTING ──trigger──> DUE ──its call, cancel──> COOLING ──trigger──> PENDING
  *      ^                                            │  ^                   │
@@ -17,13 +18,17 @@
 /**
  * LoftThrottler:
  *
- * Calls a handler at most once in an interval, however often it is triggered: what is dragged is
- * drawn twenty times a second.
+ * Calls a handler at most once in an interval, however often it is triggered.
  *
- * The first trigger calls at once, later ones when the interval is over: so the last of them is
- * never lost. Any thread may trigger; the handler runs on the dispatcher's thread, in the Normal
- * lane, never inside of the trigger. Letting go of the throttler cancels what is pending, and so
- * does the dispatcher's shutdown. Windows has none; Rx's `Throttle` with both edges is the model.
+ * For example, an object that the user drags is redrawn twenty times a second. The first trigger
+ * calls the handler at once, and later triggers call it when the interval is over. So the last
+ * trigger is never lost.
+ *
+ * Any thread may trigger. The handler runs on the dispatcher's thread, in the Normal lane, and
+ * never inside the trigger. A pending call is cancelled when the throttler is disposed, and when
+ * the dispatcher shuts down.
+ *
+ * Windows has no such class. The model is Rx's `Throttle` with both edges.
  */
 
 typedef enum {
@@ -38,7 +43,7 @@ struct _LoftThrottler
   GObject parent_instance;
 
   /* constant after init */
-  /* Strong; once: at once for a call that is due, else at the end of the interval. */
+  /* Strong. It ticks once: at once for a call that is due, otherwise at the end of the interval. */
   LoftDispatcherTimer *timer;
   LoftPacedCall *call; /* a reference; its state is a LoftThrottleState */
 };
@@ -74,7 +79,7 @@ loft_throttle_will_call (LoftThrottleState state)
   return state == LOFT_THROTTLE_DUE || state == LOFT_THROTTLE_PENDING;
 }
 
-/* Returns the state that it was in. */
+/* Returns the state before the step. */
 static LoftThrottleState
 loft_throttle_step (LoftPacedCall     *call,
                     LoftThrottleEvent  event)
@@ -132,14 +137,14 @@ loft_throttler_init (LoftThrottler *self)
 
 /**
  * loft_throttler_new: (constructor)
- * @dispatcher: on whose thread the handler runs
- * @interval: µs between two calls, 0 or more
- * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
- * @user_data: what to call it with
+ * @dispatcher: the dispatcher on whose thread the handler runs
+ * @interval: the time between two calls, in µs; 0 or more
+ * @handler: (scope notified) (closure user_data) (destroy destroy): the handler to call
+ * @user_data: the data to pass to @handler
  * @destroy: (nullable): called once with @user_data, on the dispatcher's thread, when the throttler
  *   is gone
  *
- * Makes a throttler.
+ * Creates a throttler.
  *
  * Any thread may call.
  *
@@ -168,11 +173,12 @@ loft_throttler_new (LoftDispatcher   *dispatcher,
  * loft_throttler_trigger:
  * @self: a throttler
  *
- * Has the handler called: now, or when the interval that goes on is over.
+ * Calls the handler at once if no interval is running, and otherwise when the current interval is
+ * over.
  *
- * Any thread may call; the handler runs later, on the dispatcher's thread.
+ * Any thread may call. The handler runs on the dispatcher's thread, and never inside this call.
  *
- * Returns: %FALSE if the dispatcher has shut down, and the handler will not be called
+ * Returns: %FALSE if the dispatcher has shut down, so that the handler is not called
  */
 gboolean
 loft_throttler_trigger (LoftThrottler *self)
@@ -192,11 +198,11 @@ loft_throttler_trigger (LoftThrottler *self)
  * loft_throttler_is_pending:
  * @self: a throttler
  *
- * Whether the handler will be called.
+ * Returns whether a call of the handler is pending.
  *
  * Any thread may call.
  *
- * Returns: whether it will
+ * Returns: %TRUE if a call is pending
  */
 gboolean
 loft_throttler_is_pending (LoftThrottler *self)
@@ -217,10 +223,10 @@ loft_throttler_is_pending (LoftThrottler *self)
  * loft_throttler_cancel:
  * @self: a throttler
  *
- * Forgets what triggered it: on the dispatcher's thread, the handler is not called after this,
- * until it is triggered again.
+ * Cancels a pending call of the handler.
  *
- * Any thread may call. An interval that goes on is not cut short.
+ * Any thread may call. If this is called on the dispatcher's thread, the handler is not called
+ * after that until there is another trigger. The current interval is not cut short.
  */
 void
 loft_throttler_cancel (LoftThrottler *self)
@@ -228,7 +234,7 @@ loft_throttler_cancel (LoftThrottler *self)
   g_return_if_fail (LOFT_IS_THROTTLER (self));
   g_return_if_fail (self->call != NULL);
 
-  /* A call that was due becomes the end of an interval of no length: its tick finds nothing to
-   * do. */
+  /* The timer of a call that was due keeps running. Its tick then ends an interval of length 0, and
+   * calls nothing. */
   loft_throttle_step (self->call, LOFT_THROTTLE_CANCEL);
 }

@@ -241,7 +241,9 @@ loft_when_all_count_down (LoftWhenAll *self)
 {
   LoftValueBox *error;
 
-  /* Acquire and release: the last thread that counts down sees the errors of all items. */
+  /* Acquire and release: the releases of all threads that count down pair with the acquire of the
+   * last of them, and with that of loft_when_all_dup_error (), so that the errors of all items are
+   * seen there. */
   if (__atomic_sub_fetch (&self->left, 1, __ATOMIC_ACQ_REL) != 0)
     return;
   loft_gather_stop (&self->gather);
@@ -269,8 +271,10 @@ on_one_of_all_ended (LoftAsyncBase   *owner,
   LoftWhenAll *self = (LoftWhenAll *) owner;
 
   self->errors[index] = loft_outcome_dup_failure (item, status);
+  /* Relaxed: the flag only makes sure that the others are cancelled once. Nothing is read because
+   * of it. */
   if (self->errors[index] != NULL && (self->gather.flags & LOFT_WHEN_CANCEL_LOSERS) != 0 &&
-      !loft_exchange_relaxed (&self->failed, TRUE)) /* only once */
+      !loft_exchange_relaxed (&self->failed, TRUE))
     loft_gather_cancel (&self->gather, index);
   loft_when_all_count_down (self);
 }
@@ -410,8 +414,9 @@ loft_when_all_dup_error (LoftAsyncAction *action,
   g_return_val_if_fail (index < self->gather.n, NULL);
   g_return_val_if_fail (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)), NULL);
 
-  /* Acquire: if the count is zero, the errors of all items are seen. If the action was cancelled
-   * early, items may still be writing theirs. */
+  /* Acquire: pairs with the releases in loft_when_all_count_down (). If the count is zero, the
+   * errors of all items are seen. If the action was cancelled early, items may still be writing
+   * theirs. */
   if (loft_load_acquire (&self->left) != 0)
     return NULL;
   if (self->errors[index] == NULL)

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* LoftCoroutine: a C function that stops in its middle until something has ended, and goes on.
+/* LoftCoroutine: a C function that stops in its middle until something has ended, and then goes on.
  *
  *            start
  *              │          ┌──── what it awaits has ended: no suspension ────┐
@@ -12,16 +12,17 @@
  *              │                   └─ its owner is gone ──> ended, at its home, Canceled
  *              └─ it returns, or fails and catches nothing ──> ended
  *
- * One thread at a time runs it or has it in its hands: the delivery of what it awaits hands it from
- * thread to thread. So its fields need no lock, but for what a cancel from elsewhere looks at.
+ * Only one thread at a time has access to a coroutine. The delivery of what it awaits passes it
+ * from thread to thread. So its fields need no lock, except the field that a cancel on another
+ * thread reads.
  *
- * The function is entered anew each time, with the point at which it goes on. Its data is in a frame,
- * which the caller has made. At the end the frame is freed first, and then the async object ends, so
- * that handlers find the data released.
+ * The function is called anew each time the coroutine goes on, and jumps to the point where it
+ * stopped. Its data is in a frame, which the caller has made. At the end the frame is freed first,
+ * and then the async object ends, so that handlers find the data released.
  *
- * The async object holds the coroutine, and the coroutine its object until the end. So a coroutine
- * whose object nobody holds goes on. It doesn't hold what it awaits: an object that its producer
- * drops could then never end. */
+ * The async object holds the coroutine, and the coroutine holds its object until the end. So a
+ * coroutine goes on even if nobody else holds its object. A coroutine doesn't hold what it awaits:
+ * otherwise an object whose producer drops it could never end. */
 
 #include "config.h"
 
@@ -40,20 +41,20 @@ struct _LoftCoroutine
   LoftWorkItem item; /* for a move to the pool or to a dispatcher */
 
   /* atomic */
-  gint refs; /* its object's, and its own while it has not ended */
+  gint refs; /* one of its object, and one of its own until it has ended */
 
   /* constant after init */
   LoftCoroutineFunc func;
-  gboolean owned; /* it dies with a GObject */
+  gboolean owned; /* it ends when its owner, a GObject, is gone */
 
-  /* the thread that runs it only */
+  /* only the thread that runs it */
   gpointer frame;
   GDestroyNotify free_frame;
   LoftAsyncBase *base;    /* strong until the end */
   guint64 point;          /* where the function goes on; see LOFT_AWAIT */
   const char *location;   /* of the await; for debuggers */
-  LoftHandler *handler;   /* by which the await hears of the end; not a reference */
-  LoftAsyncInfo *awaited; /* strong; what has ended, until its value is taken; NULL: a move */
+  LoftHandler *handler;   /* hears that the await is over; not a reference */
+  LoftAsyncInfo *awaited; /* strong; the ended object, until its value is taken; NULL: a move */
   GError *error;          /* why the await failed; NULL: it succeeded */
   GValue result;
   gboolean catching;      /* the catch block has begun */
@@ -62,7 +63,7 @@ struct _LoftCoroutine
 
   /* under lock */
   LoftLock lock;
-  LoftAsyncDependency suspended_on; /* of one with an owner */
+  LoftAsyncDependency suspended_on; /* only if it has an owner */
 };
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftCoroutine, item) == 0);
@@ -97,8 +98,9 @@ loft_coroutine_unref (LoftCoroutine *self)
     g_free (self);
 }
 
-/* Stops listening to what it awaits, if nothing of it is on its way yet. The handler's data is then
- * released at its home, and ends the coroutine there; see on_handler_dropped (). */
+/* Stops listening to what the coroutine awaits, unless the handler is already on its way. The data
+ * of the handler is then released at its home, which ends the coroutine there; see
+ * on_handler_dropped (). */
 static void
 loft_coroutine_leave_awaited (LoftCoroutine *self)
 {
@@ -107,7 +109,7 @@ loft_coroutine_leave_awaited (LoftCoroutine *self)
 
   loft_lock_lock (&self->lock);
   awaited = loft_async_dependency_take (&self->suspended_on);
-  if (awaited.observer == 0) /* it is only being added: whoever adds it comes here once more */
+  if (awaited.observer == 0) /* it is just being added, and the adder calls this again */
     self->suspended_on = awaited;
   loft_lock_unlock (&self->lock);
   if (awaited.observer == 0)
@@ -166,10 +168,11 @@ static GError *
 new_cancelled (void)
 {
   return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
-                              "The coroutine was cancelled: it goes no further than its next await");
+                              "The coroutine was cancelled: it goes no further than its next "
+                              "await");
 }
 
-/* Ends it with its error, or with success. Consumes its own reference. */
+/* Ends the coroutine with its error, or with success. Releases the reference of its own. */
 static void
 loft_coroutine_end (LoftCoroutine *self)
 {
@@ -216,7 +219,7 @@ loft_coroutine_end_disconnected (gpointer self)
 
 /* Running. */
 
-/* Whether it may go on. One whose owner is gone ends here. */
+/* Returns whether the coroutine may go on. It may not if its owner is gone. */
 static gboolean
 loft_coroutine_hold_owner (LoftCoroutine  *self,
                            GObject       **out_owner)
@@ -225,8 +228,8 @@ loft_coroutine_hold_owner (LoftCoroutine  *self,
   return !self->owned || *out_owner != NULL;
 }
 
-/* Runs it until it is suspended or has ended. In the first case another thread may have it in its
- * hands before this returns. */
+/* Runs the coroutine until it is suspended or has ended. If it is suspended, another thread may run
+ * it before this returns. */
 static void
 loft_coroutine_run (LoftCoroutine *self)
 {
@@ -246,7 +249,7 @@ loft_coroutine_run (LoftCoroutine *self)
   if (step == LOFT_COROUTINE_SUSPENDED)
     return;
   if (step == LOFT_COROUTINE_DONE)
-    g_clear_error (&self->error); /* it was caught */
+    g_clear_error (&self->error); /* the catch block has handled it */
   loft_coroutine_end (self);
 }
 
@@ -272,7 +275,8 @@ static const LoftWorkItemClass loft_coroutine_item_class = {
   .drop = loft_coroutine_item_drop,
 };
 
-/* The handler has arrived. From here on its data, which is the coroutine, is no longer its own. */
+/* Called when the handler has arrived. From then on the handler no longer owns its data, which is
+ * the coroutine. */
 static void
 loft_coroutine_take_over (LoftCoroutine *self)
 {
@@ -300,7 +304,7 @@ on_awaited (LoftAsyncInfo   *info,
   loft_coroutine_run (self);
 }
 
-/* On the pool. */
+/* Runs on the pool. */
 static void
 on_home_gone (LoftAsyncInfo *info,
               gpointer       user_data)
@@ -309,7 +313,7 @@ on_home_gone (LoftAsyncInfo *info,
   loft_coroutine_end_disconnected (user_data);
 }
 
-/* The handler was removed before it was called. */
+/* Called when the handler was removed before it was called. */
 static void
 on_handler_dropped (gpointer user_data)
 {
@@ -321,7 +325,7 @@ on_handler_dropped (gpointer user_data)
 
 /* Awaiting. */
 
-/* Whether an error is to be found at once, instead of a wait. */
+/* Returns the error of an await that fails at once; NULL: the await can begin. */
 static GError *
 loft_coroutine_check_await (LoftCoroutine       *self,
                             const LoftAwaitable *what)
@@ -338,7 +342,8 @@ loft_coroutine_check_await (LoftCoroutine       *self,
   return NULL;
 }
 
-/* Notes what an owned coroutine awaits before it listens, and by which observer after that. */
+/* Notes what an owned coroutine awaits. This comes before the coroutine listens. The observer is
+ * noted after that. */
 static LoftLink *
 loft_coroutine_note_awaited (LoftCoroutine *self,
                              LoftAsyncInfo *info)
@@ -351,7 +356,7 @@ loft_coroutine_note_awaited (LoftCoroutine *self,
   return link;
 }
 
-/* The coroutine itself may be in other hands, but @base holds it. */
+/* Another thread may already run the coroutine. @base keeps it alive. */
 static void
 loft_coroutine_note_observer (LoftAsyncBase *base,
                               LoftLink      *link,
@@ -367,8 +372,8 @@ loft_coroutine_note_observer (LoftAsyncBase *base,
     loft_coroutine_async_canceled (base);
 }
 
-/* Listens to the end of @info, which it takes. FALSE: its class does not let it. TRUE: another thread
- * may have the coroutine in its hands by now. */
+/* Listens to the end of @info, and takes over the reference to it. Returns FALSE if the class of
+ * @info refuses the handler. If this returns TRUE, another thread may already run the coroutine. */
 static gboolean
 loft_coroutine_listen (LoftCoroutine *self,
                        LoftAsyncInfo *info,
@@ -403,7 +408,7 @@ loft_coroutine_listen (LoftCoroutine *self,
   return taken;
 }
 
-/* Moves to the pool or to a dispatcher. FALSE: the dispatcher refuses. */
+/* Moves the coroutine to the pool or to a dispatcher. Returns FALSE if the dispatcher refuses. */
 static gboolean
 loft_coroutine_move (LoftCoroutine       *self,
                      const LoftAwaitable *what)
@@ -445,7 +450,9 @@ loft_awaitable_clear (LoftAwaitable *what)
  * loft_coroutine_get_point: (skip)
  * @self: a coroutine
  *
- * Gets the point at which the function goes on. For LOFT_COROUTINE_BEGIN only.
+ * Gets the point at which the function goes on.
+ *
+ * Only LOFT_COROUTINE_BEGIN calls this.
  *
  * Returns: the point
  */
@@ -458,14 +465,16 @@ loft_coroutine_get_point (LoftCoroutine *self)
 /**
  * loft_coroutine_await_at: (skip)
  * @self: a coroutine
- * @point: where the function goes on
+ * @point: the point at which the function goes on
  * @what: (transfer full): what to await
- * @location: the await's place in the source
+ * @location: the place of the await in the source
  *
- * Awaits something. For LOFT_AWAIT only.
+ * Awaits something.
  *
- * Returns: %TRUE if the coroutine is suspended: the function then returns without another look at
- *   it, since another thread may be running it by now
+ * Only LOFT_AWAIT and its other forms call this.
+ *
+ * Returns: %TRUE if the coroutine is suspended; the function then has to return without touching
+ *   the coroutine, since another thread may already run it
  */
 gboolean
 loft_coroutine_await_at (LoftCoroutine *self,
@@ -493,7 +502,9 @@ loft_coroutine_await_at (LoftCoroutine *self,
  * loft_coroutine_take: (skip)
  * @self: a coroutine
  *
- * Ends an await without a value. For LOFT_AWAIT only.
+ * Ends an await that takes no value.
+ *
+ * Only LOFT_AWAIT calls this.
  *
  * Returns: %FALSE if the await has failed
  */
@@ -514,7 +525,9 @@ loft_coroutine_take (LoftCoroutine *self)
  * @self: a coroutine
  * @out_success: (out): whether the await has succeeded
  *
- * Ends an await, whether it has failed or not. For LOFT_AWAIT_OUTCOME only.
+ * Ends an await, whether it has failed or not.
+ *
+ * Only LOFT_AWAIT_OUTCOME calls this.
  *
  * Returns: %TRUE
  */
@@ -526,7 +539,8 @@ loft_coroutine_take_outcome (LoftCoroutine *self,
   return TRUE;
 }
 
-/* Gets the operation whose value is asked for; NULL: there is none, which is the await's error. */
+/* Returns the operation whose value the await takes. Returns NULL if there is none, with the error
+ * in @self. */
 static LoftAsyncOperation *
 loft_coroutine_peek_operation (LoftCoroutine *self)
 {
@@ -545,9 +559,11 @@ loft_coroutine_peek_operation (LoftCoroutine *self)
  * @self: a coroutine
  * @out_value: (out): a boolean, or whether a move was accepted
  *
- * Ends an await with its value. For LOFT_AWAIT_BOOLEAN only.
+ * Ends an await and stores its value.
  *
- * Returns: %FALSE if the await has failed, or the value is of another kind
+ * Only LOFT_AWAIT_BOOLEAN calls this.
+ *
+ * Returns: %FALSE if the await has failed, or if the value has another type
  */
 gboolean
 loft_coroutine_take_boolean (LoftCoroutine *self,
@@ -572,9 +588,11 @@ loft_coroutine_take_boolean (LoftCoroutine *self,
  * @self: a coroutine
  * @out_value: (out): an integer
  *
- * Ends an await with its value. For LOFT_AWAIT_INT64 only.
+ * Ends an await and stores its value.
  *
- * Returns: %FALSE if the await has failed, or the value is of another kind
+ * Only LOFT_AWAIT_INT64 calls this.
+ *
+ * Returns: %FALSE if the await has failed, or if the value has another type
  */
 gboolean
 loft_coroutine_take_int64 (LoftCoroutine *self,
@@ -593,9 +611,11 @@ loft_coroutine_take_int64 (LoftCoroutine *self,
  * @self: a coroutine
  * @out_value: (out): a floating-point number
  *
- * Ends an await with its value. For LOFT_AWAIT_DOUBLE only.
+ * Ends an await and stores its value.
  *
- * Returns: %FALSE if the await has failed, or the value is of another kind
+ * Only LOFT_AWAIT_DOUBLE calls this.
+ *
+ * Returns: %FALSE if the await has failed, or if the value has another type
  */
 gboolean
 loft_coroutine_take_double (LoftCoroutine *self,
@@ -612,11 +632,13 @@ loft_coroutine_take_double (LoftCoroutine *self,
 /**
  * loft_coroutine_take_string: (skip)
  * @self: a coroutine
- * @out_value: (out): a string (transfer full)
+ * @out_value: (out): a new string, which the caller frees
  *
- * Ends an await with its value. For LOFT_AWAIT_STRING only.
+ * Ends an await and stores its value.
  *
- * Returns: %FALSE if the await has failed, or the value is of another kind
+ * Only LOFT_AWAIT_STRING calls this.
+ *
+ * Returns: %FALSE if the await has failed, or if the value has another type
  */
 gboolean
 loft_coroutine_take_string (LoftCoroutine  *self,
@@ -633,11 +655,13 @@ loft_coroutine_take_string (LoftCoroutine  *self,
 /**
  * loft_coroutine_take_object: (skip)
  * @self: a coroutine
- * @out_value: (out): an object (transfer full); the address of a pointer
+ * @out_value: (out): the address of a pointer, which is set to a new reference to the object
  *
- * Ends an await with its value. For LOFT_AWAIT_OBJECT only.
+ * Ends an await and stores its value.
  *
- * Returns: %FALSE if the await has failed, or the value is of another kind
+ * Only LOFT_AWAIT_OBJECT calls this.
+ *
+ * Returns: %FALSE if the await has failed, or if the value has another type
  */
 gboolean
 loft_coroutine_take_object (LoftCoroutine *self,
@@ -654,11 +678,13 @@ loft_coroutine_take_object (LoftCoroutine *self,
 /**
  * loft_coroutine_take_value: (skip)
  * @self: a coroutine
- * @out_value: (out): a value, which was unset
+ * @out_value: (out): an unset value, which is filled in
  *
- * Ends an await with its value. For LOFT_AWAIT_VALUE only.
+ * Ends an await and stores its value.
  *
- * Returns: %FALSE if the await has failed, or the value is of another kind
+ * Only LOFT_AWAIT_VALUE calls this.
+ *
+ * Returns: %FALSE if the await has failed, or if the value has another type
  */
 gboolean
 loft_coroutine_take_value (LoftCoroutine *self,
@@ -727,19 +753,21 @@ loft_coroutine_begin (LoftFullRequest *full,
 /**
  * loft_coroutine_start: (skip)
  * @func: the function, which has a LOFT_COROUTINE_BEGIN and a LOFT_COROUTINE_END
- * @frame: what it is called with: its variables that outlive an await
- * @free_frame: (nullable): called once with @frame, when the coroutine has ended and before any
- *   handler of its action runs
+ * @frame: the data to pass to @func: its variables that outlive an await
+ * @free_frame: (nullable): called once with @frame, when the coroutine ends and before any handler
+ *   of its action runs
  *
- * Starts a coroutine, which runs on this thread until it first waits.
+ * Starts a coroutine, which runs on the calling thread until it first waits.
  *
- * Any thread may call. After each await the coroutine goes on at the home that it had there: on the
- * dispatcher's thread, or on a worker if it had none. @free_frame runs on the thread where it ends.
- * If a home has shut down, the coroutine ends there with %LOFT_ERROR_DISCONNECTED, on the pool.
+ * Any thread may call. After each await the coroutine goes on at the home that it had at the await:
+ * on the dispatcher's thread, or on a worker of the pool if it had no home. If that home has shut
+ * down, the coroutine ends with %LOFT_ERROR_DISCONNECTED, on a worker of the pool. @free_frame runs
+ * on the thread where the coroutine ends.
  *
- * A cancel of the action lets the coroutine go on to its next await, which fails with
- * %G_IO_ERROR_CANCELLED. It doesn't cancel what is awaited, unless
- * loft_coroutine_propagate_cancel() was called. A coroutine whose action nobody holds goes on.
+ * When the action is cancelled, the coroutine goes on to its next await, which fails with
+ * %G_IO_ERROR_CANCELLED. What the coroutine awaits is not cancelled, unless
+ * loft_coroutine_propagate_cancel() was called. A coroutine goes on even if nobody holds its
+ * action.
  *
  * Answers to a C++/WinRT coroutine that returns `IAsyncAction`.
  *
@@ -766,14 +794,17 @@ loft_coroutine_start_at (LoftCoroutineFunc  func,
 /**
  * loft_coroutine_start_operation: (skip)
  * @value_type: the type of the result
- * @func: the function, which ends with `return loft_coroutine_return_value ()` or a sibling
+ * @func: the function, which ends with `return loft_coroutine_return_value ()` or another function
+ *   of this kind
  * @frame: as for loft_coroutine_start()
  * @free_frame: (nullable): as for loft_coroutine_start()
  *
  * Starts a coroutine that has a result.
  *
- * As loft_coroutine_start(). One that ends without a result fails with %LOFT_ERROR_FAILED. Answers
- * to a C++/WinRT coroutine that returns `IAsyncOperation<T>`.
+ * This works as loft_coroutine_start() does. If the coroutine ends without a result, the operation
+ * fails with %LOFT_ERROR_FAILED.
+ *
+ * Answers to a C++/WinRT coroutine that returns `IAsyncOperation<T>`.
  *
  * Returns: (transfer full): the operation; %NULL if an argument is wrong
  */
@@ -801,17 +832,17 @@ loft_coroutine_start_operation_at (GType              value_type,
 
 /**
  * loft_coroutine_start_full: (skip)
- * @settings: (nullable): an owner, and progress with its handler; %NULL: neither
+ * @settings: (nullable): the owner, and the progress with its handler; %NULL: neither
  * @func: as for loft_coroutine_start()
  * @frame: as for loft_coroutine_start()
  * @free_frame: (nullable): as for loft_coroutine_start()
  *
- * Starts a coroutine that dies with an owner, that reports progress, or both.
+ * Starts a coroutine that ends when its owner is disposed, that reports progress, or both.
  *
- * As loft_coroutine_start(). The owner is held while the coroutine runs, and not while it waits.
- * When the owner is disposed, the coroutine ends Canceled at the home where it waits, with
- * %LOFT_CANCEL_REASON_OWNER_GONE, and goes no further. Priority and options of the settings have no
- * meaning here.
+ * This works as loft_coroutine_start() does. The owner is held while the coroutine runs, but not
+ * while it waits. When the owner is disposed, the coroutine goes no further. It ends Canceled at
+ * the home where it waits, with the reason %LOFT_CANCEL_REASON_OWNER_GONE. The priority and the
+ * options of the settings have no meaning here.
  *
  * Answers to a C++/WinRT coroutine that returns `IAsyncActionWithProgress<P>`, and to one with a
  * weak `this`.
@@ -846,16 +877,18 @@ loft_coroutine_start_full_at (LoftWorkSettings  *settings,
 
 /**
  * loft_coroutine_start_operation_full: (skip)
- * @settings: (nullable): an owner, and progress with its handler; %NULL: neither
+ * @settings: (nullable): the owner, and the progress with its handler; %NULL: neither
  * @value_type: the type of the result
  * @func: as for loft_coroutine_start_operation()
  * @frame: as for loft_coroutine_start()
  * @free_frame: (nullable): as for loft_coroutine_start()
  *
- * Starts a coroutine that has a result, and dies with an owner, reports progress, or both.
+ * Starts a coroutine that has a result, and that ends when its owner is disposed, reports progress,
+ * or both.
  *
- * As loft_coroutine_start_full() and loft_coroutine_start_operation(). Answers to a C++/WinRT
- * coroutine that returns `IAsyncOperationWithProgress<T, P>`.
+ * This works as loft_coroutine_start_full() and loft_coroutine_start_operation() do.
+ *
+ * Answers to a C++/WinRT coroutine that returns `IAsyncOperationWithProgress<T, P>`.
  *
  * Returns: (transfer full): the operation; %NULL if an argument is wrong
  */
@@ -890,15 +923,15 @@ loft_coroutine_start_operation_full_at (LoftWorkSettings  *settings,
                                                       "loft_coroutine_start_operation_full");
 }
 
-/* For the function. */
+/* What the function of a coroutine calls. */
 
 /**
  * loft_coroutine_get_async_base: (skip)
  * @self: a coroutine
  *
- * Gets the coroutine's own async object, to report progress and to set a cancel handler.
+ * Gets the coroutine's own async object, for example to report progress or to set a cancel handler.
  *
- * The coroutine's function may call.
+ * Only the coroutine's function may call this.
  *
  * Returns: (transfer none): the action or operation
  */
@@ -913,12 +946,13 @@ loft_coroutine_get_async_base (LoftCoroutine *self)
 /**
  * loft_coroutine_propagate_cancel: (skip)
  * @self: a coroutine
- * @propagate: whether a cancel goes on to what is awaited
+ * @propagate: whether a cancel also cancels what is awaited
  *
  * Sets whether a cancel of the coroutine also cancels what it awaits from now on.
  *
- * The coroutine's function may call. It is off at first. Answers to
- * `cancellation_token.enable_propagation`.
+ * Only the coroutine's function may call this. The default is %FALSE.
+ *
+ * Answers to `cancellation_token.enable_propagation`.
  */
 void
 loft_coroutine_propagate_cancel (LoftCoroutine *self,
@@ -935,10 +969,10 @@ loft_coroutine_propagate_cancel (LoftCoroutine *self,
  *
  * Gets the error of the last await.
  *
- * The coroutine's function may call: in the catch block, and after LOFT_AWAIT_OUTCOME. The error is
- * there until the next await.
+ * Only the coroutine's function may call this, in the catch block and after LOFT_AWAIT_OUTCOME. The
+ * error is valid until the next await.
  *
- * Returns: (transfer none) (nullable): the error; %NULL: it has succeeded
+ * Returns: (transfer none) (nullable): the error; %NULL: the await has succeeded
  */
 const GError *
 loft_coroutine_get_error (LoftCoroutine *self)
@@ -955,10 +989,10 @@ loft_coroutine_get_error (LoftCoroutine *self)
  *
  * Ends the coroutine with an error: `return loft_coroutine_fail (co, error)`.
  *
- * The coroutine's function may call. The catch block does not run. An error of
- * %G_IO_ERROR_CANCELLED ends it Canceled.
+ * Only the coroutine's function may call this. The catch block does not run. If @error is
+ * %G_IO_ERROR_CANCELLED, the coroutine ends Canceled.
  *
- * Returns: what the function returns
+ * Returns: the value that the function has to return
  */
 LoftCoroutineStep
 loft_coroutine_fail (LoftCoroutine *self,
@@ -978,9 +1012,10 @@ loft_coroutine_fail (LoftCoroutine *self,
  *
  * Ends the coroutine with the error of the last await: `return loft_coroutine_rethrow (co)`.
  *
- * The coroutine's function may call, where loft_coroutine_get_error() has an error.
+ * Only the coroutine's function may call this, and only where loft_coroutine_get_error() returns an
+ * error.
  *
- * Returns: what the function returns
+ * Returns: the value that the function has to return
  */
 LoftCoroutineStep
 loft_coroutine_rethrow (LoftCoroutine *self)
@@ -1007,10 +1042,10 @@ loft_coroutine_init_result (LoftCoroutine *self,
  *
  * Ends the coroutine with a boolean: `return loft_coroutine_return_boolean (co, value)`.
  *
- * The coroutine's function may call. The value is converted to the operation's type; if that can't
- * be, the operation fails.
+ * Only the coroutine's function may call this. The value is converted to the operation's type. If
+ * it can't be converted, the operation fails.
  *
- * Returns: what the function returns
+ * Returns: the value that the function has to return
  */
 LoftCoroutineStep
 loft_coroutine_return_boolean (LoftCoroutine *self,
@@ -1029,10 +1064,10 @@ loft_coroutine_return_boolean (LoftCoroutine *self,
  *
  * Ends the coroutine with an integer: `return loft_coroutine_return_int64 (co, value)`.
  *
- * The coroutine's function may call. The value is converted to the operation's type; if that can't
- * be, the operation fails.
+ * Only the coroutine's function may call this. The value is converted to the operation's type. If
+ * it can't be converted, the operation fails.
  *
- * Returns: what the function returns
+ * Returns: the value that the function has to return
  */
 LoftCoroutineStep
 loft_coroutine_return_int64 (LoftCoroutine *self,
@@ -1049,12 +1084,12 @@ loft_coroutine_return_int64 (LoftCoroutine *self,
  * @self: a coroutine of an operation
  * @value: the result
  *
- * Ends the coroutine with a floating-point number: `return loft_coroutine_return_double (co, value)`.
+ * Ends the coroutine with a double: `return loft_coroutine_return_double (co, value)`.
  *
- * The coroutine's function may call. The value is converted to the operation's type; if that can't
- * be, the operation fails.
+ * Only the coroutine's function may call this. The value is converted to the operation's type. If
+ * it can't be converted, the operation fails.
  *
- * Returns: what the function returns
+ * Returns: the value that the function has to return
  */
 LoftCoroutineStep
 loft_coroutine_return_double (LoftCoroutine *self,
@@ -1069,14 +1104,14 @@ loft_coroutine_return_double (LoftCoroutine *self,
 /**
  * loft_coroutine_return_string: (skip)
  * @self: a coroutine of an operation
- * @value: (nullable): the result
+ * @value: (nullable): the result; it is copied
  *
- * Ends the coroutine with a string, which is copied: `return loft_coroutine_return_string (co, value)`.
+ * Ends the coroutine with a string: `return loft_coroutine_return_string (co, value)`.
  *
- * The coroutine's function may call. The value is converted to the operation's type; if that can't
- * be, the operation fails.
+ * Only the coroutine's function may call this. The value is converted to the operation's type. If
+ * it can't be converted, the operation fails.
  *
- * Returns: what the function returns
+ * Returns: the value that the function has to return
  */
 LoftCoroutineStep
 loft_coroutine_return_string (LoftCoroutine *self,
@@ -1095,9 +1130,9 @@ loft_coroutine_return_string (LoftCoroutine *self,
  *
  * Ends the coroutine with an object: `return loft_coroutine_return_object (co, value)`.
  *
- * As loft_coroutine_return_value().
+ * This works as loft_coroutine_return_value() does.
  *
- * Returns: what the function returns
+ * Returns: the value that the function has to return
  */
 LoftCoroutineStep
 loft_coroutine_return_object (LoftCoroutine *self,
@@ -1119,10 +1154,10 @@ loft_coroutine_return_object (LoftCoroutine *self,
  *
  * Ends the coroutine with a value: `return loft_coroutine_return_value (co, &value)`.
  *
- * The coroutine's function may call. The value is converted to the operation's type; if that can't
- * be, the operation fails.
+ * Only the coroutine's function may call this. The value is converted to the operation's type. If
+ * it can't be converted, the operation fails.
  *
- * Returns: what the function returns
+ * Returns: the value that the function has to return
  */
 LoftCoroutineStep
 loft_coroutine_return_value (LoftCoroutine *self,
@@ -1140,7 +1175,9 @@ loft_coroutine_return_value (LoftCoroutine *self,
 /**
  * loft_resume_background: (skip)
  *
- * Lets a coroutine go on on a worker of the pool: `LOFT_AWAIT (co, loft_resume_background ())`.
+ * Moves the coroutine that awaits it to a worker of the pool.
+ *
+ * Use it as `LOFT_AWAIT (co, loft_resume_background ())`.
  *
  * Answers to `co_await winrt::resume_background ()`.
  *
@@ -1154,14 +1191,15 @@ loft_resume_background (void)
 
 /**
  * loft_resume_foreground: (skip)
- * @dispatcher: where to go on; it is not held
- * @priority: in which lane
+ * @dispatcher: the dispatcher on whose thread to go on; no reference is held
+ * @priority: the lane in which to go on
  *
- * Lets a coroutine go on on a dispatcher's thread.
+ * Moves the coroutine that awaits it to a dispatcher's thread.
  *
- * Awaited with LOFT_AWAIT_BOOLEAN it gives %FALSE if the dispatcher has shut down, and the coroutine
- * goes on where it is. Awaited with LOFT_AWAIT it fails then, with %LOFT_ERROR_SHUT_DOWN. Answers to
- * `co_await winrt::resume_foreground (dispatcher, priority)`.
+ * If the dispatcher has shut down, LOFT_AWAIT_BOOLEAN stores %FALSE, and the coroutine goes on
+ * where it is. LOFT_AWAIT fails with %LOFT_ERROR_SHUT_DOWN in that case.
+ *
+ * Answers to `co_await winrt::resume_foreground (dispatcher, priority)`.
  *
  * Returns: what to await
  */
@@ -1175,9 +1213,9 @@ loft_resume_foreground (LoftDispatcher *dispatcher,
 
 /**
  * loft_resume_after: (skip)
- * @span: µs; 0 or less: at once
+ * @span: the time to wait, in µs; 0 or less: no wait
  *
- * Lets a coroutine go on after a while, at the home that it has.
+ * Lets the coroutine that awaits it wait for a time, and go on at the home that it has.
  *
  * Answers to `co_await winrt::resume_after (span)`.
  *
@@ -1191,14 +1229,16 @@ loft_resume_after (GTimeSpan span)
 
 /**
  * loft_resume_on_fd: (skip)
- * @fd: a file descriptor, which stays open until the await is over
- * @condition: what to wait for
- * @timeout: µs; less than 0: without a limit
+ * @fd: a file descriptor, which has to stay open until the await is over
+ * @condition: the condition to wait for
+ * @timeout: the longest time to wait, in µs; less than 0: no limit
  *
- * Lets a coroutine go on when a file descriptor is ready, at the home that it has.
+ * Lets the coroutine that awaits it wait until a file descriptor is ready, and go on at the home
+ * that it has.
  *
- * Awaited with LOFT_AWAIT_BOOLEAN it gives %FALSE if the time was over before. Answers to
- * `co_await winrt::resume_on_signal (handle, timeout)`.
+ * LOFT_AWAIT_BOOLEAN stores %FALSE if the time ran out before the file descriptor was ready.
+ *
+ * Answers to `co_await winrt::resume_on_signal (handle, timeout)`.
  *
  * Returns: what to await
  */
@@ -1215,10 +1255,12 @@ loft_resume_on_fd (int          fd,
  * loft_resume_agile: (skip)
  * @info: (transfer full): an async object
  *
- * Lets a coroutine go on on whichever thread ends @info, without a way home.
+ * Lets the coroutine that awaits it continue on whichever thread ends @info, not at its home.
  *
- * The coroutine must not block there, and its next await may be at another home. Answers to
- * `winrt::resume_agile`.
+ * The coroutine must not block on that thread. After its next await it goes on at the home of that
+ * thread.
+ *
+ * Answers to `winrt::resume_agile`.
  *
  * Returns: what to await
  */

@@ -55,6 +55,9 @@ loft_deliveries_arrived_locked (LoftDeliveries *deliveries,
   loft_lock_assert_held (&deliveries->lock);
   if (deliveries->in_flight.home == home)
     {
+      /* Release: the same order as in loft_deliveries_arrived (), where other threads decrement
+       * this count without the lock. The lock orders the decrement that is made here in any
+       * case. */
       __atomic_fetch_sub (&deliveries->in_flight.count, 1, __ATOMIC_RELEASE);
       return NULL;
     }
@@ -86,9 +89,12 @@ loft_deliveries_arrived (LoftDeliveries *deliveries,
 
   if (deliveries == NULL)
     return;
-  /* If this delivery is counted in the first entry, that entry's home cannot change. If it is
-   * counted in the list, the first entry's home cannot become `home`, because it changes only while
-   * the list is empty. Release: a thread that sees the count fall to zero also sees what the
+  /* Relaxed: the home is only compared. If this delivery is counted in the first entry, that
+   * entry's home cannot change. If it is counted in the list, the first entry's home cannot become
+   * `home`, because it changes only while the list is empty.
+   *
+   * Release: pairs with the acquires in loft_deliveries_sent_locked () and
+   * loft_deliveries_has_in_flight (). A thread that sees the count fall to zero also sees what the
    * handlers wrote. */
   if (G_LIKELY (loft_load_relaxed (&deliveries->in_flight.home) == home))
     {
@@ -111,6 +117,8 @@ loft_deliveries_has_in_flight (LoftDeliveries *deliveries,
   if (home == NULL)
     found = deliveries->draining;
   else
+    /* Acquire: pairs with the release in loft_deliveries_arrived (). If nothing is on its way, the
+     * caller calls its handler at once, and that handler sees what the earlier ones wrote. */
     for (LoftInFlight *flight = &deliveries->in_flight; flight != NULL; flight = flight->next)
       found |= flight->home == home && loft_load_acquire (&flight->count) > 0;
   loft_lock_unlock (&deliveries->lock);
@@ -171,7 +179,10 @@ loft_deliveries_disarm (LoftDeliveries *deliveries,
   loft_lock_unlock (&deliveries->lock);
 
   /* On the thread of its home, the handler cannot run and be freed between the unlock and here,
-   * because it would have to run on this very thread. */
+   * because it would have to run on this very thread.
+   *
+   * Relaxed: only the thread of a removable handler's home, which is this thread, writes and reads
+   * the handler's flag. */
   here = handler != NULL && home != NULL && loft_home_is_here (home);
   if (here)
     here = !loft_exchange_relaxed (&handler->disconnected, TRUE);

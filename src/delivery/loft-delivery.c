@@ -40,7 +40,7 @@ loft_handler_run (LoftWorkItem   *item,
 
   if (handler->removable && handler->deliveries != NULL)
     loft_deliveries_forget_removable (handler->deliveries, handler);
-  /* Relaxed: a removable handler is removed on this thread only. */
+  /* Relaxed: a removable handler is removed on this thread only, in loft_deliveries_disarm (). */
   if (handler->to.callback != NULL && !loft_load_relaxed (&handler->disconnected))
     loft_handler_call (handler, handler->sender, handler->status, handler->outcome);
   loft_handler_free_after_run (handler);

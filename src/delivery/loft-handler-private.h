@@ -44,18 +44,24 @@ struct _LoftHandler
   /* atomic */
   gint refs;                       /* more than one: reports of progress on their way */
 
-  /* constant after init */
+  /* constant after init, except for `to.destroy` */
   LoftRecipient to;                /* agile: it runs on the thread that delivers it */
   LoftHandlerDropped dropped;
   LoftHandlerKind kind;
-  /* Its home's thread may remove it even while it is on its way: see loft_deliveries_disarm (). */
+  /* Its home's thread may remove it even while it is on its way: see loft_deliveries_disarm (). Not
+   * constant: it is set before the handler is added, and cleared under the deliveries' lock when
+   * the handler leaves their `removable` list. Only the thread that has the handler at that time
+   * reads or writes it. */
   gboolean removable;
   /* It passes an error on to another object, so it does not count as looking at the error. */
   gboolean passes_on;
 
-  /* In its object's list, under that object's lock; see loft-observers.c. */
+  /* Its place in a list. Before the end this is its object's list, under that object's lock: see
+   * loft-observers.c. The end takes all handlers out, and the links then belong to the thread that
+   * announces it. While a removable handler is on its way, it is in the deliveries' `removable`
+   * list, under their lock. */
   LoftHandler *next, *previous;
-  guint64 id;                      /* the same */
+  guint64 id;                      /* set under the object's lock, before it is on its way */
 
   /* atomic */
   /* Of a progress handler: one for its slot, one for each call that runs, and one for each report

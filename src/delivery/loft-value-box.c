@@ -97,8 +97,8 @@ loft_value_box_leave_unhandled (LoftValueBox       *box,
 
   *unhandled = (LoftUnhandled) { home != NULL ? g_object_ref (home) : NULL,
                                  loft_call_site_to_string (site) };
-  /* Release: it is read by the thread that drops the last reference. The first call counts, because
-   * the later objects have the error from that one. */
+  /* Release: pairs with the acquire of the thread that drops the last reference and reads it. The
+   * first call counts, because the later objects have the error from that one. */
   if (!__atomic_compare_exchange_n (&box->unhandled, &expected, unhandled, FALSE, __ATOMIC_RELEASE,
                                     __ATOMIC_RELAXED))
     loft_unhandled_free (unhandled);

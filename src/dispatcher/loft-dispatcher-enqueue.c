@@ -451,6 +451,7 @@ static gboolean
 take_place (guint *waiting,
             guint  limit)
 {
+  /* Relaxed: only the number counts. The lane hands over the item. */
   guint n = loft_load_relaxed (waiting);
 
   while (n < limit)

@@ -16,7 +16,7 @@
 LoftDispatcher *loft_home_dup_current        (void);
 
 /* atomic, set once: the default context's dispatcher, which lives for ever; NULL: there is none
- * yet. */
+ * yet. Relaxed where it is only compared with a home: see loft_home_hold (). */
 extern LoftDispatcher *loft_home_of_default;
 
 /* Takes a reference, which is not counted if @home is the default context's dispatcher. Most homes

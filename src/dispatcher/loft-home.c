@@ -21,6 +21,8 @@ create_default (gpointer data)
 {
   LoftDispatcher *made = loft_dispatcher_new (g_main_context_default (), TRUE);
 
+  /* Release: pairs with the acquire in loft_dispatcher_get_default (). A thread that sees the
+   * pointer also sees the dispatcher whole. */
   loft_store_release (&loft_home_of_default, made);
   return made;
 }

@@ -3,9 +3,11 @@
 
 /* LoftRecipient: a callback with its data, and the home where both belong.
  *
- * The callback runs at that home, and the data is released there, whichever thread drops it. If the
- * home has shut down, the data is released on the thread that finds this out. An agile callback has
- * no home: it runs, and its data is released, on whichever thread it is called or dropped. */
+ * The data is released at that home, whichever thread drops it. If the home has shut down, the data
+ * is released on the thread that finds this out. Where the callback runs is up to the code that
+ * calls it. Most callbacks run at the home, too. The callback of a timer of the pool runs on a
+ * worker, and only its data goes home. An agile callback has no home: it runs, and its data is
+ * released, on whichever thread it is called or dropped. */
 
 #pragma once
 
@@ -13,12 +15,15 @@
 
 typedef struct
 {
-  /* constant after init */
+  /* constant after init, until loft_recipient_clear () */
   LoftDispatcher *home; /* held; NULL: the MTA, or it is agile */
   GCallback callback;   /* NULL: there is only data to release */
   gpointer user_data;
-  GDestroyNotify destroy; /* NULL: nothing to release, or it was released */
-  gboolean agile;
+  /* Not constant: the thread that releases the data steals it. The struct that the recipient is
+   * part of makes sure that only one thread at a time does so, for example with a reference count
+   * of the data. NULL: there is nothing to release, or it was released. */
+  GDestroyNotify destroy;
+  gboolean agile;       /* constant after init */
 } LoftRecipient;
 
 /* Fills in @self; its home is the calling thread's, unless @agile. */

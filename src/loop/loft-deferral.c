@@ -98,7 +98,8 @@ loft_deferral_finish (LoftDeferral *self)
   LoftDeferralState *state = self->state;
   GPtrArray *wakes;
 
-  /* Acquire and release: a thread that sees the deferral completed also sees what was done before
+  /* Acquire and release: pairs with the acquire in loft_deferral_state_is_complete (), and with a
+   * second exchange here. A thread that sees the deferral completed also sees what was done before
    * the completion. */
   if (loft_exchange_acq_rel (&state->completed, TRUE))
     return FALSE;

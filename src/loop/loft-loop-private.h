@@ -97,18 +97,23 @@ struct _LoftLoop
   gint64 wait_limit;
   /* The share of the time that the dispatcher has at least, in thousandths. A plain value. */
   gint share;
-  gint64 next_due;   /* of the first timer in the heap, written under lock; or LOFT_NO_TIMER */
-  /* Only compared: the LoftThread that has pushed the context and will end the dispatcher when the
-   * thread ends. NULL: none. */
+  /* When the first timer in the heap is due, or LOFT_NO_TIMER. Written under lock. Sequentially
+   * consistent: with `asleep` it forms a Dekker pair as the lanes do. A thread that sets a timer
+   * writes next_due and then reads `asleep`. The loop writes `asleep` and then reads next_due. So
+   * the loop is woken, or sees the new time before it sleeps. */
+  gint64 next_due;
+  /* The LoftThread that has pushed the context and will end the dispatcher when the thread ends.
+   * NULL: none. Relaxed: a thread only compares it with its own LoftThread and with NULL. */
   gpointer pushed_on;
-  /* written by the owner thread: the number of the process_events that is running; 0: none */
+  /* Written by the owner thread: the number of the process_events that is running; 0: none.
+   * Relaxed: see loft_dispatcher_process_events (). */
   guint processing;
 
   /* atomic: see loft-loop-source.c */
   gint asleep __attribute__ ((aligned (64)));
 
-  /* atomic, written by the owner thread: the thread's pthread_t while it takes items, or 0. A
-   * pthread_t is a number or an address wherever GLib runs. */
+  /* atomic, written by the owner thread: the thread's pthread_t, as a number, while it takes items,
+   * or 0. See loft_loop_is_taken_here (). */
   guintptr taker;
 
   /* the lanes: see loft-work-queue-private.h */

@@ -87,6 +87,8 @@ loft_loop_begin_turn (LoftLoop *loop)
 {
   if (loop->peeking)
     return; /* this is no turn of the loop: a handler calls is_idle */
+  /* Sequentially consistent: the loop's half of the wake-up, see above. The sources read the lanes
+   * and `next_due` after this. */
   loft_store_seq_cst (&loop->asleep, 1);
   if (loop->is_default)
     loft_thread_note_default_runner ();
@@ -109,6 +111,8 @@ static gboolean
 loft_loop_later_is_due (LoftLoop *loop,
                         gint     *timeout)
 {
+  /* Sequentially consistent: read after `asleep` was written in loft_loop_begin_turn (). See
+   * `next_due`. */
   gint64 due = loft_load_seq_cst (&loop->next_due);
   gint64 now;
 

@@ -25,18 +25,25 @@ static void
 loft_loop_wake (LoftLoop *loop)
 {
   /* The flag is read first, because the exchange would write to a cache line that all posters
-   * share. */
+   * share. Sequentially consistent: this is the poster's half of the wake-up (loft-loop-source.c).
+   * With a weaker order the flag could be read before the item or the timer is visible, and the
+   * loop would sleep although something waits. */
   if (loft_load_seq_cst (&loop->asleep) && loft_exchange_seq_cst (&loop->asleep, 0))
     g_main_context_wakeup (loop->context);
 }
 
 /* Returns whether an item of this loop is running on this thread, with no item of another loop and
- * no handler nested inside it. */
+ * no handler nested inside it.
+ *
+ * The thread's pthread_t is used as a number. POSIX allows a pthread_t to be a struct, so this
+ * binds Loft to platforms on which it is an integer or a pointer, as it is on Linux, the BSDs and
+ * macOS. */
 static gboolean
 loft_loop_is_taken_here (LoftLoop *loop)
 {
   LoftDispatchFrame *frame;
 
+  /* Relaxed: see loft_loop_set_taker (). */
   if (loft_load_relaxed (&loop->taker) != (guintptr) pthread_self ())
     return FALSE;
   frame = loft_thread_get ()->dispatch;
@@ -80,6 +87,8 @@ loft_loop_pop_timer_until (LoftLoop *loop,
   loft_lock_lock (&loop->timers_lock);
   entry = loft_timer_heap_pop_due (&loop->timers, now);
   next = loft_timer_heap_peek (&loop->timers);
+  /* Sequentially consistent: as all writes of `next_due`. This one never makes the time earlier,
+   * so nobody has to be woken. */
   loft_store_seq_cst (&loop->next_due, next != NULL ? next->due : LOFT_NO_TIMER);
   loft_lock_unlock (&loop->timers_lock);
   return (LoftLoopTimer *) entry;
@@ -113,6 +122,8 @@ loft_loop_set_timer (LoftLoop      *loop,
       loft_timer_heap_insert (&loop->timers, &timer->entry);
       next = loft_timer_heap_peek (&loop->timers);
       first = next == &timer->entry;
+      /* Sequentially consistent: this store and the read of `asleep` in loft_loop_wake () are one
+       * side of the Dekker pair of `next_due`. */
       loft_store_seq_cst (&loop->next_due, next->due);
     }
   loft_lock_unlock (&loop->timers_lock);
@@ -139,6 +150,8 @@ loft_loop_remove_timer (LoftLoop      *loop,
   loft_lock_lock (&loop->timers_lock);
   removed = loft_timer_heap_remove (&loop->timers, &timer->entry);
   next = loft_timer_heap_peek (&loop->timers);
+  /* Sequentially consistent: as all writes of `next_due`. A loop that still sees the earlier time
+   * only wakes up for nothing. */
   loft_store_seq_cst (&loop->next_due, next != NULL ? next->due : LOFT_NO_TIMER);
   loft_lock_unlock (&loop->timers_lock);
   return removed;
@@ -185,7 +198,7 @@ loft_loop_has_above (LoftLoop *loop,
   return FALSE;
 }
 
-/* Settings. */
+/* Settings. Relaxed: they are plain values, and nothing else follows from them. */
 
 gint64
 loft_loop_get_slice (LoftLoop *loop)
@@ -464,7 +477,8 @@ loft_loop_make_frame (LoftLoop          *loop,
   };
 }
 
-/* Relaxed: a thread only compares the value with its own id, which it wrote itself. */
+/* Stores the thread that takes the items, as a number: see loft_loop_is_taken_here (). Relaxed: a
+ * thread only compares the value with its own id, which it wrote itself. */
 static void
 loft_loop_set_taker (LoftLoop *loop,
                      guintptr  taker)
@@ -473,7 +487,8 @@ loft_loop_set_taker (LoftLoop *loop,
 }
 
 /* While a slice runs, nobody needs to wake the loop. Returns when the next timer is due, for
- * loft_loop_end_awake (). */
+ * loft_loop_end_awake (). Sequentially consistent: a thread that writes an earlier time after this
+ * read finds the loop awake and does not wake it, and loft_loop_end_awake () sees that time. */
 static gint64
 loft_loop_begin_awake (LoftLoop *loop)
 {
@@ -483,7 +498,8 @@ loft_loop_begin_awake (LoftLoop *loop)
 
 /* From here on a post wakes the loop again. Posts that were made in the meantime have woken nobody,
  * and some of their items may be left. If this turn was made inside a poll that was about to begin,
- * that poll must not sleep while they wait. */
+ * that poll must not sleep while they wait. Sequentially consistent: this is the loop's half of the
+ * wake-up (loft-loop-source.c). */
 static void
 loft_loop_end_awake (LoftLoop *loop,
                      gint64    due_before)
@@ -687,19 +703,24 @@ loft_loop_peek_frame (LoftLoop *loop)
 gboolean
 loft_loop_is_closed (LoftLoop *loop)
 {
+  /* Acquire: pairs with the release in loft_loop_close (). A thread that sees the flag also sees
+   * what was done before the loop was closed. Whether a post is accepted is decided by the
+   * inbox. */
   return loft_load_acquire (&loop->closed);
 }
 
 gboolean
 loft_loop_refuses (LoftLoop *loop)
 {
+  /* Acquire: pairs with the release in loft_loop_refuse (). A thread that learns of the shutdown
+   * here also sees what the handlers of ::shutdown-starting wrote. */
   return loft_load_acquire (&loop->refuses);
 }
 
 void
 loft_loop_refuse (LoftLoop *loop)
 {
-  loft_store_release (&loop->refuses, 1);
+  loft_store_release (&loop->refuses, 1); /* Release: see loft_loop_refuses (). */
   for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
     loft_work_queue_refuse (&loop->queue, which, LOFT_INBOX_REFUSES_USERS);
 }
@@ -717,7 +738,7 @@ void
 loft_loop_close (LoftLoop *loop)
 {
   loft_loop_refuse_timers (loop);
-  loft_store_release (&loop->closed, 1);
+  loft_store_release (&loop->closed, 1); /* Release: see loft_loop_is_closed (). */
   for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
     loft_work_queue_close (&loop->queue, which);
 }

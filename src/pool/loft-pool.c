@@ -57,15 +57,18 @@ typedef struct
    * consistent, so no wake is lost. */
   gint wants_wake;
 
-  /* atomic: how many items were posted behind another while a worker looks; a hint */
+  /* atomic: how many items were posted behind another while a worker looks. Relaxed: it is only a
+   * hint that the worker may have lost its processor. */
   gint unseen;
 
   /* atomic, written under lock: there are more active workers than may be */
   gint surplus;
 
-  /* atomic: the pool is watched, see the growth below */
+  /* atomic: the pool is watched, see the growth below. Sequentially consistent: see
+   * loft_pool_end_watch (). */
   gint watched;
-  /* atomic, set once: the program has shut Loft down, or the process ends */
+  /* atomic, set once: the program has shut Loft down, or the process ends. Relaxed: what happens at
+   * the same moment may be in time or not. */
   gint shut_down;
 
   LoftMonitor monitor;
@@ -86,7 +89,8 @@ typedef struct
   char *failure;       /* to be logged after the lock is released; NULL: none */
   gboolean wants_watch; /* a watch is to begin after the lock is released */
 
-  /* atomic, written under lock: the last wake could not start a thread */
+  /* atomic, written under lock: the last wake could not start a thread. Relaxed: a thread that sees
+   * it tries again under the lock. */
   gint starved;
 
   /* only the timers' thread, which sets the alarm again; before that, the thread that began to
@@ -156,6 +160,8 @@ loft_pool_update_locked (LoftPool *pool)
                : pool->looking > 0      ? LOFT_POOL_WAKE_IF_MORE
                                         : LOFT_POOL_WAKE_ANYWAY;
 
+  /* Relaxed: it is written only under this lock. The store is the worker's half of the Dekker pair
+   * of `wants_wake`. */
   if (loft_load_relaxed (&pool->wants_wake) != wants)
     loft_store_seq_cst (&pool->wants_wake, wants);
   /* Relaxed: a worker that sees a surplus checks again under the lock. */
@@ -316,6 +322,8 @@ on_stop (LoftAlarm *alarm)
 {
   LoftPool *pool = (LoftPool *) ((char *) alarm - G_STRUCT_OFFSET (LoftPool, look));
 
+  /* Sequentially consistent: pairs with the exchange in loft_pool_begin_watch (). The thread that
+   * begins the next watch takes the alarm over, and sees what the last watch did with it. */
   loft_store_seq_cst (&pool->watched, FALSE);
 }
 
@@ -330,6 +338,8 @@ loft_pool_init_growth (LoftPool *pool)
 static void
 loft_pool_begin_watch (LoftPool *pool)
 {
+  /* Sequentially consistent: see loft_pool_end_watch () and on_stop (). Only one thread begins the
+   * watch, and the alarm is its own until it is set. */
   if (!loft_exchange_seq_cst (&pool->watched, TRUE))
     loft_pool_look_later (pool);
 }
@@ -482,7 +492,9 @@ loft_pool_wake (LoftPool *pool)
   loft_pool_unlock (pool);
 }
 
-/* A worker has taken an item, and there are more items. */
+/* A worker has taken an item, and there are more items. Relaxed: this is an additional look. The
+ * poster of each item has looked, and a worker that goes to sleep looks at the lanes once more,
+ * both with the order that `wants_wake` needs. */
 static void
 loft_pool_note_more (LoftPool *pool)
 {
@@ -643,10 +655,13 @@ loft_pool_submit (LoftLane      lane,
 {
   LoftPool *pool = loft_pool_get ();
   LoftPush push = loft_work_queue_push (&pool->queue, lane, item, LOFT_PUSHER_LOFT);
+  /* Sequentially consistent: the poster's half of the Dekker pair of `wants_wake`. It is read after
+   * the push. */
   gint wants = loft_load_seq_cst (&pool->wants_wake);
 
   if (loft_pool_is_seen_to (pool, wants))
     return;
+  /* Relaxed: `unseen` is only a hint. */
   if (wants == LOFT_POOL_WAKE_IF_MORE &&
       (push == LOFT_PUSH_FIRST ||
        __atomic_add_fetch (&pool->unseen, 1, __ATOMIC_RELAXED) < PATIENCE))

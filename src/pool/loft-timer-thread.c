@@ -31,7 +31,8 @@ typedef struct
   gboolean runs;     /* there is a thread */
   gboolean retrying; /* a source tries to start it again */
 
-  /* atomic, written under lock: the thread is needed, and could not be started */
+  /* atomic, written under lock: the thread is needed, and could not be started. Relaxed: a thread
+   * that sees it tries again under the lock. */
   gint starved;
 } LoftTimerThread;
 

@@ -59,10 +59,10 @@ loft_slab_take_spare (void)
 {
   for (guint i = 0; i < N_SPARE; i++)
     {
-      LoftSlab *slab = loft_load_relaxed (&spare[i]);
+      LoftSlab *slab = loft_load_relaxed (&spare[i]); /* Relaxed: the exchange checks it. */
 
-      /* Acquire: pairs with the release of the thread that put the slab there, so that all that was
-       * done with the slab before is over. */
+      /* Acquire: pairs with the release in loft_slab_free (), so that all that was done with the
+       * slab before is over. */
       if (slab != NULL && __atomic_compare_exchange_n (&spare[i], &slab, NULL, FALSE,
                                                        __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
         return slab;
@@ -78,6 +78,9 @@ loft_slab_free (LoftSlab *slab)
     {
       LoftSlab *none = NULL;
 
+      /* Relaxed: the exchange checks what was read. Release: pairs with the acquire in
+       * loft_slab_take_spare (). The next owner writes to the slab, and must not do so before this
+       * thread and the others have finished with their nodes. */
       if (loft_load_relaxed (&spare[i]) == NULL &&
           __atomic_compare_exchange_n (&spare[i], &none, slab, FALSE, __ATOMIC_RELEASE,
                                        __ATOMIC_RELAXED))
@@ -90,8 +93,8 @@ static void
 loft_slab_count_down (LoftSlab *slab,
                       gint      n)
 {
-  /* Acquire and release: the thread that frees the slab has seen what all others did with their
-   * nodes. */
+  /* Acquire and release: the releases of all threads that count down pair with the acquire of the
+   * last of them. So that thread frees the slab after all others have finished with their nodes. */
   if (__atomic_sub_fetch (&slab->left, n, __ATOMIC_ACQ_REL) == 0)
     loft_slab_free (slab);
 }

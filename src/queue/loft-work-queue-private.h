@@ -23,7 +23,8 @@ typedef struct
   /* atomic: pushed to by any thread, emptied by the taker: the newest item, with bits that say
    * which pushers are refused */
   guintptr inbox;
-  /* atomic: how many queued items were cancelled since they were pushed; a hint for the sweep */
+  /* atomic: how many queued items were cancelled since they were pushed. Relaxed: it is only a hint
+   * for the sweep. */
   guint dead;
 
   /* taker only: on a different cache line from the fields that posters write */

@@ -34,6 +34,8 @@ loft_work_queue_push (LoftWorkQueue *queue,
                       LoftPusher     pusher)
 {
   LoftWorkLane *lane = &queue->lanes[which];
+  /* Relaxed: the compare-and-swap checks the value. A refusal is not checked, but a bit that is set
+   * stays set. */
   guintptr inbox = loft_load_relaxed (&lane->inbox);
   gboolean took_owner = FALSE, refused = FALSE;
 
@@ -242,6 +244,9 @@ loft_work_queue_close (LoftWorkQueue *queue,
   LoftWorkItem *batch;
 
   lane->refuses = LOFT_INBOX_BITS;
+  /* Acquire and release: the acquire pairs with the release of the pushes, as in
+   * loft_work_queue_fill (), so that the items are seen whole. No read depends on the release,
+   * because a push that is refused reads nothing that this thread has written. */
   batch = loft_inbox_newest (loft_exchange_acq_rel (&lane->inbox, LOFT_INBOX_BITS));
   if (batch == NULL)
     return;

@@ -8,7 +8,6 @@
 
 #include "work/loft-dispatcher-run-private.h"
 
-
 typedef struct
 {
   LoftDispatcher *dispatcher;
@@ -127,7 +126,6 @@ loft_dispatcher_cancel_for (LoftDispatcher *self,
 
   g_return_val_if_fail (LOFT_IS_DISPATCHER (self), 0);
   g_return_val_if_fail (G_IS_OBJECT (owner), 0);
-
 
   search = (LoftOwnedSearch) { self, g_ptr_array_new_with_free_func (g_object_unref) };
   loft_async_owned_foreach (owner, loft_owned_search_look, &search);

@@ -128,6 +128,7 @@ loft_work_release_data (LoftWork *self)
 {
   GDestroyNotify destroy;
 
+  /* Relaxed: a notify that was taken stays taken, and nothing is read because of it. */
   if (loft_load_relaxed (&self->destroy) == NULL)
     return;
   /* Acquire and release: a node that comes up and a move that was refused may run on two
@@ -162,6 +163,7 @@ loft_nested_release (gpointer data)
 {
   LoftNested *nested = data;
 
+  /* Acquire and release: see loft_work_release_data (). */
   loft_async_base_release_at_home ((LoftAsyncBase *) nested->work, nested->home,
                                    loft_exchange_acq_rel (&nested->work->destroy, NULL),
                                    nested->work->user_data);
@@ -612,6 +614,8 @@ loft_work_set_lane (LoftWork *self,
   loft_lock_lock (&core->lock);
   word = loft_async_core_get_word_locked (core);
   waits = LOFT_WORD_PHASE (word) == LOFT_PHASE_QUEUED;
+  /* Relaxed: the lock orders the change. It is made with an atomic exclusive or, because other
+   * threads may set flags in the same word without the lock. */
   if (waits)
     __atomic_fetch_xor (&core->lock.word,
                         ((guint32) LOFT_WORD_LANE (word) ^ (guint32) lane) << LOFT_WORD_LANE_SHIFT,
@@ -635,6 +639,8 @@ loft_work_move (LoftWork *self,
   node = g_new0 (LoftMovedNode, 1);
   node->item.klass = &loft_moved_node_class;
   node->work = g_object_ref (self);
+  /* Relaxed: the post comes after this, so the thread that takes the new node from its lane also
+   * sees the new number. For an old node see loft_work_run_node (). */
   node->generation = __atomic_add_fetch (&self->generation, 1, __ATOMIC_RELAXED);
   if (loft_dispatcher_post_item (self->target, lane, &node->item))
     return TRUE;

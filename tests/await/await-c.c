@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The await cases, in C: coroutines between LOFT_COROUTINE_BEGIN and LOFT_COROUTINE_END. */
+/* The await cases in C: coroutines between LOFT_COROUTINE_BEGIN and LOFT_COROUTINE_END. */
 
 #include "await.h"
 #include "../by-hand.h"
@@ -9,7 +9,7 @@
 #include <glib/gstdio.h>
 #include <unistd.h>
 
-/* One frame for all cases; each uses what it needs. */
+/* One frame for all cases. Each case uses the fields that it needs. */
 typedef struct
 {
   LoftAsyncInfo *what;      /* to await; borrowed from the case */
@@ -51,7 +51,7 @@ frame_new (gpointer what)
 
 #define take(info) ((LoftAsyncInfo *) g_object_ref (info))
 
-/* Says how far it came, where, and in which order. */
+/* How far the coroutine came, and on which thread. */
 typedef struct
 {
   int steps;
@@ -747,7 +747,7 @@ a25_fd (void)
   g_assert_true (seen.thread == g_thread_self ());
 
   both[0] = GINT_TO_POINTER (ends[0]);
-  test_on_thread (start_fd_in_mta, both); /* which runs no loop */
+  test_on_thread (start_fd_in_mta, both); /* this thread runs no loop */
   test_run_until_ended (NULL, both[1]);
   g_assert_true (loft_async_operation_get_boolean (both[1], NULL));
   g_object_unref (both[1]);
@@ -785,7 +785,7 @@ static void *
 complete_and_compare (void *action)
 {
   loft_action_complete (action);
-  g_assert_true (seen.thread == g_thread_self ()); /* inside of the call */
+  g_assert_true (seen.thread == g_thread_self ()); /* inside the call */
   return NULL;
 }
 
@@ -895,7 +895,7 @@ a33_null (void)
   g_autoptr (GError) error = loft_async_info_dup_error (LOFT_ASYNC_INFO (action));
 
   g_assert_error (error, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
-  g_assert_nonnull (strstr (error->message, "await-c.c")); /* it says where */
+  g_assert_nonnull (strstr (error->message, "await-c.c")); /* the place of the await */
 }
 
 static void

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* What the languages' programs of await cases share: each case is a GTest, and what was seen is
- * written to a report, of which docs/await.md is made. */
+/* What the await programs of all languages share. Each case is a GTest. The results are written to
+ * a report, from which docs/await.md is made. */
 
 #pragma once
 
@@ -14,7 +14,7 @@ typedef struct
 {
   const char *number;
   void (*func) (void);
-  const char *why; /* instead of a test: why there can be none */
+  const char *why; /* if there can be no test: why not */
 } AwaitCase;
 
 static FILE *await_report;

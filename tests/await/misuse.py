@@ -1,9 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The Loft authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Compiles the files of misuse/: those that say so must be refused, and the one that is right must compile without a warning.
+"""Compiles a file of misuse/. The compiler must refuse it if its comment says so, and otherwise
+accept it without a warning.
 
-misuse.py FILE COMPILER... : the compiler's command, with its flags
+misuse.py FILE COMPILER...
+
+COMPILER is the command of the compiler, with its flags.
 """
 
 import pathlib
@@ -15,9 +18,11 @@ import sys
 def main():
     file, command = pathlib.Path(sys.argv[1]), sys.argv[2:]
     expected = re.search(r"^/\* (gcc error|error|ok): ", file.read_text(), re.M).group(1)
-    if expected == "gcc error" and "clang" in subprocess.run([command[0], "--version"], capture_output=True, text=True).stdout:
+    if expected == "gcc error" and "clang" in subprocess.run(
+            [command[0], "--version"], capture_output=True, text=True).stdout:
         return 77
-    glib = subprocess.run(["pkg-config", "--cflags", "gio-2.0"], capture_output=True, text=True, check=True).stdout.split()
+    glib = subprocess.run(["pkg-config", "--cflags", "gio-2.0"], capture_output=True, text=True,
+                          check=True).stdout.split()
     flags = glib + ["-fsyntax-only", "-Wall", "-Wextra", "-Wno-unused-parameter"]
     if expected == "ok":
         flags.append("-Werror")

@@ -1,9 +1,12 @@
 # SPDX-FileCopyrightText: 2026 The Loft authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""A Python program that leaves work of every kind behind and calls sys.exit (3): its status is 3, each time.
+"""Runs a Python program that leaves work of every kind behind and calls sys.exit (3). Its status
+has to be 3 each time.
 
-exit.py [RUNS]: 20 at first. docs/getting-started.md shows the line that such a program begins with.
+exit.py [RUNS]
+
+The default of RUNS is 20. docs/getting-started.md shows the line that such a program begins with.
 """
 
 import atexit
@@ -19,7 +22,7 @@ from gi.repository import Gio, GLib, GObject, Loft  # noqa: E402
 
 
 def leave_work_behind():
-    """Each kind, with an object that Python must be there to release."""
+    """Starts work of each kind, with an object that only a running Python can release."""
     atexit.register(Loft.shutdown)
     kept = []
     dispatcher = Loft.Dispatcher.get_default()
@@ -81,7 +84,8 @@ class Exit(unittest.TestCase):
 
     def test_status(self):
         for n in range(self.runs):
-            status = subprocess.run([sys.executable, __file__, "child"], stderr=subprocess.DEVNULL, check=False).returncode
+            status = subprocess.run([sys.executable, __file__, "child"], stderr=subprocess.DEVNULL,
+                                    check=False).returncode
             self.assertEqual(status, 3, f"run {n}")
 
 

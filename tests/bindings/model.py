@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Loft authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""The model from Python: controllers, event loops, timers, agile references, and what is composed."""
+"""Tests the model from Python: controllers, event loops, timers, agile references, and composed
+objects."""
 
 import threading
 import unittest
@@ -101,7 +102,8 @@ class Dispatchers(unittest.TestCase):
     def test_coalesced(self):
         seen = []
         for i in range(5):
-            Loft.Dispatcher.get_default().enqueue_coalesced(Loft.Priority.LOW, "one", lambda data: seen.append(data), i)
+            Loft.Dispatcher.get_default().enqueue_coalesced(
+                Loft.Priority.LOW, "one", lambda data: seen.append(data), i)
         run_until(lambda: seen)
         self.assertEqual(seen, [4])
 
@@ -152,7 +154,8 @@ class Composing(unittest.TestCase):
     def test_all_and_any(self):
         parts = [Loft.thread_pool_run_async(lambda action, data: True, None) for i in range(3)]
         run_until_ended(Loft.when_all(parts, Loft.WhenFlags.DEFAULT))
-        first = run_until_ended(Loft.when_any([Loft.Action.new()] + parts, Loft.WhenFlags.CANCEL_LOSERS))
+        first = run_until_ended(
+            Loft.when_any([Loft.Action.new()] + parts, Loft.WhenFlags.CANCEL_LOSERS))
         self.assertGreater(first.get_results()[1], 0)
 
     def test_timeout(self):
@@ -185,8 +188,10 @@ class Composing(unittest.TestCase):
 
     def test_pacing(self):
         seen = []
-        debouncer = Loft.Debouncer.new(Loft.Dispatcher.get_default(), 1000, lambda data: seen.append(data), "settled")
-        throttler = Loft.Throttler.new(Loft.Dispatcher.get_default(), 1000, lambda data: seen.append(data), "again")
+        debouncer = Loft.Debouncer.new(
+            Loft.Dispatcher.get_default(), 1000, lambda data: seen.append(data), "settled")
+        throttler = Loft.Throttler.new(
+            Loft.Dispatcher.get_default(), 1000, lambda data: seen.append(data), "again")
         debouncer.trigger()
         debouncer.trigger()
         throttler.trigger()

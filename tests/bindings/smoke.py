@@ -1,7 +1,8 @@
 # SPDX-FileCopyrightText: 2026 The Loft authors
 # SPDX-License-Identifier: LGPL-2.1-or-later
 
-"""Loft from Python: post, take the value, see the error, cancel, report progress, and be refused to wait."""
+"""Tests Loft from Python: post work, take a value, see an error, cancel, report progress, and get
+an error for a wait that is not allowed."""
 
 import threading
 import unittest
@@ -13,7 +14,8 @@ from gi.repository import Gio, GLib, GObject, Loft  # noqa: E402
 
 
 def run_until_ended(info):
-    """Runs the main loop until `info` has ended; gives what wait_finish gives, or raises what it throws."""
+    """Runs the main loop until `info` has ended. Returns what wait_finish returns, or raises its
+    error."""
     loop = GLib.MainLoop()
     ended = []
 
@@ -48,7 +50,8 @@ class Smoke(unittest.TestCase):
         self.assertEqual(seen, [("data", threading.main_thread())])
 
     def test_operation(self):
-        operation = Loft.thread_pool_run_operation_async(GObject.TYPE_INT64, lambda operation, data: (True, 42), None)
+        operation = Loft.thread_pool_run_operation_async(
+            GObject.TYPE_INT64, lambda operation, data: (True, 42), None)
         run_until_ended(operation)
         self.assertEqual(operation.get_results()[1], 42)
 
@@ -68,13 +71,15 @@ class Smoke(unittest.TestCase):
             threads.append(threading.current_thread())
 
         action = Loft.thread_pool_run_async(lambda action, data: True, None)
-        action.set_completed(on_completed, None)  # runs in here if the action has ended
+        # It runs inside this call if the action has already ended.
+        action.set_completed(on_completed, None)
         while not threads:
             GLib.MainContext.default().iteration(True)
         self.assertEqual(threads, [threading.main_thread()])
 
     def test_cancel(self):
-        action = Loft.Dispatcher.get_default().run_async(Loft.Priority.IDLE, lambda action, data: True, None)
+        action = Loft.Dispatcher.get_default().run_async(
+            Loft.Priority.IDLE, lambda action, data: True, None)
         action.cancel()
         with self.assertRaises(GLib.Error) as caught:
             run_until_ended(action)
@@ -90,7 +95,8 @@ class Smoke(unittest.TestCase):
 
         dispatcher = Loft.Dispatcher.get_default()
         action = dispatcher.run_with_progress_async(Loft.Priority.LOW, GObject.TYPE_INT, work, None)
-        action.set_progress(Loft.ProgressFlags.ALL, lambda info, value, data: reports.append(value), None)
+        action.set_progress(
+            Loft.ProgressFlags.ALL, lambda info, value, data: reports.append(value), None)
         run_until_ended(action)
         self.assertEqual(reports, [50, 100])
 
@@ -100,9 +106,11 @@ class Smoke(unittest.TestCase):
         self.assertTrue(run_until_ended(second))
 
     def test_continuations(self):
-        number = Loft.thread_pool_run_operation_async(GObject.TYPE_INT64, lambda operation, data: (True, 20), None)
+        number = Loft.thread_pool_run_operation_async(
+            GObject.TYPE_INT64, lambda operation, data: (True, 20), None)
         doubled = number.continue_with_operation(
-            GObject.TYPE_INT64, lambda antecedent, factor: (True, antecedent.get_results()[1] * factor), 2
+            GObject.TYPE_INT64,
+            lambda antecedent, factor: (True, antecedent.get_results()[1] * factor), 2
         )
         run_until_ended(doubled)
         self.assertEqual(doubled.get_results()[1], 40)
@@ -115,7 +123,8 @@ class Smoke(unittest.TestCase):
         def fail(action, data):
             raise GLib.Error("no such thing", "smoke", 3)
 
-        recovered = Loft.thread_pool_run_async(fail, None).recover(lambda antecedent, data: True, None)
+        recovered = Loft.thread_pool_run_async(fail, None).recover(
+            lambda antecedent, data: True, None)
         self.assertTrue(run_until_ended(recovered))
 
     def test_try_run(self):
@@ -132,7 +141,8 @@ class Smoke(unittest.TestCase):
         self.assertIs(tried.get_boolean(), True)
 
     def test_wait_is_refused(self):
-        action = Loft.Dispatcher.get_default().run_async(Loft.Priority.LOW, lambda action, data: True, None)
+        action = Loft.Dispatcher.get_default().run_async(
+            Loft.Priority.LOW, lambda action, data: True, None)
         with self.assertRaises(GLib.Error) as caught:
             action.get()
         self.assertTrue(caught.exception.matches(Loft.error_quark(), Loft.Error.DEADLOCK))

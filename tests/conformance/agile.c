@@ -167,7 +167,8 @@ c143 (void)
   g_assert_false (loft_agile_object_check (object));
 }
 
-/* The last one goes on another thread, and the object at home: until then it is there. */
+/* The last reference is dropped on another thread. The object is released at its home, and exists
+ * until then. */
 static void *
 let_go_of (void *reference)
 {

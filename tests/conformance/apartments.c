@@ -104,7 +104,7 @@ t111 (void *unused)
   return NULL;
 }
 
-/* A thread that keeps the MTA while another looks. */
+/* A thread that stays in the MTA while another thread looks at it. */
 typedef struct
 {
   TestEvent in, leave;

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A01 to A18: what Avalonia's dispatcher is tested for, in our words. */
+/* A01 to A18: tests of Avalonia's dispatcher, written anew. */
 
 #include "own-context.h"
 #include "base/loft-clock-private.h"
@@ -88,7 +88,7 @@ a05 (void)
     {
       while (ran < expected)
         g_main_context_iteration (f.context, FALSE);
-      g_assert_cmpint (ran, ==, expected); /* and then the loop has its turn */
+      g_assert_cmpint (ran, ==, expected); /* then the loop gets a turn */
       g_main_context_iteration (f.context, FALSE);
       g_assert_cmpint (ran, ==, expected);
     }
@@ -121,7 +121,7 @@ static void
 a06 (void)
 {
   begin ();
-  loft_dispatcher_set_slice (f.dispatcher, 1); /* the least: after each item */
+  loft_dispatcher_set_slice (f.dispatcher, 1); /* the shortest: it ends after each item */
   loft_dispatcher_try_enqueue (f.dispatcher, LOFT_PRIORITY_LOW, bring_input, NULL, NULL);
   post (LOFT_PRIORITY_LOW, "1");
   test_drain (f.context);
@@ -338,7 +338,7 @@ a16 (void)
 
   begin ();
   after = loft_async_info_continue_with (LOFT_ASYNC_INFO (done), be_back, NULL, NULL);
-  assert_log (""); /* not inside */
+  assert_log (""); /* not inside the call */
   test_drain (f.context);
   assert_log ("home");
   end ();

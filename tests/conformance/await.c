@@ -19,12 +19,12 @@ look_at_status (LoftAsyncInfo *antecedent,
                 gpointer       out_seen,
                 GError       **error)
 {
-  assert_status (antecedent, COMPLETED); /* it is there still */
+  assert_status (antecedent, COMPLETED); /* it still exists */
   ++*(int *) out_seen;
   return TRUE;
 }
 
-/* By hand: it calls its handler inside of the call that sets it. */
+/* The object is implemented by hand, and calls its handler inside the call that sets it. */
 static void
 c083 (void)
 {
@@ -35,7 +35,7 @@ c083 (void)
   object->ends_when_set = TRUE;
   after = loft_async_info_continue_with (LOFT_ASYNC_INFO (object), look_at_status, &seen, NULL);
   g_object_add_weak_pointer (G_OBJECT (object), (gpointer *) &object);
-  g_object_unref (object); /* the continuation holds it while it needs it */
+  g_object_unref (object); /* the continuation holds it as long as it needs it */
   g_assert_nonnull (object);
   test_run_until_ended (NULL, after);
   g_assert_cmpint (seen, ==, 1);
@@ -119,7 +119,7 @@ c086 (void)
   test_on_thread (await_in_mta, &awaiter);
   g_assert_true (
     loft_dispatcher_try_enqueue (home->dispatcher, 0, complete_there, awaiter.action, NULL));
-  /* The STA is free at once: what is posted to it runs, and lets the continuation go on. */
+  /* The STA is not blocked. The item that is posted to it runs, and lets the continuation end. */
   g_assert_true (loft_dispatcher_try_enqueue (home->dispatcher, 0,
                                               (LoftQueueHandler) test_event_set, &awaiter.gate,
                                               NULL));

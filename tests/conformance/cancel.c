@@ -8,7 +8,7 @@
 typedef struct
 {
   LoftAction *action;
-  GThread *thread; /* that its cancel handler ran on */
+  GThread *thread; /* on which its cancel handler ran */
 } Canceling;
 
 static void
@@ -24,7 +24,7 @@ cancel_and_look (void *data)
   Canceling *canceling = data;
 
   loft_async_info_cancel (LOFT_ASYNC_INFO (canceling->action));
-  g_assert_true (canceling->thread == g_thread_self ()); /* before cancel returned */
+  g_assert_true (canceling->thread == g_thread_self ()); /* it ran inside the cancel */
   return NULL;
 }
 

@@ -142,7 +142,7 @@ check_released (LoftAsyncInfo   *sender,
                 LoftAsyncStatus  status,
                 gpointer         local)
 {
-  /* The work's data, before anybody is told. */
+  /* The data of the work is released before any handler is called. */
   g_assert_cmpint (((Local *) local)->released, ==, 1);
   ((Local *) local)->told++;
 }

@@ -61,7 +61,8 @@ note_end (LoftAsyncInfo   *info,
   __atomic_store_n ((int *) out_on_pool, test_is_on_pool () ? 1 : -1, __ATOMIC_RELEASE);
 }
 
-/* The pool is held until it is watched: so who ends it is seen, and not who asks. */
+/* The pool is blocked until the action has its observer. So the observer runs on the thread that
+ * ends the action, and not on the one that adds the observer. */
 static void *
 go_to_gone (void *data)
 {
@@ -165,7 +166,7 @@ c156 (void)
   g_string_free (said, TRUE);
 }
 
-/* What goes on after the delay, set in the MTA. */
+/* Sets a handler for the end of the delay in the MTA. */
 static void *
 go_on_after (void *out_on_pool)
 {
@@ -188,13 +189,13 @@ c158 (void)
   int on_pool = 0;
 
   assert_status (none, COMPLETED);
-  loft_clock_set (1000); /* it stands still until the handler is set */
+  loft_clock_set (1000); /* time stands still until the handler is set */
   test_on_thread (go_on_after, &on_pool);
   loft_clock_set (-1);
   g_assert_cmpint (on_pool, ==, 1);
 }
 
-static int shared; /* no lock: one at a time */
+static int shared; /* needs no lock: the work runs one at a time */
 
 static gboolean
 read_modify_write (LoftAsyncAction *action,
@@ -304,7 +305,7 @@ c169 (void)
   LoftAsyncInfo *items[] = { LOFT_ASYNC_INFO (fails), LOFT_ASYNC_INFO (slow) };
   g_autoptr (LoftAsyncAction) all = loft_when_all (items, 2, 0);
 
-  assert_status (all, STARTED); /* not before all have ended */
+  assert_status (all, STARTED); /* it fails only when all have ended */
   loft_action_complete (slow);
   assert_error_of (all, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
 }

@@ -1,9 +1,9 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Conformance cases as a table: each says what is done, where that comes from, and what Loft makes
- * of it. A run writes what it saw to LOFT_CONFORMANCE_DIR, from which table.py makes
- * docs/conformance.md: a case that did not run to its end without a failure is not in it. */
+/* Conformance cases as a table. Each case says what is done, where the case comes from, and how
+ * Loft behaves. A run writes its results to LOFT_CONFORMANCE_DIR, from which table.py makes
+ * docs/conformance.md. A case that fails or does not reach its end is missing there. */
 
 #pragma once
 
@@ -14,11 +14,11 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* A case that is skipped would look like one that passed. */
+/* A case that is skipped would look like a case that passed. */
 #define g_test_skip(why) g_error ("%s: a conformance case has no skipping; say NONE, and why", why)
 
 typedef enum {
-  PASS,    /* as there */
+  PASS,    /* the same as the source */
   DIFFERS, /* on purpose; the case asserts what Loft does */
   NONE,    /* not applicable: there is no case to run */
 } Verdict;
@@ -43,7 +43,7 @@ conformance_run_case (gconstpointer data)
   one->ran = !g_test_failed ();
 }
 
-/* NULL: no report is asked for. */
+/* Returns NULL if no report is wanted. */
 static inline char *
 conformance_report_path (const char *name)
 {
@@ -88,7 +88,7 @@ conformance_main (int         argc,
   int status;
 
   if (report != NULL)
-    g_unlink (report); /* a run that does not come to its end leaves none */
+    g_unlink (report); /* so that a run that does not reach its end leaves no report */
   g_test_init (&argc, &argv, NULL);
   for (gsize i = 0; i < n; i++)
     {
@@ -105,7 +105,7 @@ conformance_main (int         argc,
   return status;
 }
 
-/* What many cases need. */
+/* Helpers that many cases need. */
 
 static inline void
 assert_error_of (gpointer info,

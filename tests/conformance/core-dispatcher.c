@@ -73,7 +73,7 @@ c178 (void)
   assert_status (action, CANCELED);
   g_assert_cmpint (loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (action)), ==,
                    LOFT_CANCEL_REASON_SHUT_DOWN);
-  g_assert_cmpint (released, ==, 1); /* and not run */
+  g_assert_cmpint (released, ==, 1); /* without having run */
   end ();
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A19 to A29, W42 and W43: what Avalonia and WPF are tested for when an item fails, in our
- * words. */
+/* A19 to A29, W42 and W43: tests of items that fail, from Avalonia and WPF, written anew. */
 
 #include "own-context.h"
 #include "wpf-origins.h"
@@ -111,7 +110,7 @@ a24 (void)
   g_signal_connect (f.dispatcher, "unhandled-error", G_CALLBACK (handle), (gpointer) "h");
   action = loft_dispatcher_run_async (f.dispatcher, 0, test_fail, NULL, NULL);
   test_drain (f.context);
-  assert_error_of (action, G_IO_ERROR, G_IO_ERROR_NOT_FOUND); /* it was looked at */
+  assert_error_of (action, G_IO_ERROR, G_IO_ERROR_NOT_FOUND); /* this looks at the error */
   g_object_unref (action);
   test_drain (f.context);
   assert_log ("");
@@ -138,7 +137,7 @@ a27 (void)
   g_signal_connect (f.dispatcher, "unhandled-error", G_CALLBACK (handle), (gpointer) "h");
   g_signal_connect (f.dispatcher, "unhandled-error", G_CALLBACK (leave_unhandled), (gpointer) "u");
   post_failure (0);
-  test_drain (f.context); /* no warning: it was handled */
+  test_drain (f.context); /* no warning, since it was handled */
   assert_log ("h");
   end ();
 }

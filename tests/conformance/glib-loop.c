@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* G36 to G48: what GMainContext, GCancellable and GThreadPool are tested for, in our words. */
+/* G36 to G48: tests of GMainContext, GCancellable and GThreadPool, written anew. */
 
 #include "own-context.h"
 #include "base/loft-clock-private.h"
@@ -35,7 +35,7 @@ static void
 say_slowly (gpointer text)
 {
   say (text);
-  /* Longer than a slice: so each turn has one. */
+  /* This takes longer than a slice, so each turn runs one item. */
   loft_clock_set (now += 5 * G_TIME_SPAN_MILLISECOND);
 }
 
@@ -154,7 +154,7 @@ g39 (void)
   pass (0);
   assert_status (at_once, COMPLETED);
   assert_status (soon, STARTED);
-  pass (1000); /* long due */
+  pass (1000); /* it was due long ago */
   assert_status (soon, COMPLETED);
   assert_status (tomorrow, STARTED);
   g_assert_cmpint (ran, ==, 2);
@@ -179,7 +179,7 @@ g40 (void)
       int ran = 0;
 
       pthread_create (&thread, NULL, post_one, &ran);
-      test_run_until (f.context, &ran); /* it may sleep already, or not yet */
+      test_run_until (f.context, &ran); /* the context may already block, or not yet */
       pthread_join (thread, NULL);
     }
   end ();
@@ -211,7 +211,7 @@ look_at_data (LoftAsyncAction *action,
               gpointer         released,
               GError         **error)
 {
-  g_assert_cmpint (test_get (released), ==, 0); /* not before it ran */
+  g_assert_cmpint (test_get (released), ==, 0); /* not before the work ran */
   return TRUE;
 }
 
@@ -222,7 +222,7 @@ g42 (void)
   int released = 0;
 
   action = loft_thread_pool_run_async (look_at_data, &released, test_count);
-  test_run_until (NULL, &released); /* at home */
+  test_run_until (NULL, &released); /* the data is released at home */
   wait_ended (action);
   test_drain (NULL);
   g_assert_cmpint (released, ==, 1);
@@ -230,13 +230,13 @@ g42 (void)
 
 /* Cancellables. */
 
-/* Inside of the cancellable's emission: the object ends, its owner lets go of it, and so it
- * unbinds. */
+/* Inside the emission of the cancellable's signal, the object ends and loses its last reference. So
+ * it unbinds itself there. */
 static void
 end_and_let_go (LoftAsyncBase *base,
                 gpointer       action)
 {
-  loft_action_complete (LOFT_ACTION (base)); /* its work stops */
+  loft_action_complete (LOFT_ACTION (base)); /* its work has stopped */
   g_clear_object ((LoftAction **) action);
 }
 
@@ -275,7 +275,7 @@ g46 (void)
     loft_async_info_set_completed (LOFT_ASYNC_INFO (action), reset_it, cancellable, NULL, NULL));
   g_cancellable_cancel (cancellable);
   loft_action_complete (action);
-  g_assert_true (g_cancellable_is_cancelled (cancellable)); /* not inside of the cancel */
+  g_assert_true (g_cancellable_is_cancelled (cancellable)); /* not inside the cancel */
   test_drain (NULL);
   g_assert_false (g_cancellable_is_cancelled (cancellable));
   assert_status (action, CANCELED);
@@ -319,7 +319,7 @@ g47 (void)
     pthread_join (threads[i], NULL);
   loft_async_info_bind_cancellable (LOFT_ASYNC_INFO (action), cancellable);
   assert_status (action, STARTED);
-  g_cancellable_cancel (cancellable); /* it works as ever */
+  g_cancellable_cancel (cancellable); /* the cancellable still works */
   assert_status (action, CANCELED);
   loft_action_complete (action);
 }

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* G14 to G18 and G31 to G35: what threads of GTask, GCancellable and GThreadPool are tested for, in
- * our words. */
+/* G14 to G18 and G31 to G35: tests of threads with GTask, GCancellable and GThreadPool, written
+ * anew. */
 
 #include "conformance.h"
 #include "base/loft-clock-private.h"
@@ -83,7 +83,7 @@ log_work (LoftAsyncAction *action,
           gpointer         text,
           GError         **error)
 {
-  g_string_append (log_of, text); /* one worker */
+  g_string_append (log_of, text); /* no lock, since there is one worker */
   return TRUE;
 }
 
@@ -96,7 +96,7 @@ g16 (void)
   const char *names[] = { "l", "n", "h" };
 
   loft_pool_set_limit (1);
-  loft_clock_set (g_get_monotonic_time ()); /* one worker stays one, however long this takes */
+  loft_clock_set (g_get_monotonic_time ()); /* so the pool never adds a worker */
   log_of = g_string_new (NULL);
   held = loft_thread_pool_run_async (test_hold, &gate, NULL);
   for (int i = 0; i < 3; i++)
@@ -206,7 +206,7 @@ cancel_many (void *cancellables)
   return NULL;
 }
 
-/* The object is let go on one thread while another cancels what it is bound to. */
+/* One thread drops the object while another thread cancels the cancellable that it is bound to. */
 static void
 g33 (void)
 {

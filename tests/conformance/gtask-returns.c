@@ -1,11 +1,11 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* G21 to G30: what results of GTask are tested for, in our words. */
+/* G21 to G30: tests of GTask's results, written anew. */
 
 #include "conformance.h"
 
-static int turn; /* of this loop */
+static int turn; /* of the main loop */
 
 typedef struct
 {
@@ -13,7 +13,7 @@ typedef struct
   GObject *source;
 } Call;
 
-/* Of a cancel and an end that race, one wins, and says so. */
+/* If a cancel and an end race, one of them wins, and the return value says which one. */
 static void
 g21 (void)
 {
@@ -41,7 +41,7 @@ g22 (void)
   loft_operation_complete_object (operation, object);
   g_object_unref (object);
   g_assert_nonnull (object);
-  g_object_unref (operation); /* nobody took the result */
+  g_object_unref (operation); /* nobody has taken the result */
   test_drain (NULL);
   g_assert_null (object);
 }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* G01 to G13, G19 and G20: what GTask is tested for, in our words. */
+/* G01 to G13, G19 and G20: tests of GTask, written anew. */
 
 #include "conformance.h"
 
@@ -61,9 +61,10 @@ g02 (void)
   g_clear_error (&call.error);
 }
 
-/* Made, waited for and ended in one turn of the loop: the callback comes in a later one. */
+/* The action is made, waited for and ended in one turn of the loop. The callback comes in a later
+ * turn. */
 
-static int turn; /* of this loop */
+static int turn; /* of the main loop */
 
 typedef struct
 {
@@ -114,7 +115,7 @@ g03 (void)
   g_object_unref (same.action);
 }
 
-/* Ended before the wait: the callback never comes inside of the call. */
+/* The action ended before the wait. The callback still does not come inside the call. */
 static void
 g04 (void)
 {
@@ -193,8 +194,8 @@ log_end (LoftAsyncInfo   *sender,
   g_string_append (log_of, text);
 }
 
-/* What is reported comes in the lane of the work. It is held up until all handlers are set: one
- * that is set after the end runs at once. */
+/* The completed handler comes in the lane of the work. The work is held up until all handlers are
+ * set, since a handler that is set after the end runs at once. */
 static void
 g09 (void)
 {
@@ -248,7 +249,7 @@ g11 (void)
   wait_async (action, &call);
   g_cancellable_cancel (cancellable);
   test_drain (NULL);
-  g_assert_cmpint (call.calls, ==, 0); /* when the work has stopped */
+  g_assert_cmpint (call.calls, ==, 0); /* only when the work has stopped */
   loft_action_complete (action);
   test_run_until (NULL, &call.calls);
   g_assert_error (call.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -263,7 +264,7 @@ g12 (void)
 
   loft_async_info_bind_cancellable (LOFT_ASYNC_INFO (operation), cancellable);
   g_cancellable_cancel (cancellable);
-  g_assert_false (loft_operation_complete_int64 (operation, 5)); /* the cancel was there first */
+  g_assert_false (loft_operation_complete_int64 (operation, 5)); /* the cancel came first */
   assert_status (operation, CANCELED);
 }
 
@@ -293,7 +294,7 @@ g19 (void)
   g_cancellable_cancel (cancellable);
   test_run_until (NULL, &call.calls);
   g_assert_error (call.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  assert_status (action, STARTED); /* the wait, not the work */
+  assert_status (action, STARTED); /* the wait was cancelled, not the work */
   g_clear_error (&call.error);
   loft_action_complete (action);
 }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* C300 to C306, C316 and C319 to C320: more of async objects. */
+/* C300 to C306, C316, C319 and C320: more about async objects. */
 
 #include "own-context.h"
 #include "pool/loft-pool-private.h"
@@ -130,7 +130,7 @@ c305 (void)
 
   begin ();
   action = loft_dispatcher_run_async (f.dispatcher, 0, test_succeed, &ran, NULL);
-  assert_status (action, STARTED); /* hot */
+  assert_status (action, STARTED); /* hot: it needs no start */
   loft_async_info_cancel (LOFT_ASYNC_INFO (action));
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
   test_drain (f.context);
@@ -153,7 +153,7 @@ c306 (void)
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (queued)));
   test_event_set (&gate);
   wait_ended (held);
-  wait_ended (last); /* its turn has gone by */
+  wait_ended (last); /* by now the turn of the cancelled work is past */
   g_assert_cmpint (ran, ==, 0);
 }
 
@@ -207,7 +207,8 @@ c320 (void)
   (void) any;
   g_clear_object (&harsh);
   loft_action_complete (winner);
-  /* By the one that asked for it, though nobody holds that any more. */
+  /* The operation with LOFT_WHEN_CANCEL_LOSERS cancels it, though nobody holds that operation any
+   * more. */
   assert_status (loser, CANCELED);
   loft_action_complete (loser);
 }

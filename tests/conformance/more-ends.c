@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* C312 to C314, C321 and C324 to C327: more of shutdowns and loops, and what Windows leaves open
+/* C312 to C314, C321 and C324 to C327: more about shutdowns and loops, and what Windows leaves open
  * there. */
 
 #include "own-context.h"
@@ -83,7 +83,7 @@ c314 (void)
   loft_dispatcher_try_enqueue (f.dispatcher, 0, complete_later, deferral, NULL);
   g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, deferral, NULL));
   assert_log ("after the exit, d");
-  g_assert_false (loft_deferral_complete (deferral, NULL)); /* once */
+  g_assert_false (loft_deferral_complete (deferral, NULL)); /* only once */
   end ();
 }
 
@@ -119,7 +119,7 @@ c324 (void)
 
   begin ();
   g_assert_true (loft_dispatcher_enqueue_event_loop_exit (f.dispatcher));
-  /* Asked before it began. */
+  /* The exit was asked for before the loop began. */
   g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, &error));
   end ();
 }

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* C307 to C311, C315 to C318, C322 and C323: more of dispatchers, timers and places. */
+/* C307 to C311, C315 to C318, C322 and C323: more about dispatchers, timers and places. */
 
 #include "own-context.h"
 #include "base/loft-clock-private.h"
@@ -135,7 +135,7 @@ c315 (void)
   g_signal_connect (timer, "tick", G_CALLBACK (count_tick), &ticks);
   loft_dispatcher_timer_start (timer);
   loft_dispatcher_enqueue_event_loop_exit (f.dispatcher);
-  /* Returns with the timer running. */
+  /* The loop returns although the timer is running. */
   g_assert_true (loft_dispatcher_run_event_loop (f.dispatcher, 0, NULL, NULL));
   g_assert_true (loft_dispatcher_timer_get_is_running (timer));
   loft_dispatcher_timer_stop (timer);
@@ -160,7 +160,7 @@ c318 (void)
   int ran = 0;
 
   action = loft_apartment_context_run_async (place, test_succeed, &ran, NULL);
-  g_assert_cmpint (ran, ==, 1); /* no hop */
+  g_assert_cmpint (ran, ==, 1); /* no hop: it ran inside the call */
   assert_status (action, COMPLETED);
 }
 
@@ -186,7 +186,7 @@ c322 (void)
   loft_dispatcher_timer_set_interval (timer, 50);
   loft_dispatcher_timer_start (timer);
   pass (30);
-  g_assert_true (loft_dispatcher_timer_start (timer)); /* while running: anew */
+  g_assert_true (loft_dispatcher_timer_start (timer)); /* starts the running timer anew */
   pass (49);
   g_assert_cmpint (ticks, ==, 0);
   pass (1);
@@ -215,7 +215,7 @@ c323 (void)
   loft_thread_pool_timer_cancel (timer);
   while (test_get (&destroyed) == 0)
     sched_yield ();
-  loft_thread_pool_timer_cancel (timer); /* when it is over, too */
+  loft_thread_pool_timer_cancel (timer); /* also when the timer is gone */
   loft_pool_set_idle_timeout (0);
   loft_pool_wait_until_empty ();
   loft_pool_set_idle_timeout (-1);

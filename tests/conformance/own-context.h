@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* A context of its own for each case, with a dispatcher that writes down what it runs. */
+/* A context of its own for each case, with a dispatcher whose items write to a log. */
 
 #pragma once
 
@@ -23,8 +23,8 @@ begin (void)
   g_main_context_push_thread_default (f.context);
   f.dispatcher = loft_dispatcher_get_for_context (f.context);
   f.log = g_string_new (NULL);
-  /* What is asserted is an order by priority: on a machine that is slow just now the share would be
-   * due in between. */
+  /* The cases assert an order by priority. On a slow machine, a turn for the dispatcher's share
+   * would come in between. */
   loft_dispatcher_set_share (f.dispatcher, 0);
 }
 
@@ -65,7 +65,7 @@ say_from_source (gpointer text)
   return G_SOURCE_REMOVE;
 }
 
-/* As GDK's events come: at G_PRIORITY_DEFAULT. */
+/* Posts at G_PRIORITY_DEFAULT, at which GDK's events come. */
 static inline void
 post_input (const char *text)
 {

@@ -7,7 +7,7 @@
 #include "base/loft-clock-private.h"
 #include "pool/loft-timer-thread-private.h"
 
-/* A dispatcher by a clock that the case sets. */
+/* A dispatcher with a clock that the case sets. */
 static GMainContext *context;
 static LoftDispatcher *dispatcher;
 static gint64 now;
@@ -151,7 +151,7 @@ c245 (void)
   watch (timer, &counts);
   pass (1);
   wait_for (&counts.calls, 1);
-  loft_thread_pool_timer_cancel (timer); /* does not wait */
+  loft_thread_pool_timer_cancel (timer); /* it does not wait for the callback */
   g_assert_cmpint (test_get (&counts.destroyed), ==, 0);
   test_event_set (&counts.gate);
   wait_for (&counts.destroyed, 1);

@@ -120,7 +120,7 @@ c239 (void)
                                                             &on_pool, NULL);
 
         wait_ended (action);
-        /* A thread of its own. */
+        /* Time-sliced work has a thread of its own. */
         g_assert_cmpint (on_pool, ==, options == LOFT_WORK_TIME_SLICED ? -1 : 1);
         ran++;
       }
@@ -140,7 +140,7 @@ spawn_more (LoftAsyncAction *action,
 {
   Spawned *spawned = data;
 
-  spawned->more = loft_thread_pool_run_async (test_hold, &spawned->gate, NULL); /* goes on */
+  spawned->more = loft_thread_pool_run_async (test_hold, &spawned->gate, NULL); /* outlives this */
   return TRUE;
 }
 

@@ -151,7 +151,7 @@ report_from_pool (LoftAsyncAction *action,
                   GError         **error)
 {
   g_assert_true (test_is_on_pool ());
-  report (object, 4); /* returns at once: nobody runs the main loop yet */
+  report (object, 4); /* returns at once, though nobody runs the main loop yet */
   return TRUE;
 }
 

@@ -182,7 +182,7 @@ c020 (void)
   g_assert_cmpint (seen.status, ==, LOFT_ASYNC_STATUS_CANCELED);
 }
 
-/* From the cancel on, and when the work has ended. */
+/* The error is there from the cancel on, and still when the work has ended. */
 static void
 c021 (void)
 {
@@ -296,7 +296,7 @@ cancel_then_fail (void)
   g_assert_false (loft_async_base_fail (LOFT_ASYNC_BASE (action), some_error ()));
   assert_status (action, CANCELED);
   g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
-  assert_error_of (action, G_IO_ERROR, G_IO_ERROR_CANCELLED); /* and not what came after */
+  assert_error_of (action, G_IO_ERROR, G_IO_ERROR_CANCELLED); /* not the later error */
 }
 
 static gboolean

@@ -7,7 +7,7 @@
 #include "base/loft-clock-private.h"
 #include "pool/loft-timer-thread-private.h"
 
-/* A dispatcher by a clock that the case sets. */
+/* A dispatcher with a clock that the case sets. */
 static GMainContext *context;
 static LoftDispatcher *dispatcher;
 static gint64 now;

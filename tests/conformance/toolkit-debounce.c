@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* T17 to T24: what the Community Toolkit's debounced timers are tested for, in our words. */
+/* T17 to T24: tests of the Community Toolkit's debounced timers, written anew. */
 
 #include "own-context.h"
 #include "base/loft-clock-private.h"
@@ -15,7 +15,7 @@
 static gint64 now;
 static LoftDebouncer *debouncer;
 static int released;
-static const char *value; /* what the call takes */
+static const char *value; /* what the handler logs */
 
 static void
 pass (gint64 by)
@@ -121,7 +121,7 @@ t20 (void)
   begin_debounce ();
   value = "He";
   g_assert_true (loft_debouncer_trigger_at_once (debouncer));
-  assert_log (""); /* not inside */
+  assert_log (""); /* not inside the call */
   pass (0);
   assert_log ("He");
   pass (QUIET);
@@ -137,7 +137,7 @@ t21 (void)
   assert_log ("He");
   pass (QUIET - 1);
   trigger_at_once ("Hello");
-  pass (QUIET - 1); /* it has to be quiet anew */
+  pass (QUIET - 1); /* the quiet time has begun anew */
   trigger_at_once ("Hello!");
   pass (QUIET);
   assert_over ("");

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* T01 to T16: what the Community Toolkit's extensions are tested for, in our words. */
+/* T01 to T16: tests of the Community Toolkit's extensions, written anew. */
 
 #include "own-context.h"
 
@@ -18,7 +18,8 @@ say_work (LoftAsyncAction *action,
   return TRUE;
 }
 
-/* The Toolkit's EnqueueAsync: four kinds of handlers, each on the thread and from another. */
+/* The Toolkit's EnqueueAsync: four kinds of handlers, each posted on the dispatcher's thread and on
+ * another. */
 
 static gboolean
 give_text (LoftAsyncOperation *operation,
@@ -200,7 +201,7 @@ post_and_suspend (Posted   *posted,
   else
     post_nested (posted);
   test_drain (f.context);
-  assert_status (posted->info, STARTED); /* its handler has returned; what that gave goes on */
+  assert_status (posted->info, STARTED); /* the handler returned, its object still runs */
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* U14 to U21: what Uno's queues are tested for, in our words. */
+/* U14 to U21: tests of Uno's queues, written anew. */
 
 #include "own-context.h"
 #include "base/loft-clock-private.h"
@@ -51,12 +51,12 @@ u15 (void)
   assert_status (action, COMPLETED);
 }
 
-/* A loop that draws: each High item posts the next, and takes its time. */
+/* A loop that draws: each High item posts the next one, and takes some time. */
 
 typedef struct
 {
   int frames;
-  int enough; /* and so it stops */
+  int enough; /* the number of frames after which it stops */
 } Drawing;
 
 static void
@@ -73,7 +73,7 @@ typedef struct
 {
   Drawing *drawing;
   int ran;
-  int at_frame; /* of the first */
+  int at_frame; /* when the first one ran */
 } Idle;
 
 static void
@@ -113,7 +113,7 @@ u16 (void)
 
   draw_beside (1, &idle);
   g_assert_cmpint (idle.ran, ==, 1);
-  g_assert_cmpint (idle.at_frame, <, 1000); /* and the drawing went on */
+  g_assert_cmpint (idle.at_frame, <, 1000); /* the drawing was not over */
   end_drawing ();
 }
 
@@ -129,7 +129,7 @@ u17 (void)
   end_drawing ();
 }
 
-/* Many threads post, and take back what they posted. */
+/* Many threads post items, and take back what they posted. */
 
 #define THREADS    8
 #define PER_THREAD 1000
@@ -160,7 +160,7 @@ post_and_take_back (void *data)
   return NULL;
 }
 
-/* Beside a loop that runs what is posted, or one that does not run yet. */
+/* The race is beside a loop that runs the items, or beside a loop that does not run yet. */
 static void
 race_beside (gboolean    runs,
              const char *survivor)
@@ -218,7 +218,7 @@ u20 (void)
   loft_dispatcher_timer_start (timer);
   loft_clock_set (now += 100);
   loft_dispatcher_timer_set_interval (timer, 600);
-  loft_clock_set (now += 500); /* 600 since the start */
+  loft_clock_set (now += 500); /* 600 after the start */
   test_drain (f.context);
   assert_log ("");
   loft_clock_set (now += 100);

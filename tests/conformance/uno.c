@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* U01 to U13: what Uno's timers are tested for, in our words. */
+/* U01 to U13: tests of Uno's timers, written anew. */
 
 #include "own-context.h"
 #include "base/loft-clock-private.h"
@@ -57,7 +57,7 @@ u01 (void)
 
   g_assert_true (loft_dispatcher_timer_get_is_running (timer));
   pass (10);
-  g_assert_cmpint (ticks, ==, 1); /* on its thread: see count_tick */
+  g_assert_cmpint (ticks, ==, 1); /* on its thread, as count_tick checks */
   end_timer (timer);
 }
 
@@ -132,7 +132,7 @@ u07 (void)
   LoftDispatcherTimer *timer;
 
   begin ();
-  loft_clock_set (now = g_get_monotonic_time ()); /* and it stands still */
+  loft_clock_set (now = g_get_monotonic_time ()); /* the clock stands still */
   ticks = 0;
   timer = loft_dispatcher_create_timer (f.dispatcher);
   g_signal_connect (timer, "tick", G_CALLBACK (count_tick), NULL);
@@ -156,7 +156,7 @@ u08 (void)
 
   g_signal_connect (timer, "tick", G_CALLBACK (take_time), NULL);
   pass (200);
-  pass (199); /* of the whole interval, since the handler returned */
+  pass (199); /* the interval begins when the handler returns */
   g_assert_cmpint (ticks, ==, 1);
   pass (1);
   g_assert_cmpint (ticks, ==, 2);

@@ -49,7 +49,7 @@ c070 (void)
 
       g_assert_true (loft_async_operation_get (LOFT_ASYNC_OPERATION (operation), &value, NULL));
     }
-  set_completed (operation, &seen); /* the slot is free */
+  set_completed (operation, &seen); /* the slot is still free */
   g_assert_cmpint (seen.calls, ==, 1);
 }
 
@@ -198,7 +198,7 @@ wait_on_dedicated (LoftAsyncAction *action,
   return TRUE;
 }
 
-/* The main STA, one that was entered, and one that a controller made. */
+/* Three kinds of STA: the main one, one that a thread has entered, and one of a controller. */
 static void
 c079 (void)
 {
@@ -234,7 +234,7 @@ get_in_mta (void *unused)
 {
   g_assert_true (loft_apartment_init (LOFT_APARTMENT_MTA, NULL));
   get_seven (NULL);
-  test_on_thread (get_seven, NULL); /* implicit */
+  test_on_thread (get_seven, NULL); /* implicitly in the MTA */
   loft_apartment_uninit ();
   return NULL;
 }

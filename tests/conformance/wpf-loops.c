@@ -1,12 +1,12 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* W32 to W41: what WPF's loops and their ends are tested for, in our words. */
+/* W32 to W41: tests of WPF's loops and their ends, written anew. */
 
 #include "own-context.h"
 #include "wpf-origins.h"
 
-/* A loop that runs one more, and so on; in the innermost, something is done. */
+/* Nested loops. The innermost loop calls a function. */
 typedef struct
 {
   int depth;
@@ -59,7 +59,7 @@ w32 (void)
   nest (&three);
   test_drain (f.context);
   g_assert_true (loft_dispatcher_is_shut_down (f.dispatcher));
-  late = strstr (f.log->str, "late"); /* while they end, or after */
+  late = strstr (f.log->str, "late"); /* while the loops end, or after that */
   g_assert_nonnull (late);
   g_string_erase (f.log, late - f.log->str, strlen ("late"));
   assert_log ("321123");
@@ -201,7 +201,7 @@ static void
 exit_and_end_the_deaf (gpointer unused)
 {
   exit_loops (2);
-  /* Runs in the deaf one: the inner has ended. */
+  /* This runs in the loop that ignores the exit, since the inner loop has ended. */
   loft_dispatcher_try_enqueue (f.dispatcher, 0, end_the_deaf, NULL, NULL);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* W01 to W05 and W17 to W22: what WPF's operations are tested for, in our words. */
+/* W01 to W05 and W17 to W22: tests of WPF's operations, written anew. */
 
 #include "own-context.h"
 #include "wpf-origins.h"

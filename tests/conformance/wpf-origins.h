@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Where WPF's tests are: what the sources of its cases begin with. */
+/* The folders of WPF's tests, with which the sources of the cases begin. */
 
 #pragma once
 

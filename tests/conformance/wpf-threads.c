@@ -1,14 +1,13 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* W27 to W31 and W44 to W48: what WPF's dispatchers are tested for from several threads, in our
- * words. */
+/* W27 to W31 and W44 to W48: tests of WPF's dispatchers with several threads, written anew. */
 
 #include "own-context.h"
 #include "wpf-origins.h"
 #include "base/loft-clock-private.h"
 
-/* Three threads post with whatever priority, before a loop runs. */
+/* Three threads post with various priorities before the loop runs. */
 
 #define THREADS      3
 #define PER_THREAD   1000
@@ -62,7 +61,7 @@ w27 (void)
   pthread_t threads[THREADS];
 
   begin ();
-  loft_clock_set (g_get_monotonic_time ()); /* it stands still: nothing has waited for too long */
+  loft_clock_set (g_get_monotonic_time ()); /* it stands still, so nothing waits too long */
   memset (last_number, -1, sizeof last_number);
   last_priority = LOFT_PRIORITY_HIGH;
   ran = 0;
@@ -156,7 +155,7 @@ w28 (void)
   end ();
 }
 
-/* Data of the pool, handed home. */
+/* Work of the pool passes its data home. */
 
 typedef struct
 {
@@ -206,7 +205,7 @@ w29 (void)
 static void *
 post_while_busy (void *log)
 {
-  post (0, "posted"); /* returns, though nobody runs the loop */
+  post (0, "posted"); /* it returns though nobody runs the loop */
   return NULL;
 }
 
@@ -221,7 +220,7 @@ w30 (void)
   end ();
 }
 
-/* A post in the middle of the end. */
+/* A post in the middle of the shutdown. */
 
 static LoftAsyncAction *posted;
 
@@ -305,7 +304,7 @@ w44 (void)
     }
 }
 
-/* Asked for with a time-out, by a thread, while the dispatcher is busy. */
+/* A thread waits with a time-out for work, while the dispatcher is busy. */
 
 static void *
 ask_in_vain (void *ran_anyway)
@@ -368,7 +367,7 @@ w48 (void)
       loft_dispatcher_timer_stop (timer);
       g_assert_false (loft_dispatcher_timer_get_is_running (timer));
     }
-  g_assert_true (loft_dispatcher_timer_start (timer)); /* and started, then */
+  g_assert_true (loft_dispatcher_timer_start (timer)); /* after the stop it can be started */
   g_assert_true (loft_dispatcher_timer_get_is_running (timer));
   loft_dispatcher_timer_stop (timer);
   g_assert_false (loft_dispatcher_timer_get_is_running (timer));

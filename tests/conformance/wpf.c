@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* W06 to W16, W24 to W26: what WPF's dispatcher is tested for, in our words. */
+/* W06 to W16, W24 to W26: tests of WPF's dispatcher, written anew. */
 
 #include "own-context.h"
 #include "wpf-origins.h"

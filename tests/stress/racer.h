@@ -10,7 +10,8 @@
 
 static int rounds = 100000;
 
-/* Two threads meet before each round. They spin, because a sleep would decide the race. */
+/* Two threads wait for each other before each round. They spin, because a sleep would decide the
+ * race. */
 
 typedef void (*RaceFunc) (gpointer data);
 
@@ -19,7 +20,7 @@ typedef struct
   RaceFunc func;
   gpointer data;
   int round;  /* atomic: which round may run */
-  int done;   /* atomic: which round the other has finished */
+  int done;   /* atomic: which round the racer has finished */
 } Racer;
 
 static inline void

@@ -1,15 +1,15 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Races of coroutines: what is awaited ends while the await begins, while the coroutine is cancelled
- * or while its owner goes. Whichever wins, the coroutine ends once and its frame is freed once. */
+/* Races of coroutines: what is awaited ends while the await begins, while the coroutine is
+ * cancelled, or while its owner goes. Whichever wins, the coroutine ends once, and its frame is
+ * freed once. */
 
 #include "racer.h"
 
 typedef struct
 {
   LoftAsyncInfo *what;
-  int *freed;
   int i;
 } Frame;
 
