@@ -50,6 +50,8 @@ loft_report_free (LoftReport *report)
 static void
 loft_report_settle (LoftReport *report)
 {
+  if (!report->handler->latest)
+    return;
   loft_lock_lock (&report->handler->lock);
   if (report->handler->pending == report)
     report->handler->pending = NULL;
@@ -172,34 +174,44 @@ loft_report_send_foreign (LoftReport *report)
     loft_report_drop (&report->item, NULL);
 }
 
-/* Posts the report under the handler's lock. A newer report therefore either finds this one on its
- * way, or sees that this one was too late. */
+static LoftDeliveryFate
+loft_report_send (LoftReport     *report,
+                  LoftDeliveries *deliveries,
+                  LoftLane        lane)
+{
+  LoftDispatcher *home = report->handler->to.home;
+  LoftDeliveryFate fate;
+
+  /* Set before it is posted, because it may run and be freed as soon as it is posted. */
+  report->deliveries = deliveries;
+  fate = home != NULL ? loft_deliveries_post_report (deliveries, home, lane, &report->item)
+                      : loft_deliveries_post_report_to_mta (deliveries, &report->item);
+  if (fate == LOFT_DELIVERY_TOO_LATE || fate == LOFT_DELIVERY_HOME_GONE)
+    report->deliveries = NULL;
+  return fate;
+}
+
+/* Posts the report. For a handler that wants only the latest one, this is done under the handler's
+ * lock: a newer report then either finds this one on its way, or sees that this one was too
+ * late. */
 static LoftDeliveryFate
 loft_report_post (LoftReport     *report,
                   LoftDeliveries *deliveries,
                   LoftLane        lane)
 {
   LoftHandler *handler = report->handler;
-  LoftDeliveryFate fate;
+  LoftDeliveryFate fate = LOFT_DELIVERY_OVERTAKEN;
+
+  if (!handler->latest)
+    return loft_report_send (report, deliveries, lane);
 
   loft_lock_lock (&handler->lock);
-  if (handler->latest && loft_report_overtake_locked (report))
-    fate = LOFT_DELIVERY_OVERTAKEN;
-  else
+  if (!loft_report_overtake_locked (report))
     {
-      /* Set before it is posted, because it may run and be freed as soon as it is posted. */
-      report->deliveries = deliveries;
-      if (handler->latest)
-        handler->pending = report;
-      fate = handler->to.home != NULL
-               ? loft_deliveries_post_report (deliveries, handler->to.home, lane, &report->item)
-               : loft_deliveries_post_report_to_mta (deliveries, &report->item);
+      handler->pending = report;
+      fate = loft_report_send (report, deliveries, lane);
       if (fate == LOFT_DELIVERY_TOO_LATE || fate == LOFT_DELIVERY_HOME_GONE)
-        {
-          report->deliveries = NULL;
-          if (handler->pending == report)
-            handler->pending = NULL;
-        }
+        handler->pending = NULL;
     }
   loft_lock_unlock (&handler->lock);
   return fate;
