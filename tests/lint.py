@@ -46,7 +46,11 @@ TESTED_BY = {
     "work/work": ["dispatcher-run"],
 }
 # These are tested where the processes are forked, and where the await cases of all languages are.
-TESTED_ELSEWHERE = {"base/fork": "behaviour/test-fork.c", "coroutine/coroutine": "await/await-c.c"}
+TESTED_ELSEWHERE = {
+    "base/fork": "behaviour/test-fork.c",
+    "coroutine/coroutine": "await/await-c.c",
+    "coroutine/resumption": "await/await-cpp.cc",
+}
 
 # Keywords of languages with bindings. A GObject with a `then` is a thenable, and `await` on it
 # never ends.

@@ -57,7 +57,7 @@ test_on_ended_wakeup (LoftAsyncInfo   *info,
                       LoftAsyncStatus  status,
                       gpointer         context)
 {
-  g_main_context_wakeup (context);
+  g_main_context_wakeup ((GMainContext *) context);
 }
 
 static inline void
@@ -137,7 +137,7 @@ test_hold (LoftAsyncAction *action,
            gpointer         event,
            GError         **error)
 {
-  test_event_wait (event);
+  test_event_wait ((TestEvent *) event);
   return TRUE;
 }
 

@@ -42,6 +42,7 @@
 #include <loft/loft-agile-reference.h>
 #include <loft/loft-run-synchronously.h>
 #include <loft/loft-coroutine.h>
+#include <loft/loft-resumption.h>
 #include <loft/loft-shutdown.h>
 
 #undef LOFT_INSIDE
