@@ -28,6 +28,8 @@ loft_async_base_init_work (LoftAsyncBase      *self,
                            LoftLane            lane,
                            const LoftCallSite *site)
 {
+  /* GLib has initialized the class, on whichever thread came first. */
+  LOFT_TSAN_ACQUIRE (((GTypeInstance *) self)->g_class);
   loft_async_core_init (loft_async_base_get_core (self), phase, lane, site);
 }
 
