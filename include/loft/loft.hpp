@@ -123,6 +123,9 @@ LOFT_HPP_ERROR_ (timed_out_error); /* G_IO_ERROR_TIMED_OUT */
 /* Throws @gerror, which it takes over, as the class of its code. */
 [[noreturn]] inline void throw_error (GError *gerror)
 {
+  if (!gerror) /* a guard of the C function has refused, and logged it */
+    gerror = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                                  "The object is empty, or of the wrong class");
   if (g_error_matches (gerror, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     throw canceled_error (gerror);
   if (g_error_matches (gerror, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
@@ -192,7 +195,12 @@ struct value_traits
   }
   static T get (const GValue *value)
   {
-    return **static_cast<std::shared_ptr<T> *> (g_value_get_boxed (value));
+    auto *box = static_cast<std::shared_ptr<T> *> (g_value_get_boxed (value));
+
+    if (!box)
+      throw_error (g_error_new_literal (LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                                        "The value is empty"));
+    return **box;
   }
 
 private:
@@ -281,6 +289,21 @@ public:
 private:
   GValue m_value = G_VALUE_INIT;
 };
+
+/* Converts a value, as GObject does; throws if that is not possible. */
+template <typename T>
+T convert (const GValue *value)
+{
+  boxed_value fit;
+
+  g_value_init (fit.get (), value_traits<T>::type ());
+  if (!g_value_type_transformable (G_VALUE_TYPE (value), value_traits<T>::type ())
+      || !g_value_transform (value, fit.get ()))
+    throw_error (g_error_new (LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                              "The value is a %s, which can't be converted to %s",
+                              G_VALUE_TYPE_NAME (value), g_type_name (value_traits<T>::type ())));
+  return value_traits<T>::get (fit.get ());
+}
 
 /* Callbacks: a function object behind a C callback's user_data. It may be move-only. */
 
@@ -397,7 +420,7 @@ private:
   {
     try
       {
-        (*static_cast<F *> (callable)) (value_traits<P>::get (value));
+        (*static_cast<F *> (callable)) (convert<P> (value));
       }
     catch (...)
       {
@@ -465,18 +488,11 @@ public:
   T get_results () const
   {
     GError *gerror = nullptr;
-    boxed_value value, fit;
+    boxed_value value;
 
     if (!loft_async_operation_get_results (gobj (), value.get (), &gerror))
       throw_error (gerror);
-    g_value_init (fit.get (), value_traits<T>::type ());
-    if (!g_value_type_transformable (G_VALUE_TYPE (value.get ()), value_traits<T>::type ())
-        || !g_value_transform (value.get (), fit.get ()))
-      throw_error (g_error_new (LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
-                                "The result is a %s, which can't be converted to %s",
-                                G_VALUE_TYPE_NAME (value.get ()),
-                                g_type_name (value_traits<T>::type ())));
-    return value_traits<T>::get (fit.get ());
+    return convert<T> (value.get ());
   }
 
   T get () const
@@ -713,16 +729,14 @@ struct agile_info
 {
   Info info;
 
-  action_awaiter make (const action &) const noexcept
-  {
-    return { ref<LoftAsyncInfo>::hold (info.info ()), true };
-  }
+  /* Gives the reference up, since it would hold the object while the coroutine waits. */
+  action_awaiter make (const action &) noexcept { return { info.steal (), true }; }
   template <typename T>
-  operation_awaiter<T> make (const operation<T> &) const noexcept
+  operation_awaiter<T> make (const operation<T> &) noexcept
   {
-    return { ref<LoftAsyncInfo>::hold (info.info ()), true };
+    return { info.steal (), true };
   }
-  auto make () const noexcept { return make (info); }
+  auto make () noexcept { return make (info); }
 };
 
 } /* namespace detail */
@@ -979,7 +993,7 @@ private:
     return transform (resume_after (std::chrono::duration_cast<duration> (time)));
   }
   template <typename Info>
-  auto transform (const agile_info<Info> &what) noexcept
+  auto transform (agile_info<Info> &&what) noexcept
   {
     propagate (what.info.info ());
     return what.make ();
@@ -1005,7 +1019,7 @@ template <typename Action>
 class action_promise : public promise_base
 {
 public:
-  action_promise () noexcept : action_promise (LOFT_ASYNC_BASE (make ())) {}
+  action_promise () noexcept : promise_base (LOFT_ASYNC_BASE (make ())) {}
 
   Action get_return_object () noexcept
   {
@@ -1027,8 +1041,6 @@ public:
   }
 
 private:
-  explicit action_promise (LoftAsyncBase *base) noexcept : promise_base (base) {}
-
   template <typename P>
   static LoftAction *make (const action_with_progress<P> *)
   {
@@ -1042,7 +1054,7 @@ template <typename Operation, typename T>
 class operation_promise : public promise_base
 {
 public:
-  operation_promise () noexcept : operation_promise (LOFT_ASYNC_BASE (make ())) {}
+  operation_promise () noexcept : promise_base (LOFT_ASYNC_BASE (make ())) {}
 
   Operation get_return_object () noexcept
   {
@@ -1051,7 +1063,7 @@ public:
   template <typename U>
   void return_value (U &&value)
   {
-    m_value.emplace (T (std::forward<U> (value)));
+    m_value = std::make_unique<T> (std::forward<U> (value));
   }
   final_awaiter<operation_promise> final_suspend () noexcept { return {}; }
 
@@ -1080,8 +1092,6 @@ public:
   }
 
 private:
-  explicit operation_promise (LoftAsyncBase *base) noexcept : promise_base (base) {}
-
   template <typename P>
   static LoftOperation *make (const operation_with_progress<T, P> *)
   {
@@ -1093,7 +1103,7 @@ private:
   }
   static LoftOperation *make () { return make (static_cast<const Operation *> (nullptr)); }
 
-  std::optional<T> m_value;
+  std::unique_ptr<T> m_value; /* so that nothing throws once the coroutine has ended */
 };
 
 } /* namespace detail */

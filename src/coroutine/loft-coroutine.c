@@ -29,8 +29,10 @@
 #include "base/loft-atomic-private.h"
 #include "base/loft-guard-private.h"
 #include "base/loft-lock-private.h"
+#include "base/loft-thread-private.h"
 #include "pool/loft-pool-private.h"
 #include "dispatcher/loft-home-private.h"
+#include "delivery/loft-owner-private.h"
 #include "async/loft-async-base-private.h"
 #include "async/loft-async-outcome-private.h"
 #include "work/loft-work-settings-private.h"
@@ -63,7 +65,11 @@ struct _LoftCoroutine
 
   /* under lock */
   LoftLock lock;
-  LoftAsyncDependency suspended_on; /* only if it has an owner */
+  LoftAsyncDependency suspended_on; /* of one with an owner */
+  gboolean owner_gone;
+
+  /* Has a lock of its own: the owner's entry, which holds the coroutine. */
+  LoftOwned owner_entry;
 };
 
 G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftCoroutine, item) == 0);
@@ -121,14 +127,26 @@ loft_coroutine_leave_awaited (LoftCoroutine *self)
   loft_link_unref (awaited.link);
 }
 
+/* The owner is being disposed. Its own entry with the owner has cancelled the object before. */
 static void
-loft_coroutine_async_canceled (LoftAsyncBase *base)
+on_owner_gone (gpointer user_data)
 {
-  LoftCoroutine *self = ((LoftCoroutineAsync *) base)->coroutine;
+  LoftCoroutine *self = user_data;
 
-  if (self->owned &&
-      loft_async_info_get_cancel_reason (LOFT_ASYNC_INFO (base)) == LOFT_CANCEL_REASON_OWNER_GONE)
-    loft_coroutine_leave_awaited (self);
+  loft_lock_lock (&self->lock);
+  self->owner_gone = TRUE;
+  loft_lock_unlock (&self->lock);
+  loft_coroutine_leave_awaited (self);
+  loft_coroutine_unref (self);
+}
+
+static void
+loft_coroutine_leave_owner (LoftCoroutine *self)
+{
+  LoftCoroutine *held = loft_owned_leave (&self->owner_entry);
+
+  loft_owned_clear (&self->owner_entry);
+  g_clear_pointer (&held, loft_coroutine_unref);
 }
 
 static void
@@ -142,7 +160,6 @@ static void
 loft_coroutine_action_class_init (LoftAsyncBaseClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = loft_coroutine_async_finalize;
-  klass->canceled = loft_coroutine_async_canceled;
   LOFT_TSAN_RELEASE (klass);
 }
 
@@ -172,6 +189,19 @@ new_cancelled (void)
                               "await");
 }
 
+/* Converts the result to the type that the operation promises. */
+static void
+loft_coroutine_fit_result (LoftAsyncBase  *base,
+                           GValue         *result,
+                           GError        **error)
+{
+  GType value_type, progress_type;
+
+  loft_async_base_get_types (base, &value_type, &progress_type);
+  if (value_type != G_TYPE_NONE)
+    loft_async_base_fit_value (base, value_type, result, error);
+}
+
 /* Ends the coroutine with its error, or with success. Releases the reference of its own. */
 static void
 loft_coroutine_end (LoftCoroutine *self)
@@ -180,6 +210,8 @@ loft_coroutine_end (LoftCoroutine *self)
   GError *error = g_steal_pointer (&self->error);
   GValue result = self->result;
 
+  if (self->owned)
+    loft_coroutine_leave_owner (self);
   if (self->free_frame != NULL)
     self->free_frame (self->frame);
   g_clear_object (&self->awaited);
@@ -187,6 +219,8 @@ loft_coroutine_end (LoftCoroutine *self)
     error = g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED,
                          "The coroutine of an operation has ended without a result: return it with "
                          "loft_coroutine_return_value () or one of its siblings");
+  if (error == NULL && G_IS_VALUE (&result))
+    loft_coroutine_fit_result (base, &result, &error);
   if (error != NULL)
     loft_async_base_fail (base, error);
   else if (G_IS_VALUE (&result))
@@ -219,13 +253,23 @@ loft_coroutine_end_disconnected (gpointer self)
 
 /* Running. */
 
-/* Returns whether the coroutine may go on. It may not if its owner is gone. */
+/* Returns whether the coroutine may go on. It may not if its owner is gone. A worker does not hold
+ * the owner, because it might drop the last reference. */
 static gboolean
 loft_coroutine_hold_owner (LoftCoroutine  *self,
                            GObject       **out_owner)
 {
-  *out_owner = self->owned ? loft_async_base_dup_owner (self->base) : NULL;
-  return !self->owned || *out_owner != NULL;
+  gboolean gone;
+
+  if (!self->owned)
+    return TRUE;
+  loft_lock_lock (&self->lock);
+  gone = self->owner_gone;
+  loft_lock_unlock (&self->lock);
+  if (gone || loft_thread_peek_context () == NULL)
+    return !gone;
+  *out_owner = loft_async_base_dup_owner (self->base);
+  return *out_owner != NULL;
 }
 
 /* Runs the coroutine until it is suspended or has ended. If it is suspended, another thread may run
@@ -337,6 +381,10 @@ loft_coroutine_check_await (LoftCoroutine       *self,
                         "The await at %s got %s instead of something that can be awaited",
                         self->location,
                         what->object == NULL ? "NULL" : G_OBJECT_TYPE_NAME (what->object));
+  if (what->kind == LOFT_AWAITABLE_FOREGROUND && !loft_priority_is_valid (what->priority))
+    return g_error_new (LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                        "The move at %s has no LoftPriority but %d", self->location,
+                        what->priority);
   if (loft_async_info_is_canceled (LOFT_ASYNC_INFO (self->base)))
     return new_cancelled ();
   return NULL;
@@ -363,13 +411,15 @@ loft_coroutine_note_observer (LoftAsyncBase *base,
                               guint64        observer)
 {
   LoftCoroutine *self = ((LoftCoroutineAsync *) base)->coroutine;
+  gboolean gone;
 
   loft_lock_lock (&self->lock);
   loft_async_dependency_set_observer (&self->suspended_on, link, observer);
+  gone = self->owner_gone; /* perhaps in the meantime */
   loft_lock_unlock (&self->lock);
   loft_link_unref (link);
-  if (loft_async_info_is_canceled (LOFT_ASYNC_INFO (base))) /* perhaps in the meantime */
-    loft_coroutine_async_canceled (base);
+  if (gone)
+    loft_coroutine_leave_awaited (self);
 }
 
 /* Listens to the end of @info, and takes over the reference to it. Returns FALSE if the class of
@@ -413,17 +463,24 @@ static gboolean
 loft_coroutine_move (LoftCoroutine       *self,
                      const LoftAwaitable *what)
 {
+  LoftDispatcher *dispatcher;
+  gboolean moves;
+
   self->moved = TRUE;
   if (what->kind == LOFT_AWAITABLE_BACKGROUND)
     {
       loft_pool_post_item (&self->item);
       return TRUE;
     }
-  if (loft_dispatcher_post_users_item (what->object, loft_lane_from_priority (what->priority),
-                                       &self->item))
-    return TRUE;
-  self->moved = FALSE;
-  return FALSE;
+  /* Held over the post, since the coroutine may run to its end there, and drop the last
+   * reference. */
+  dispatcher = loft_home_hold (what->object);
+  moves = loft_dispatcher_post_users_item (dispatcher, loft_lane_from_priority (what->priority),
+                                           &self->item);
+  loft_home_let_go (dispatcher);
+  if (!moves)
+    self->moved = FALSE;
+  return moves;
 }
 
 static gboolean
@@ -723,6 +780,7 @@ loft_coroutine_begin (LoftFullRequest *full,
                       const char      *function)
 {
   LoftWorkRequest *request = &full->request;
+  g_autoptr (GObject) owner = full->owner != NULL ? g_object_ref (full->owner) : NULL;
   LoftCoroutine *self;
   LoftAsyncBase *base;
 
@@ -740,7 +798,14 @@ loft_coroutine_begin (LoftFullRequest *full,
   self->point = LOFT_COROUTINE_POINT_BEGIN_;
   ((LoftCoroutineAsync *) base)->coroutine = self;
   if (loft_work_request_settle (request, base))
-    loft_coroutine_run (self);
+    {
+      if (owner != NULL) /* after the object's own entry, which cancels it */
+        {
+          loft_refs_take (&self->refs);
+          loft_owner_add (owner, &self->owner_entry, self, on_owner_gone);
+        }
+      loft_coroutine_run (self);
+    }
   else /* the owner is gone */
     {
       loft_async_base_cancel (base, LOFT_CANCEL_REASON_OWNER_GONE, FALSE);
@@ -839,10 +904,11 @@ loft_coroutine_start_operation_at (GType              value_type,
  *
  * Starts a coroutine that ends when its owner is disposed, that reports progress, or both.
  *
- * This works as loft_coroutine_start() does. The owner is held while the coroutine runs, but not
- * while it waits. When the owner is disposed, the coroutine goes no further. It ends Canceled at
- * the home where it waits, with the reason %LOFT_CANCEL_REASON_OWNER_GONE. The priority and the
- * options of the settings have no meaning here.
+ * This works as loft_coroutine_start() does. The owner is held while the coroutine runs on a thread
+ * with a dispatcher, but not on a worker, and not while the coroutine waits. When the owner is
+ * disposed, the coroutine goes no further. It ends Canceled at the home where it waits, with the
+ * reason %LOFT_CANCEL_REASON_OWNER_GONE. The priority and the options of the settings have no
+ * meaning here.
  *
  * Answers to a C++/WinRT coroutine that returns `IAsyncActionWithProgress<P>`, and to one with a
  * weak `this`.

@@ -1019,6 +1019,23 @@ a39_released_first (void)
   g_assert_cmpint (freed, ==, 2);
 }
 
+/* A window is often cancelled for, and then destroyed. What it awaits never ends. */
+static void
+a40_canceled_before (void)
+{
+  g_autoptr (LoftAction) never = loft_action_new ();
+  g_autoptr (LoftWorkSettings) settings = loft_work_settings_new ();
+  g_autoptr (LoftAsyncAction) action = NULL;
+  GObject *owner = G_OBJECT (loft_action_new_completed ());
+
+  loft_work_settings_set_owner (settings, owner);
+  action = loft_coroutine_start_full (settings, await_what, frame_new (never), frame_free);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (action));
+  g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (action)));
+  g_object_unref (owner);
+  assert_ended (action, LOFT_ASYNC_STATUS_CANCELED);
+}
+
 static void
 a40_owner (void)
 {
@@ -1046,6 +1063,7 @@ a40_owner (void)
 
   late = loft_coroutine_start_full (settings, await_what, frame_new (later), frame_free);
   assert_ended (late, LOFT_ASYNC_STATUS_CANCELED);
+  a40_canceled_before ();
 }
 
 static LoftCoroutineStep
@@ -1069,15 +1087,27 @@ no_result (LoftCoroutine *co,
   LOFT_COROUTINE_END (co);
 }
 
+static LoftCoroutineStep
+wrong_result (LoftCoroutine *co,
+              gpointer       frame)
+{
+  LOFT_COROUTINE_BEGIN (co);
+  return loft_coroutine_return_string (co, "no number");
+  LOFT_COROUTINE_END (co);
+}
+
 static void
 a41_own_error (void)
 {
   g_autoptr (LoftAsyncAction) action = start (fail, NULL);
+  g_autoptr (LoftAsyncOperation) unfit =
+    loft_coroutine_start_operation (G_TYPE_INT64, wrong_result, NULL, NULL);
   g_autoptr (LoftAsyncOperation) operation =
     loft_coroutine_start_operation (G_TYPE_INT64, no_result, NULL, NULL);
 
   assert_error (action, G_IO_ERROR, G_IO_ERROR_EXISTS);
   assert_error (operation, LOFT_ERROR, LOFT_ERROR_FAILED);
+  assert_error (unfit, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
 }
 
 static LoftCoroutineStep

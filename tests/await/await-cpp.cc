@@ -667,8 +667,19 @@ static void a36_in_cancel_handler ()
   assert_ended (started, LOFT_ASYNC_STATUS_CANCELED);
 }
 
+static loft::action await_agile_alone (loft::action what)
+{
+  co_await loft::resume_agile (std::exchange (what, {}));
+}
+
 static void a37_let_go ()
 {
+  auto agile_later = make_later ();
+  auto agile = await_agile_alone (as_action (agile_later));
+
+  agile_later = {};
+  assert_throws<loft::disconnected_error> (agile);
+
   auto later = make_later ();
   auto action = await_what (as_action (later));
 
