@@ -345,7 +345,7 @@ gboolean        loft_dispatcher_check_access_at      (LoftDispatcher  *self,
  * @dispatcher: a [class@Loft.Dispatcher]
  * @val: the value to return on the wrong thread
  *
- * Does the same as [func@Loft.VERIFY_ACCESS], for functions that return a value.
+ * Does the same as LOFT_VERIFY_ACCESS(), for functions that return a value.
  */
 #define LOFT_VERIFY_ACCESS_VAL(dispatcher, val)                                      \
   G_STMT_START {                                                                     \

@@ -60,7 +60,7 @@ describe_access_failure (LoftDispatcher *self)
  *
  * Checks that the calling thread's home is @self, and sets an error if it is not.
  *
- * Any thread may call. [func@Loft.VERIFY_ACCESS] is the form that logs a critical warning instead.
+ * Any thread may call. LOFT_VERIFY_ACCESS() is the form that logs a critical warning instead.
  * Answers to WPF's `VerifyAccess`.
  *
  * Errors: %LOFT_ERROR_WRONG_THREAD on any other thread.
@@ -91,7 +91,7 @@ loft_dispatcher_verify_access (LoftDispatcher  *self,
  *
  * Checks that the calling thread's home is @self, and logs a critical warning if it is not.
  *
- * [func@Loft.VERIFY_ACCESS] calls this function.
+ * LOFT_VERIFY_ACCESS() calls this function.
  *
  * Returns: whether this thread's home is @self
  */
