@@ -189,17 +189,23 @@ new_cancelled (void)
                               "await");
 }
 
-/* Converts the result to the type that the operation promises. */
-static void
-loft_coroutine_fit_result (LoftAsyncBase  *base,
-                           GValue         *result,
+/* Returns the result in a box, converted to the type that the operation promises; NULL with @error
+ * if there is none that fits. */
+static LoftValueBox *
+loft_coroutine_box_result (LoftCoroutine  *self,
                            GError        **error)
 {
+  LoftValueBox *box = NULL;
   GType value_type, progress_type;
 
-  loft_async_base_get_types (base, &value_type, &progress_type);
-  if (value_type != G_TYPE_NONE)
-    loft_async_base_fit_value (base, value_type, result, error);
+  loft_async_base_get_types (self->base, &value_type, &progress_type);
+  if (!G_IS_VALUE (&self->result))
+    g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_FAILED,
+                         "The coroutine of an operation has ended without a result: return it with "
+                         "loft_coroutine_return_value () or one of its siblings");
+  else if (loft_async_base_fit_value (self->base, value_type, &self->result, error))
+    box = loft_value_box_new (&self->result, loft_async_base_peek_creator_home (self->base));
+  return box;
 }
 
 /* Ends the coroutine with its error, or with success. Releases the reference of its own. */
@@ -208,27 +214,18 @@ loft_coroutine_end (LoftCoroutine *self)
 {
   LoftAsyncBase *base = self->base;
   GError *error = g_steal_pointer (&self->error);
-  GValue result = self->result;
+  LoftValueBox *box = NULL;
 
   if (self->owned)
     loft_coroutine_leave_owner (self);
   if (self->free_frame != NULL)
     self->free_frame (self->frame);
   g_clear_object (&self->awaited);
-  if (error == NULL && LOFT_IS_ASYNC_OPERATION (base) && !G_IS_VALUE (&result))
-    error = g_error_new (LOFT_ERROR, LOFT_ERROR_FAILED,
-                         "The coroutine of an operation has ended without a result: return it with "
-                         "loft_coroutine_return_value () or one of its siblings");
-  if (error == NULL && G_IS_VALUE (&result))
-    loft_coroutine_fit_result (base, &result, &error);
-  if (error != NULL)
-    loft_async_base_fail (base, error);
-  else if (G_IS_VALUE (&result))
-    loft_async_base_complete_with_value (base, &result);
-  else
-    loft_async_base_complete (base);
-  if (G_IS_VALUE (&result))
-    g_value_unset (&result);
+  if (error == NULL && LOFT_IS_ASYNC_OPERATION (base))
+    box = loft_coroutine_box_result (self, &error);
+  if (G_IS_VALUE (&self->result))
+    g_value_unset (&self->result);
+  loft_async_base_end_by_handler (base, error == NULL, error, box);
   g_object_unref (base);
   loft_coroutine_unref (self);
 }
@@ -555,6 +552,14 @@ loft_coroutine_await_at (LoftCoroutine *self,
   return loft_coroutine_move (self, &what);
 }
 
+/* Releases what was awaited once its value is taken. Returns whether the await has succeeded. */
+static gboolean
+loft_coroutine_end_await (LoftCoroutine *self)
+{
+  g_clear_object (&self->awaited);
+  return self->error == NULL;
+}
+
 /**
  * loft_coroutine_take: (skip)
  * @self: a coroutine
@@ -573,8 +578,7 @@ loft_coroutine_take (LoftCoroutine *self)
                                        "The coroutine can't go on at a dispatcher that has shut "
                                        "down. Await the move with LOFT_AWAIT_BOOLEAN to go on "
                                        "where it is.");
-  g_clear_object (&self->awaited);
-  return self->error == NULL;
+  return loft_coroutine_end_await (self);
 }
 
 /**
@@ -636,8 +640,7 @@ loft_coroutine_take_boolean (LoftCoroutine *self,
   operation = loft_coroutine_peek_operation (self);
   if (operation != NULL)
     *out_value = loft_async_operation_get_boolean (operation, &self->error);
-  g_clear_object (&self->awaited);
-  return self->error == NULL;
+  return loft_coroutine_end_await (self);
 }
 
 /**
@@ -659,8 +662,7 @@ loft_coroutine_take_int64 (LoftCoroutine *self,
 
   if (operation != NULL)
     *out_value = loft_async_operation_get_int64 (operation, &self->error);
-  g_clear_object (&self->awaited);
-  return self->error == NULL;
+  return loft_coroutine_end_await (self);
 }
 
 /**
@@ -682,8 +684,7 @@ loft_coroutine_take_double (LoftCoroutine *self,
 
   if (operation != NULL)
     *out_value = loft_async_operation_get_double (operation, &self->error);
-  g_clear_object (&self->awaited);
-  return self->error == NULL;
+  return loft_coroutine_end_await (self);
 }
 
 /**
@@ -705,8 +706,7 @@ loft_coroutine_take_string (LoftCoroutine  *self,
 
   if (operation != NULL)
     *out_value = loft_async_operation_dup_string (operation, &self->error);
-  g_clear_object (&self->awaited);
-  return self->error == NULL;
+  return loft_coroutine_end_await (self);
 }
 
 /**
@@ -728,8 +728,7 @@ loft_coroutine_take_object (LoftCoroutine *self,
 
   if (operation != NULL)
     *(GObject **) out_value = loft_async_operation_dup_object (operation, &self->error);
-  g_clear_object (&self->awaited);
-  return self->error == NULL;
+  return loft_coroutine_end_await (self);
 }
 
 /**
@@ -751,8 +750,7 @@ loft_coroutine_take_value (LoftCoroutine *self,
 
   if (operation != NULL)
     loft_async_operation_get_results (operation, out_value, &self->error);
-  g_clear_object (&self->awaited);
-  return self->error == NULL;
+  return loft_coroutine_end_await (self);
 }
 
 /* Starting. */
