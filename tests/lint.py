@@ -219,7 +219,7 @@ class Lint(unittest.TestCase):
                                check=False)
         for name in files.stdout.split():
             path = ROOT / name
-            code = (name.endswith((".c", ".h", ".cc", ".cpp", ".py", "meson.build")) or
+            code = (name.endswith((".c", ".h", ".cc", ".cpp", ".hpp", ".py", "meson.build")) or
                     path.read_bytes().startswith(b"#!"))
             if not code and not re.fullmatch(r"docs/[^/]*\.md", name):
                 continue

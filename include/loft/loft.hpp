@@ -149,6 +149,17 @@ LOFT_HPP_ERROR_ (timed_out_error); /* G_IO_ERROR_TIMED_OUT */
   throw error (gerror);
 }
 
+/* An exception of another family, such as that of <loft/loft-winrt.hpp>, that carries an error. */
+class error_source
+{
+public:
+  /* Returns a copy of the error, which the caller owns. */
+  virtual GError *dup_gerror () const noexcept = 0;
+
+protected:
+  ~error_source () = default;
+};
+
 /* Returns the exception that is being handled as an error (transfer full). To be called in a catch
  * block. */
 inline GError *current_error () noexcept
@@ -156,6 +167,10 @@ inline GError *current_error () noexcept
   try
     {
       throw;
+    }
+  catch (const error_source &caught)
+    {
+      return caught.dup_gerror ();
     }
   catch (const error &caught)
     {
@@ -290,12 +305,41 @@ private:
   GValue m_value = G_VALUE_INIT;
 };
 
-/* Converts a value, as GObject does; throws if that is not possible. */
+/* Whether @number, which GObject would cut, can be a @T. */
+template <typename T>
+bool fits (const GValue *number) noexcept
+{
+  if (G_VALUE_HOLDS_INT64 (number))
+    return std::in_range<T> (g_value_get_int64 (number));
+  if (G_VALUE_HOLDS_UINT64 (number))
+    return std::in_range<T> (g_value_get_uint64 (number));
+  if (G_VALUE_HOLDS_UINT (number))
+    return std::in_range<T> (g_value_get_uint (number));
+  if (G_VALUE_HOLDS_INT (number))
+    return std::in_range<T> (g_value_get_int (number));
+  return true;
+}
+
+/* Converts a value, as GObject does; throws if that is not possible, or if a whole number would
+ * become another one. */
 template <typename T>
 T convert (const GValue *value)
 {
   boxed_value fit;
 
+  if constexpr (std::is_same_v<T, int> || std::is_same_v<T, unsigned> || std::is_same_v<T, long>
+                || std::is_same_v<T, long long> || std::is_same_v<T, unsigned long>
+                || std::is_same_v<T, unsigned long long>)
+    if (!fits<T> (value))
+      {
+        char *text = g_strdup_value_contents (value);
+        GError *gerror = g_error_new (LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                                      "The value is %s, which a %s can't hold; ask for a wider "
+                                      "type", text, g_type_name (value_traits<T>::type ()));
+
+        g_free (text);
+        throw_error (gerror);
+      }
   g_value_init (fit.get (), value_traits<T>::type ());
   if (!g_value_type_transformable (G_VALUE_TYPE (value), value_traits<T>::type ())
       || !g_value_transform (value, fit.get ()))
@@ -847,6 +891,12 @@ public:
                                         delete_callable<F>);
   }
 
+  /* Takes the callback away. */
+  void clear_callback () const noexcept
+  {
+    loft_async_base_set_cancel_handler (m_base, nullptr, nullptr, nullptr);
+  }
+
 private:
   template <typename F>
   static void call_handler (LoftAsyncBase *, gpointer callable) noexcept
@@ -931,11 +981,6 @@ protected:
   explicit promise_base (LoftAsyncBase *base) noexcept : m_base (base) {}
   ~promise_base () { g_clear_error (&m_error); }
 
-  LoftAsyncBase *m_base; /* strong, until the end takes it */
-  GError *m_error = nullptr;
-  bool m_propagates = false;
-
-private:
   LoftAsyncInfo *propagate (LoftAsyncInfo *info) noexcept
   {
     if (m_propagates && info && (gpointer) info != (gpointer) m_base)
@@ -943,6 +988,11 @@ private:
     return info;
   }
 
+  LoftAsyncBase *m_base; /* strong, until the end takes it */
+  GError *m_error = nullptr;
+  bool m_propagates = false;
+
+private:
   action_awaiter transform (const action &what) noexcept
   {
     return { ref<LoftAsyncInfo>::hold (propagate (what.info ())), false };
@@ -1015,23 +1065,40 @@ struct final_awaiter
   void await_resume () const noexcept {}
 };
 
-template <typename Action>
-class action_promise : public promise_base
+/* What a coroutine of each type reports; void: nothing. */
+template <typename Async>
+struct progress_of
+{
+  using type = void;
+};
+template <typename P>
+struct progress_of<action_with_progress<P>>
+{
+  using type = P;
+};
+template <typename T, typename P>
+struct progress_of<operation_with_progress<T, P>>
+{
+  using type = P;
+};
+
+template <typename Action, typename Base = promise_base>
+class action_promise : public Base
 {
 public:
-  action_promise () noexcept : promise_base (LOFT_ASYNC_BASE (make ())) {}
+  action_promise () noexcept : Base (LOFT_ASYNC_BASE (make ())) {}
 
   Action get_return_object () noexcept
   {
-    return Action (ref<LoftAsyncInfo>::hold (LOFT_ASYNC_INFO (m_base)));
+    return Action (ref<LoftAsyncInfo>::hold (LOFT_ASYNC_INFO (this->m_base)));
   }
   void return_void () const noexcept {}
   final_awaiter<action_promise> final_suspend () noexcept { return {}; }
 
   auto take_end () noexcept
   {
-    return [base = std::exchange (m_base, nullptr),
-            error = std::exchange (m_error, nullptr)] () noexcept {
+    return [base = std::exchange (this->m_base, nullptr),
+            error = std::exchange (this->m_error, nullptr)] () noexcept {
       if (error)
         loft_async_base_fail (base, error);
       else
@@ -1041,24 +1108,26 @@ public:
   }
 
 private:
-  template <typename P>
-  static LoftAction *make (const action_with_progress<P> *)
+  static LoftAction *make ()
   {
-    return loft_action_new_with_progress (value_traits<P>::type ());
+    using P = typename progress_of<Action>::type;
+
+    if constexpr (std::is_void_v<P>)
+      return loft_action_new ();
+    else
+      return loft_action_new_with_progress (value_traits<P>::type ());
   }
-  static LoftAction *make (const action *) { return loft_action_new (); }
-  static LoftAction *make () { return make (static_cast<const Action *> (nullptr)); }
 };
 
-template <typename Operation, typename T>
-class operation_promise : public promise_base
+template <typename Operation, typename T, typename Base = promise_base>
+class operation_promise : public Base
 {
 public:
-  operation_promise () noexcept : promise_base (LOFT_ASYNC_BASE (make ())) {}
+  operation_promise () noexcept : Base (LOFT_ASYNC_BASE (make ())) {}
 
   Operation get_return_object () noexcept
   {
-    return Operation (ref<LoftAsyncInfo>::hold (LOFT_ASYNC_INFO (m_base)));
+    return Operation (ref<LoftAsyncInfo>::hold (LOFT_ASYNC_INFO (this->m_base)));
   }
   template <typename U>
   void return_value (U &&value)
@@ -1069,7 +1138,8 @@ public:
 
   auto take_end () noexcept
   {
-    return [base = std::exchange (m_base, nullptr), error = std::exchange (m_error, nullptr),
+    return [base = std::exchange (this->m_base, nullptr),
+            error = std::exchange (this->m_error, nullptr),
             value = std::move (m_value)] () mutable noexcept {
       try
         {
@@ -1092,16 +1162,15 @@ public:
   }
 
 private:
-  template <typename P>
-  static LoftOperation *make (const operation_with_progress<T, P> *)
+  static LoftOperation *make ()
   {
-    return loft_operation_new_with_progress (value_traits<T>::type (), value_traits<P>::type ());
+    using P = typename progress_of<Operation>::type;
+
+    if constexpr (std::is_void_v<P>)
+      return loft_operation_new (value_traits<T>::type ());
+    else
+      return loft_operation_new_with_progress (value_traits<T>::type (), value_traits<P>::type ());
   }
-  static LoftOperation *make (const operation<T> *)
-  {
-    return loft_operation_new (value_traits<T>::type ());
-  }
-  static LoftOperation *make () { return make (static_cast<const Operation *> (nullptr)); }
 
   std::unique_ptr<T> m_value; /* so that nothing throws once the coroutine has ended */
 };
