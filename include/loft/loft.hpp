@@ -564,6 +564,10 @@ public:
   using operation<T>::operation;
 };
 
+/* Another thread may free the coroutine before its await_suspend () has returned. The function is
+ * not inlined, since clang would put its variables into the coroutine's frame. */
+#define LOFT_HPP_SUSPEND_ [[gnu::noinline]]
+
 /* Awaiting. An awaiter is part of the coroutine's frame, and so is the memory of its suspension. */
 
 namespace detail
@@ -631,7 +635,7 @@ public:
   }
 
   /* After the object has the handler, another thread may run the coroutine and free this. */
-  bool await_suspend (std::coroutine_handle<> handle)
+  LOFT_HPP_SUSPEND_ bool await_suspend (std::coroutine_handle<> handle)
   {
     GError *gerror = nullptr;
     /* Nobody but its producer holds it while the coroutine waits: one that is dropped then ends. */
@@ -682,7 +686,7 @@ class background_awaiter : public awaiter
 public:
   background_awaiter () noexcept = default;
   bool await_ready () const noexcept { return false; }
-  void await_suspend (std::coroutine_handle<> handle) noexcept
+  LOFT_HPP_SUSPEND_ void await_suspend (std::coroutine_handle<> handle) noexcept
   {
     suspend (handle);
     loft_resumption_go_background (resumption ());
@@ -700,7 +704,7 @@ public:
 
   bool await_ready () const noexcept { return false; }
 
-  bool await_suspend (std::coroutine_handle<> handle) noexcept
+  LOFT_HPP_SUSPEND_ bool await_suspend (std::coroutine_handle<> handle) noexcept
   {
     ref<LoftDispatcher> dispatcher = m_dispatcher;
 
@@ -821,7 +825,7 @@ public:
     return here.get () == m_home.get ();
   }
 
-  bool await_suspend (std::coroutine_handle<> handle)
+  LOFT_HPP_SUSPEND_ bool await_suspend (std::coroutine_handle<> handle)
   {
     ref<LoftDispatcher> home = m_home;
 
@@ -944,6 +948,47 @@ struct ready
   T await_resume () { return std::move (value); }
 };
 
+/* An awaiter of the program, in its place: of one that a promise returns as a reference, g++ 12
+ * makes a copy. */
+template <typename Awaiter>
+struct awaiter_in_place
+{
+  decltype (auto) await_ready () { return awaiter.await_ready (); }
+  template <typename Promise>
+  LOFT_HPP_SUSPEND_ decltype (auto) await_suspend (std::coroutine_handle<Promise> handle)
+  {
+    return awaiter.await_suspend (handle);
+  }
+  decltype (auto) await_resume () { return awaiter.await_resume (); }
+
+  Awaiter &awaiter;
+};
+
+template <typename E>
+decltype (auto) get_awaiter (E &&what)
+{
+  if constexpr (requires { std::forward<E> (what).operator co_await (); })
+    return std::forward<E> (what).operator co_await ();
+  else if constexpr (requires { operator co_await (std::forward<E> (what)); })
+    return operator co_await (std::forward<E> (what));
+  else
+    return awaiter_in_place<std::remove_reference_t<E>>{ what };
+}
+
+/* What a promise below knows by its type. */
+template <typename E, typename... Own>
+inline constexpr bool is_one_of = (std::is_same_v<std::remove_cvref_t<E>, Own> || ...);
+
+/* What another library can await: it has the members of an awaiter, or makes one. */
+template <typename E>
+concept foreign_awaitable
+    = !std::derived_from<std::remove_cvref_t<E>, async_info>
+      && !is_one_of<E, resume_background, resume_foreground, resume_after, resume_on_fd,
+                    apartment_context>
+      && (requires (E &&what) { std::forward<E> (what).await_ready (); }
+          || requires (E &&what) { std::forward<E> (what).operator co_await (); }
+          || requires (E &&what) { operator co_await (std::forward<E> (what)); });
+
 /* What all coroutines' promises share. The coroutine holds its async object until its end. */
 class promise_base
 {
@@ -1048,6 +1093,11 @@ private:
     propagate (what.info.info ());
     return what.make ();
   }
+  template <foreign_awaitable E>
+  auto transform (E &&what)
+  {
+    return get_awaiter (std::forward<E> (what));
+  }
 };
 
 /* Frees the frame first, and then ends the object, so that handlers find the data released. */
@@ -1055,7 +1105,7 @@ template <typename Promise>
 struct final_awaiter
 {
   bool await_ready () const noexcept { return false; }
-  void await_suspend (std::coroutine_handle<Promise> handle) const noexcept
+  LOFT_HPP_SUSPEND_ void await_suspend (std::coroutine_handle<Promise> handle) const noexcept
   {
     auto end = handle.promise ().take_end ();
 
@@ -1372,6 +1422,44 @@ public:
 private:
   LoftAgileReference *m_reference;
 };
+
+/* A coroutine type of another library awaits these, too; it knows nothing of a cancel. */
+
+inline detail::action_awaiter operator co_await (const action &what) noexcept
+{
+  return { ref<LoftAsyncInfo>::hold (what.info ()), false };
+}
+inline detail::action_awaiter operator co_await (action &&what) noexcept
+{
+  return { what.steal (), false };
+}
+template <typename T>
+detail::operation_awaiter<T> operator co_await (const operation<T> &what) noexcept
+{
+  return { ref<LoftAsyncInfo>::hold (what.info ()), false };
+}
+template <typename T>
+detail::operation_awaiter<T> operator co_await (operation<T> &&what) noexcept
+{
+  return { what.steal (), false };
+}
+inline detail::background_awaiter operator co_await (const resume_background &) noexcept
+{
+  return {};
+}
+inline detail::foreground_awaiter operator co_await (const resume_foreground &what) noexcept
+{
+  return { what.dispatcher, what.priority };
+}
+inline detail::action_awaiter operator co_await (const resume_after &what)
+{
+  return { ref<LoftAsyncInfo>::take ((LoftAsyncInfo *) loft_delay_async (what.time.count ())),
+           false };
+}
+inline detail::context_awaiter operator co_await (const apartment_context &what) noexcept
+{
+  return detail::context_awaiter (ref<LoftDispatcher>::hold (what.home ()));
+}
 
 /* Flags combine without casts. */
 #define LOFT_HPP_FLAGS_(type)                               \

@@ -8,6 +8,7 @@
 #include <winrt/Windows.System.h>
 #include <winrt/Windows.UI.Core.h>
 
+#define JOURNAL_THREAD "loft-dispatcher"
 #include "window.h"
 
 using namespace winrt;
@@ -35,11 +36,10 @@ count_async (int document)
 }
 
 /* A class of the program, which on Windows is made from its IDL. */
-struct Row
+struct Row : IInspectable
 {
-  GObject *object;
-
-  void Words (int32_t words) const { row_set_words (object, words); }
+  using IInspectable::IInspectable;
+  void Words (int words) const { row_set_words (m_object.get (), words); }
 };
 
 #include "porting-snippets-windows.h"
@@ -228,9 +228,10 @@ test_show_there ()
 static void
 test_fill_row ()
 {
-  g_autoptr (GObject) object = (GObject *) g_object_new (G_TYPE_OBJECT, NULL);
+  GObject *object = (GObject *) g_object_new (G_TYPE_OBJECT, NULL);
+  Row row{ object, take_ownership_from_abi };
 
-  assert_ends (fill_row (agile_ref<Row>{ Row{ object } }, 1), AsyncStatus::Completed);
+  assert_ends (fill_row (agile_ref<Row>{ row }, 1), AsyncStatus::Completed);
   g_assert_cmpint (row_get_words (object), ==, 10);
 }
 

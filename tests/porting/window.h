@@ -178,10 +178,15 @@ static struct
   int entries, saves; /* atomic */
 } journal = { TEST_EVENT_INIT, 0, 0 };
 
+/* Windows names no dedicated thread. */
+#ifndef JOURNAL_THREAD
+#define JOURNAL_THREAD "journal"
+#endif
+
 static inline void
 write_entry (void)
 {
-  g_assert_true (test_is_on_thread ("journal"));
+  g_assert_true (test_is_on_thread (JOURNAL_THREAD));
   g_assert_cmpint (test_get (&journal.saves), ==, 0);
   __atomic_fetch_add (&journal.entries, 1, __ATOMIC_ACQ_REL);
   test_event_set (&journal.written);

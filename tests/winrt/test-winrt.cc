@@ -48,7 +48,7 @@ test_hstring (void)
   g_assert_true (text == L"Loft" && text != empty && text < L"Lofty" && text > std::wstring (L"A"));
   g_assert_true (text + L" 1" == L"Loft 1" && L"1 " + text == L"1 Loft");
   g_assert_true (text + text == L"LoftLoft");
-  g_assert_true (text.starts_with (L"Lo") && text.ends_with (L"ft") && text[1] == L'o');
+  g_assert_true (text.starts_with (L"Lo") && text.ends_with (L"ft") && text.front () == L'L');
   g_assert_true (std::wstring_view (text).size () == 4);
   g_assert_cmpint (numbers[L"one"], ==, 1);
   g_assert_true (to_hstring (42) == L"42" && to_hstring (true) == L"true");
@@ -570,6 +570,47 @@ test_another_coroutine_type_awaits (void)
   controller.ShutdownQueueAsync ().get ();
 }
 
+/* <loft/loft.hpp> alone: both ways, too. */
+
+struct Ready
+{
+  bool await_ready () const noexcept { return true; }
+  void await_suspend (std::coroutine_handle<>) const noexcept {}
+  int await_resume () const noexcept { return 7; }
+};
+
+static loft::operation<int>
+AwaitForeign ()
+{
+  co_await loft::resume_background ();
+
+  Ready ready;
+  int sum = co_await ready;
+
+  sum += co_await Ready ();
+  co_return sum;
+}
+
+static Task
+AwaitLoft (int &number, HANDLE done)
+{
+  co_await loft::resume_background ();
+  co_await loft::resume_after (loft::duration (1000));
+  number = co_await AwaitForeign ();
+  SetEvent (done);
+}
+
+static void
+test_loft_hpp_awaits_and_is_awaited (void)
+{
+  handle done{ CreateEvent (nullptr, true, false, nullptr) };
+  int number = 0;
+
+  AwaitLoft (number, done.get ());
+  WaitForSingleObject (done.get (), INFINITE);
+  g_assert_cmpint (number, ==, 14);
+}
+
 static fire_and_forget
 Forgotten (HANDLE done)
 {
@@ -900,17 +941,19 @@ test_deferral (void)
   g_assert_cmpint (completed, ==, 1);
 }
 
+/* It outlives the coroutine, which ends inside of it: so that the test does not hold it. */
+static std::atomic<int> inside;
+
 struct Guard
 {
-  explicit Guard (int &in) : inside (in) { inside++; }
+  Guard () { inside++; }
   ~Guard () { inside--; }
-  int &inside;
 };
 
 static IAsyncAction
-InContext (int &inside, int &seen)
+InContext (int &seen)
 {
-  auto context = [&] { return Guard (inside); };
+  auto context = [] { return Guard (); };
 
   co_await resume_background (context);
   seen = inside;
@@ -919,9 +962,9 @@ InContext (int &inside, int &seen)
 static void
 test_resume_background_in_a_context (void)
 {
-  int inside = 0, seen = 0;
+  int seen = 0;
 
-  InContext (inside, seen).get ();
+  InContext (seen).get ();
   g_assert_cmpint (seen, ==, 1);
 }
 
@@ -987,6 +1030,7 @@ main (int argc, char **argv)
   g_test_add_func ("/winrt/awaiter-learns-of-cancel",
                    test_an_awaiter_of_the_program_learns_of_a_cancel);
   g_test_add_func ("/winrt/another-coroutine-type", test_another_coroutine_type_awaits);
+  g_test_add_func ("/winrt/loft-hpp-foreign", test_loft_hpp_awaits_and_is_awaited);
   g_test_add_func ("/winrt/fire-and-forget", test_fire_and_forget_reports_its_error);
   g_test_add_func ("/winrt/when", test_when);
   g_test_add_func ("/winrt/events-of-windows", test_events_of_windows);

@@ -27,7 +27,7 @@ struct translated : Awaiter
   {
     return translate ([&] { return Awaiter::await_ready (); });
   }
-  auto await_suspend (std::coroutine_handle<> handle)
+  LOFT_HPP_SUSPEND_ auto await_suspend (std::coroutine_handle<> handle)
   {
     return translate ([&] { return Awaiter::await_suspend (handle); });
   }
@@ -51,7 +51,7 @@ struct async_awaiter : translated<Awaiter>
   {
     return translated<Awaiter>::await_ready () || calls_at_once (info);
   }
-  bool await_suspend (std::coroutine_handle<> handle)
+  LOFT_HPP_SUSPEND_ bool await_suspend (std::coroutine_handle<> handle)
   {
     take_slot (info);
     return translated<Awaiter>::await_suspend (handle);
@@ -116,7 +116,7 @@ public:
   pool_awaiter (const pool_awaiter &) = delete;
 
   bool await_ready () const noexcept { return loft_async_info_has_ended (m_info.get ()); }
-  bool await_suspend (std::coroutine_handle<> handle)
+  LOFT_HPP_SUSPEND_ bool await_suspend (std::coroutine_handle<> handle)
   {
     GError *gerror = nullptr;
     auto info = m_info;
@@ -217,7 +217,7 @@ public:
   context_awaiter (const context_awaiter &) = delete;
 
   bool await_ready () const noexcept { return false; }
-  void await_suspend (std::coroutine_handle<> handle) noexcept
+  LOFT_HPP_SUSPEND_ void await_suspend (std::coroutine_handle<> handle) noexcept
   {
     m_handle = handle;
     loft_resumption_init (&m_resumption, resume, this);
@@ -490,50 +490,18 @@ struct cancellable_awaiter : enable_await_cancellation
 namespace detail
 {
 
-/* A promise returns the awaiter itself: of one that operator co_await makes inside of a condition,
- * g++ 12 reuses the place too soon. */
-template <typename E>
-decltype (auto) get_awaiter (E &&what)
+template <typename Awaiter>
+concept learns_of_cancel = requires (Awaiter &awaiter, cancellable_promise *promise) {
+  awaiter.enable_cancellation (promise);
+};
+
+template <typename Awaiter>
+void let_learn_of_cancel (Awaiter &awaiter, cancellable_promise *promise)
 {
-  if constexpr (requires { std::forward<E> (what).operator co_await (); })
-    return std::forward<E> (what).operator co_await ();
-  else if constexpr (requires { operator co_await (std::forward<E> (what)); })
-    return operator co_await (std::forward<E> (what));
-  else
-    return static_cast<E &&> (what);
+  if constexpr (std::is_convertible_v<Awaiter &, enable_await_cancellation &>)
+    static_cast<enable_await_cancellation &> (awaiter).set_cancellable_promise (promise);
+  awaiter.enable_cancellation (promise);
 }
-
-template <typename E>
-concept learns_of_cancel = requires (E &&what, cancellable_promise *promise) {
-  get_awaiter (std::forward<E> (what)).enable_cancellation (promise);
-};
-
-/* An awaiter of the program that wants to learn of a cancel. */
-template <typename E>
-class cancel_awaiter
-{
-public:
-  cancel_awaiter (E &&what, cancellable_promise *promise, bool propagates)
-      : m_awaiter (get_awaiter (std::forward<E> (what)))
-  {
-    if (!propagates)
-      return;
-    if constexpr (std::is_convertible_v<std::remove_reference_t<decltype (m_awaiter)> &,
-                                        enable_await_cancellation &>)
-      static_cast<enable_await_cancellation &> (m_awaiter).set_cancellable_promise (promise);
-    m_awaiter.enable_cancellation (promise);
-  }
-
-  decltype (auto) await_ready () { return m_awaiter.await_ready (); }
-  decltype (auto) await_suspend (std::coroutine_handle<> handle)
-  {
-    return m_awaiter.await_suspend (handle);
-  }
-  decltype (auto) await_resume () { return m_awaiter.await_resume (); }
-
-private:
-  decltype (get_awaiter (std::declval<E> ())) m_awaiter;
-};
 
 template <typename>
 inline constexpr bool is_duration = false;
@@ -618,10 +586,13 @@ private:
         propagate (what.async.info ());
         return typename awaiter_of<decltype (what.async)>::type (info_of (what.async), true);
       }
-    else if constexpr (learns_of_cancel<E>)
-      return cancel_awaiter<E> (std::forward<E> (what), &m_cancellable, m_propagates);
     else
-      return get_awaiter (std::forward<E> (what));
+      {
+        if constexpr (learns_of_cancel<plain>)
+          if (m_propagates)
+            let_learn_of_cancel (what, &m_cancellable);
+        return loft::detail::get_awaiter (std::forward<E> (what));
+      }
   }
 
   template <typename S>
@@ -664,7 +635,7 @@ struct fire_and_forget_promise
   template <typename E>
   decltype (auto) await_transform (E &&what) const
   {
-    return get_awaiter (std::forward<E> (what));
+    return loft::detail::get_awaiter (std::forward<E> (what));
   }
   template <typename Rep, typename Period>
   auto await_transform (std::chrono::duration<Rep, Period> time) const

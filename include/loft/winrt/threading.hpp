@@ -207,7 +207,7 @@ private:
   struct awaiter
   {
     bool await_ready () const noexcept { return false; }
-    void await_suspend (std::coroutine_handle<> handle)
+    LOFT_HPP_SUSPEND_ void await_suspend (std::coroutine_handle<> handle)
     {
       auto pushed = at; /* the coroutine may have ended before push () returns */
 
