@@ -56,6 +56,13 @@ typedef struct
 
   /* Without a loop: creates an object, takes another reference, and drops both. */
   void (*object) (void);
+
+  /* On @home's thread, before or while that loop runs: awaits @n times, one after the other,
+   * something that has ended, or something that @home ends later, and then calls the item's `done`.
+   * unawaited does n times what await_later awaits, and awaits none of it. */
+  void (*await_ended) (void *home, size_t n, BenchItem *item);
+  void (*await_later) (void *home, size_t n, BenchItem *item);
+  void (*unawaited) (void *home, size_t n, BenchItem *item);
 } BenchContender;
 
 extern const BenchContender bench_contender;
@@ -111,6 +118,9 @@ void bench_memory        (size_t n);
 void bench_cancel        (size_t n);
 void bench_timers        (size_t n);
 void bench_objects       (size_t n);
+void bench_await_ended   (size_t n);
+void bench_await_later   (size_t n);
+void bench_unawaited     (size_t n);
 
 #ifdef __cplusplus
 }

@@ -25,6 +25,13 @@ CONTENDERS = {
     "Loft timer": ("loft-action", {}),
     "g_timeout_add": ("glib-idle", {}),
     "g_source_destroy": ("glib-idle", {}),
+    "LOFT_AWAIT": ("loft-await", {}),
+    "co_await of Loft": ("loft-await-cpp", {}),
+    "wait_async": ("loft-wait-async", {}),
+    "no await": ("loft-await", {}),
+    "fiber of libdex": ("dex-await", {}),
+    "co_await of a Qt call": ("qt-await", {"QT_NO_GLIB": "1"}),
+    "co_await of a QFuture": ("qt-await-future", {"QT_NO_GLIB": "1"}),
 }
 
 
@@ -156,3 +163,15 @@ SHARE = {"lanes": ["high", "normal", "low", "idle"], "redraws": [5, 20, 50, 200]
 # P16: what remains of objects that were given up: their number, the unit of the figure, and the
 # largest figure.
 LEAVE = {"continuations": (100000, "bytes", 1), "contexts": (1000, "descriptors", 0)}
+
+# P17: awaits of what has ended before, and of what the same loop ends later. "no await" does the
+# latter's actions alone. The goals are the most pieces of memory that an await of each case
+# allocates, without those of the action.
+AWAITS = {
+    "cases": {"await-ended": "ended before", "await-later": "ends later"},
+    "contenders": ["LOFT_AWAIT", "co_await of Loft", "wait_async", "no await", "fiber of libdex",
+                   "co_await of a Qt call", "co_await of a QFuture"],
+    "case": {"no await": {"await-later": "unawaited"}},
+    "goals": {"await-ended": 0, "await-later": 1},
+    "goals of": ["LOFT_AWAIT", "co_await of Loft"],
+}

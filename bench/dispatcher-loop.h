@@ -32,7 +32,7 @@ dispatcher_loop_new (void)
 static inline void
 dispatcher_loop_free (void *data)
 {
-  DispatcherLoop *loop = data;
+  DispatcherLoop *loop = (DispatcherLoop *) data; /* C++ includes this, too */
 
   glib_loop_clear (&loop->loop);
   g_object_unref (loop->dispatcher);

@@ -91,6 +91,9 @@ static const struct
   { "cancel", bench_cancel, 1000000, NEEDS (cancel) },
   { "timers", bench_timers, 100000, NEEDS (timer_start) },
   { "objects", bench_objects, 12000, NEEDS (object) },
+  { "await-ended", bench_await_ended, 1000000, NEEDS (await_ended) },
+  { "await-later", bench_await_later, 300000, NEEDS (await_later) },
+  { "unawaited", bench_unawaited, 300000, NEEDS (unawaited) },
 };
 
 #define N_CASES (sizeof cases / sizeof cases[0])

@@ -61,6 +61,6 @@ glib_loop_quit (void *loop)
 static inline void
 glib_loop_free (void *loop)
 {
-  glib_loop_clear (loop);
+  glib_loop_clear ((GlibLoop *) loop);
   g_free (loop);
 }

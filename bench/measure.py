@@ -13,6 +13,20 @@ import tempfile
 import time
 
 import cases
+import executed
+
+
+# Without the empty G_SLICE, GLib would turn its slices off under valgrind. Without BENCH_SLICE, a
+# slice of Loft's would be over after a few items there.
+VALGRIND = {**os.environ, "G_SLICE": "", "BENCH_SLICE": "3600000000"}
+
+
+def executions(argv, env, n):
+    """Returns what @n awaits execute, and how many pieces of memory they allocate: slices don't
+    come from malloc () unless they are off."""
+    argv, env = [*argv, str(n)], {**VALGRIND, **env}
+    without_slices = executed.count(argv, {**env, "G_SLICE": "always-malloc"})
+    return executed.count(argv, env) | {"pieces": without_slices["pieces"]}
 
 
 class Bench:
@@ -153,18 +167,39 @@ class Bench:
             size = stripped.stat().st_size
         return {"ms": {who: [r["ms"] for r in rows] for who, rows in times.items()}, "bytes": size}
 
+    def awaits(self):
+        """Returns {case: {who: {"ns": [ns, …], "instructions", "locked", "pieces"}}}. The last
+        three are counted once, as the difference between 6,000 and 1,000 awaits. A short run does
+        not count."""
+        goal, results = cases.AWAITS, {}
+        for case in goal["cases"]:
+            print(f"{case} …", file=sys.stderr, flush=True)
+            runs = {}
+            for who in goal["contenders"]:
+                exe, env = cases.CONTENDERS[who]
+                name = goal["case"].get(who, {case: case}).get(case)
+                if name is not None and self.path(exe).exists():
+                    runs[who] = ([str(self.path(exe)), name], env)
+            short = ["2000"] if self.short else []
+            times = self.in_turns({who: lambda argv=argv, env=env: self.figures(argv + short, env)
+                                   for who, (argv, env) in runs.items()})
+            results[case] = {who: {"ns": [row["ns"] for row in rows]}
+                             for who, rows in times.items() if rows[0]}
+            for who, figures in ({} if self.short else results[case]).items():
+                more, less = (executions(*runs[who], n) for n in (6000, 1000))
+                figures |= {what: (more[what] - less[what]) / 5000 for what in more}
+        return results
+
     def instructions(self):
         """Counts user instructions for each item with callgrind, as the difference between 12,000
-        and 2,000 items. Without the empty G_SLICE, GLib would turn its slices off under valgrind.
-        Without BENCH_SLICE, a slice of Loft's would be over after a few items there."""
+        and 2,000 items."""
         def count(who, n):
             exe, env = cases.CONTENDERS[who]
             with tempfile.TemporaryDirectory() as folder:
                 run = subprocess.run(["valgrind", "--tool=callgrind",
                                       f"--callgrind-out-file={folder}/out", str(self.path(exe)),
                                       cases.INSTRUCTIONS["case"].get(who, "post-drain"), str(n)],
-                                     env={**os.environ, "G_SLICE": "", "BENCH_SLICE": "3600000000",
-                                          **env},
+                                     env={**VALGRIND, **env},
                                      stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
             if run.returncode != 0:
                 sys.exit(f"callgrind of {exe} ended with {run.returncode}:\n{run.stderr}")

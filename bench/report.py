@@ -4,7 +4,8 @@
 """Measures, and writes the figures as a table, a picture and JSON. The table begins with the cases
 where Loft loses.
 
-report.py BUILD [--rounds N] [--instructions] [--no-frames] [--output FOLDER] [--page PAGE]
+report.py BUILD [--rounds N] [--instructions | --awaits] [--no-frames] [--output FOLDER]
+          [--page PAGE]
 """
 
 import argparse
@@ -197,6 +198,31 @@ class Report:
         self.goals(counts, cases.INSTRUCTIONS["goals"])
         self.note_slower(counts)
 
+    def awaits(self, awaits):
+        goal = cases.AWAITS
+        self.title = "P17: awaits"
+        self.lines += ["| | " + " | ".join(f"{title}: ns | instructions | locked | pieces"
+                                            for title in goal["cases"].values()) + " |",
+                       "|---|" + "---|---|---|---|" * len(goal["cases"])]
+        for who in goal["contenders"]:
+            if not any(who in rows for rows in awaits.values()):
+                continue
+            cells = [who]
+            for rows in awaits.values():
+                row = rows.get(who)
+                cells += [f"{median(row['ns']):,.0f}", f"{row['instructions']:,.0f}",
+                          f"{row['locked']:.1f}", f"{row['pieces']:.1f}"] if row else [""] * 4
+            self.lines.append(f"| {' | '.join(cells)} |")
+        beyond = {case: {who: rows[who]["pieces"] -
+                         (rows["no await"]["pieces"] if "no await" in rows else 0)
+                         for who in goal["goals of"] if who in rows}
+                  for case, rows in awaits.items()}
+        self.lines += ["", *prose("Pieces beyond the action's: " + "; ".join(
+            f"{who}, {goal['cases'][case]}: {value:.1f} (goal {goal['goals'][case]}: "
+            + self.goal(f"{who}, {goal['cases'][case]}, pieces", round(value, 1),
+                        goal["goals"][case]) + ")"
+            for case, values in beyond.items() for who, value in values.items()) + ".")]
+
     def summary(self):
         lines = ["", "**Goals that Loft misses** in this run:" if self.missed else
                  "Every goal was reached in this run.", ""]
@@ -209,11 +235,11 @@ class Report:
         return lines
 
 
-def write_page(page, text):
+def write_page(page, text, mark="results"):
     """Puts the text between the two marks of the page."""
-    before, rest = page.read_text().split("<!-- results -->\n")
-    after = rest.split("<!-- end of results -->\n")[1]
-    page.write_text(f"{before}<!-- results -->\n{text}\n<!-- end of results -->\n{after}")
+    before, rest = page.read_text().split(f"<!-- {mark} -->\n")
+    after = rest.split(f"<!-- end of {mark} -->\n")[1]
+    page.write_text(f"{before}<!-- {mark} -->\n{text}\n<!-- end of {mark} -->\n{after}")
 
 
 def write_all(folder, name, out, text, with_picture):
@@ -223,11 +249,33 @@ def write_all(folder, name, out, text, with_picture):
         (folder / f"{name}.svg").write_text(draw.picture(out, f"{out['date']}, {out['machine']}"))
 
 
+def report_awaits(bench, out, args):
+    """The awaits have a part of their own on the page: of a system that has all contenders, while
+    the other figures are of the oldest system."""
+    report = Report()
+    out["awaits"] = bench.awaits()
+    if args.short:
+        return
+    report.awaits(out["awaits"])
+    text = "\n".join(prose(f"{out['date']}; {out['machine']}; {bench.rounds} rounds in turns; "
+                           "instructions and memory: once.") + [""] + report.lines)
+    print(text)
+    if args.output:
+        write_all(args.output, "awaits", out, text, False)
+        (args.output / "awaits.md").write_text(text + "\n")
+    if args.page and all(who in out["awaits"]["await-later"] for who in cases.AWAITS["contenders"]):
+        write_page(args.page, text, "awaits")
+    elif args.page:
+        print("The page keeps its awaits, since a contender is missing here: bench/run --on trixie "
+              "--awaits --update", file=sys.stderr)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("build")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--instructions", action="store_true", help="count instructions only")
+    parser.add_argument("--awaits", action="store_true", help="measure awaits only")
     parser.add_argument("--short", action="store_true",
                         help="one round of little, to see that all of it works")
     parser.add_argument("--no-frames", dest="frames", action="store_false",
@@ -239,10 +287,16 @@ def main():
     args = parser.parse_args()
     if args.page and (args.instructions or args.short or not args.frames):
         parser.error("the page takes all figures of one run")
+    if args.instructions and args.awaits:
+        parser.error("give --instructions or --awaits")
     bench = measure.Bench(args.build, 1 if args.short else args.rounds, args.short)
     report = Report()
     out = {"date": datetime.date.today().isoformat(), "machine": machine(), "rounds": bench.rounds}
 
+    if not args.instructions:
+        report_awaits(bench, out, args)
+    if args.awaits:
+        return 0
     if not args.instructions:
         out |= {"timed": bench.timed(), "growth": bench.growth(), "load": bench.load()}
         report.timed(out["timed"])
