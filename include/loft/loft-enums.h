@@ -198,4 +198,22 @@ typedef enum {
   LOFT_APARTMENT_QUALIFIER_IMPLICIT_MTA = 1,
 } LoftApartmentQualifier;
 
+/**
+ * LoftFeederState:
+ * @LOFT_FEEDER_OPEN: it takes rows
+ * @LOFT_FEEDER_CLOSED: it takes no more rows, and some that it took are not in the list yet
+ * @LOFT_FEEDER_COMPLETE: it takes no more rows, and all that it took are in the list
+ * @LOFT_FEEDER_FAILED: the same, after an error
+ * @LOFT_FEEDER_CANCELED: it takes no more rows, and those that waited were dropped
+ *
+ * The state of a [class@Loft.ListFeeder], as its home sees it.
+ */
+typedef enum {
+  LOFT_FEEDER_OPEN = 0,
+  LOFT_FEEDER_CLOSED,
+  LOFT_FEEDER_COMPLETE,
+  LOFT_FEEDER_FAILED,
+  LOFT_FEEDER_CANCELED,
+} LoftFeederState;
+
 G_END_DECLS

@@ -36,6 +36,7 @@
 #include <loft/loft-latest-slot.h>
 #include <loft/loft-debouncer.h>
 #include <loft/loft-throttler.h>
+#include <loft/loft-list-feeder.h>
 #include <loft/loft-gio.h>
 #include <loft/loft-apartment.h>
 #include <loft/loft-apartment-context.h>
