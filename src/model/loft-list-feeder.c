@@ -4,8 +4,9 @@
 /* LoftListFeeder: a list model that any thread pushes rows into, and that changes at its home only.
  *
  * A pushed row goes into an array, under the lock. The push that finds no turn scheduled posts one
- * to the dispatcher: the feeder's own item, which holds the feeder while it is in the lane. The turn
- * takes the whole array, lets rows into the list, and posts itself again while something is left.
+ * to the dispatcher: the feeder's own item, which holds the feeder while it is in the lane. The
+ * turn takes the whole array, lets rows into the list, and posts itself again while something is
+ * left.
  *
  *   waiting ──taken at a turn──> entering ──some each turn──> rows
  *   (under lock)                 (owner thread)               (owner thread, LoftRows)
@@ -82,8 +83,8 @@
  *
  * Rows that were pushed before the dispatcher closes posting still enter the list while it shuts
  * down. After that the state is Failed, with %LOFT_ERROR_SHUT_DOWN, unless the feeder had ended. If
- * the home is gone without a shutdown, rows that waited are released where that is noticed, the loss
- * is logged, and nothing notifies.
+ * the home is gone without a shutdown, rows that waited are released where that is noticed, the
+ * loss is logged, and nothing notifies.
  *
  * Windows has no such class: there an `ObservableVector` is changed by work that is posted for each
  * row.
@@ -1080,7 +1081,7 @@ loft_list_feeder_check_items (LoftListFeeder *self,
         g_critical ("%s: the list has rows of the type %s, and row %" G_GSIZE_FORMAT
                     " of this push is a %s",
                     function, g_type_name (self->item_type), i,
-                    G_IS_OBJECT (items[i]) ? G_OBJECT_TYPE_NAME (items[i]) : "thing without a type");
+                    G_IS_OBJECT (items[i]) ? G_OBJECT_TYPE_NAME (items[i]) : "thing of no class");
         return FALSE;
       }
   return n <= G_MAXINT;
@@ -1705,10 +1706,13 @@ loft_list_feeder_set_sort_func (LoftListFeeder   *self,
   LoftRecipient by;
 
   loft_consume_and_return_if_fail (LOFT_IS_LIST_FEEDER (self), destroy, user_data);
-  loft_consume_and_return_if_fail (loft_dispatcher_check_access_at (self->dispatcher,
-                                                                    "loft_list_feeder_set_sort_func",
-                                                                    G_STRFUNC),
-                                   destroy, user_data);
+  if (!loft_dispatcher_check_access_at (self->dispatcher, "the sort function of a list feeder",
+                                        G_STRFUNC))
+    {
+      if (destroy != NULL)
+        destroy (user_data);
+      return;
+    }
   loft_consume_and_return_if_fail (!self->changing, destroy, user_data);
 
   loft_recipient_init (&by, FALSE, G_CALLBACK (compare), user_data, destroy);

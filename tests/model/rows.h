@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "test-util.h"
+#include "../test-util.h"
 
 #define TEST_TYPE_ROW (test_row_get_type ())
 G_DECLARE_FINAL_TYPE (TestRow, test_row, TEST, ROW, GObject)
