@@ -7,6 +7,8 @@
 
 #include <loft/loft.h>
 
+#include "base/loft-atomic-private.h"
+
 /**
  * loft_error_quark:
  *
@@ -16,4 +18,12 @@
  *
  * Returns: the quark
  */
-G_DEFINE_QUARK (loft-error-quark, loft_error)
+GQuark
+loft_error_quark (void)
+{
+  static GQuark quark; /* atomic; relaxed: all threads write the same value */
+
+  if (G_UNLIKELY (loft_load_relaxed (&quark) == 0))
+    loft_store_relaxed (&quark, g_quark_from_static_string ("loft-error-quark"));
+  return loft_load_relaxed (&quark);
+}
