@@ -37,6 +37,8 @@
 #include <loft/loft-debouncer.h>
 #include <loft/loft-throttler.h>
 #include <loft/loft-list-feeder.h>
+#include <loft/loft-async-observer.h>
+#include <loft/loft-relay.h>
 #include <loft/loft-gio.h>
 #include <loft/loft-apartment.h>
 #include <loft/loft-apartment-context.h>
