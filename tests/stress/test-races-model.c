@@ -1,11 +1,14 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Races of models: threads push into a list while it is closed, cancelled, cleared or dropped. Each
- * row that was taken enters the list once, in the order of its pusher, or is released. */
+/* Races of models. Threads push into a list while it is closed, cancelled, cleared or dropped: each
+ * row that was taken enters the list once, in the order of its pusher, or is released. A relay and
+ * its source are dropped while the source speaks: no last value is lost. An observer turns to
+ * another action, or is dropped, while the first one ends. */
 
 #include "racer.h"
 #include "../model/rows.h"
+#include "../model/speaker.h"
 
 #define PUSHERS 4
 
@@ -360,6 +363,130 @@ test_drop (void)
   pthread_join (thread, NULL);
 }
 
+/* A worker changes its object and drops it; home drops the relay in every second round. */
+static void
+speak (gpointer data)
+{
+  g_autoptr (TestSpeaker) speaker = data;
+
+  for (int i = 1; i <= 10; i++)
+    {
+      g_object_set (speaker, "number", i, NULL);
+      g_signal_emit_by_name (speaker, "said", i, "text");
+    }
+}
+
+typedef struct
+{
+  int number; /* of the last property that has arrived */
+  int said;
+} Heard;
+
+static void
+on_number (LoftRelay    *relay,
+           GParamSpec   *property,
+           const GValue *value,
+           gpointer      data)
+{
+  Heard *heard = data;
+
+  g_assert_cmpint (g_value_get_int (value), >, heard->number);
+  heard->number = g_value_get_int (value);
+}
+
+static void
+on_said (LoftRelay  *relay,
+         int         number,
+         const char *text,
+         gpointer    data)
+{
+  Heard *heard = data;
+
+  g_assert_cmpint (number, ==, ++heard->said);
+  g_assert_cmpint (heard->number, >=, number);
+}
+
+static void
+test_relay (void)
+{
+  Racer racer = { speak };
+  pthread_t thread;
+  int all = rounds;
+
+  rounds = MAX (rounds / 5, 1);
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      Heard heard = { 0, 0 };
+      TestSpeaker *source = g_object_new (TEST_TYPE_SPEAKER, NULL);
+      LoftRelay *relay = loft_relay_new (G_OBJECT (source), NULL);
+
+      g_signal_connect (relay, "changed::number", G_CALLBACK (on_number), &heard);
+      loft_relay_connect (relay, "said", G_CALLBACK (on_said), &heard, NULL, NULL);
+      racer_start (&racer, i, source);
+      while (i % 2 == 0 && !loft_relay_is_complete (relay))
+        g_main_context_iteration (NULL, TRUE);
+      if (i % 2 == 0)
+        {
+          g_assert_cmpint (heard.number, ==, 10);
+          g_assert_cmpint (heard.said, ==, 10);
+        }
+      g_main_context_iteration (NULL, FALSE);
+      g_object_unref (relay);
+      racer_finish (&racer, i);
+      test_drain (NULL);
+    }
+  pthread_join (thread, NULL);
+  rounds = all;
+}
+
+/* An action reports, is cancelled and ends, while the observer turns away or is dropped. */
+static void
+report_and_end (gpointer data)
+{
+  g_autoptr (LoftAction) action = data;
+
+  loft_async_base_report_progress_double (LOFT_ASYNC_BASE (action), 0.5);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (action));
+  loft_async_base_report_progress_double (LOFT_ASYNC_BASE (action), 0.75);
+  loft_action_complete (action);
+}
+
+static void
+test_observer (void)
+{
+  Racer racer = { report_and_end };
+  g_autoptr (LoftAction) other = loft_action_new ();
+  pthread_t thread;
+  int all = rounds;
+
+  rounds = MAX (rounds / 5, 1);
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      LoftAction *action = loft_action_new_with_progress (G_TYPE_DOUBLE);
+      LoftAsyncObserver *observer = loft_async_observer_new (LOFT_ASYNC_INFO (action));
+
+      racer_start (&racer, i, action);
+      while (i % 3 == 0 && !loft_async_observer_is_done (observer))
+        g_main_context_iteration (NULL, TRUE);
+      if (i % 3 == 0)
+        g_assert_cmpint (loft_async_observer_get_status (observer), ==,
+                         LOFT_ASYNC_STATUS_CANCELED);
+      if (i % 3 == 1)
+        loft_async_observer_set_action (observer, LOFT_ASYNC_INFO (other));
+      g_main_context_iteration (NULL, FALSE);
+      if (i % 3 == 1)
+        g_assert_cmpint (loft_async_observer_get_status (observer), ==, LOFT_ASYNC_STATUS_STARTED);
+      g_object_unref (observer);
+      racer_finish (&racer, i);
+      test_drain (NULL);
+    }
+  pthread_join (thread, NULL);
+  rounds = all;
+  loft_action_complete (other);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -371,5 +498,7 @@ main (int   argc,
   g_test_add_func ("/races/list-feeder/clear", test_clear);
   g_test_add_func ("/races/list-feeder/bound", test_bound);
   g_test_add_func ("/races/list-feeder/drop", test_drop);
+  g_test_add_func ("/races/relay", test_relay);
+  g_test_add_func ("/races/async-observer", test_observer);
   return g_test_run ();
 }
