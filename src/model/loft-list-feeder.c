@@ -143,7 +143,7 @@ struct _LoftListFeeder
   gboolean scheduled;         /* the item is in the lane, or running; it holds the feeder */
   gboolean clear_asked;
   LoftFeedEnd end;
-  GError *end_error;          /* NULL unless FAILED, CANCELED or SHUT_DOWN */
+  LoftValueBox *end_error;    /* a reference; NULL unless FAILED, CANCELED or SHUT_DOWN */
   LoftFeederState state;
   GPtrArray *room;            /* LoftAction, to be completed when there is room; NULL: none */
   GPtrArray *all_in;          /* LoftAction, to be ended after the last row; NULL: none */
@@ -234,7 +234,7 @@ typedef struct
   LoftAction *ear;
   LoftFeederOwner *owners;
   LoftFeedEnd end;
-  GError *error; /* NULL: none */
+  LoftValueBox *error; /* a reference; NULL: none */
 } LoftFeederNews;
 
 static void
@@ -256,19 +256,28 @@ loft_list_feeder_take_end_locked (LoftListFeeder *self,
   news->ear = g_steal_pointer (&self->ear);
   news->owners = g_steal_pointer (&self->owners);
   news->end = self->end;
-  news->error = self->end_error != NULL ? g_error_copy (self->end_error) : NULL;
+  news->error = self->end_error != NULL ? loft_value_box_ref (self->end_error) : NULL;
+}
+
+/* A copy of an error may run foreign code, and is made with no lock held. @box may be NULL. */
+static GError *
+loft_feeder_copy_error (LoftValueBox *box)
+{
+  const GError *error = loft_value_box_peek_error (box);
+
+  return error != NULL ? g_error_copy (error) : NULL;
 }
 
 /* Ends @action as the feeder has ended. */
 static void
 loft_feeder_end_action (LoftAction   *action,
                         LoftFeedEnd   end,
-                        const GError *error)
+                        LoftValueBox *error)
 {
   if (end == LOFT_FEED_CANCELED)
     loft_async_base_end_canceled (LOFT_ASYNC_BASE (action), LOFT_CANCEL_REASON_PROPAGATED);
   else if (error != NULL)
-    loft_async_base_fail (LOFT_ASYNC_BASE (action), g_error_copy (error));
+    loft_async_base_fail (LOFT_ASYNC_BASE (action), loft_feeder_copy_error (error));
   else
     loft_action_complete (action);
 }
@@ -301,7 +310,7 @@ loft_feeder_news_tell (LoftFeederNews *news)
   g_clear_pointer (&news->room, g_ptr_array_unref);
   g_clear_pointer (&news->all_in, g_ptr_array_unref);
   g_clear_object (&news->ear);
-  g_clear_error (&news->error);
+  g_clear_pointer (&news->error, loft_value_box_unref);
 }
 
 /* Turns the array into plain memory for loft_rows_let_go (). */
@@ -329,6 +338,16 @@ loft_list_feeder_take_entering (LoftListFeeder *self)
   return rest;
 }
 
+static LoftValueBox *
+loft_list_feeder_make_error (LoftListFeeder *self,
+                             GQuark          domain,
+                             int             code,
+                             const char     *message)
+{
+  return loft_value_box_new_for_error (g_error_new_literal (domain, code, message),
+                                       self->dispatcher);
+}
+
 /* The home is gone. What is left is released on this thread, and whoever waits is told. The caller
  * has the feeder's turn. @refused of the rows are those of a push that is about to fail. */
 static void
@@ -336,6 +355,9 @@ loft_list_feeder_lose (LoftListFeeder *self,
                        guint           refused)
 {
   LoftFeederNews news = { NULL };
+  LoftValueBox *spare = loft_list_feeder_make_error (self, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
+                                                     "The list feeder takes no more rows, because "
+                                                     "its dispatcher has shut down.");
   g_autofree char *where = NULL;
   GPtrArray *waiting, *entering = loft_list_feeder_take_entering (self);
   gboolean lost;
@@ -350,11 +372,11 @@ loft_list_feeder_lose (LoftListFeeder *self,
   self->scheduled = FALSE;
   if (self->state < LOFT_FEEDER_COMPLETE && (self->end < LOFT_FEED_FAILED || lost))
     {
-      g_clear_error (&self->end_error);
+      LoftValueBox *before = self->end_error;
+
       self->end = LOFT_FEED_SHUT_DOWN;
-      self->end_error = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
-                                             "The list feeder takes no more rows, because its "
-                                             "dispatcher has shut down.");
+      self->end_error = spare;
+      spare = before;
     }
   if (self->state < LOFT_FEEDER_COMPLETE)
     self->state = self->end == LOFT_FEED_CANCELED ? LOFT_FEEDER_CANCELED : LOFT_FEEDER_FAILED;
@@ -369,6 +391,7 @@ loft_list_feeder_lose (LoftListFeeder *self,
     }
   loft_list_feeder_let_go (self, waiting);
   loft_list_feeder_let_go (self, entering);
+  g_clear_pointer (&spare, loft_value_box_unref);
   loft_feeder_news_tell (&news);
 }
 
@@ -464,7 +487,7 @@ loft_list_feeder_swap_locked (LoftListFeeder *self)
 static void
 loft_list_feeder_end_locked (LoftListFeeder *self,
                              LoftFeedEnd     end,
-                             GError         *error)
+                             LoftValueBox   *error)
 {
   loft_lock_assert_held (&self->lock);
   g_assert (self->end_error == NULL);
@@ -480,13 +503,15 @@ loft_list_feeder_take (LoftListFeeder *self,
 {
   gboolean clear, drop;
   GPtrArray *dropped = NULL;
+  LoftValueBox *error = NULL;
 
+  if (G_UNLIKELY (ending))
+    error = loft_list_feeder_make_error (self, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
+                                         "The list feeder takes no more rows, because its "
+                                         "dispatcher is shutting down.");
   loft_lock_lock (&self->lock);
   if (ending && self->end == LOFT_FEED_GOES_ON)
-    loft_list_feeder_end_locked (self, LOFT_FEED_SHUT_DOWN,
-                                 g_error_new_literal (LOFT_ERROR, LOFT_ERROR_SHUT_DOWN,
-                                                      "The list feeder takes no more rows, because "
-                                                      "its dispatcher is shutting down."));
+    loft_list_feeder_end_locked (self, LOFT_FEED_SHUT_DOWN, g_steal_pointer (&error));
   clear = self->clear_asked;
   self->clear_asked = FALSE;
   drop = (clear || self->end == LOFT_FEED_CANCELED) && self->entering->len > 0;
@@ -499,6 +524,7 @@ loft_list_feeder_take (LoftListFeeder *self,
     loft_list_feeder_swap_locked (self);
   loft_lock_unlock (&self->lock);
 
+  g_clear_pointer (&error, loft_value_box_unref);
   if (dropped != NULL)
     loft_list_feeder_let_go (self, dropped);
   if (clear)
@@ -694,8 +720,8 @@ loft_list_feeder_dispose (GObject *object)
   loft_list_feeder_take_end_locked (self, &news);
   loft_lock_unlock (&self->lock);
   if (news.all_in != NULL && news.error == NULL)
-    news.error = g_error_new_literal (LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
-                                      "The list feeder was dropped before it was closed.");
+    news.error = loft_list_feeder_make_error (self, LOFT_ERROR, LOFT_ERROR_DISCONNECTED,
+                                              "The list feeder was dropped before it was closed.");
   loft_feeder_news_tell (&news);
   G_OBJECT_CLASS (loft_list_feeder_parent_class)->dispose (object);
 }
@@ -711,7 +737,7 @@ loft_list_feeder_finalize (GObject *object)
   loft_rows_clear (&self->rows, self->dispatcher);
   g_clear_pointer (&self->room, g_ptr_array_unref); /* of after the dispose */
   g_clear_pointer (&self->all_in, g_ptr_array_unref);
-  g_clear_error (&self->end_error);
+  g_clear_pointer (&self->end_error, loft_value_box_unref);
   loft_feeder_link_unref (self->link);
   g_object_unref (self->dispatcher);
   G_OBJECT_CLASS (loft_list_feeder_parent_class)->finalize (object);
@@ -1014,27 +1040,26 @@ static gboolean
 loft_list_feeder_set_end_error (LoftListFeeder  *self,
                                 GError         **error)
 {
-  GError *end_error;
+  LoftValueBox *end_error;
   LoftFeedEnd end;
 
   loft_lock_lock (&self->lock);
   end = self->end;
-  end_error = self->end_error != NULL ? g_error_copy (self->end_error) : NULL;
+  end_error = self->end_error != NULL ? loft_value_box_ref (self->end_error) : NULL;
   loft_lock_unlock (&self->lock);
 
   if (end == LOFT_FEED_CANCELED || end == LOFT_FEED_SHUT_DOWN)
-    g_propagate_error (error, end_error);
+    g_propagate_error (error, loft_feeder_copy_error (end_error));
   else if (end == LOFT_FEED_FAILED)
     g_set_error (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
                  "The list feeder takes no more rows, because it has failed: %s",
-                 end_error->message);
+                 loft_value_box_peek_error (end_error)->message);
   else
     g_set_error_literal (error, LOFT_ERROR, LOFT_ERROR_ILLEGAL_METHOD_CALL,
                          "The list feeder takes no more rows, because it was closed. Close it when "
                          "the last thread has pushed its last row, or bind it to the action of "
                          "that work.");
-  if (end == LOFT_FEED_FAILED)
-    g_error_free (end_error);
+  g_clear_pointer (&end_error, loft_value_box_unref);
   return FALSE;
 }
 
@@ -1315,8 +1340,9 @@ loft_list_feeder_end (LoftListFeeder *self,
 {
   LoftFeederNews news = { NULL };
   GPtrArray *waiting = NULL;
+  LoftValueBox *box = error != NULL ? loft_value_box_new_for_error (error, self->dispatcher) : NULL;
+  LoftValueBox *old = NULL;
   gboolean ends, first = FALSE;
-  GError *old_error = NULL;
 
   loft_lock_lock (&self->lock);
   ends = self->end == LOFT_FEED_GOES_ON ||
@@ -1324,8 +1350,8 @@ loft_list_feeder_end (LoftListFeeder *self,
           self->end != LOFT_FEED_SHUT_DOWN);
   if (ends)
     {
-      old_error = g_steal_pointer (&self->end_error);
-      loft_list_feeder_end_locked (self, end, error);
+      old = g_steal_pointer (&self->end_error);
+      loft_list_feeder_end_locked (self, end, g_steal_pointer (&box));
       loft_list_feeder_take_room_locked (self, &news);
       first = loft_list_feeder_schedule_locked (self);
     }
@@ -1337,9 +1363,8 @@ loft_list_feeder_end (LoftListFeeder *self,
     }
   loft_lock_unlock (&self->lock);
 
-  g_clear_error (&old_error);
-  if (!ends)
-    g_clear_error (&error);
+  g_clear_pointer (&old, loft_value_box_unref);
+  g_clear_pointer (&box, loft_value_box_unref);
   if (waiting != NULL)
     loft_list_feeder_let_go (self, waiting);
   if (first)
@@ -1652,7 +1677,7 @@ loft_list_feeder_all_in_async (LoftListFeeder *self)
 {
   LoftAction *action;
   LoftFeedEnd end;
-  GError *error = NULL;
+  LoftValueBox *error = NULL;
   gboolean ended;
 
   g_return_val_if_fail (LOFT_IS_LIST_FEEDER (self), NULL);
@@ -1663,7 +1688,7 @@ loft_list_feeder_all_in_async (LoftListFeeder *self)
   ended = self->state >= LOFT_FEEDER_COMPLETE;
   end = self->end;
   if (ended && self->end_error != NULL)
-    error = g_error_copy (self->end_error);
+    error = loft_value_box_ref (self->end_error);
   if (!ended)
     add_action (&self->all_in, action);
   loft_lock_unlock (&self->lock);
@@ -1673,7 +1698,7 @@ loft_list_feeder_all_in_async (LoftListFeeder *self)
       loft_feeder_end_action (action, end, error);
       g_object_unref (action);
     }
-  g_clear_error (&error);
+  g_clear_pointer (&error, loft_value_box_unref);
   return LOFT_ASYNC_ACTION (action);
 }
 
@@ -1855,13 +1880,17 @@ loft_list_feeder_is_complete (LoftListFeeder *self)
 GError *
 loft_list_feeder_dup_error (LoftListFeeder *self)
 {
-  GError *error = NULL;
+  LoftValueBox *box = NULL;
+  GError *error;
 
   g_return_val_if_fail (LOFT_IS_LIST_FEEDER (self), NULL);
 
   loft_lock_lock (&self->lock);
   if (self->state > LOFT_FEEDER_COMPLETE && self->end_error != NULL)
-    error = g_error_copy (self->end_error);
+    box = loft_value_box_ref (self->end_error);
   loft_lock_unlock (&self->lock);
+
+  error = loft_feeder_copy_error (box);
+  g_clear_pointer (&box, loft_value_box_unref);
   return error;
 }

@@ -669,6 +669,9 @@ test_shutdown (void)
   g_assert_cmpuint (n, ==, 3000);
   assert_error_of (all_in, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN);
   g_assert_cmpint (loft_list_feeder_get_state (other), ==, LOFT_FEEDER_FAILED);
+  g_clear_object (&other);
+  while (test_get (&rows_alive) > 0)
+    sched_yield (); /* the last turn's thread may have the last reference */
 }
 
 /* A feeder that is made without a thread of its own belongs to the default dispatcher. */
