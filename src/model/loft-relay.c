@@ -46,11 +46,11 @@
  * ```
  *
  * Of the values of a property that wait for the home, only the last is delivered. No last value is
- * lost. Signals that were chosen by [method@Loft.Relay.connect] or [method@Loft.Relay.add_signal]
- * are delivered each time, with copies of their arguments. All of this arrives in the Normal lane,
- * in the order in which it was said, except that a newer value takes the place of the older one. So
- * a handler of a signal finds values that are at least as new as they were when the signal was
- * emitted. The number of signals that may wait is not bounded.
+ * lost. Signals that were chosen by `loft_relay_add_handler ()`, [method@Loft.Relay.add_closure] or
+ * [method@Loft.Relay.add_signal] are delivered each time, with copies of their arguments. All of
+ * this arrives in the Normal lane, in the order in which it was said, except that a newer value
+ * takes the place of the older one. So a handler of a signal finds values that are at least as new
+ * as they were when the signal was emitted. The number of signals that may wait is not bounded.
  *
  * Neither object holds the other. When the source is disposed, and all that it said has arrived,
  * the relay is complete ([property@Loft.Relay:is-complete]). A relay that is dropped stops
@@ -787,7 +787,7 @@ loft_relay_find_target_signal (LoftRelay     *self,
 
   if (self->target == NULL)
     return set_signal_error (error, source, signal,
-                             "the relay has no target; use loft_relay_connect ().");
+                             "the relay has no target; use loft_relay_add_handler ().");
   if (!g_signal_parse_name (signal, G_OBJECT_TYPE (self->target), out_id, &detail, TRUE))
     return set_signal_error (error, source, signal, "the target has no such signal.");
   g_signal_query (*out_id, &other);
@@ -852,7 +852,7 @@ loft_relay_tap (LoftRelay   *self,
 }
 
 /**
- * loft_relay_connect: (skip)
+ * loft_relay_add_handler: (skip)
  * @self: a relay
  * @signal: the name of a signal of the source, with or without a detail
  * @callback: what to call, as a handler of that signal, but with @self instead of the source
@@ -869,15 +869,15 @@ loft_relay_tap (LoftRelay   *self,
  * notify, has a return value or has an argument that is a plain pointer;
  * %LOFT_ERROR_DISCONNECTED if the source is gone.
  *
- * Returns: a number for [method@Loft.Relay.disconnect]; 0 with @error set
+ * Returns: a number for [method@Loft.Relay.remove]; 0 with @error set
  */
 guint64
-loft_relay_connect (LoftRelay       *self,
-                    const char      *signal,
-                    GCallback        callback,
-                    gpointer         user_data,
-                    GDestroyNotify   destroy,
-                    GError         **error)
+loft_relay_add_handler (LoftRelay       *self,
+                        const char      *signal,
+                        GCallback        callback,
+                        gpointer         user_data,
+                        GDestroyNotify   destroy,
+                        GError         **error)
 {
   GClosure *closure;
   guint64 id;
@@ -897,7 +897,7 @@ loft_relay_connect (LoftRelay       *self,
 }
 
 /**
- * loft_relay_connect_closure: (rename-to loft_relay_connect)
+ * loft_relay_add_closure:
  * @self: a relay
  * @signal: the name of a signal of the source, with or without a detail
  * @closure: what to call, as a handler of that signal, but with @self instead of the source
@@ -905,15 +905,21 @@ loft_relay_connect (LoftRelay       *self,
  *
  * Calls a closure at home each time the source emits a signal.
  *
- * This is [method@Loft.Relay.connect] with a closure, which is released at home.
+ * This is `loft_relay_add_handler ()` with a closure, which is released at home. Any thread may
+ * call. The handler gets copies of the arguments. Emissions that were made before this call are not
+ * delivered.
  *
- * Returns: a number for [method@Loft.Relay.disconnect]; 0 with @error set
+ * Errors: %LOFT_ERROR_INVALID_ARGUMENT if the source has no such signal, or if the signal is
+ * notify, has a return value or has an argument that is a plain pointer;
+ * %LOFT_ERROR_DISCONNECTED if the source is gone.
+ *
+ * Returns: a number for [method@Loft.Relay.remove]; 0 with @error set
  */
 guint64
-loft_relay_connect_closure (LoftRelay   *self,
-                            const char  *signal,
-                            GClosure    *closure,
-                            GError     **error)
+loft_relay_add_closure (LoftRelay   *self,
+                        const char  *signal,
+                        GClosure    *closure,
+                        GError     **error)
 {
   guint64 id;
 
@@ -942,10 +948,10 @@ loft_relay_connect_closure (LoftRelay   *self,
  * Any thread may call. The target must have a signal of the same name and with the same arguments.
  * The arguments are copies.
  *
- * Errors: those of [method@Loft.Relay.connect]; %LOFT_ERROR_INVALID_ARGUMENT also if there is no
- * target, or if it has no such signal.
+ * Errors: those of [method@Loft.Relay.add_closure]; %LOFT_ERROR_INVALID_ARGUMENT also if there is
+ * no target, or if it has no such signal.
  *
- * Returns: a number for [method@Loft.Relay.disconnect]; 0 with @error set
+ * Returns: a number for [method@Loft.Relay.remove]; 0 with @error set
  */
 guint64
 loft_relay_add_signal (LoftRelay   *self,
@@ -978,9 +984,10 @@ loft_relay_remove_tap (LoftRelay *self,
 }
 
 /**
- * loft_relay_disconnect:
+ * loft_relay_remove:
  * @self: a relay
- * @id: the number that [method@Loft.Relay.connect] or [method@Loft.Relay.add_signal] returned
+ * @id: the number that [method@Loft.Relay.add_closure], [method@Loft.Relay.add_signal] or
+ *   `loft_relay_add_handler ()` returned
  *
  * Stops relaying a signal.
  *
@@ -990,8 +997,8 @@ loft_relay_remove_tap (LoftRelay *self,
  * Returns: %FALSE if there is no such signal
  */
 gboolean
-loft_relay_disconnect (LoftRelay *self,
-                       guint64    id)
+loft_relay_remove (LoftRelay *self,
+                   guint64    id)
 {
   LoftRelayTap *tap;
   GObject *source;

@@ -422,7 +422,7 @@ test_relay (void)
       LoftRelay *relay = loft_relay_new (G_OBJECT (source), NULL);
 
       g_signal_connect (relay, "changed::number", G_CALLBACK (on_number), &heard);
-      loft_relay_connect (relay, "said", G_CALLBACK (on_said), &heard, NULL, NULL);
+      loft_relay_add_handler (relay, "said", G_CALLBACK (on_said), &heard, NULL, NULL);
       racer_start (&racer, i, source);
       while (i % 2 == 0 && !loft_relay_is_complete (relay))
         g_main_context_iteration (NULL, TRUE);
