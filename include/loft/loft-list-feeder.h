@@ -14,6 +14,21 @@ G_BEGIN_DECLS
 
 #define LOFT_TYPE_LIST_FEEDER (loft_list_feeder_get_type ())
 
+/**
+ * LoftCompareRowsFunc:
+ * @a: (type GObject): a row
+ * @b: (type GObject): another row
+ * @user_data: (closure): the data that was passed with the function
+ *
+ * Compares two rows of a list.
+ *
+ * It is a [callback@GLib.CompareDataFunc] whose arguments language bindings know the type of. It is
+ * called at the home of the list.
+ *
+ * Returns: a negative number if @a comes first, a positive one if @b does, 0 if they are equal
+ */
+typedef gint (*LoftCompareRowsFunc) (gconstpointer a, gconstpointer b, gpointer user_data);
+
 LOFT_AVAILABLE_IN_1_0
 G_DECLARE_FINAL_TYPE (LoftListFeeder, loft_list_feeder, LOFT, LIST_FEEDER, GObject)
 
@@ -71,10 +86,10 @@ LoftAsyncAction *loft_list_feeder_all_in_async  (LoftListFeeder    *self)
                                                  G_GNUC_WARN_UNUSED_RESULT;
 
 LOFT_AVAILABLE_IN_1_0
-void             loft_list_feeder_set_sort_func (LoftListFeeder    *self,
-                                                 GCompareDataFunc   compare,
-                                                 gpointer           user_data,
-                                                 GDestroyNotify     destroy);
+void             loft_list_feeder_set_sort_func (LoftListFeeder      *self,
+                                                 LoftCompareRowsFunc  compare,
+                                                 gpointer             user_data,
+                                                 GDestroyNotify       destroy);
 LOFT_AVAILABLE_IN_1_0
 void             loft_list_feeder_set_limit     (LoftListFeeder    *self,
                                                  guint              limit);

@@ -1158,7 +1158,8 @@ loft_list_feeder_push_items (LoftListFeeder  *self,
  * another dispatcher gets an error.
  *
  * The feeder takes a reference to @item, and drops it at home. If the push fails, it has taken
- * none, and the row is still the caller's.
+ * none, and the row is still the caller's. A worker that keeps a reference of its own for longer
+ * may be the one that drops the last.
  *
  * Errors: %LOFT_ERROR_ILLEGAL_METHOD_CALL if the feeder was closed or has failed;
  * %G_IO_ERROR_CANCELLED if it was cancelled; %LOFT_ERROR_SHUT_DOWN if its dispatcher takes no more
@@ -1544,6 +1545,22 @@ loft_list_feeder_set_ear (LoftListFeeder *self,
   return is_free;
 }
 
+/* The producer takes no observers. */
+static void
+loft_list_feeder_drop_ear (LoftListFeeder *self)
+{
+  LoftAction *ear;
+
+  loft_lock_lock (&self->lock);
+  ear = g_steal_pointer (&self->ear);
+  self->bound = FALSE;
+  loft_lock_unlock (&self->lock);
+
+  if (ear != NULL)
+    loft_action_complete (ear);
+  g_clear_object (&ear);
+}
+
 /**
  * loft_list_feeder_bind:
  * @self: a feeder
@@ -1564,8 +1581,8 @@ loft_list_feeder_set_ear (LoftListFeeder *self,
  * A feeder can be bound once. If several works push into it, bind it to the
  * [class@Loft.TaskGroup] that they are in, or to [func@Loft.when_all] of them.
  *
- * Errors: %LOFT_ERROR_ILLEGAL_STATE_CHANGE if the feeder is bound already, or has ended. It then
- * goes on as before.
+ * Errors: %LOFT_ERROR_ILLEGAL_STATE_CHANGE if the feeder is bound already, or has ended; what
+ * @producer says if it takes no observers. The feeder then goes on as before.
  *
  * Returns: whether the feeder is bound to @producer now
  */
@@ -1606,6 +1623,8 @@ loft_list_feeder_bind (LoftListFeeder  *self,
   taken = loft_async_info_observe (producer, on_producer_ended, binding, loft_feeder_binding_free,
                                    LOFT_OBSERVER_WAITS, &id, error);
   loft_async_base_set_awaited_id (LOFT_ASYNC_BASE (ear), awaited, id);
+  if (!taken)
+    loft_list_feeder_drop_ear (self);
   g_object_unref (ear);
   return taken;
 }
@@ -1723,10 +1742,10 @@ loft_list_feeder_all_in_async (LoftListFeeder *self)
  * covers everything from the first place to the last.
  */
 void
-loft_list_feeder_set_sort_func (LoftListFeeder   *self,
-                                GCompareDataFunc  compare,
-                                gpointer          user_data,
-                                GDestroyNotify    destroy)
+loft_list_feeder_set_sort_func (LoftListFeeder      *self,
+                                LoftCompareRowsFunc  compare,
+                                gpointer             user_data,
+                                GDestroyNotify       destroy)
 {
   LoftRecipient by;
 

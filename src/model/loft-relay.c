@@ -133,6 +133,8 @@ struct _LoftRelay
   /* owner thread only */
   GHashTable *values;         /* from names to the values that have arrived */
   gboolean is_complete;
+
+  GObject *given;             /* the source, during construction; strong */
 };
 
 enum {
@@ -513,12 +515,13 @@ loft_relay_leave (LoftRelay *self)
 
   g_clear_pointer (&held, loft_relay_link_unref);
   loft_lock_lock (&self->lock);
-  taps = g_steal_pointer (&self->taps);
+  taps = self->taps;
+  self->taps = g_ptr_array_new_with_free_func (loft_relay_tap_unref);
   notify_handler = self->notify_handler;
   self->notify_handler = 0;
   loft_lock_unlock (&self->lock);
 
-  for (guint i = 0; taps != NULL && i < taps->len; i++)
+  for (guint i = 0; i < taps->len; i++)
     {
       LoftRelayTap *tap = taps->pdata[i];
 
@@ -551,6 +554,7 @@ loft_relay_finalize (GObject *object)
   loft_relay_link_unref (self->link);
   g_hash_table_unref (self->waiting);
   g_hash_table_unref (self->values);
+  g_ptr_array_unref (self->taps);
   if (self->target != NULL)
     loft_home_release (self->dispatcher, g_object_unref, self->target);
   g_object_unref (self->dispatcher);
@@ -585,12 +589,66 @@ loft_relay_get_property (GObject    *object,
 }
 
 static void
+loft_relay_set_property (GObject      *object,
+                         guint         id,
+                         const GValue *value,
+                         GParamSpec   *pspec)
+{
+  LoftRelay *self = LOFT_RELAY (object);
+
+  switch (id)
+    {
+    case PROP_SOURCE:
+      self->given = g_value_dup_object (value);
+      break;
+    case PROP_TARGET:
+      self->target = g_value_dup_object (value);
+      break;
+    case PROP_DISPATCHER:
+      self->dispatcher = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+loft_relay_constructed (GObject *object)
+{
+  LoftRelay *self = LOFT_RELAY (object);
+  GObject *source = g_steal_pointer (&self->given);
+  gulong handler;
+
+  G_OBJECT_CLASS (loft_relay_parent_class)->constructed (object);
+  if (self->dispatcher == NULL)
+    self->dispatcher = loft_home_dup_current ();
+  if (self->dispatcher == NULL)
+    self->dispatcher = g_object_ref (loft_dispatcher_get_default ());
+  if (source == NULL)
+    {
+      g_critical ("A LoftRelay needs a source");
+      return;
+    }
+
+  loft_owner_add (source, &self->owned, loft_relay_link_ref (self->link), on_source_gone);
+  handler = g_signal_connect_data (source, "notify", G_CALLBACK (on_source_notify),
+                                   loft_relay_link_ref (self->link), on_link_unused, 0);
+  loft_lock_lock (&self->lock);
+  self->notify_handler = handler;
+  loft_lock_unlock (&self->lock);
+  g_object_unref (source); /* the caller holds it, too */
+}
+
+#define CONSTRUCT (G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS)
+
+static void
 loft_relay_class_init (LoftRelayClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  const GParamFlags readable = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS | G_PARAM_EXPLICIT_NOTIFY;
 
+  object_class->constructed = loft_relay_constructed;
   object_class->get_property = loft_relay_get_property;
+  object_class->set_property = loft_relay_set_property;
   object_class->dispose = loft_relay_dispose;
   object_class->finalize = loft_relay_finalize;
 
@@ -599,22 +657,25 @@ loft_relay_class_init (LoftRelayClass *klass)
    *
    * The object that a worker changes; %NULL when it is gone.
    */
-  properties[PROP_SOURCE] = g_param_spec_object ("source", NULL, NULL, G_TYPE_OBJECT, readable);
+  properties[PROP_SOURCE] = g_param_spec_object ("source", NULL, NULL, G_TYPE_OBJECT, CONSTRUCT);
 
   /**
    * LoftRelay:target: (getter get_target)
    *
    * The object at home whose properties are set.
    */
-  properties[PROP_TARGET] = g_param_spec_object ("target", NULL, NULL, G_TYPE_OBJECT, readable);
+  properties[PROP_TARGET] = g_param_spec_object ("target", NULL, NULL, G_TYPE_OBJECT, CONSTRUCT);
 
   /**
    * LoftRelay:dispatcher:
    *
    * The dispatcher on whose thread everything is emitted.
+   *
+   * %NULL at construction means the home of the thread that makes the relay, or the default
+   * dispatcher if that thread has no home.
    */
   properties[PROP_DISPATCHER] = g_param_spec_object ("dispatcher", NULL, NULL, LOFT_TYPE_DISPATCHER,
-                                                     readable);
+                                                     CONSTRUCT);
 
   /**
    * LoftRelay:is-complete: (getter is_complete)
@@ -623,7 +684,9 @@ loft_relay_class_init (LoftRelayClass *klass)
    *
    * It notifies at home.
    */
-  properties[PROP_IS_COMPLETE] = g_param_spec_boolean ("is-complete", NULL, NULL, FALSE, readable);
+  properties[PROP_IS_COMPLETE] = g_param_spec_boolean ("is-complete", NULL, NULL, FALSE,
+                                                        G_PARAM_READABLE | G_PARAM_STATIC_STRINGS |
+                                                          G_PARAM_EXPLICIT_NOTIFY);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
@@ -654,26 +717,6 @@ loft_relay_init (LoftRelay *self)
   g_weak_ref_init (&self->link->relay, self);
 }
 
-/* Takes @dispatcher. */
-static LoftRelay *
-loft_relay_make (LoftDispatcher *dispatcher,
-                 GObject        *source,
-                 GObject        *target)
-{
-  LoftRelay *self = g_object_new (LOFT_TYPE_RELAY, NULL);
-  gulong handler;
-
-  self->dispatcher = dispatcher;
-  self->target = target != NULL ? g_object_ref (target) : NULL;
-  loft_owner_add (source, &self->owned, loft_relay_link_ref (self->link), on_source_gone);
-  handler = g_signal_connect_data (source, "notify", G_CALLBACK (on_source_notify),
-                                   loft_relay_link_ref (self->link), on_link_unused, 0);
-  loft_lock_lock (&self->lock);
-  self->notify_handler = handler;
-  loft_lock_unlock (&self->lock);
-  return self;
-}
-
 /**
  * loft_relay_new: (constructor)
  * @source: the object that a worker changes
@@ -694,15 +737,11 @@ LoftRelay *
 loft_relay_new (GObject *source,
                 GObject *target)
 {
-  LoftDispatcher *home;
-
   g_return_val_if_fail (G_IS_OBJECT (source), NULL);
   g_return_val_if_fail (target == NULL || G_IS_OBJECT (target), NULL);
   g_return_val_if_fail (source != target, NULL);
 
-  home = loft_home_dup_current ();
-  return loft_relay_make (home != NULL ? home : g_object_ref (loft_dispatcher_get_default ()),
-                          source, target);
+  return g_object_new (LOFT_TYPE_RELAY, "source", source, "target", target, NULL);
 }
 
 /**
@@ -727,7 +766,8 @@ loft_relay_new_for_dispatcher (LoftDispatcher *dispatcher,
   g_return_val_if_fail (target == NULL || G_IS_OBJECT (target), NULL);
   g_return_val_if_fail (source != target, NULL);
 
-  return loft_relay_make (g_object_ref (dispatcher), source, target);
+  return g_object_new (LOFT_TYPE_RELAY, "dispatcher", dispatcher, "source", source, "target",
+                       target, NULL);
 }
 
 /* Signals. */
@@ -841,8 +881,7 @@ loft_relay_tap (LoftRelay   *self,
 
   loft_lock_lock (&self->lock);
   id = tap->id = ++self->last_id;
-  if (self->taps != NULL)
-    g_ptr_array_add (self->taps, loft_relay_tap_ref (tap));
+  g_ptr_array_add (self->taps, loft_relay_tap_ref (tap));
   loft_lock_unlock (&self->lock);
   /* The handler's number is written before anybody can ask for it: the caller has no id yet. */
   tap->handler = g_signal_connect_closure_by_id (source, query.signal_id, detail, listener, FALSE);
@@ -973,7 +1012,7 @@ loft_relay_remove_tap (LoftRelay *self,
   LoftRelayTap *tap = NULL;
 
   loft_lock_lock (&self->lock);
-  for (guint i = 0; self->taps != NULL && tap == NULL && i < self->taps->len; i++)
+  for (guint i = 0; tap == NULL && i < self->taps->len; i++)
     if (((LoftRelayTap *) self->taps->pdata[i])->id == id)
       tap = g_ptr_array_steal_index (self->taps, i);
   loft_lock_unlock (&self->lock);

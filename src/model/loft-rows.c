@@ -13,8 +13,8 @@
 
 #include "model/loft-rows-private.h"
 
-/* With more places than this, the insertions are one change that covers all of them. Each change
- * costs a list view about as much as a hundred rows in one change. */
+/* With more places than this, the insertions are one change that covers all of them. A list view
+ * takes about as long for a change of one row as for one of twenty. */
 #define FEW_PLACES 4
 
 /* How many rows are released at once. */
