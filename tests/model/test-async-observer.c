@@ -69,9 +69,10 @@ test_success (void)
 /* All of it from a worker. */
 static gboolean
 work (LoftAsyncAction *action,
-      gpointer         user_data,
+      gpointer         is_observed,
       GError         **error)
 {
+  test_event_wait (is_observed);
   for (int i = 1; i <= 100; i++)
     loft_async_base_report_progress_int64 (LOFT_ASYNC_BASE (action), i);
   return TRUE;
@@ -92,12 +93,14 @@ test_worker (void)
 {
   g_autoptr (LoftAsyncObserver) observer = observe (NULL);
   g_autoptr (LoftAsyncAction) action = NULL;
+  TestEvent is_observed = TEST_EVENT_INIT;
   double last = -1;
 
   loft_async_observer_set_maximum (observer, 100);
   g_signal_connect (observer, "notify::fraction", G_CALLBACK (on_fraction), &last);
-  action = loft_thread_pool_run_with_progress_async (G_TYPE_INT, work, NULL, NULL);
+  action = loft_thread_pool_run_with_progress_async (G_TYPE_INT, work, &is_observed, NULL);
   loft_async_observer_set_action (observer, LOFT_ASYNC_INFO (action));
+  test_event_set (&is_observed);
   while (!loft_async_observer_is_done (observer))
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpfloat (last, ==, 1);
