@@ -46,6 +46,7 @@
 #include <loft/loft-run-synchronously.h>
 #include <loft/loft-coroutine.h>
 #include <loft/loft-resumption.h>
+#include <loft/loft-call-site.h>
 #include <loft/loft-shutdown.h>
 
 #undef LOFT_INSIDE

@@ -171,7 +171,7 @@ loft_async_core_init (LoftAsyncCore      *self,
   /* An object whose type or home was set already has its extra part. */
   self->lock.word = (self->lock.word & LOFT_WORD_EXTRA) | (guint32) phase << LOFT_WORD_PHASE_SHIFT |
                     (guint32) lane << LOFT_WORD_LANE_SHIFT;
-  self->site = *site;
+  self->site = loft_call_site (site->location, site->function);
 }
 
 static inline void

@@ -15,6 +15,12 @@
 
 #define MAX_LENGTH 1024
 
+/* owner thread only; interned */
+static __thread const char *place_of_binding;
+
+/* Stands for the function of a call site whose location is interned and says everything. */
+static const char is_interned[] = "";
+
 static gboolean
 is_readable (const char *literal)
 {
@@ -26,9 +32,42 @@ is_readable (const char *literal)
                              g_utf8_validate_len (literal, strnlen (literal, MAX_LENGTH), NULL));
 }
 
+/**
+ * loft_call_site_set:
+ * @place: (nullable): the place in the words of the language, such as `on_clicked () at
+ *   window.py:120`; %NULL: no place
+ *
+ * Names the place in the program from which a language binding is about to call Loft.
+ *
+ * Everything that the thread posts or creates through the binding from now on says in its messages
+ * that it was asked for there, and so does [method@Loft.AsyncInfo.dup_source_location]. A binding
+ * sets the place before a call of Loft, and sets %NULL after it. C programs need no such call: the
+ * macros of Loft's headers pass their place themselves, and that place is used.
+ *
+ * The text is kept until the process ends. So it should name a place in the source, of which there
+ * are only so many, and no data.
+ *
+ * Any thread may call it, and it is meant for that thread alone. Nothing in Windows answers to it.
+ */
+void
+loft_call_site_set (const char *place)
+{
+  place_of_binding = g_intern_string (place);
+}
+
+LoftCallSite
+loft_call_site_of_binding (const char *function)
+{
+  if (place_of_binding == NULL)
+    return (LoftCallSite) { NULL, function };
+  return (LoftCallSite) { place_of_binding, is_interned };
+}
+
 char *
 loft_call_site_to_string (const LoftCallSite *site)
 {
+  if (site->function == is_interned)
+    return g_strdup (site->location);
   if (site->location == NULL && site->function == NULL)
     return g_strdup ("an unknown place");
   if (!is_readable (site->location) || !is_readable (site->function))

@@ -181,8 +181,7 @@ loft_dispatcher_try_enqueue_at (LoftDispatcher  *self,
   post = loft_post_new (destroy);
   post->handler = handler;
   post->user_data = user_data;
-  post->site.location = location;
-  post->site.function = function;
+  post->site = loft_call_site (location, function);
   if (G_LIKELY (loft_dispatcher_post_users_item (self, loft_lane_from_priority (priority),
                                                  &post->node.item)))
     return TRUE;
@@ -369,7 +368,7 @@ loft_dispatcher_enqueue_coalesced_at (LoftDispatcher  *self,
     refused = loft_keyed_posts_add_locked (posts, self, loft_lane_from_priority (priority),
                                            (LoftKeyedPost) { { NULL, &loft_keyed_post_class },
                                                              (char *) key,
-                                                             { location, function },
+                                                             loft_call_site (location, function),
                                                              handler,
                                                              user_data,
                                                              destroy });
@@ -557,7 +556,7 @@ loft_dispatcher_try_enqueue_bounded_at (LoftDispatcher    *self,
                               handler,
                               user_data,
                               destroy,
-                              { location, function } };
+                              loft_call_site (location, function) };
   if (loft_dispatcher_post_users_item (self, lane, &post->item))
     return TRUE;
 

@@ -189,7 +189,7 @@ loft_deferral_new_at (LoftQueueHandler handler,
   self->handler = handler;
   self->user_data = user_data;
   self->destroy = destroy;
-  self->site = (LoftCallSite) { location, function };
+  self->site = loft_call_site (location, function);
   return self;
 }
 

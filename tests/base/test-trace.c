@@ -36,6 +36,15 @@ assert_is_from_here (gpointer    info,
   g_assert_nonnull (strstr (site, "test-trace.c:"));
 }
 
+static void
+assert_site (gpointer    info,
+             const char *expected)
+{
+  g_autofree char *site = loft_async_info_dup_source_location (LOFT_ASYNC_INFO (info));
+
+  g_assert_cmpstr (site, ==, expected);
+}
+
 static gboolean
 go_on (LoftAsyncInfo *antecedent,
        gpointer       data,
@@ -68,6 +77,27 @@ test_macros (void)
   test_run_until_ended (NULL, pooled);
 }
 
+/* A binding has no macros. It names the place on the thread, for the calls without a place. */
+static void
+test_binding (void)
+{
+  g_autofree char *place = g_strdup ("on_clicked () at window.py:120");
+  g_autoptr (LoftAction) before = (loft_action_new) ();
+  g_autoptr (LoftAction) inside = NULL, from_c = NULL, after = NULL;
+
+  loft_call_site_set (place);
+  memset (place, 'x', strlen (place)); /* it was copied */
+  inside = (loft_action_new) ();
+  from_c = loft_action_new ();
+  loft_call_site_set (NULL);
+  after = (loft_action_new) ();
+
+  assert_site (before, "loft_action_new ()");
+  assert_site (inside, "on_clicked () at window.py:120");
+  assert_is_from_here (from_c, "test_binding ()");
+  assert_site (after, "loft_action_new ()");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -75,5 +105,6 @@ main (int   argc,
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/trace/reads", test_reads);
   g_test_add_func ("/trace/macros", test_macros);
+  g_test_add_func ("/trace/binding", test_binding);
   return g_test_run ();
 }
