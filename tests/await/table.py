@@ -17,14 +17,14 @@ COLUMNS = {
 }
 
 # Without these the page would lose a column.
-NEEDED = ["c", "g++", "clang++"]
+NEEDED = ["c", "g++", "clang++", "python"]
 
 HEAD = """Title: Await
 
 # Await
 
 What it means to await an async object, case by case, in each language. This page is written by the
-test run itself: each case that applies is a GTest, `/await/A01` and so on, in `tests/await`, and
+test run itself: each case that applies is a test, `/await/A01` and so on, in `tests/await`, and
 the run fails if this page is not what it saw. A cell without a test says why there is none.
 
 """
@@ -43,7 +43,7 @@ def main():
     programs = sys.argv[4:]
     missing = [name for name in NEEDED if name not in programs]
     if missing:
-        print("the page is not looked at, because these compilers are missing:", *missing)
+        print("the page is not looked at, because these are missing:", *missing)
         return 77
     reports = {name: read_report(folder / f"{name}.tsv") for name in COLUMNS if name in programs}
     rows = [line.split("\t") for line in cases.read_text().splitlines()]

@@ -6,7 +6,8 @@ has to be 3 each time.
 
 exit.py [RUNS]
 
-The default of RUNS is 20. docs/getting-started.md shows the line that such a program begins with.
+The default of RUNS is 20. docs/getting-started.md shows the line that such a program begins with
+where there is no override.
 """
 
 import atexit
