@@ -67,6 +67,11 @@ void     loft_async_base_set_cancel_handler     (LoftAsyncBase     *self,
                                                  gpointer           user_data,
                                                  GDestroyNotify     destroy);
 LOFT_AVAILABLE_IN_1_0
+void     loft_async_base_set_cancel_handler_at_home (LoftAsyncBase    *self,
+                                                     LoftCancelHandler handler,
+                                                     gpointer          user_data,
+                                                     GDestroyNotify    destroy);
+LOFT_AVAILABLE_IN_1_0
 void     loft_async_base_propagate_cancel       (LoftAsyncBase     *self,
                                                  LoftAsyncInfo     *child);
 LOFT_AVAILABLE_IN_1_0

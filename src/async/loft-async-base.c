@@ -1141,6 +1141,100 @@ loft_async_base_set_cancel_handler (LoftAsyncBase     *self,
   g_object_unref (self);
 }
 
+/* A cancel handler that is called at its home. Both its slot and its call on the way home hold
+ * it. */
+typedef struct
+{
+  gint refs; /* atomic */
+
+  /* constant after init */
+  LoftDispatcher *home;
+  LoftCancelHandler handler;
+  gpointer user_data;
+  GDestroyNotify destroy;
+
+  /* set by the cancel, of which there is one; then of the home's thread */
+  LoftAsyncBase *canceled; /* strong; NULL: none yet */
+} LoftCancelAtHome;
+
+static void
+loft_cancel_at_home_unref (gpointer data)
+{
+  LoftCancelAtHome *self = data;
+
+  if (!loft_refs_drop (&self->refs))
+    return;
+  if (self->destroy != NULL)
+    self->destroy (self->user_data);
+  g_clear_object (&self->canceled);
+  g_object_unref (self->home);
+  g_free (self);
+}
+
+static void
+loft_cancel_at_home_call (gpointer data)
+{
+  LoftCancelAtHome *self = data;
+
+  if (!loft_phase_has_ended (loft_async_base_get_phase (self->canceled)))
+    self->handler (self->canceled, self->user_data);
+}
+
+static void
+loft_cancel_at_home_post (LoftAsyncBase *canceled,
+                          gpointer       data)
+{
+  LoftCancelAtHome *self = data;
+
+  self->canceled = g_object_ref (canceled);
+  loft_refs_take (&self->refs);
+  (loft_dispatcher_try_enqueue) (self->home, LOFT_PRIORITY_NORMAL, loft_cancel_at_home_call, self,
+                                 loft_cancel_at_home_unref);
+}
+
+/**
+ * loft_async_base_set_cancel_handler_at_home:
+ * @self: an async object
+ * @handler: (scope notified) (closure user_data) (destroy destroy): what to call
+ * @user_data: what to call it with
+ * @destroy: (nullable): called when @handler and @user_data are no longer needed
+ *
+ * Sets the handler that stops the work when the object is cancelled, and calls it at its home.
+ *
+ * Any thread may call. This is [method@Loft.AsyncBase.set_cancel_handler] for code that must run on
+ * one thread, such as the code of a language whose runtime has only one. @handler never runs inside
+ * [method@Loft.AsyncInfo.cancel], nor inside this function: the cancel posts it to the home of the
+ * thread that calls this function, in the Normal lane. If the object has ended by the time that it
+ * comes up, it is not called. @destroy runs at that home. If the home has shut down, @handler is
+ * not called, and @destroy runs on the thread that notices this. If the calling thread has no home,
+ * @handler runs inside the cancel.
+ *
+ * It takes the place of a handler that was set before, in either form.
+ */
+void
+loft_async_base_set_cancel_handler_at_home (LoftAsyncBase     *self,
+                                            LoftCancelHandler  handler,
+                                            gpointer           user_data,
+                                            GDestroyNotify     destroy)
+{
+  LoftDispatcher *home;
+  LoftCancelAtHome *at_home;
+
+  loft_consume_and_return_if_fail (LOFT_IS_ASYNC_BASE (self), destroy, user_data);
+  loft_consume_and_return_if_fail (handler != NULL, destroy, user_data);
+
+  home = loft_home_dup_current ();
+  if (home == NULL)
+    {
+      loft_async_base_set_cancel_handler (self, handler, user_data, destroy);
+      return;
+    }
+  at_home = g_new (LoftCancelAtHome, 1);
+  *at_home = (LoftCancelAtHome) { 1, home, handler, user_data, destroy, NULL };
+  loft_async_base_set_cancel_handler (self, loft_cancel_at_home_post, at_home,
+                                      loft_cancel_at_home_unref);
+}
+
 /**
  * loft_async_base_propagate_cancel:
  * @self: an async object
@@ -1546,7 +1640,8 @@ loft_async_base_complete_from_canceled (LoftAsyncBase *self)
 
 /**
  * loft_async_base_set_work:
- * @self: an async object of a class of one's own, or a bare producer
+ * @self: an async object of a class of one's own, a bare producer, or posted work whose handler
+ *   calls this
  * @work: the object that does its work: posted work, or any other async object
  *
  * Sets the object that does the work of @self, so that @self ends when that object ends.
@@ -1558,6 +1653,11 @@ loft_async_base_complete_from_canceled (LoftAsyncBase *self)
  * @work does, on the thread that ends @work, and an operation takes the value of @work if that is
  * an operation, too.
  *
+ * The handler of posted work may call this for its own object, on the thread that runs it. The
+ * object then ends with @work, and not when the handler returns success. The handler can begin
+ * something that ends later in this way, in every form of posting. If the handler fails, its error
+ * counts, and @work is only let go.
+ *
  * An object that follows itself fails with %LOFT_ERROR_DEADLOCK. An object whose work ends with a
  * value that can't be converted to the type that it promises fails with
  * %LOFT_ERROR_INVALID_ARGUMENT. Answers to a coroutine of C++/WinRT whose whole body is one
@@ -1567,10 +1667,18 @@ void
 loft_async_base_set_work (LoftAsyncBase *self,
                           LoftAsyncInfo *work)
 {
+  LoftRunFrame *frame = loft_thread_get ()->run;
+
   g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
   g_return_if_fail (LOFT_IS_ASYNC_INFO (work));
 
-  loft_async_base_follow (self, work, NULL, NULL);
+  if (frame != NULL && frame->info == (LoftAsyncInfo *) self && frame->takes_work)
+    {
+      g_return_if_fail (frame->work == NULL);
+      frame->work = g_object_ref (work);
+    }
+  else
+    loft_async_base_follow (self, work, NULL, NULL);
 }
 
 /* What a LoftAsyncBase returns: its result, its error and its provisional result; and how the

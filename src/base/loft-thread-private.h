@@ -29,6 +29,8 @@ struct _LoftRunFrame
 {
   LoftRunFrame  *outer;
   LoftAsyncInfo *info;
+  gboolean       takes_work; /* the handler may set the object that `info` goes on with */
+  LoftAsyncInfo *work;       /* that object, strong; NULL: none was set */
 };
 
 /* The slab that the thread cuts its queue nodes off: loft-slab.c. */

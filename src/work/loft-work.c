@@ -73,13 +73,28 @@ loft_work_call_try (LoftWork    *self,
   verdict->box = loft_value_box_new (&ran, NULL);
 }
 
+/* The handler has set the object that the work goes on with, and takes @work. If the handler has
+ * succeeded, what it returned does not count. */
+static void
+loft_work_go_on_with (LoftAsyncInfo *work,
+                      LoftVerdict   *verdict)
+{
+  if (verdict->error != NULL || verdict->inner != NULL || !verdict->success)
+    {
+      g_object_unref (work);
+      return;
+    }
+  g_clear_pointer (&verdict->box, loft_value_box_unref);
+  verdict->inner = work;
+}
+
 static void
 loft_work_call (LoftWork       *self,
                 LoftDispatcher *dispatcher,
                 LoftVerdict    *verdict)
 {
   LoftThread *thread = loft_thread_get ();
-  LoftRunFrame frame = { .outer = thread->run, .info = (LoftAsyncInfo *) self };
+  LoftRunFrame frame = { thread->run, (LoftAsyncInfo *) self, TRUE, NULL };
   LoftAsyncAction *action = (LoftAsyncAction *) self;
 
   thread->run = &frame;
@@ -117,6 +132,8 @@ loft_work_call (LoftWork       *self,
       g_assert_not_reached ();
     }
   thread->run = frame.outer;
+  if (frame.work != NULL)
+    loft_work_go_on_with (frame.work, verdict);
   if (dispatcher == NULL)
     loft_stop_if_over ();
 }

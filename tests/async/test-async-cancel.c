@@ -232,6 +232,99 @@ test_too_late_to_overrule (void)
   assert_status (action, CANCELED);
 }
 
+/* What the handler at home has seen. */
+typedef struct
+{
+  GThread *thread;
+  int called;
+  int released;
+} AtHome;
+
+static void
+on_cancel_at_home (LoftAsyncBase *self,
+                   gpointer       data)
+{
+  AtHome *seen = data;
+
+  g_assert_true (loft_async_info_is_canceled (LOFT_ASYNC_INFO (self)));
+  seen->thread = g_thread_self ();
+  seen->called++;
+}
+
+static void
+on_release_at_home (gpointer data)
+{
+  AtHome *seen = data;
+
+  g_assert_true (g_thread_self () == seen->thread);
+  seen->released++;
+}
+
+static void *
+cancel_it (void *action)
+{
+  loft_async_info_cancel (action);
+  return NULL;
+}
+
+static LoftAction *
+new_with_handler_at_home (AtHome *seen)
+{
+  LoftAction *action = loft_action_new ();
+
+  *seen = (AtHome) { g_thread_self (), 0, 0 };
+  loft_async_base_set_cancel_handler_at_home (LOFT_ASYNC_BASE (action), on_cancel_at_home, seen,
+                                              on_release_at_home);
+  return action;
+}
+
+/* The handler is called at home, whichever thread cancels, and never inside the cancel. */
+static void
+test_handler_at_home (void)
+{
+  AtHome elsewhere, here;
+  g_autoptr (LoftAction) a = new_with_handler_at_home (&elsewhere);
+  g_autoptr (LoftAction) b = new_with_handler_at_home (&here);
+
+  test_on_thread (cancel_it, a);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (b));
+  g_assert_cmpint (elsewhere.called + here.called, ==, 0);
+  test_drain (NULL);
+  g_assert_cmpint (elsewhere.called, ==, 1);
+  g_assert_cmpint (here.called, ==, 1);
+  g_assert_true (elsewhere.thread == g_thread_self ());
+  loft_action_complete (a);
+  loft_action_complete (b);
+  g_assert_cmpint (elsewhere.released, ==, 1);
+  g_assert_cmpint (here.released, ==, 1);
+}
+
+/* It is not called for an object that has ended, and a later handler takes its place. */
+static void
+test_handler_at_home_too_late (void)
+{
+  AtHome ended, replaced, set_late;
+  g_autoptr (LoftAction) a = new_with_handler_at_home (&ended);
+  g_autoptr (LoftAction) b = new_with_handler_at_home (&replaced);
+  g_autoptr (LoftAction) c = loft_action_new ();
+
+  loft_async_info_cancel (LOFT_ASYNC_INFO (a));
+  loft_action_complete (a);
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (b), NULL, NULL, NULL);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (b));
+  loft_async_info_cancel (LOFT_ASYNC_INFO (c));
+  set_late = (AtHome) { g_thread_self (), 0, 0 };
+  loft_async_base_set_cancel_handler_at_home (LOFT_ASYNC_BASE (c), on_cancel_at_home, &set_late,
+                                              on_release_at_home);
+  g_assert_cmpint (set_late.called, ==, 0);
+  test_drain (NULL);
+  g_assert_cmpint (ended.called + replaced.called, ==, 0);
+  g_assert_cmpint (set_late.called, ==, 1);
+  g_assert_cmpint (ended.released + replaced.released + set_late.released, ==, 3);
+  loft_action_complete (b);
+  loft_action_complete (c);
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -244,5 +337,7 @@ main (int   argc,
   g_test_add_func ("/async-cancel/first-end-counts", test_first_end_counts);
   g_test_add_func ("/async-cancel/ends-in-handler", test_ends_in_handler);
   g_test_add_func ("/async-cancel/too-late-to-overrule", test_too_late_to_overrule);
+  g_test_add_func ("/async-cancel/handler-at-home", test_handler_at_home);
+  g_test_add_func ("/async-cancel/handler-at-home-too-late", test_handler_at_home_too_late);
   return g_test_run ();
 }

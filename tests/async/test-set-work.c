@@ -115,6 +115,84 @@ test_value (void)
   assert_error (misfits, LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT);
 }
 
+static gboolean
+go_on_with (LoftAsyncAction *action,
+            gpointer         inner,
+            GError         **error)
+{
+  loft_async_base_set_work (LOFT_ASYNC_BASE (action), inner);
+  return TRUE;
+}
+
+static gboolean
+go_on_with_value (LoftAsyncOperation *operation,
+                  GValue             *result,
+                  gpointer            inner,
+                  GError            **error)
+{
+  loft_async_base_set_work (LOFT_ASYNC_BASE (operation), inner);
+  g_value_set_int64 (result, 1); /* does not count */
+  return TRUE;
+}
+
+static gboolean
+go_on_and_fail (LoftAsyncAction *action,
+                gpointer         inner,
+                GError         **error)
+{
+  loft_async_base_set_work (LOFT_ASYNC_BASE (action), inner);
+  return test_fail (action, NULL, error);
+}
+
+/* The handler of posted work sets what the work goes on with. */
+static void
+test_set_by_handler (void)
+{
+  LoftDispatcher *d = loft_dispatcher_get_default ();
+  g_autoptr (LoftAction) inner = loft_action_new ();
+  g_autoptr (LoftOperation) number = loft_operation_new (G_TYPE_INT64);
+  g_autoptr (LoftAsyncAction) here = loft_dispatcher_run_async (d, 0, go_on_with, inner, NULL),
+                              there = loft_thread_pool_run_async (go_on_with, inner, NULL);
+  g_autoptr (LoftAsyncOperation) value =
+    loft_dispatcher_run_operation_async (d, 0, G_TYPE_INT64, go_on_with_value, number, NULL);
+
+  test_drain (NULL);
+  assert_status (here, STARTED);
+  assert_status (value, STARTED);
+  loft_action_complete (inner);
+  loft_operation_complete_int64 (number, 7);
+  wait_until_ended (here);
+  wait_until_ended (there);
+  wait_until_ended (value);
+  assert_status (here, COMPLETED);
+  assert_status (there, COMPLETED);
+  g_assert_cmpint (loft_async_operation_get_int64 (value, NULL), ==, 7);
+}
+
+/* A cancel reaches it, an error of the handler counts, and nothing holds it afterwards. */
+static void
+test_set_by_handler_and_ended (void)
+{
+  LoftDispatcher *d = loft_dispatcher_get_default ();
+  g_autoptr (LoftAction) inner = loft_action_new ();
+  g_autoptr (LoftAsyncAction) canceled = loft_dispatcher_run_async (d, 0, go_on_with, inner, NULL),
+                              failed = loft_dispatcher_run_async (d, 0, go_on_and_fail, inner,
+                                                                  NULL);
+  gpointer weak = inner;
+
+  g_object_add_weak_pointer (G_OBJECT (inner), &weak);
+  test_drain (NULL);
+  assert_error (failed, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  loft_async_info_cancel (LOFT_ASYNC_INFO (canceled));
+  g_assert_true (loft_async_info_is_canceled (LOFT_ASYNC_INFO (inner)));
+  loft_action_complete (inner);
+  wait_until_ended (canceled);
+  assert_status (canceled, CANCELED);
+  g_clear_object (&inner);
+  test_drain (NULL);
+  g_assert_null (weak);
+}
+
 static void
 test_itself (void)
 {
@@ -134,6 +212,8 @@ main (int    argc,
   g_test_add_func ("/set-work/cancelled-before-its-turn", test_cancelled_before_its_turn);
   g_test_add_func ("/set-work/work-is-cancelled", test_work_is_cancelled);
   g_test_add_func ("/set-work/value", test_value);
+  g_test_add_func ("/set-work/set-by-handler", test_set_by_handler);
+  g_test_add_func ("/set-work/set-by-handler-and-ended", test_set_by_handler_and_ended);
   g_test_add_func ("/set-work/itself", test_itself);
   return g_test_run ();
 }
