@@ -38,6 +38,7 @@ typedef struct
 static void
 loft_work_call_operation (LoftWork       *self,
                           LoftDispatcher *dispatcher,
+                          LoftRunFrame   *frame,
                           LoftVerdict    *verdict)
 {
   LoftDispatcher *home = loft_async_base_peek_creator_home (LOFT_ASYNC_BASE (self));
@@ -47,13 +48,16 @@ loft_work_call_operation (LoftWork       *self,
   loft_async_base_get_types (LOFT_ASYNC_BASE (self), &type, &progress_type);
   g_value_init (&result, type);
   verdict->success = ((LoftOperationHandler) self->handler) (LOFT_ASYNC_OPERATION (self), &result,
-                                                             self->user_data, &verdict->error) &&
-                     loft_async_base_fit_value (LOFT_ASYNC_BASE (self), type, &result,
-                                                &verdict->error);
-  if (home == NULL && dispatcher != NULL && loft_home_matters_for (type))
-    home = dispatcher;
-  if (verdict->success)
-    verdict->box = loft_value_box_new (&result, home);
+                                                             self->user_data, &verdict->error);
+  if (verdict->success && frame->work == NULL)
+    {
+      verdict->success = loft_async_base_fit_value (LOFT_ASYNC_BASE (self), type, &result,
+                                                    &verdict->error);
+      if (home == NULL && dispatcher != NULL && loft_home_matters_for (type))
+        home = dispatcher;
+      if (verdict->success)
+        verdict->box = loft_value_box_new (&result, home);
+    }
   if (G_IS_VALUE (&result))
     g_value_unset (&result);
 }
@@ -109,7 +113,7 @@ loft_work_call (LoftWork       *self,
                                                             &verdict->error);
       break;
     case LOFT_WORK_OPERATION:
-      loft_work_call_operation (self, dispatcher, verdict);
+      loft_work_call_operation (self, dispatcher, &frame, verdict);
       break;
     case LOFT_WORK_TRY:
       loft_work_call_try (self,
