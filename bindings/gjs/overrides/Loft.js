@@ -625,12 +625,14 @@ function addSignals() {
 
 // Awaiting.
 
+let waitAsync; // C's function, which takes a callback
+
 // The result of an object that has ended. It is never an async object: see settle ().
 function take(info) {
     if (info instanceof Loft.AsyncOperation)
-        return info.get_results()[1];
+        return Loft.AsyncOperation.prototype.get_results.call(info)[1];
     if (info instanceof Loft.AsyncAction)
-        info.get_results();
+        Loft.AsyncAction.prototype.get_results.call(info);
     return undefined;
 }
 
@@ -651,17 +653,18 @@ function follow(info, resolve, reject, seen) {
         reject(new TypeError('An operation has itself as its value, so it never ends'));
         return;
     }
-    if (info.has_ended() && info.get_status() !== Loft.AsyncStatus.CLOSED) {
-        const error = info.dup_error();
+    const proto = Loft.AsyncInfo.prototype; // gjs may not find its methods in the object
+    if (proto.has_ended.call(info) && proto.get_status.call(info) !== Loft.AsyncStatus.CLOSED) {
+        const error = proto.dup_error.call(info);
         if (error === null)
             settle(info, resolve, reject, seen);
         else
             reject(fromGError(error));
         return;
     }
-    info.wait_async(null, (source, result) => {
+    waitAsync.call(info, null, (source, result) => {
         try {
-            source.wait_finish(result);
+            proto.wait_finish.call(source, result);
         } catch (error) {
             reject(fromGError(error));
             return;
@@ -677,11 +680,25 @@ function toPromise(info) {
 function addPromises() {
     const proto = Loft.AsyncInfo.prototype;
 
+    waitAsync = proto.wait_async;
     Gio._promisify(proto, 'wait_async', 'wait_finish');
     for (const name of ['then', 'catch', 'finally']) {
-        proto[name] = function (...args) {
+        const method = function (...args) {
             return toPromise(this)[name](...args);
         };
+        proto[name] = method;
+        // gjs finds nothing of an interface in a class of C that implements it by hand and has no
+        // GIR. An await of such an object would not wait. Other objects still have no `then`.
+        Object.defineProperty(GObject.Object.prototype, name, {
+            configurable: true,
+            get() {
+                return this instanceof Loft.AsyncInfo ? method : undefined;
+            },
+            set(value) {
+                Object.defineProperty(this, name,
+                    {value, configurable: true, writable: true, enumerable: true});
+            },
+        });
     }
     Loft.action_from = source => produce('Loft.action_from', source, null);
     Loft.operation_from = (type, source) =>
