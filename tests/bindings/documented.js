@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Loft authors
 // SPDX-License-Identifier: LGPL-2.1-or-later
 
-// The lines of JavaScript that the documentation shows, on objects of each kind: docs/getting-started.md.
+// gjs without bindings/gjs: one line of its own makes objects of each kind awaitable.
 
 const {Gio, GLib, GObject, Loft} = imports.gi;
 const System = imports.system;

@@ -25,8 +25,10 @@ function nameOf(value) {
 }
 
 function needFunction(where, handler, arity) {
-    if (typeof handler !== 'function')
-        throw new TypeError(`${where}: the handler has to be a function, and is ${nameOf(handler)}`);
+    if (typeof handler !== 'function') {
+        throw new TypeError(`${where}: the handler has to be a function, and is ` +
+            nameOf(handler));
+    }
     if (handler.length > arity) {
         throw new TypeError(`${where}: the handler takes ${handler.length} arguments, ` +
             `and is called with ${arity}`);
@@ -394,8 +396,10 @@ function replaceHandlers() {
 // that do.
 
 function giveValue(operation, returned) {
-    if (isThenable(returned))
-        return endAs(Loft.Action.new(), returned.then(value => operation.complete(resultOf(value))), null);
+    if (isThenable(returned)) {
+        const given = returned.then(value => operation.complete(resultOf(value)));
+        return endAs(Loft.Action.new(), given, null);
+    }
     operation.complete(resultOf(returned));
     return null;
 }
@@ -754,10 +758,10 @@ class Reports {
 
     // An error ends the loop with that error, once.
     _close() {
-        const end = toPromise(this._info).then(() => ({value: undefined, done: true}));
-        this._end = end;
-        if (this._waiting.length > 0)
-            this._waiting.shift()(this._takeEnd());
+        if (this._end !== null)
+            return; // the loop was left
+        this._end = toPromise(this._info).then(() => ({value: undefined, done: true}));
+        this._end.catch(() => {}); // whoever asks for the next report gets it
         while (this._waiting.length > 0)
             this._waiting.shift()(this._takeEnd());
     }
