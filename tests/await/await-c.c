@@ -1196,8 +1196,8 @@ static const AwaitCase cases[] = {
   { "A42", NULL, "a handler in C has no way to fail but its GError" },
   { "A43", a43_million, NULL },
   { "A44", a44_get, NULL },
-  { "A45", NULL, "C has no tasks of its own" },
-  { "A46", NULL, "C has no tasks of its own" },
+  { "A45", NULL, "C has no tasks of its own; for GTask see `tests/gio`" },
+  { "A46", NULL, "C has no tasks of its own; for GCancellable see `tests/gio`" },
   { "A47", NULL, "`tests/behaviour/test-exit.c` tests the exit" },
 };
 

@@ -567,7 +567,8 @@ async function runCases() {
             await cases[number]?.();
             await drain();
             write(report, number, reasons[number]);
-            print(`ok ${i + 1} /await/${number}${number in cases ? '' : ` # SKIP ${reasons[number]}`}`);
+            const skip = number in cases ? '' : ` # SKIP ${reasons[number]}`;
+            print(`ok ${i + 1} /await/${number}${skip}`);
         } catch (error) {
             failed++;
             print(`not ok ${i + 1} /await/${number}\n# ${error}\n# ${error.stack}`);

@@ -17,7 +17,7 @@ COLUMNS = {
 }
 
 # Without these the page would lose a column.
-NEEDED = ["c", "g++", "clang++", "python"]
+NEEDED = ["c", "g++", "clang++", "python", "gjs", "vala"]
 
 HEAD = """Title: Await
 
@@ -43,7 +43,7 @@ def main():
     programs = sys.argv[4:]
     missing = [name for name in NEEDED if name not in programs]
     if missing:
-        print("the page is not looked at, because these are missing:", *missing)
+        print("the page is not looked at, because these languages are missing:", *missing)
         return 77
     reports = {name: read_report(folder / f"{name}.tsv") for name in COLUMNS if name in programs}
     rows = [line.split("\t") for line in cases.read_text().splitlines()]
