@@ -117,6 +117,12 @@ async function awaiting() {
     outer.complete(inner);
     assert(await outer === 3, 'the value is plain');
 
+    const Own = GObject.registerClass({Implements: [Loft.AsyncInfo, Loft.AsyncAction]},
+        class Own extends Loft.AsyncBase {});
+    const own = new Own();
+    own.complete();
+    assert(await own === undefined, 'a class of one\'s own is awaited');
+
     const closed = Loft.Action.new_completed();
     closed.close();
     assert((await errorOf(closed)).matches(Loft.Error, Loft.Error.ILLEGAL_METHOD_CALL),
@@ -198,6 +204,7 @@ function wrongHandlers() {
     const action = new Loft.Action();
     for (const func of [
         () => dispatcher.run_async(() => {}),
+        () => dispatcher.call(async () => {}),
         () => dispatcher.run_async(NORMAL, null),
         () => dispatcher.run_async(NORMAL, 'text'),
         () => dispatcher.run_async(NORMAL, (one, two) => [one, two]),

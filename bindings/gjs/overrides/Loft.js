@@ -263,6 +263,21 @@ function tryHandler(handler) {
     });
 }
 
+// For a function that waits for its handler.
+function callHandler(handler) {
+    return action => {
+        try {
+            if (isThenable(handler(action))) {
+                throw new TypeError('Loft.Dispatcher.call can\'t wait for a promise or an async ' +
+                    'object. Use invoke_async');
+            }
+        } catch (error) {
+            throw toGError(error);
+        }
+        return true;
+    };
+}
+
 // For handlers that return an async object to C.
 function nestedHandler(handler) {
     return (...args) => {
@@ -289,7 +304,7 @@ function asyncHandler(handler) {
 // The forms of posting: which argument the handler is, how many arguments it is called with, and
 // what becomes of it. A type is an argument, too.
 const POSTS = {
-    call: [0, 1, workHandler],
+    call: [0, 1, callHandler],
     invoke_async: [1, 1, workHandler],
     run_async: [1, 1, workHandler],
     run_delayed_async: [2, 1, workHandler],
