@@ -153,6 +153,64 @@ test_cancel_handler_against_end (void)
   pthread_join (thread, NULL);
 }
 
+/* A cancel handler at home races with the end and with a handler that takes its place. Each handler
+ * runs at most once, at home and before the end, and the data of both is released there. */
+
+typedef struct
+{
+  GThread *home;
+  int called;
+  int released;
+} AtHome;
+
+static void
+look_at_home (LoftAsyncBase *self,
+              gpointer       data)
+{
+  AtHome *at_home = data;
+
+  g_assert_true (g_thread_self () == at_home->home);
+  g_assert_false (loft_async_info_has_ended (LOFT_ASYNC_INFO (self)));
+  at_home->called++;
+}
+
+static void
+release_at_home (gpointer data)
+{
+  AtHome *at_home = data;
+
+  g_assert_true (g_thread_self () == at_home->home);
+  at_home->released++;
+}
+
+static void
+test_handler_at_home_against_end (void)
+{
+  Racer racer = { cancel };
+  pthread_t thread;
+
+  pthread_create (&thread, NULL, racer_main, &racer);
+  for (int i = 1; i <= rounds; i++)
+    {
+      LoftAction *action = loft_action_new ();
+      LoftAsyncBase *base = LOFT_ASYNC_BASE (action);
+      AtHome at_home = { g_thread_self (), 0, 0 };
+
+      loft_async_base_set_cancel_handler_at_home (base, look_at_home, &at_home, release_at_home);
+      racer_start (&racer, i, action);
+      loft_async_base_set_cancel_handler_at_home (base, look_at_home, &at_home, release_at_home);
+      if (i % 2 == 0)
+        g_main_context_iteration (NULL, FALSE);
+      loft_action_complete (action);
+      racer_finish (&racer, i);
+      g_object_unref (action);
+      while (at_home.released < 2)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_cmpint (at_home.called, <=, 2);
+    }
+  pthread_join (thread, NULL);
+}
+
 /* Asking for the results races with a producer that takes a cancel back, and asking for the error
  * races with close (). Each returns an answer, or an error that fits. */
 static void
@@ -278,6 +336,7 @@ main (int   argc,
   g_test_add_func ("/races-async/home-handler-against-complete",
                    test_home_handler_against_complete);
   g_test_add_func ("/races-async/cancel-handler-against-end", test_cancel_handler_against_end);
+  g_test_add_func ("/races-async/handler-at-home-against-end", test_handler_at_home_against_end);
   g_test_add_func ("/races-async/results-against-overrule", test_results_against_overrule);
   g_test_add_func ("/races-async/error-against-close", test_error_against_close);
   g_test_add_func ("/races-async/put-off-against-end", test_put_off_against_end);
