@@ -21,6 +21,12 @@ loft_async_base_get_core (LoftAsyncBase *self)
 /* Returns the extra part, which is made if there is none. The caller holds the lock. */
 LoftAsyncExtra *loft_async_base_extra_locked (LoftAsyncBase *self);
 
+/* Makes a handler for @info, of whichever class it is. If it is given to another object, it is an
+ * ordinary one. */
+LoftHandler *   loft_async_info_new_handler  (LoftAsyncInfo *info, LoftHandlerKind kind,
+                                              gboolean agile, GCallback callback,
+                                              gpointer user_data, GDestroyNotify destroy);
+
 /* To be called right after construction, before any other thread sees the object. */
 static inline void
 loft_async_base_init_work (LoftAsyncBase      *self,

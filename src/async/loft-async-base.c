@@ -73,6 +73,29 @@ loft_async_base_extra_locked (LoftAsyncBase *self)
   return extra;
 }
 
+/* The same, where @handler is added. */
+static LoftAsyncExtra *
+loft_async_base_extra_for_locked (LoftAsyncBase *self,
+                                  LoftHandler   *handler)
+{
+  loft_async_core_extra_for_locked (loft_async_base_get_core (self), handler);
+  return loft_async_base_extra_locked (self);
+}
+
+LoftHandler *
+loft_async_info_new_handler (LoftAsyncInfo  *info,
+                             LoftHandlerKind kind,
+                             gboolean        agile,
+                             GCallback       callback,
+                             gpointer        user_data,
+                             GDestroyNotify  destroy)
+{
+  if (!LOFT_IS_ASYNC_BASE (info))
+    return loft_handler_new (kind, agile, callback, user_data, destroy);
+  return loft_async_core_new_handler (loft_async_base_get_core (LOFT_ASYNC_BASE (info)), kind,
+                                      agile, callback, user_data, destroy);
+}
+
 /* The end. loft-async-core.c decides who wins when completion and cancellation race. */
 
 /* Moves @error into a box that is released where a result is released. */
@@ -449,7 +472,7 @@ loft_async_base_set_completed_handler (LoftAsyncBase  *self,
   gboolean used, closed, ended;
 
   loft_lock_lock (&core->lock);
-  extra = loft_async_base_extra_locked (self);
+  extra = loft_async_base_extra_for_locked (self, handler);
   loft_async_core_get_end_locked (core, &late);
   closed = late.status == LOFT_ASYNC_STATUS_CLOSED;
   used = extra->completed_used;
@@ -497,7 +520,7 @@ loft_async_base_add_observer (LoftAsyncBase *self,
   guint64 id;
 
   loft_lock_lock (&core->lock);
-  extra = loft_async_base_extra_locked (self);
+  extra = loft_async_base_extra_for_locked (self, handler);
   ended = loft_phase_has_ended (loft_async_core_get_phase_locked (core));
   if (!ended || (extra->announcing && !handler->to.agile))
     {

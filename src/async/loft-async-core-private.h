@@ -19,6 +19,7 @@
 #include "async/loft-observers-private.h"
 
 typedef struct _LoftAsyncExtra LoftAsyncExtra;
+typedef struct _LoftAsyncPiece LoftAsyncPiece;
 
 /* 32 bytes per object. Data that most actions never need is in the extra part. */
 typedef struct
@@ -87,8 +88,20 @@ struct _LoftAsyncExtra
   LoftAsyncDependency awaited;
   LoftLink *link;                 /* to this object, for all others to share */
   LoftOwned *owned;               /* its entry with its owner; NULL: it has none, or has ended */
+  LoftAsyncPiece *piece;          /* what it is a part of; NULL: its memory is its own */
   gpointer companion;             /* the posting form's own, see loft-work-private.h */
 };
+
+/* A handler, together with the extra part that its object may need for it: most objects have no
+ * extra part before their one handler, and then one piece of memory holds both. */
+struct _LoftAsyncPiece
+{
+  LoftHandler handler;
+  LoftAsyncExtra extra;           /* the object's, if it had none when it got the handler */
+  gint refs;                      /* atomic: the handler's, and the extra part's if it is used */
+};
+
+G_STATIC_ASSERT (G_STRUCT_OFFSET (LoftAsyncPiece, handler) == 0);
 
 /* What an end takes out of the core under the lock, to announce it without the lock. */
 typedef struct
@@ -120,6 +133,14 @@ struct _LoftTellFrame
 
 /* Returns the extra part, which is made if there is none. Under lock. */
 LoftAsyncExtra *loft_async_core_extra_locked   (LoftAsyncCore *self);
+
+/* Makes a handler for this object. If the object has no extra part yet, the handler brings one. */
+LoftHandler *   loft_async_core_new_handler    (LoftAsyncCore *self, LoftHandlerKind kind,
+                                                gboolean agile, GCallback callback,
+                                                gpointer user_data, GDestroyNotify destroy);
+
+/* Returns the extra part, which is the one that @handler brings if there is none. Under lock. */
+LoftAsyncExtra *loft_async_core_extra_for_locked (LoftAsyncCore *self, LoftHandler *handler);
 
 /* Returns the dispatcher where results and errors are released; (transfer full), NULL: they may be
  * released anywhere. Under lock. */

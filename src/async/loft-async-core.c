@@ -15,18 +15,72 @@
 
 #include "async/loft-async-core-private.h"
 
+/* @extra has only bytes of 0. */
+static void
+loft_async_core_take_extra_locked (LoftAsyncCore  *self,
+                                   LoftAsyncExtra *extra)
+{
+  extra->value_type = G_TYPE_NONE;
+  extra->progress_type = G_TYPE_NONE;
+  self->extra = extra;
+  /* Relaxed: the lock orders it. */
+  __atomic_fetch_or (&self->lock.word, LOFT_WORD_EXTRA, __ATOMIC_RELAXED);
+}
+
 LoftAsyncExtra *
 loft_async_core_extra_locked (LoftAsyncCore *self)
 {
   loft_lock_assert_held (&self->lock);
   if (self->extra == NULL)
-    {
-      self->extra = g_slice_new0 (LoftAsyncExtra);
-      self->extra->value_type = G_TYPE_NONE;
-      self->extra->progress_type = G_TYPE_NONE;
-      /* Relaxed: the lock orders it. */
-      __atomic_fetch_or (&self->lock.word, LOFT_WORD_EXTRA, __ATOMIC_RELAXED);
-    }
+    loft_async_core_take_extra_locked (self, g_slice_new0 (LoftAsyncExtra));
+  return self->extra;
+}
+
+static void
+loft_async_piece_unref (LoftAsyncPiece *piece)
+{
+  if (loft_refs_drop (&piece->refs))
+    g_slice_free (LoftAsyncPiece, piece);
+}
+
+static void
+loft_async_piece_drop_handler (LoftHandler *handler)
+{
+  loft_async_piece_unref ((LoftAsyncPiece *) handler);
+}
+
+LoftHandler *
+loft_async_core_new_handler (LoftAsyncCore  *self,
+                             LoftHandlerKind kind,
+                             gboolean        agile,
+                             GCallback       callback,
+                             gpointer        user_data,
+                             GDestroyNotify  destroy)
+{
+  LoftAsyncPiece *piece;
+
+  /* Relaxed: the lock decides later. A wrong guess costs memory, and nothing else. */
+  if (loft_load_relaxed (&self->lock.word) & LOFT_WORD_EXTRA)
+    return loft_handler_new (kind, agile, callback, user_data, destroy);
+  piece = g_slice_new0 (LoftAsyncPiece);
+  piece->refs = 1;
+  loft_handler_init (&piece->handler, kind, agile, callback, user_data, destroy);
+  piece->handler.free = loft_async_piece_drop_handler;
+  return &piece->handler;
+}
+
+LoftAsyncExtra *
+loft_async_core_extra_for_locked (LoftAsyncCore *self,
+                                  LoftHandler   *handler)
+{
+  LoftAsyncPiece *piece = (LoftAsyncPiece *) handler;
+
+  loft_lock_assert_held (&self->lock);
+  if (self->extra != NULL || handler->free != loft_async_piece_drop_handler)
+    return loft_async_core_extra_locked (self);
+  loft_refs_take (&piece->refs);
+  piece->extra.piece = piece;
+  loft_async_core_take_extra_locked (self, &piece->extra);
   return self->extra;
 }
 
@@ -217,5 +271,8 @@ loft_async_extra_free (LoftAsyncExtra *extra)
   g_clear_object (&extra->creator_home);
   g_clear_object (&extra->runner);
   g_clear_object (&extra->error_home);
-  g_slice_free (LoftAsyncExtra, extra);
+  if (extra->piece != NULL)
+    loft_async_piece_unref (extra->piece);
+  else
+    g_slice_free (LoftAsyncExtra, extra);
 }

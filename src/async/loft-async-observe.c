@@ -282,9 +282,9 @@ loft_async_info_set_completed (LoftAsyncInfo         *self,
   /* This is checked first, because it is faster than the check for an interface. */
   if (G_LIKELY (LOFT_IS_ASYNC_BASE (self)))
     return loft_async_base_set_completed_handler (LOFT_ASYNC_BASE (self),
-                                                  loft_handler_new (LOFT_HANDLER_COMPLETED, FALSE,
-                                                                    G_CALLBACK (handler), user_data,
-                                                                    destroy),
+                                                  loft_async_info_new_handler (
+                                                    self, LOFT_HANDLER_COMPLETED, FALSE,
+                                                    G_CALLBACK (handler), user_data, destroy),
                                                   error);
   loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, FALSE);
   return loft_async_info_set_foreign_completed (self, handler, user_data, destroy, error);
@@ -362,8 +362,8 @@ loft_async_info_call_when_ended (LoftAsyncInfo        *self,
   loft_consume_and_return_val_if_fail (LOFT_IS_ASYNC_INFO (self), destroy, user_data, 0);
   loft_consume_and_return_val_if_fail (handler != NULL, destroy, user_data, 0);
 
-  homing = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (handler), user_data,
-                             destroy);
+  homing = loft_async_info_new_handler (self, LOFT_HANDLER_CONTINUATION, FALSE,
+                                        G_CALLBACK (handler), user_data, destroy);
   homing->removable = LOFT_IS_ASYNC_BASE (self);
   if (!loft_async_info_add_handler (self, homing, &id, &error))
     g_warning ("%s: %s", G_STRFUNC, error->message);

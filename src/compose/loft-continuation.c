@@ -293,8 +293,9 @@ loft_continue_for (LoftAsyncInfo       *self,
   continuation->value_type = value_type;
   continuation->result = g_object_ref (result);
 
-  handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, FALSE, G_CALLBACK (on_antecedent_ended),
-                              continuation, continuation_free);
+  handler = loft_async_info_new_handler (self, LOFT_HANDLER_CONTINUATION, FALSE,
+                                         G_CALLBACK (on_antecedent_ended), continuation,
+                                         continuation_free);
   handler->dropped = on_home_gone;
   handler->passes_on = TRUE;
   loft_async_base_set_runner (result, handler->to.home);

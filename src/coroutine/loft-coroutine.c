@@ -426,8 +426,9 @@ loft_coroutine_listen (LoftCoroutine *self,
                        LoftAsyncInfo *info,
                        gboolean       agile)
 {
-  LoftHandler *handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, agile,
-                                           G_CALLBACK (on_awaited), self, on_handler_dropped);
+  LoftHandler *handler = loft_async_info_new_handler (info, LOFT_HANDLER_CONTINUATION, agile,
+                                                      G_CALLBACK (on_awaited), self,
+                                                      on_handler_dropped);
   gboolean foreign = !LOFT_IS_ASYNC_BASE (info), owned = self->owned, taken;
   LoftAsyncBase *base = owned ? g_object_ref (self->base) : NULL;
   LoftLink *link = owned ? loft_coroutine_note_awaited (self, info) : NULL;

@@ -120,7 +120,8 @@ loft_resumption_await (LoftResumption  *self,
   g_return_val_if_fail (LOFT_IS_ASYNC_INFO (info), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  handler = loft_handler_new (LOFT_HANDLER_CONTINUATION, agile, G_CALLBACK (on_ended), self, NULL);
+  handler = loft_async_info_new_handler (info, LOFT_HANDLER_CONTINUATION, agile,
+                                         G_CALLBACK (on_ended), self, NULL);
   handler->dropped = on_home_gone;
   return loft_async_info_add_handler (info, handler, NULL, error);
 }

@@ -28,6 +28,9 @@ typedef enum {
 /* Called on the pool for a continuation whose home is gone. */
 typedef void (*LoftHandlerDropped) (LoftAsyncInfo *sender, gpointer user_data);
 
+/* Frees the memory of a handler that is a part of something else. */
+typedef void (*LoftHandlerFree) (LoftHandler *handler);
+
 /* The fields are in the order in which they are used, because a handler moves from one processor to
  * another on the way to its home: first what delivers it, then what runs it. */
 struct _LoftHandler
@@ -47,6 +50,7 @@ struct _LoftHandler
   /* constant after init, except for `to.destroy` */
   LoftRecipient to;                /* agile: it runs on the thread that delivers it */
   LoftHandlerDropped dropped;
+  LoftHandlerFree free;            /* NULL: its memory is its own */
   LoftHandlerKind kind;
   /* Its home's thread may remove it even while it is on its way: see loft_deliveries_disarm (). Not
    * constant: it is set before the handler is added, and cleared under the deliveries' lock when
@@ -103,6 +107,13 @@ loft_handler_looks_at_outcome (LoftHandler *handler)
 
 /* The handler's home is that of the calling thread, unless it is @agile. */
 LoftHandler *loft_handler_new     (LoftHandlerKind kind,
+                                   gboolean        agile,
+                                   GCallback       callback,
+                                   gpointer        user_data,
+                                   GDestroyNotify  destroy);
+/* The same, in memory whose bytes are all 0. */
+void         loft_handler_init    (LoftHandler    *handler,
+                                   LoftHandlerKind kind,
                                    gboolean        agile,
                                    GCallback       callback,
                                    gpointer        user_data,

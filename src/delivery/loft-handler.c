@@ -10,6 +10,20 @@
 #include "base/loft-atomic-private.h"
 #include "delivery/loft-handler-private.h"
 
+void
+loft_handler_init (LoftHandler    *handler,
+                   LoftHandlerKind kind,
+                   gboolean        agile,
+                   GCallback       callback,
+                   gpointer        user_data,
+                   GDestroyNotify  destroy)
+{
+  handler->refs = 1;
+  handler->data_refs = 1;
+  handler->kind = kind;
+  loft_recipient_init (&handler->to, agile, callback, user_data, destroy);
+}
+
 LoftHandler *
 loft_handler_new (LoftHandlerKind kind,
                   gboolean        agile,
@@ -19,10 +33,7 @@ loft_handler_new (LoftHandlerKind kind,
 {
   LoftHandler *handler = g_slice_new0 (LoftHandler);
 
-  handler->refs = 1;
-  handler->data_refs = 1;
-  handler->kind = kind;
-  loft_recipient_init (&handler->to, agile, callback, user_data, destroy);
+  loft_handler_init (handler, kind, agile, callback, user_data, destroy);
   return handler;
 }
 
@@ -47,7 +58,10 @@ loft_handler_unref (LoftHandler *handler)
   if (!loft_refs_drop (&handler->refs))
     return;
   loft_recipient_clear (&handler->to);
-  g_slice_free (LoftHandler, handler);
+  if (handler->free != NULL)
+    handler->free (handler);
+  else
+    g_slice_free (LoftHandler, handler);
 }
 
 void

@@ -140,6 +140,65 @@ test_late (void)
   loft_async_core_clear (&core);
 }
 
+/* The handler of an object without an extra part brings one, and both are one piece of memory. Each
+ * of the two may go first. */
+static void
+test_handler_brings_extra (void)
+{
+  LoftAsyncCore first, second;
+  LoftHandler *handler, *plain;
+  LoftAsyncEnd end = { NULL };
+
+  core_init (&first, LOFT_PHASE_RUNNING);
+  handler = loft_async_core_new_handler (&first, LOFT_HANDLER_OBSERVER, TRUE, NULL, NULL, NULL);
+  loft_lock_lock (&first.lock);
+  g_assert_true (loft_async_core_extra_for_locked (&first, handler) ==
+                 &((LoftAsyncPiece *) handler)->extra);
+  loft_observers_append (&first.extra->observers, handler);
+  loft_lock_unlock (&first.lock);
+
+  /* The next one finds an extra part, and is alone. */
+  plain = loft_async_core_new_handler (&first, LOFT_HANDLER_OBSERVER, TRUE, NULL, NULL, NULL);
+  g_assert_null (plain->free);
+  loft_lock_lock (&first.lock);
+  g_assert_true (loft_async_core_extra_for_locked (&first, plain) == first.extra);
+  loft_lock_unlock (&first.lock);
+  loft_handler_unref (plain);
+
+  g_assert_true (finish (&first, LOFT_EVENT_COMPLETE, &end));
+  g_assert_cmpuint (drop_all (end.observers), ==, 1); /* the handler goes first */
+  g_assert_cmpint (first.extra->value_type, ==, G_TYPE_NONE);
+  loft_async_core_clear (&first);
+
+  core_init (&second, LOFT_PHASE_RUNNING);
+  handler = loft_async_core_new_handler (&second, LOFT_HANDLER_OBSERVER, TRUE, NULL, NULL, NULL);
+  loft_lock_lock (&second.lock);
+  loft_async_core_extra_for_locked (&second, handler);
+  loft_lock_unlock (&second.lock);
+  loft_async_core_clear (&second); /* the object goes first */
+  g_assert_cmpint (handler->kind, ==, LOFT_HANDLER_OBSERVER);
+  loft_handler_unref (handler);
+}
+
+/* An object that got an extra part between the two calls keeps it. */
+static void
+test_handler_brings_extra_in_vain (void)
+{
+  LoftAsyncCore core;
+  LoftAsyncExtra *extra;
+  LoftHandler *handler;
+
+  core_init (&core, LOFT_PHASE_RUNNING);
+  handler = loft_async_core_new_handler (&core, LOFT_HANDLER_OBSERVER, TRUE, NULL, NULL, NULL);
+  loft_lock_lock (&core.lock);
+  extra = loft_async_core_extra_locked (&core);
+  g_assert_true (loft_async_core_extra_for_locked (&core, handler) == extra);
+  loft_lock_unlock (&core.lock);
+  g_assert_null (extra->piece);
+  loft_handler_unref (handler);
+  loft_async_core_clear (&core);
+}
+
 /* An end that comes while threads tell others of a cancel is put off until the last of these
  * threads is done. The first such end counts. */
 static void
@@ -246,6 +305,8 @@ main (int   argc,
   g_test_add_func ("/async-core/not-alone", test_not_alone);
   g_test_add_func ("/async-core/word", test_word);
   g_test_add_func ("/async-core/late", test_late);
+  g_test_add_func ("/async-core/handler-brings-extra", test_handler_brings_extra);
+  g_test_add_func ("/async-core/handler-brings-extra-in-vain", test_handler_brings_extra_in_vain);
   g_test_add_func ("/async-core/deferred", test_deferred);
   g_test_add_func ("/async-core/races", test_races);
   return g_test_run ();
