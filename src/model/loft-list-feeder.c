@@ -151,9 +151,12 @@ struct _LoftListFeeder
   gboolean bound;             /* it is, or was, bound to a producer */
   LoftFeederOwner *owners;    /* references */
 
-  /* owner thread only */
+  /* of the owner thread, or of whoever has the turn; exchanged under the lock, because a clear at
+   * home may come while another thread finds that the home is gone */
   GPtrArray *entering;        /* taken by a turn; references from `entered` on */
   guint entered;              /* how many of them are in the list */
+
+  /* owner thread only */
   LoftRows rows;
   guint batch;                /* how many rows may enter in the next turn */
   guint shown_pending;        /* n_pending, as of the last notify */
@@ -328,10 +331,11 @@ loft_list_feeder_let_go (LoftListFeeder *self,
 /* The rows of `entering` that are not in the list. The caller is the owner thread, or nobody else
  * uses the feeder's turn any more. */
 static GPtrArray *
-loft_list_feeder_take_entering (LoftListFeeder *self)
+loft_list_feeder_take_entering_locked (LoftListFeeder *self)
 {
   GPtrArray *rest = self->entering;
 
+  loft_lock_assert_held (&self->lock);
   g_ptr_array_remove_range (rest, 0, self->entered);
   self->entering = g_ptr_array_new ();
   self->entered = 0;
@@ -359,11 +363,12 @@ loft_list_feeder_lose (LoftListFeeder *self,
                                                      "The list feeder takes no more rows, because "
                                                      "its dispatcher has shut down.");
   g_autofree char *where = NULL;
-  GPtrArray *waiting, *entering = loft_list_feeder_take_entering (self);
+  GPtrArray *waiting, *entering;
   gboolean lost;
   guint n;
 
   loft_lock_lock (&self->lock);
+  entering = loft_list_feeder_take_entering_locked (self);
   waiting = self->waiting;
   self->waiting = g_ptr_array_new ();
   n = waiting->len + entering->len;
@@ -517,7 +522,7 @@ loft_list_feeder_take (LoftListFeeder *self,
   drop = (clear || self->end == LOFT_FEED_CANCELED) && self->entering->len > 0;
   if (drop)
     {
-      dropped = loft_list_feeder_take_entering (self);
+      dropped = loft_list_feeder_take_entering_locked (self);
       self->n_pending -= dropped->len;
     }
   if (self->entering->len == 0)
@@ -544,6 +549,20 @@ loft_list_feeder_adapt (LoftListFeeder *self,
     self->batch *= 2;
 }
 
+/* All rows of `entering` are in the list, which has the references. */
+static void
+loft_list_feeder_reset_entering (LoftListFeeder *self)
+{
+  if (self->entered > KEPT_LENGTH)
+    {
+      g_ptr_array_unref (self->entering);
+      self->entering = g_ptr_array_new ();
+    }
+  else
+    g_ptr_array_set_size (self->entering, 0);
+  self->entered = 0;
+}
+
 /* Lets rows into the list, and returns how many. */
 static guint
 loft_list_feeder_enter (LoftListFeeder *self,
@@ -564,14 +583,8 @@ loft_list_feeder_enter (LoftListFeeder *self,
   loft_list_feeder_notify (self, PROP_N_ITEMS);
   loft_list_feeder_end_change (self);
   loft_list_feeder_adapt (self, n, loft_clock_now () - start);
-
-  if (self->entered == self->entering->len && self->entered > KEPT_LENGTH)
-    g_ptr_array_unref (loft_list_feeder_take_entering (self));
-  else if (self->entered == self->entering->len)
-    {
-      g_ptr_array_set_size (self->entering, 0); /* the list has the references */
-      self->entered = 0;
-    }
+  if (self->entered == self->entering->len)
+    loft_list_feeder_reset_entering (self);
   return n;
 }
 
@@ -1456,9 +1469,9 @@ loft_list_feeder_clear (LoftListFeeder *self)
   g_return_if_fail (LOFT_IS_LIST_FEEDER (self));
 
   now = loft_home_is_here (self->dispatcher) && !self->changing;
-  if (now)
-    entering = loft_list_feeder_take_entering (self);
   loft_lock_lock (&self->lock);
+  if (now)
+    entering = loft_list_feeder_take_entering_locked (self);
   waiting = self->waiting;
   self->waiting = g_ptr_array_new ();
   self->n_pending -= waiting->len + (now ? entering->len : 0);

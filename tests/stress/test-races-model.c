@@ -272,6 +272,67 @@ test_clear (void)
     }
 }
 
+/* The list is cleared at home by work that runs while its dispatcher shuts down, and another thread
+ * finds at that moment that the dispatcher takes no more rows. */
+static void
+push_one (gpointer feeder)
+{
+  g_autoptr (TestRow) row = test_row_new (0);
+
+  loft_list_feeder_push (feeder, row, NULL);
+}
+
+typedef struct
+{
+  Racer racer;
+  LoftListFeeder *feeder;
+  int round;
+} Clearing;
+
+static gboolean
+clear_against_push (LoftAsyncAction *action,
+                    gpointer         data,
+                    GError         **error)
+{
+  Clearing *clearing = data;
+
+  racer_start (&clearing->racer, clearing->round, clearing->feeder);
+  loft_list_feeder_clear (clearing->feeder);
+  racer_finish (&clearing->racer, clearing->round);
+  return TRUE;
+}
+
+static void
+test_clear_and_shut_down (void)
+{
+  Clearing clearing = { { push_one } };
+  pthread_t thread;
+  int all = rounds;
+
+  rounds = MAX (rounds / 50, 1);
+  pthread_create (&thread, NULL, racer_main, &clearing.racer);
+  for (clearing.round = 1; clearing.round <= rounds; clearing.round++)
+    {
+      g_autoptr (LoftDispatcherController)
+        controller = loft_dispatcher_controller_new_on_dedicated_thread ("list", NULL);
+      LoftDispatcher *home = loft_dispatcher_controller_get_dispatcher (controller);
+      g_autoptr (LoftAsyncAction) work = NULL, down = NULL;
+
+      clearing.feeder = loft_list_feeder_new_for_dispatcher (home, LOFT_PRIORITY_LOW,
+                                                             TEST_TYPE_ROW);
+      work = loft_dispatcher_run_async (home, LOFT_PRIORITY_LOW, clear_against_push, &clearing,
+                                        NULL);
+      down = loft_dispatcher_controller_shutdown_async (controller);
+      g_assert_true (loft_async_info_wait_unchecked (LOFT_ASYNC_INFO (down), NULL));
+      g_assert_cmpuint (loft_list_feeder_get_n_pending (clearing.feeder), ==, 0);
+      g_assert_finalize_object (clearing.feeder);
+      while (test_get (&rows_alive) > 0)
+        sched_yield (); /* the row had entered the list, and its home still releases it */
+    }
+  pthread_join (thread, NULL);
+  rounds = all;
+}
+
 /* The work that the feeder is bound to is cancelled while it pushes, or ends, and the owner of the
  * feeder is disposed at the same time. */
 static gboolean
@@ -496,6 +557,7 @@ main (int   argc,
   g_test_add_func ("/races/list-feeder/push-sorted", test_push_sorted);
   g_test_add_func ("/races/list-feeder/end", test_end);
   g_test_add_func ("/races/list-feeder/clear", test_clear);
+  g_test_add_func ("/races/list-feeder/clear-and-shut-down", test_clear_and_shut_down);
   g_test_add_func ("/races/list-feeder/bound", test_bound);
   g_test_add_func ("/races/list-feeder/drop", test_drop);
   g_test_add_func ("/races/relay", test_relay);
