@@ -143,7 +143,9 @@ loft_observer_link_dup (LoftObserverLink *link)
   return self;
 }
 
-/* What the properties say. Each function notifies if something has changed. */
+/* What the properties say. Each function notifies if something has changed. A handler of that may
+ * make the observer turn to another object, so that the caller must look at `serial` afterwards
+ * before it shows more of the same object. */
 
 static void
 loft_async_observer_notify (LoftAsyncObserver *self,
@@ -217,6 +219,7 @@ loft_async_observer_show_report (LoftAsyncObserver *self,
 {
   g_auto (GValue) number = G_VALUE_INIT;
   gboolean known = TRUE;
+  guint serial = self->serial;
 
   g_value_init (&number, G_TYPE_DOUBLE);
   if (G_VALUE_HOLDS_STRING (report))
@@ -235,7 +238,25 @@ loft_async_observer_show_report (LoftAsyncObserver *self,
                  "there.",
                  G_VALUE_TYPE_NAME (report));
     }
-  g_signal_emit (self, report_signal, 0, report);
+  if (self->serial == serial)
+    g_signal_emit (self, report_signal, 0, report);
+}
+
+/* Shows how the object has ended, and takes @error. */
+static void
+loft_async_observer_show_end (LoftAsyncObserver *self,
+                              LoftAsyncStatus    status,
+                              GError            *error)
+{
+  guint serial = self->serial;
+
+  loft_async_observer_take_error (self, error);
+  if (self->serial == serial && status == LOFT_ASYNC_STATUS_COMPLETED)
+    loft_async_observer_take_fraction (self, 1);
+  if (self->serial == serial)
+    loft_async_observer_take_status (self, status);
+  if (self->serial == serial)
+    loft_async_observer_take_done (self, TRUE);
 }
 
 static void
@@ -268,13 +289,9 @@ on_echo_ended (LoftAsyncInfo   *echo,
     g_set_object (&info, echo);
   else
     status = loft_async_info_get_status (info);
-  loft_async_observer_take_error (self, status != LOFT_ASYNC_STATUS_COMPLETED
-                                          ? loft_async_info_dup_error (info)
-                                          : NULL);
-  if (status == LOFT_ASYNC_STATUS_COMPLETED)
-    loft_async_observer_take_fraction (self, 1);
-  loft_async_observer_take_status (self, status);
-  loft_async_observer_take_done (self, TRUE);
+  loft_async_observer_show_end (self, status, status != LOFT_ASYNC_STATUS_COMPLETED
+                                                ? loft_async_info_dup_error (info)
+                                                : NULL);
 }
 
 /* The observed object was cancelled, and has not ended. */
@@ -880,6 +897,7 @@ void
 loft_async_observer_cancel (LoftAsyncObserver *self)
 {
   g_autoptr (LoftAsyncInfo) info = NULL;
+  guint serial;
 
   g_return_if_fail (LOFT_IS_ASYNC_OBSERVER (self));
   LOFT_VERIFY_ACCESS (self->dispatcher);
@@ -887,7 +905,8 @@ loft_async_observer_cancel (LoftAsyncObserver *self)
   info = loft_async_observer_dup_action (self);
   if (info == NULL || self->is_done)
     return;
+  serial = self->serial;
   loft_async_info_cancel (info);
-  if (!self->is_done && loft_async_info_is_canceled (info))
+  if (self->serial == serial && !self->is_done && loft_async_info_is_canceled (info))
     loft_async_observer_take_status (self, LOFT_ASYNC_STATUS_CANCELED);
 }

@@ -309,6 +309,82 @@ test_another_action (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
+/* A handler that turns to another object, for instance to try again, finds nothing of the first one
+ * shown for it. */
+static void
+try_again (LoftAsyncObserver *observer,
+           GParamSpec        *property,
+           gpointer           next)
+{
+  loft_async_observer_set_action (observer, next);
+}
+
+static void
+test_another_action_in_handler (void)
+{
+  const char *const properties[] = { "notify::error", "notify::status" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (properties); i++)
+    {
+      g_autoptr (LoftAction) first = loft_action_new (), second = loft_action_new ();
+      g_autoptr (LoftAsyncObserver) observer = observe (first);
+
+      g_signal_connect (observer, properties[i], G_CALLBACK (try_again), second);
+      loft_async_base_fail (LOFT_ASYNC_BASE (first),
+                            g_error_new_literal (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "gone"));
+      test_drain (NULL);
+      g_assert_false (loft_async_observer_is_done (observer));
+      g_assert_null (loft_async_observer_get_error (observer));
+      g_assert_cmpint (loft_async_observer_get_status (observer), ==, LOFT_ASYNC_STATUS_STARTED);
+      loft_action_complete (second);
+      test_drain (NULL);
+      g_assert_cmpint (loft_async_observer_get_status (observer), ==, LOFT_ASYNC_STATUS_COMPLETED);
+    }
+}
+
+static void
+fail_if_reported (LoftAsyncObserver *observer,
+                  const GValue      *report,
+                  gpointer           user_data)
+{
+  g_assert_not_reached ();
+}
+
+static void
+test_another_action_at_report (void)
+{
+  g_autoptr (LoftAction) first = loft_action_new_with_progress (G_TYPE_STRING);
+  g_autoptr (LoftAction) second = loft_action_new ();
+  g_autoptr (LoftAsyncObserver) observer = observe (first);
+
+  g_signal_connect (observer, "notify::text", G_CALLBACK (try_again), second);
+  g_signal_connect (observer, "report", G_CALLBACK (fail_if_reported), NULL);
+  loft_async_base_report_progress_string (LOFT_ASYNC_BASE (first), "half");
+  test_drain (NULL);
+  g_assert_null (loft_async_observer_get_text (observer));
+  loft_action_complete (first);
+  loft_action_complete (second);
+}
+
+static void
+on_cancel_turn (LoftAsyncBase *action,
+                gpointer       observer)
+{
+  loft_async_observer_set_action (observer, NULL);
+}
+
+static void
+test_another_action_in_cancel (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  g_autoptr (LoftAsyncObserver) observer = observe (action);
+
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), on_cancel_turn, observer, NULL);
+  loft_async_observer_cancel (observer);
+  g_assert_cmpint (loft_async_observer_get_status (observer), ==, LOFT_ASYNC_STATUS_STARTED);
+  loft_action_complete (action);
+}
+
 /* The observer does not keep an object alive that its producer has given up. */
 static void
 test_dropped (void)
@@ -391,6 +467,9 @@ main (int   argc,
   CASE ("ended-before", test_ended_before);
   CASE ("bound-twice", test_bound_twice);
   CASE ("another-action", test_another_action);
+  CASE ("another-action-in-handler", test_another_action_in_handler);
+  CASE ("another-action-at-report", test_another_action_at_report);
+  CASE ("another-action-in-cancel", test_another_action_in_cancel);
   CASE ("dropped", test_dropped);
   CASE ("result", test_result);
   CASE ("let-go", test_let_go);
