@@ -72,9 +72,10 @@ void       loft_async_base_drop_error     (LoftAsyncBase *self, GError *error);
 
 /* Makes @self end as @inner does, and makes a cancel of @self cancel @inner. @release (NULL:
  * nothing) is called with @data, on any thread, just before that end, or when @self has ended
- * otherwise. */
+ * otherwise. If @inner completes, the result is @result, which is taken (NULL: that of @inner). */
 void       loft_async_base_follow         (LoftAsyncBase *self, LoftAsyncInfo *inner,
-                                           GDestroyNotify release, gpointer data);
+                                           LoftValueBox *result, GDestroyNotify release,
+                                           gpointer data);
 /* Calls @destroy at @home (NULL: the MTA), at once if this thread is there. Everything that is
  * delivered of @self to @home from now on comes after the call. */
 void       loft_async_base_release_at_home (LoftAsyncBase *self, LoftDispatcher *home,

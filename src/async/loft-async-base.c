@@ -1678,8 +1678,9 @@ loft_async_base_complete_from_canceled (LoftAsyncBase *self)
  *
  * The handler of posted work may call this for its own object, on the thread that runs it. The
  * object then ends with @work, and not when the handler returns success. The handler can begin
- * something that ends later in this way, in every form of posting. If the handler fails, its error
- * counts, and @work is only let go.
+ * something that ends later in this way, in every form of posting. (The result of a try form is
+ * %TRUE when @work has completed, whatever its value is.) If the handler fails, its error counts,
+ * and @work is only let go.
  *
  * An object that follows itself fails with %LOFT_ERROR_DEADLOCK. An object whose work ends with a
  * value that can't be converted to the type that it promises fails with
@@ -1695,13 +1696,16 @@ loft_async_base_set_work (LoftAsyncBase *self,
   g_return_if_fail (LOFT_IS_ASYNC_BASE (self));
   g_return_if_fail (LOFT_IS_ASYNC_INFO (work));
 
-  if (frame != NULL && frame->info == (LoftAsyncInfo *) self && frame->takes_work)
+  /* The handler may be further out, if it calls something that runs other handlers. */
+  while (frame != NULL && (frame->info != (LoftAsyncInfo *) self || !frame->takes_work))
+    frame = frame->outer;
+  if (frame != NULL)
     {
       g_return_if_fail (frame->work == NULL);
       frame->work = g_object_ref (work);
     }
   else
-    loft_async_base_follow (self, work, NULL, NULL);
+    loft_async_base_follow (self, work, NULL, NULL, NULL);
 }
 
 /* What a LoftAsyncBase returns: its result, its error and its provisional result; and how the
@@ -2067,6 +2071,7 @@ loft_async_base_fail_after (LoftAsyncBase   *self,
 typedef struct
 {
   LoftAsyncBase *self;    /* strong */
+  LoftValueBox *result;   /* a reference; NULL: that of the object that is followed */
   GDestroyNotify release; /* NULL: there is nothing to release, or it was done */
   gpointer data;
 } LoftFollower;
@@ -2086,6 +2091,7 @@ loft_follower_free (gpointer data)
   LoftFollower *follower = data;
 
   loft_follower_release (follower);
+  g_clear_pointer (&follower->result, loft_value_box_unref);
   g_object_unref (follower->self);
   g_free (follower);
 }
@@ -2120,7 +2126,10 @@ on_inner_ended (LoftAsyncInfo   *inner,
 
   loft_follower_release (follower);
   loft_async_base_has_heard (follower->self);
-  loft_async_base_end_as (follower->self, inner, status);
+  if (status == LOFT_ASYNC_STATUS_COMPLETED && follower->result != NULL)
+    loft_async_base_complete_with_value (follower->self, &follower->result->value);
+  else
+    loft_async_base_end_as (follower->self, inner, status);
 }
 
 /* Returns whether @info can end only after @other. */
@@ -2142,6 +2151,7 @@ loft_async_base_awaits (LoftAsyncInfo *info,
 void
 loft_async_base_follow (LoftAsyncBase  *self,
                         LoftAsyncInfo  *inner,
+                        LoftValueBox   *result,
                         GDestroyNotify  release,
                         gpointer        data)
 {
@@ -2150,7 +2160,7 @@ loft_async_base_follow (LoftAsyncBase  *self,
   LoftLink *awaited;
   guint64 id;
 
-  *follower = (LoftFollower) { g_object_ref (self), release, data };
+  *follower = (LoftFollower) { g_object_ref (self), result, release, data };
 
   /* The object that is followed is noted first, and only then is the chain searched for a circle.
    * If several threads close a circle at the same moment, at least one of them finds it. */

@@ -157,7 +157,7 @@ continuation_go_on_with (Continuation  *continuation,
 
   *rest = (ContinuationRest) { g_object_ref (continuation->result), loft_home_hold_current (),
                                continuation->user_data, g_steal_pointer (&continuation->destroy) };
-  loft_async_base_follow (continuation->result, inner, continuation_rest_release, rest);
+  loft_async_base_follow (continuation->result, inner, NULL, continuation_rest_release, rest);
 }
 
 static void

@@ -31,8 +31,8 @@ typedef struct
 {
   gboolean success;
   GError *error;
-  LoftValueBox *box;     /* the result */
-  LoftAsyncInfo *inner;  /* the object with which nested work goes on */
+  LoftValueBox *box;     /* the result, also of a try form that goes on with `inner` */
+  LoftAsyncInfo *inner;  /* the object with which the work goes on */
 } LoftVerdict;
 
 static void
@@ -78,9 +78,10 @@ loft_work_call_try (LoftWork    *self,
 }
 
 /* The handler has set the object that the work goes on with, and takes @work. If the handler has
- * succeeded, what it returned does not count. */
+ * succeeded, what it returned does not count. But a try form has run, and says so at its end. */
 static void
-loft_work_go_on_with (LoftAsyncInfo *work,
+loft_work_go_on_with (LoftWork      *self,
+                      LoftAsyncInfo *work,
                       LoftVerdict   *verdict)
 {
   if (verdict->error != NULL || verdict->inner != NULL || !verdict->success)
@@ -88,7 +89,8 @@ loft_work_go_on_with (LoftAsyncInfo *work,
       g_object_unref (work);
       return;
     }
-  g_clear_pointer (&verdict->box, loft_value_box_unref);
+  if (self->kind == LOFT_WORK_OPERATION)
+    g_clear_pointer (&verdict->box, loft_value_box_unref);
   verdict->inner = work;
 }
 
@@ -137,7 +139,7 @@ loft_work_call (LoftWork       *self,
     }
   thread->run = frame.outer;
   if (frame.work != NULL)
-    loft_work_go_on_with (frame.work, verdict);
+    loft_work_go_on_with (self, frame.work, verdict);
   if (dispatcher == NULL)
     loft_stop_if_over ();
 }
@@ -220,7 +222,8 @@ loft_work_run_begun (LoftWork       *self,
     loft_async_base_set_error_home (base, (self->flags & LOFT_WORK_ON_POOL) != 0 ? self->target
                                                                                  : dispatcher);
   if (verdict.inner != NULL && verdict.error == NULL)
-    loft_async_base_follow (base, verdict.inner, loft_nested_release, loft_nested_new (self));
+    loft_async_base_follow (base, verdict.inner, verdict.box, loft_nested_release,
+                            loft_nested_new (self));
   else
     loft_async_base_end_by_handler (base, verdict.success, verdict.error, verdict.box);
   g_clear_object (&verdict.inner);

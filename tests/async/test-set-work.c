@@ -169,6 +169,76 @@ test_set_by_handler (void)
   g_assert_cmpint (loft_async_operation_get_int64 (value, NULL), ==, 7);
 }
 
+/* A try form says that it ran, whatever its work ends with. */
+static void
+test_set_by_handler_of_try (void)
+{
+  LoftDispatcher *d = loft_dispatcher_get_default ();
+  g_autoptr (LoftAction) inner = loft_action_new ();
+  g_autoptr (LoftOperation) number = loft_operation_new (G_TYPE_INT64);
+  g_autoptr (LoftAction) wrong = loft_action_new ();
+  g_autoptr (LoftAsyncOperation)
+    ran = loft_dispatcher_try_run_async (d, 0, go_on_with, inner, NULL),
+    zero = loft_dispatcher_try_run_async (d, 0, go_on_with, number, NULL),
+    failed = loft_dispatcher_try_run_async (d, 0, go_on_with, wrong, NULL);
+
+  test_drain (NULL);
+  assert_status (ran, STARTED);
+  loft_action_complete (inner);
+  loft_operation_complete_int64 (number, 0);
+  loft_async_base_fail (LOFT_ASYNC_BASE (wrong), not_found ());
+  g_assert_true (loft_async_operation_get_boolean (ran, NULL));
+  g_assert_true (loft_async_operation_get_boolean (zero, NULL));
+  assert_error (failed, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+}
+
+/* The handler may run a loop of its own, and the call may come from a handler inside of that. */
+typedef struct
+{
+  LoftAsyncAction *outer;
+  LoftAction *inner;
+} InsideLoop;
+
+static gboolean
+set_for_outer (LoftAsyncAction *action,
+               gpointer         data,
+               GError         **error)
+{
+  InsideLoop *inside = data;
+
+  loft_async_base_set_work (LOFT_ASYNC_BASE (inside->outer), LOFT_ASYNC_INFO (inside->inner));
+  return TRUE;
+}
+
+static gboolean
+run_loop (LoftAsyncAction *action,
+          gpointer         data,
+          GError         **error)
+{
+  LoftDispatcher *d = loft_dispatcher_get_default ();
+  g_autoptr (LoftAsyncAction) other = loft_dispatcher_run_async (d, 0, set_for_outer, data,
+                                                                 NULL);
+
+  while (!loft_async_info_has_ended (LOFT_ASYNC_INFO (other)))
+    g_main_context_iteration (NULL, TRUE);
+  return TRUE;
+}
+
+static void
+test_set_inside_loop (void)
+{
+  g_autoptr (LoftAction) inner = loft_action_new ();
+  InsideLoop inside = { NULL, inner };
+  g_autoptr (LoftAsyncAction) outer =
+    loft_dispatcher_run_async (loft_dispatcher_get_default (), 0, run_loop, &inside, NULL);
+
+  inside.outer = outer;
+  test_drain (NULL);
+  assert_status (outer, STARTED);
+  loft_action_complete (inner);
+  assert_status (outer, COMPLETED);
+}
+
 /* A cancel reaches it, an error of the handler counts, and nothing holds it afterwards. */
 static void
 test_set_by_handler_and_ended (void)
@@ -214,6 +284,8 @@ main (int    argc,
   g_test_add_func ("/set-work/value", test_value);
   g_test_add_func ("/set-work/set-by-handler", test_set_by_handler);
   g_test_add_func ("/set-work/set-by-handler-and-ended", test_set_by_handler_and_ended);
+  g_test_add_func ("/set-work/set-by-handler-of-try", test_set_by_handler_of_try);
+  g_test_add_func ("/set-work/set-inside-loop", test_set_inside_loop);
   g_test_add_func ("/set-work/itself", test_itself);
   return g_test_run ();
 }
