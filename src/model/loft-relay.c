@@ -80,7 +80,7 @@ typedef struct
   LoftDispatcher *home;  /* strong */
   GClosure *closure;     /* a reference, which is dropped at home; NULL: emitted on the target */
   guint signal_id;       /* of the target */
-  GQuark detail;
+  gboolean has_detail;   /* the target's signal can be emitted with one */
 
   /* under the relay's lock */
   guint64 id;
@@ -99,6 +99,7 @@ typedef struct
   LoftRelayNewsKind kind;
   GParamSpec *property;  /* a reference */
   LoftRelayTap *tap;     /* a reference */
+  GQuark detail;         /* of the emission */
   guint n_arguments;     /* without the instance */
   LoftValueBox **arguments;
 
@@ -377,6 +378,7 @@ on_source_emission (GClosure     *closure,
   news = g_new0 (LoftRelayNews, 1);
   news->kind = LOFT_RELAY_SIGNAL;
   news->tap = loft_relay_tap_ref (tap);
+  news->detail = ((GSignalInvocationHint *) hint)->detail;
   news->n_arguments = n_values - 1;
   news->arguments = g_new (LoftValueBox *, n_values);
   for (guint i = 0; i < news->n_arguments; i++)
@@ -439,7 +441,7 @@ loft_relay_deliver_signal (LoftRelay     *self,
   if (tap->closure != NULL)
     g_closure_invoke (tap->closure, NULL, news->n_arguments + 1, values, NULL);
   else
-    g_signal_emitv (values, tap->signal_id, tap->detail, NULL);
+    g_signal_emitv (values, tap->signal_id, tap->has_detail ? news->detail : 0, NULL);
   for (guint i = 0; i <= news->n_arguments; i++)
     g_value_unset (&values[i]);
   g_free (values);
@@ -819,22 +821,22 @@ loft_relay_find_target_signal (LoftRelay     *self,
                                GObject       *source,
                                const char    *signal,
                                GSignalQuery  *query,
-                               guint         *out_id,
+                               GSignalQuery  *out_other,
                                GError       **error)
 {
-  GSignalQuery other;
   GQuark detail;
+  guint id;
 
   if (self->target == NULL)
     return set_signal_error (error, source, signal,
                              "the relay has no target; use loft_relay_add_handler ().");
-  if (!g_signal_parse_name (signal, G_OBJECT_TYPE (self->target), out_id, &detail, TRUE))
+  if (!g_signal_parse_name (signal, G_OBJECT_TYPE (self->target), &id, &detail, TRUE))
     return set_signal_error (error, source, signal, "the target has no such signal.");
-  g_signal_query (*out_id, &other);
-  if (other.n_params != query->n_params || other.return_type != query->return_type)
+  g_signal_query (id, out_other);
+  if (out_other->n_params != query->n_params || out_other->return_type != query->return_type)
     return set_signal_error (error, source, signal, "the target's has other arguments.");
-  for (guint i = 0; i < other.n_params; i++)
-    if (other.param_types[i] != query->param_types[i])
+  for (guint i = 0; i < query->n_params; i++)
+    if (out_other->param_types[i] != query->param_types[i])
       return set_signal_error (error, source, signal, "the target's has other arguments.");
   return TRUE;
 }
@@ -848,10 +850,9 @@ loft_relay_tap (LoftRelay   *self,
 {
   GObject *source = loft_relay_dup_source (self);
   GClosure *listener;
-  GSignalQuery query;
+  GSignalQuery query, other = { 0 };
   LoftRelayTap *tap;
   GQuark detail;
-  guint target_id = 0;
   guint64 id;
 
   if (source == NULL)
@@ -862,7 +863,7 @@ loft_relay_tap (LoftRelay   *self,
     }
   if (!loft_relay_check_signal (source, signal, &query, &detail, error) ||
       (closure == NULL &&
-       !loft_relay_find_target_signal (self, source, signal, &query, &target_id, error)))
+       !loft_relay_find_target_signal (self, source, signal, &query, &other, error)))
     {
       loft_relay_let_source_go (source);
       return 0;
@@ -873,8 +874,8 @@ loft_relay_tap (LoftRelay   *self,
   tap->link = loft_relay_link_ref (self->link);
   tap->home = g_object_ref (self->dispatcher);
   tap->closure = closure != NULL ? g_closure_ref (closure) : NULL;
-  tap->signal_id = target_id;
-  tap->detail = detail;
+  tap->signal_id = other.signal_id;
+  tap->has_detail = (other.signal_flags & G_SIGNAL_DETAILED) != 0;
   listener = g_closure_new_simple (sizeof (GClosure), tap);
   g_closure_set_marshal (listener, on_source_emission);
   g_closure_add_finalize_notifier (listener, tap, on_closure_gone);
@@ -985,7 +986,7 @@ loft_relay_add_closure (LoftRelay   *self,
  * Emits a signal on the target at home each time the source emits it.
  *
  * Any thread may call. The target must have a signal of the same name and with the same arguments.
- * The arguments are copies.
+ * The arguments are copies. The detail is that of the source's emission.
  *
  * Errors: those of [method@Loft.Relay.add_closure]; %LOFT_ERROR_INVALID_ARGUMENT also if there is
  * no target, or if it has no such signal.

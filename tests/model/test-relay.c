@@ -201,6 +201,27 @@ test_signal_on_target (void)
   assert_heard ("target1:a target2:b ");
 }
 
+/* The detail of the emission is that of the source's. */
+static void
+emit_with_detail (void)
+{
+  g_signal_emit_by_name (source, "said::loud", 1, "a");
+  g_signal_emit_by_name (source, "said::softly", 2, "b");
+  g_signal_emit_by_name (source, "said", 3, "c");
+}
+
+static void
+test_detail_on_target (void)
+{
+  g_autoptr (TestSpeaker) target = g_object_new (TEST_TYPE_SPEAKER, NULL);
+  g_autoptr (LoftRelay) relay = loft_relay_new (G_OBJECT (source), G_OBJECT (target));
+
+  g_signal_connect (target, "said::softly", G_CALLBACK (on_said), "softly");
+  loft_relay_add_signal (relay, "said", NULL);
+  on_worker (emit_with_detail);
+  assert_heard ("softly2:b ");
+}
+
 /* A handler that is disconnected at home is not called for what was on its way. Its data is
  * released at home. */
 static void
@@ -404,6 +425,7 @@ main (int   argc,
   CASE ("send-all", test_send_all);
   CASE ("signals", test_signals);
   CASE ("signal-on-target", test_signal_on_target);
+  CASE ("detail-on-target", test_detail_on_target);
   CASE ("disconnect", test_disconnect);
   CASE ("bad-signals", test_bad_signals);
   CASE ("complete", test_complete);
