@@ -160,7 +160,7 @@ struct _LoftListFeeder
   LoftRows rows;
   guint batch;                /* how many rows may enter in the next turn */
   guint shown_pending;        /* n_pending, as of the last notify */
-  gboolean changing;          /* handlers of items-changed are being called */
+  gboolean changing;          /* rows are sorted, or handlers of items-changed are called */
   gboolean put_off;           /* a turn came inside of those, and is to be made after them */
 };
 
@@ -442,8 +442,8 @@ loft_list_feeder_notify (LoftListFeeder *self,
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
-/* Handlers that run a loop of their own must not find the list half changed, so that no turn is
- * made inside of them. */
+/* Handlers and compare functions that run a loop of their own must not find the list half changed,
+ * so that no turn is made inside of them. */
 static void
 loft_list_feeder_begin_change (LoftListFeeder *self)
 {
@@ -1468,6 +1468,7 @@ loft_list_feeder_clear (LoftListFeeder *self)
 
   g_return_if_fail (LOFT_IS_LIST_FEEDER (self));
 
+  g_object_ref (self); /* a handler may drop the caller's reference */
   now = loft_home_is_here (self->dispatcher) && !self->changing;
   loft_lock_lock (&self->lock);
   if (now)
@@ -1487,6 +1488,7 @@ loft_list_feeder_clear (LoftListFeeder *self)
     }
   if (first)
     loft_list_feeder_schedule (self, 0);
+  g_object_unref (self);
 }
 
 /* What a producer has, to end the feeder that is bound to it. */
@@ -1747,8 +1749,9 @@ loft_list_feeder_all_in_async (LoftListFeeder *self)
  * Keeps the list sorted.
  *
  * Call this at home; on any other thread it is a critical warning. It is also one inside a handler
- * of [signal@Gio.ListModel::items-changed]. Rows that are in the list are sorted at once. Later
- * rows enter at their places. Rows that compare equal stay in the order in which they were pushed.
+ * of [signal@Gio.ListModel::items-changed], inside @compare and inside @destroy. Rows that are in
+ * the list are sorted at once. Later rows enter at their places. Rows that compare equal stay in
+ * the order in which they were pushed.
  *
  * Rows that go to a few places are inserted with an emission of
  * [signal@Gio.ListModel::items-changed] for each place. If there are more places, one emission
@@ -1773,11 +1776,12 @@ loft_list_feeder_set_sort_func (LoftListFeeder      *self,
   loft_consume_and_return_if_fail (!self->changing, destroy, user_data);
 
   loft_recipient_init (&by, FALSE, G_CALLBACK (compare), user_data, destroy);
-  if (!loft_rows_sort (&self->rows, by))
-    return;
-  loft_list_feeder_begin_change (self);
-  g_list_model_items_changed (G_LIST_MODEL (self), 0, self->rows.n, self->rows.n);
+  g_object_ref (self); /* a handler may drop the caller's reference */
+  loft_list_feeder_begin_change (self); /* the compare function may run a loop of its own */
+  if (loft_rows_sort (&self->rows, by))
+    g_list_model_items_changed (G_LIST_MODEL (self), 0, self->rows.n, self->rows.n);
   loft_list_feeder_end_change (self);
+  g_object_unref (self);
 }
 
 /**

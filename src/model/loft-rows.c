@@ -171,13 +171,14 @@ gboolean
 loft_rows_sort (LoftRows      *self,
                 LoftRecipient  by)
 {
-  loft_recipient_clear (&self->by);
-  self->by = by;
-  if (by.callback == NULL || self->n < 2)
-    return FALSE;
+  gboolean moves = by.callback != NULL && self->n > 1;
+  LoftRecipient before = self->by;
 
-  g_qsort_with_data (self->rows, (gint) self->n, sizeof *self->rows, compare_rows, &self->by);
-  return TRUE;
+  self->by = by;
+  if (moves)
+    g_qsort_with_data (self->rows, (gint) self->n, sizeof *self->rows, compare_rows, &self->by);
+  loft_recipient_clear (&before); /* may call foreign code, when all is set */
+  return moves;
 }
 
 guint

@@ -476,6 +476,82 @@ test_nested_loop (void)
   assert_list ("5 ");
 }
 
+/* A compare function that runs a loop, or clears, does not find the list changing either. */
+static gint
+compare_and_run_loop (gconstpointer a,
+                      gconstpointer b,
+                      gpointer      user_data)
+{
+  test_drain (NULL);
+  return test_row_compare (a, b, NULL);
+}
+
+static gint
+compare_and_clear (gconstpointer a,
+                   gconstpointer b,
+                   gpointer      user_data)
+{
+  loft_list_feeder_clear (feeder);
+  return test_row_compare (a, b, NULL);
+}
+
+static void
+test_nested_loop_in_sort (void)
+{
+  for (int i = 50; i > 0; i--)
+    push (i);
+  test_drain (NULL);
+  for (int i = 100; i > 50; i--)
+    push (i);
+  loft_list_feeder_set_sort_func (feeder, compare_and_run_loop, NULL, NULL);
+  test_drain (NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (feeder)), ==, 100);
+  for (guint i = 0; i < 100; i++)
+    g_assert_cmpint (list_number (feeder, i), ==, (int) i + 1);
+  loft_list_feeder_set_sort_func (feeder, compare_and_clear, NULL, NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (feeder)), ==, 100);
+  test_drain (NULL);
+  assert_list ("");
+}
+
+/* A handler may drop the last reference to the list. */
+static void
+drop_list (GListModel *model,
+           guint       position,
+           guint       removed,
+           guint       added,
+           gpointer    user_data)
+{
+  if (removed > 0)
+    g_object_unref (model);
+}
+
+static void
+test_dropped_in_handler (void)
+{
+  LoftListFeeder *mine = feeder;
+
+  for (int i = 0; i < 2; i++)
+    {
+      LoftListFeeder *other = feeder = loft_list_feeder_new (TEST_TYPE_ROW);
+      GWeakRef weak;
+
+      g_weak_ref_init (&weak, other);
+      push (2);
+      push (1);
+      test_drain (NULL);
+      feeder = mine;
+      g_signal_connect (other, "items-changed", G_CALLBACK (drop_list), NULL);
+      if (i == 0)
+        loft_list_feeder_clear (other);
+      else
+        loft_list_feeder_set_sort_func (other, test_row_compare, NULL, NULL);
+      test_drain (NULL);
+      g_assert_null (g_weak_ref_get (&weak));
+      g_weak_ref_clear (&weak);
+    }
+}
+
 /* The work fails: so does the feeder, after the rows. */
 static void
 test_bound_failure (void)
@@ -723,6 +799,8 @@ main (int   argc,
   CASE ("clear", test_clear);
   CASE ("clear-elsewhere", test_clear_elsewhere);
   CASE ("nested-loop", test_nested_loop);
+  CASE ("nested-loop-in-sort", test_nested_loop_in_sort);
+  CASE ("dropped-in-handler", test_dropped_in_handler);
   CASE ("bound-failure", test_bound_failure);
   CASE ("bound-cancel", test_bound_cancel);
   CASE ("bound-twice", test_bound_twice);
