@@ -82,9 +82,11 @@
  * the feeder and drop the last reference to it.
  *
  * Rows that were pushed before the dispatcher closes posting still enter the list while it shuts
- * down. After that the state is Failed, with %LOFT_ERROR_SHUT_DOWN, unless the feeder had ended. If
- * the home is gone without a shutdown, rows that waited are released where that is noticed, the
- * loss is logged, and nothing notifies.
+ * down. After that the state is Failed, with %LOFT_ERROR_SHUT_DOWN, unless the feeder had ended. A
+ * feeder that has no rows on their way at that time stays Open until the next push, which is
+ * refused, or until it is ended. Nothing notifies of that, because its home is gone. If the home is
+ * gone without a shutdown, rows that waited are released where that is noticed, the loss is logged,
+ * and nothing notifies.
  *
  * Windows has no such class: there an `ObservableVector` is changed by work that is posted for each
  * row.
@@ -352,6 +354,19 @@ loft_list_feeder_make_error (LoftListFeeder *self,
                                        self->dispatcher);
 }
 
+static LoftFeederState
+loft_list_feeder_find_state_locked (LoftListFeeder *self)
+{
+  loft_lock_assert_held (&self->lock);
+  if (self->end == LOFT_FEED_GOES_ON)
+    return LOFT_FEEDER_OPEN;
+  if (self->n_pending > 0)
+    return LOFT_FEEDER_CLOSED;
+  if (self->end == LOFT_FEED_CLOSED)
+    return LOFT_FEEDER_COMPLETE;
+  return self->end == LOFT_FEED_CANCELED ? LOFT_FEEDER_CANCELED : LOFT_FEEDER_FAILED;
+}
+
 /* The home is gone. What is left is released on this thread, and whoever waits is told. The caller
  * has the feeder's turn. @refused of the rows are those of a push that is about to fail. */
 static void
@@ -375,7 +390,7 @@ loft_list_feeder_lose (LoftListFeeder *self,
   lost = n > refused && self->end != LOFT_FEED_CANCELED;
   self->n_pending = 0;
   self->scheduled = FALSE;
-  if (self->state < LOFT_FEEDER_COMPLETE && (self->end < LOFT_FEED_FAILED || lost))
+  if (self->state < LOFT_FEEDER_COMPLETE && (self->end == LOFT_FEED_GOES_ON || lost))
     {
       LoftValueBox *before = self->end_error;
 
@@ -384,7 +399,7 @@ loft_list_feeder_lose (LoftListFeeder *self,
       spare = before;
     }
   if (self->state < LOFT_FEEDER_COMPLETE)
-    self->state = self->end == LOFT_FEED_CANCELED ? LOFT_FEEDER_CANCELED : LOFT_FEEDER_FAILED;
+    self->state = loft_list_feeder_find_state_locked (self);
   loft_list_feeder_take_end_locked (self, &news);
   loft_lock_unlock (&self->lock);
 
@@ -586,19 +601,6 @@ loft_list_feeder_enter (LoftListFeeder *self,
   if (self->entered == self->entering->len)
     loft_list_feeder_reset_entering (self);
   return n;
-}
-
-static LoftFeederState
-loft_list_feeder_find_state_locked (LoftListFeeder *self)
-{
-  loft_lock_assert_held (&self->lock);
-  if (self->end == LOFT_FEED_GOES_ON)
-    return LOFT_FEEDER_OPEN;
-  if (self->n_pending > 0)
-    return LOFT_FEEDER_CLOSED;
-  if (self->end == LOFT_FEED_CLOSED)
-    return LOFT_FEEDER_COMPLETE;
-  return self->end == LOFT_FEED_CANCELED ? LOFT_FEEDER_CANCELED : LOFT_FEEDER_FAILED;
 }
 
 /* Ends a turn in which @n rows have entered: tells whoever waits, at home and elsewhere. */
@@ -1432,9 +1434,9 @@ loft_list_feeder_fail (LoftListFeeder *self,
  *
  * Any thread may call. The rows that are in the list stay there; see
  * [method@Loft.ListFeeder.clear]. At home, no more rows enter the list once this function has
- * returned. On another thread, the rows of the turn that runs at the moment still do. The state
- * becomes Canceled, and threads that wait in [method@Loft.ListFeeder.push] return with
- * %G_IO_ERROR_CANCELLED.
+ * returned. On another thread, and inside a handler of [signal@Gio.ListModel::items-changed], the
+ * rows of the turn that runs at the moment still do. The state becomes Canceled, and threads that
+ * wait in [method@Loft.ListFeeder.push] return with %G_IO_ERROR_CANCELLED.
  *
  * A feeder that was closed, or has failed, can still be cancelled, until all of its rows are in the
  * list.

@@ -387,6 +387,32 @@ test_cancel (void)
   assert_list ("");
 }
 
+/* Inside a handler of items-changed, the rows of the turn still enter, also at other places. */
+static void
+cancel_in_handler (GListModel *model,
+                   guint       position,
+                   guint       removed,
+                   guint       added,
+                   gpointer    user_data)
+{
+  loft_list_feeder_cancel (feeder);
+}
+
+static void
+test_cancel_in_handler (void)
+{
+  loft_list_feeder_set_sort_func (feeder, test_row_compare, NULL, NULL);
+  push (2);
+  push (4);
+  test_drain (NULL);
+  g_signal_connect (feeder, "items-changed", G_CALLBACK (cancel_in_handler), NULL);
+  push (1);
+  push (3);
+  test_drain (NULL);
+  assert_list ("1 2 3 4 ");
+  g_assert_cmpint (loft_list_feeder_get_state (feeder), ==, LOFT_FEEDER_CANCELED);
+}
+
 /* Also if the feeder was closed before, and rows are left that a turn has taken already. */
 static void
 test_cancel_after_close (void)
@@ -750,6 +776,39 @@ test_shutdown (void)
     sched_yield (); /* the last turn's thread may have the last reference */
 }
 
+/* A list that misses no row is complete, though it is closed after its dispatcher has gone. One
+ * that is not closed learns of the shutdown from the next push. */
+static void
+test_idle_at_shutdown (void)
+{
+  g_autoptr (LoftDispatcherController)
+    controller = loft_dispatcher_controller_new_on_dedicated_thread ("list", NULL);
+  LoftDispatcher *dispatcher = loft_dispatcher_controller_get_dispatcher (controller);
+  g_autoptr (LoftListFeeder)
+    closed = loft_list_feeder_new_for_dispatcher (dispatcher, LOFT_PRIORITY_LOW, TEST_TYPE_ROW),
+    open = loft_list_feeder_new_for_dispatcher (dispatcher, LOFT_PRIORITY_LOW, TEST_TYPE_ROW);
+  g_autoptr (LoftAsyncAction) closed_in = loft_list_feeder_all_in_async (closed),
+                              open_in = loft_list_feeder_all_in_async (open), down = NULL;
+  g_autoptr (TestRow) row = test_row_new (1);
+  g_autoptr (GError) error = NULL;
+
+  rows_home = NULL;
+  down = loft_dispatcher_controller_shutdown_async (controller);
+  test_run_until_ended (NULL, down);
+  loft_list_feeder_close (closed);
+  g_assert_cmpint (loft_list_feeder_get_state (closed), ==, LOFT_FEEDER_COMPLETE);
+  assert_status (closed_in, COMPLETED);
+
+  g_assert_cmpint (loft_list_feeder_get_state (open), ==, LOFT_FEEDER_OPEN);
+  g_assert_false (loft_list_feeder_push (open, row, &error));
+  g_assert_error (error, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN);
+  g_assert_cmpint (loft_list_feeder_get_state (open), ==, LOFT_FEEDER_FAILED);
+  assert_error_of (open_in, LOFT_ERROR, LOFT_ERROR_SHUT_DOWN);
+  g_clear_object (&row);
+  while (test_get (&rows_alive) > 0)
+    sched_yield (); /* a home that still drains releases the list's reference */
+}
+
 /* A feeder that is made without a thread of its own belongs to the default dispatcher. */
 static void *
 make_elsewhere (void *data)
@@ -795,6 +854,7 @@ main (int   argc,
   CASE ("closed-with-rows-left", test_closed_with_rows_left);
   CASE ("fail", test_failed);
   CASE ("cancel", test_cancel);
+  CASE ("cancel-in-handler", test_cancel_in_handler);
   CASE ("cancel-after-close", test_cancel_after_close);
   CASE ("clear", test_clear);
   CASE ("clear-elsewhere", test_clear_elsewhere);
@@ -809,6 +869,7 @@ main (int   argc,
   CASE ("owner", test_owner);
   CASE ("dropped-elsewhere", test_dropped_elsewhere);
   CASE ("shutdown", test_shutdown);
+  CASE ("idle-at-shutdown", test_idle_at_shutdown);
   CASE ("home", test_home);
   g_test_add_func ("/list-feeder/wrong-type", test_wrong_type);
   return g_test_run ();
