@@ -136,12 +136,22 @@ public:
       return reset ();
 
     pollfd look = { m_fd, POLLIN, 0 };
-    return ::poll (&look, 1, 0) > 0;
+    if (::poll (&look, 1, 0) <= 0)
+      return false;
+    (void) m_order.load (std::memory_order_acquire);
+    return true;
+  }
+
+  void give_back () noexcept
+  {
+    if (!m_manual)
+      set ();
   }
 
   void set () noexcept
   {
     const std::uint64_t one = 1;
+    m_order.fetch_add (1, std::memory_order_release);
     [[maybe_unused]] ssize_t written = ::write (m_fd, &one, sizeof one);
   }
 
@@ -157,6 +167,7 @@ private:
 
   const int m_fd;
   const bool m_manual;
+  std::atomic<unsigned> m_order{ 0 }; /* what was done before set () is seen by who has waited */
 };
 
 inline winrt::detail::waitable *object_of (HANDLE handle) noexcept
@@ -166,19 +177,22 @@ inline winrt::detail::waitable *object_of (HANDLE handle) noexcept
   return static_cast<winrt::detail::waitable *> (handle);
 }
 
-/* Waits until one of @handles is signaled, takes that signal, and returns its index; @count: the
- * time is over. @milliseconds is the time that is left, or -1 for no limit. */
-inline DWORD wait_for_one (DWORD count, const HANDLE *handles, std::int64_t milliseconds) noexcept
+/* What is waited for, kept also if somebody closes its handle in the meantime. */
+using objects = std::vector<winrt::detail::waitable_ref>;
+
+/* Waits until one of @all is signaled, takes that signal, and returns its index; the number of
+ * them: the time is over. @milliseconds is the time that is left, or -1 for no limit. */
+inline std::size_t wait_for_one (const objects &all, std::int64_t milliseconds) noexcept
 {
   auto end = std::chrono::steady_clock::now () + std::chrono::milliseconds (milliseconds);
   std::vector<pollfd> looks;
 
-  for (DWORD i = 0; i < count; i++)
-    looks.push_back ({ object_of (handles[i])->fd (), POLLIN, 0 });
+  for (const auto &each : all)
+    looks.push_back ({ each->fd (), POLLIN, 0 });
   for (;;)
     {
-      for (DWORD i = 0; i < count; i++)
-        if (object_of (handles[i])->try_take ())
+      for (std::size_t i = 0; i < all.size (); i++)
+        if (all[i]->try_take ())
           return i;
 
       std::int64_t rest = -1;
@@ -188,10 +202,37 @@ inline DWORD wait_for_one (DWORD count, const HANDLE *handles, std::int64_t mill
                                                                - std::chrono::steady_clock::now ())
                      .count ();
           if (rest <= 0)
-            return count;
+            return all.size ();
         }
       ::poll (looks.data (), looks.size (), (int) std::min<std::int64_t> (rest, G_MAXINT));
     }
+}
+
+/* As well, for all of them. False: the time was over, and the signals that were taken until then
+ * are given back. */
+inline bool wait_for_all (const objects &all, std::int64_t milliseconds) noexcept
+{
+  auto end = std::chrono::steady_clock::now () + std::chrono::milliseconds (milliseconds);
+
+  for (std::size_t i = 0; i < all.size (); i++)
+    {
+      std::int64_t rest = -1;
+      objects one;
+
+      if (milliseconds >= 0)
+        rest = std::max<std::int64_t> (
+            0, std::chrono::ceil<std::chrono::milliseconds> (end
+                                                             - std::chrono::steady_clock::now ())
+                   .count ());
+      one.push_back (winrt::detail::keep (all[i].get ()));
+      if (wait_for_one (one, rest) == 0)
+        continue;
+      while (i-- > 0)
+        if (auto *taken = dynamic_cast<event *> (all[i].get ()))
+          taken->give_back ();
+      return false;
+    }
+  return true;
 }
 
 } /* namespace loft::windows */
@@ -243,51 +284,41 @@ inline BOOL CloseHandle (HANDLE handle) noexcept
   return object != nullptr;
 }
 
-/* Blocks the thread, whichever it is. */
+/* Blocks the thread, whichever it is, for one of several, or for all: these are waited for one
+ * after the other, so that a signal that resets itself is taken before the others are there; it is
+ * given back if the time is over. */
+inline DWORD WaitForMultipleObjects (DWORD count, const HANDLE *handles, BOOL all,
+                                     DWORD milliseconds) noexcept
+{
+  const std::int64_t time = milliseconds == INFINITE ? -1 : (std::int64_t) milliseconds;
+  loft::windows::objects kept;
+
+  if (count == 0 || count > MAXIMUM_WAIT_OBJECTS)
+    {
+      SetLastError (ERROR_INVALID_PARAMETER);
+      return WAIT_FAILED;
+    }
+  for (DWORD i = 0; i < count; i++)
+    {
+      if (!loft::windows::object_of (handles[i]))
+        return WAIT_FAILED;
+      kept.push_back (winrt::detail::keep (handles[i]));
+    }
+  if (all)
+    return loft::windows::wait_for_all (kept, time) ? WAIT_OBJECT_0 : WAIT_TIMEOUT;
+
+  auto first = (DWORD) loft::windows::wait_for_one (kept, time);
+  return first < count ? WAIT_OBJECT_0 + first : WAIT_TIMEOUT;
+}
+
 inline DWORD WaitForSingleObject (HANDLE handle, DWORD milliseconds) noexcept
 {
-  if (!loft::windows::object_of (handle))
-    return WAIT_FAILED;
-  return loft::windows::wait_for_one (1, &handle,
-                                      milliseconds == INFINITE ? -1 : (std::int64_t) milliseconds)
-                 == 0
-             ? WAIT_OBJECT_0
-             : WAIT_TIMEOUT;
+  return WaitForMultipleObjects (1, &handle, 0, milliseconds);
 }
 
 inline DWORD WaitForSingleObjectEx (HANDLE handle, DWORD milliseconds, BOOL) noexcept
 {
   return WaitForSingleObject (handle, milliseconds);
-}
-
-/* As well, for one of several, or for all: these are waited for one after the other, so that a
- * signal that resets itself is taken before the others are there. */
-inline DWORD WaitForMultipleObjects (DWORD count, const HANDLE *handles, BOOL all,
-                                     DWORD milliseconds) noexcept
-{
-  const bool limited = milliseconds != INFINITE;
-  auto end = std::chrono::steady_clock::now () + std::chrono::milliseconds (milliseconds);
-
-  for (DWORD i = 0; i < count; i++)
-    if (!loft::windows::object_of (handles[i]))
-      return WAIT_FAILED;
-  if (!all)
-    {
-      std::int64_t time = limited ? (std::int64_t) milliseconds : -1;
-      DWORD first = loft::windows::wait_for_one (count, handles, time);
-
-      return first < count ? WAIT_OBJECT_0 + first : WAIT_TIMEOUT;
-    }
-  for (DWORD i = 0; i < count; i++)
-    {
-      auto rest = std::chrono::ceil<std::chrono::milliseconds> (
-          end - std::chrono::steady_clock::now ());
-      std::int64_t time = limited ? std::max<std::int64_t> (0, rest.count ()) : -1;
-
-      if (loft::windows::wait_for_one (1, &handles[i], time) != 0)
-        return WAIT_TIMEOUT;
-    }
-  return WAIT_OBJECT_0;
 }
 
 /* Threads and time. */

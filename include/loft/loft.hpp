@@ -1179,7 +1179,7 @@ public:
   {
     return Operation (ref<LoftAsyncInfo>::hold (LOFT_ASYNC_INFO (this->m_base)));
   }
-  template <typename U>
+  template <typename U = T> /* so that co_return { ... } makes a T */
   void return_value (U &&value)
   {
     m_value = std::make_unique<T> (std::forward<U> (value));

@@ -4,6 +4,7 @@
 /* LOFT_WINRT_AS_WINDOWS: Windows' own answers, where Loft's differ on purpose. */
 
 #define LOFT_WINRT_AS_WINDOWS
+#define LOFT_WINRT_CLOSES_QUIETLY 1 /* may be asked for beside it */
 #include <loft/loft-winrt.hpp>
 #include <loft/loft-windows.hpp>
 
@@ -244,6 +245,30 @@ test_fire_and_forget_terminates (void)
   g_test_trap_assert_stderr ("*terminated*");
 }
 
+static IAsyncActionWithProgress<int>
+ReportOnce ()
+{
+  auto report = co_await get_progress_token ();
+
+  co_await resume_background ();
+  report (1);
+}
+
+static void
+test_a_progress_handler_is_freed_with_the_end (void)
+{
+  auto data = std::make_shared<int> (1);
+  std::weak_ptr<int> left = data;
+
+  {
+    auto reporting = ReportOnce ();
+
+    reporting.Progress ([reporting, data = std::move (data)] (auto &&...) {});
+    reporting.get ();
+  }
+  g_assert_true (left.expired ());
+}
+
 int
 main (int argc, char **argv)
 {
@@ -263,6 +288,8 @@ main (int argc, char **argv)
   g_test_add_func ("/as-windows/closed-dispatcher",
                    test_a_closed_dispatcher_completes_what_did_not_run);
   g_test_add_func ("/as-windows/terminates", test_fire_and_forget_terminates);
+  g_test_add_func ("/as-windows/progress-handler-freed",
+                   test_a_progress_handler_is_freed_with_the_end);
 
   return g_test_run ();
 }

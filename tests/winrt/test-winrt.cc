@@ -1001,6 +1001,359 @@ test_clock (void)
   g_assert_true (winrt::clock::now () - DateTime () > std::chrono::hours (24 * 365 * 400L));
 }
 
+/* The end of an object may refer to it */
+
+struct Closes : implements<Closes, IStringable>
+{
+  explicit Closes (event<TypedEventHandler<IInspectable, int>> &from) : closed (from) {}
+  ~Closes () { closed (*this, 1); }
+
+  hstring ToString () { return L"closes"; }
+
+  event<TypedEventHandler<IInspectable, int>> &closed;
+};
+
+struct ClosesLater : implements<ClosesLater, IInspectable>
+{
+  static fire_and_forget final_release (std::unique_ptr<ClosesLater> self)
+  {
+    HANDLE done = self->done;
+
+    co_await resume_background ();
+    {
+      IInspectable sender = *self;
+
+      *self->same = self->get_strong ().as<IInspectable> () == sender
+                    && get_self<ClosesLater> (sender) == self.get ();
+    }
+    self = nullptr;
+    SetEvent (done);
+  }
+  bool *same = nullptr;
+  HANDLE done = nullptr;
+};
+
+static void
+test_the_end_of_an_object_may_refer_to_it (void)
+{
+  event<TypedEventHandler<IInspectable, int>> closed;
+  handle done{ CreateEvent (nullptr, true, false, nullptr) };
+  IInspectable kept;
+  hstring said;
+  bool same = false;
+
+  closed.add ([&] (const IInspectable &sender, int) {
+    said = sender.as<IStringable> ().ToString ();
+    kept = sender;
+  });
+  make_self<Closes> (closed);
+  g_assert_true (said == L"closes");
+  g_assert_true (kept && !kept.try_as<IStringable> ()); /* nothing is behind it any more */
+  {
+    auto object = make_self<ClosesLater> ();
+
+    object->same = &same;
+    object->done = done.get ();
+  }
+  WaitForSingleObject (done.get (), INFINITE);
+  g_assert_true (same);
+}
+
+struct LooksForItself : implements<LooksForItself, IInspectable>
+{
+  LooksForItself ()
+  {
+    auto found = get_weak ().get (); /* there is no class behind the GObject yet */
+
+    g_assert_true (!found && found.get () == nullptr);
+  }
+};
+
+static void
+test_a_com_ptr_that_was_moved_from_is_null (void)
+{
+  auto first = make_self<LooksForItself> ();
+  auto second = std::move (first);
+  auto &same = second;
+
+  g_assert_true (!first && first == nullptr && first.get () == nullptr);
+  first = std::move (second);
+  g_assert_true (!second && second == nullptr && second.get () == nullptr && first);
+  second = first;
+  same = std::move (second);
+  g_assert_true (second == first && second.get () == first.get ());
+  second = nullptr;
+  g_assert_true (!second && first);
+}
+
+static IAsyncAction
+WaitForSignal (HANDLE of)
+{
+  co_await resume_on_signal (of);
+}
+
+template <typename F>
+static hresult
+code_thrown_by (F &&call)
+{
+  try
+    {
+      call ();
+    }
+  catch (...)
+    {
+      return to_hresult ();
+    }
+  return S_OK;
+}
+
+static void
+test_null_references_throw (void)
+{
+  const IAsyncAction none{ nullptr };
+  event<delegate<int>> raised;
+
+  g_assert_true (code_thrown_by ([&] { none.get (); }) == E_POINTER);
+  g_assert_true (code_thrown_by ([&] { none.wait_for (1ms); }) == E_POINTER);
+  g_assert_true (code_thrown_by ([&] { none.Completed ([] (auto &&...) {}); }) == E_POINTER);
+  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*LOFT_IS_ASYNC_ACTION*");
+  g_assert_true (code_thrown_by ([&] { none.GetResults (); }) == E_POINTER);
+  g_test_assert_expected_messages ();
+  g_assert_true (code_thrown_by ([] { delegate<int> () (1); }) == E_POINTER);
+  g_assert_true (code_thrown_by ([&] { raised.add (nullptr); }) == E_INVALIDARG);
+  g_assert_true (code_thrown_by ([] { WaitForSignal (nullptr).get (); }) == E_HANDLE);
+}
+
+static IAsyncAction
+DoNothing ()
+{
+  co_return;
+}
+
+static void
+test_what_loft_makes_is_closed_by_its_interface (void)
+{
+  int completed = 0;
+  Deferral first ([&] { completed++; }), second ([&] { completed++; });
+  IClosable closable = first;
+  IAsyncAction action = DoNothing ();
+
+  closable.Close ();
+  second.as<IClosable> ().Close ();
+  g_assert_cmpint (completed, ==, 2);
+  action.as<IClosable> ().Close ();
+  g_assert_true (throws<hresult_illegal_method_call> ([&] { action.GetResults (); }));
+}
+
+static void
+test_waits_of_windows (void)
+{
+  HANDLE both[] = { CreateEvent (nullptr, false, true, nullptr),
+                    CreateEvent (nullptr, false, false, nullptr) };
+  HANDLE closed = CreateEvent (nullptr, false, false, nullptr);
+
+  /* What a wait for all has taken is given back when its time is over. */
+  g_assert_cmpuint (WaitForMultipleObjects (2, both, true, 0), ==, WAIT_TIMEOUT);
+  g_assert_cmpuint (WaitForSingleObject (both[0], 0), ==, WAIT_OBJECT_0);
+  g_assert_cmpuint (WaitForSingleObject (both[0], 0), ==, WAIT_TIMEOUT);
+  SetEvent (both[0]);
+  SetEvent (both[1]);
+  g_assert_cmpuint (WaitForMultipleObjects (2, both, true, INFINITE), ==, WAIT_OBJECT_0);
+  g_assert_cmpuint (WaitForMultipleObjects (0, both, false, INFINITE), ==, WAIT_FAILED);
+  g_assert_cmpuint (GetLastError (), ==, ERROR_INVALID_PARAMETER);
+
+  /* A handle that is closed keeps its object while a thread waits. */
+  std::thread waiting ([&] {
+    HANDLE list[] = { both[0], closed };
+
+    SetEvent (both[1]);
+    g_assert_cmpuint (WaitForMultipleObjects (2, list, false, INFINITE), ==, WAIT_OBJECT_0);
+  });
+  WaitForSingleObject (both[1], INFINITE);
+  while (static_cast<detail::waitable *> (closed)->is_shared () == false)
+    std::this_thread::yield ();
+  CloseHandle (closed);
+  SetEvent (both[0]);
+  waiting.join ();
+  CloseHandle (both[0]);
+  CloseHandle (both[1]);
+}
+
+static IAsyncAction
+ThrowsANumber ()
+{
+  throw 1;
+  co_return;
+}
+
+static void
+test_an_unknown_exception_has_no_message_of_another (void)
+{
+  event<delegate<>> raised;
+
+  raised.add ([] { throw std::runtime_error ("of the handler"); });
+  raised ();
+  try
+    {
+      ThrowsANumber ().get ();
+      g_assert_not_reached ();
+    }
+  catch (const hresult_error &caught)
+    {
+      g_assert_true (caught.code () == E_FAIL && caught.message () != L"of the handler");
+    }
+}
+
+static IAsyncOperation<bool>
+SignalWithin (HANDLE of, TimeSpan limit)
+{
+  bool signaled = co_await resume_on_signal (of, limit);
+
+  co_return signaled;
+}
+
+static void
+test_times_that_are_far_away (void)
+{
+  handle never{ CreateEvent (nullptr, false, false, nullptr) };
+  auto waiting = SignalWithin (never.get (), TimeSpan::max ());
+
+  g_assert_true (waiting.wait_for (10ms) == AsyncStatus::Started);
+  SetEvent (never.get ());
+  g_assert_true (waiting.get ());
+  g_assert_true (DoNothing ().wait_for (TimeSpan::max ()) == AsyncStatus::Completed);
+
+  g_assert_cmpint (winrt::clock::to_time_t (DateTime ()), ==, -11644473600);
+  g_assert_cmpint (winrt::clock::to_time_t (winrt::clock::from_time_t (33000000000)), ==,
+                   33000000000);
+  g_assert_true (winrt::clock::to_sys (DateTime ()) < winrt::clock::to_sys (DateTime::max ()));
+}
+
+struct Point
+{
+  int x, y;
+};
+
+static IAsyncOperation<Point>
+MakePoint ()
+{
+  co_return { 1, 2 };
+}
+
+static IAsyncOperation<hstring>
+MakeNothing ()
+{
+  co_return {};
+}
+
+static void
+test_a_result_in_braces (void)
+{
+  Point point = MakePoint ().get ();
+
+  g_assert_cmpint (point.x, ==, 1);
+  g_assert_cmpint (point.y, ==, 2);
+  g_assert_true (MakeNothing ().get ().empty ());
+}
+
+static IAsyncAction
+InBrokenContext (void)
+{
+  auto context = [] () -> int { throw hresult_access_denied (L"no such context"); };
+
+  co_await resume_background (context);
+}
+
+static void
+test_a_context_may_throw (void)
+{
+  g_assert_true (throws<hresult_access_denied> ([] { InBrokenContext ().get (); }));
+}
+
+static IAsyncAction
+AwaitAgile (IAsyncAction what)
+{
+  co_await resume_agile (std::move (what));
+}
+
+static void
+test_an_agile_wait_does_not_hold_a_temporary (void)
+{
+  LoftAction *dropped = loft_action_new ();
+  IAsyncAction waiting = AwaitAgile (
+      IAsyncAction (loft::ref<LoftAsyncInfo>::hold (LOFT_ASYNC_INFO (dropped))));
+
+  g_object_unref (dropped); /* its producer never ends it */
+  g_assert_true (code_thrown_by ([&] { waiting.get (); }) == RPC_E_DISCONNECTED);
+}
+
+struct Meeting
+{
+  thread_pool pool;
+  handle both{ CreateEvent (nullptr, true, false, nullptr) };
+  std::atomic<int> here{ 0 };
+};
+
+/* Each blocks its thread until the other is there. */
+static IAsyncAction
+Meet (Meeting &meeting)
+{
+  co_await meeting.pool;
+  if (++meeting.here == 2)
+    SetEvent (meeting.both.get ());
+  WaitForSingleObject (meeting.both.get (), INFINITE);
+}
+
+static void
+test_a_higher_limit_is_for_those_that_wait (void)
+{
+  Meeting meeting;
+
+  meeting.pool.thread_limits (1, 1);
+  auto first = Meet (meeting), second = Meet (meeting);
+
+  meeting.pool.thread_limits (2, 1);
+  first.get ();
+  second.get ();
+}
+
+struct NoDefault
+{
+  NoDefault () { throw std::logic_error ("there is no such value"); }
+  explicit NoDefault (int from) : number (from) {}
+  int number;
+};
+
+static IAsyncOperationWithProgress<NoDefault, int>
+MakeWithoutDefault ()
+{
+  co_return NoDefault (7);
+}
+
+static void
+test_a_class_whose_default_throws (void)
+{
+  g_assert_cmpint (MakeWithoutDefault ().get ().number, ==, 7);
+}
+
+struct RefersToItself : implements<RefersToItself, IInspectable>
+{
+  bool finds_itself ()
+  {
+    weak_ref<IInspectable> weak{ *this };
+    agile_ref<IInspectable> agile{ *this };
+    IInspectable same = *this;
+
+    return weak.get () == same && agile.get () == same;
+  }
+};
+
+static void
+test_references_are_made_of_this (void)
+{
+  g_assert_true (make_self<RefersToItself> ()->finds_itself ());
+}
+
 int
 main (int argc, char **argv)
 {
@@ -1046,6 +1399,19 @@ main (int argc, char **argv)
   g_test_add_func ("/winrt/background-context", test_resume_background_in_a_context);
   g_test_add_func ("/winrt/thread-pool-of-one", test_thread_pool_of_one);
   g_test_add_func ("/winrt/clock", test_clock);
+  g_test_add_func ("/winrt/references-at-the-end", test_the_end_of_an_object_may_refer_to_it);
+  g_test_add_func ("/winrt/moved-com-ptr", test_a_com_ptr_that_was_moved_from_is_null);
+  g_test_add_func ("/winrt/null-references", test_null_references_throw);
+  g_test_add_func ("/winrt/close-by-interface", test_what_loft_makes_is_closed_by_its_interface);
+  g_test_add_func ("/winrt/waits-of-windows", test_waits_of_windows);
+  g_test_add_func ("/winrt/unknown-exception", test_an_unknown_exception_has_no_message_of_another);
+  g_test_add_func ("/winrt/far-times", test_times_that_are_far_away);
+  g_test_add_func ("/winrt/return-braces", test_a_result_in_braces);
+  g_test_add_func ("/winrt/background-context-throws", test_a_context_may_throw);
+  g_test_add_func ("/winrt/agile-dropped", test_an_agile_wait_does_not_hold_a_temporary);
+  g_test_add_func ("/winrt/thread-pool-limit", test_a_higher_limit_is_for_those_that_wait);
+  g_test_add_func ("/winrt/no-empty-result", test_a_class_whose_default_throws);
+  g_test_add_func ("/winrt/references-of-this", test_references_are_made_of_this);
 
   return g_test_run ();
 }

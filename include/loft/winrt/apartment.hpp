@@ -103,7 +103,8 @@ public:
     requires detail::refers_to<S, T>
   agile_ref (const S &object)
   {
-    GObject *pointer = detail::access::object (object);
+    const detail::reference_to<T> &reference = object; /* *this becomes a temporary one */
+    GObject *pointer = detail::access::object (reference);
     detail::root *implementation = detail::instance::root_of (pointer);
 
     if (!pointer)

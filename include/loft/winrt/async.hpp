@@ -87,23 +87,32 @@ struct clock
   {
     return time_point (std::chrono::duration_cast<duration> (time.time_since_epoch ()) + epoch);
   }
+  /* The nearest that there is: in nanoseconds, system_clock begins in 1677 and ends in 2262. */
   static std::chrono::system_clock::time_point to_sys (time_point time) noexcept
   {
-    return std::chrono::system_clock::time_point (
-        std::chrono::duration_cast<std::chrono::system_clock::duration> (time.time_since_epoch ()
-                                                                         - epoch));
+    using sys = std::chrono::system_clock::duration;
+    constexpr auto least = std::chrono::ceil<duration> (sys::min ());
+    constexpr auto most = std::chrono::floor<duration> (sys::max ());
+
+    return std::chrono::system_clock::time_point (std::chrono::duration_cast<sys> (
+        std::clamp (since_1970 (time), least, most)));
   }
   static std::time_t to_time_t (time_point time) noexcept
   {
-    return std::chrono::system_clock::to_time_t (to_sys (time));
+    return (std::time_t) std::chrono::floor<std::chrono::seconds> (since_1970 (time)).count ();
   }
   static time_point from_time_t (std::time_t time) noexcept
   {
-    return from_sys (std::chrono::system_clock::from_time_t (time));
+    return time_point (std::chrono::seconds (time) + duration (epoch));
   }
 
 private:
   static constexpr std::chrono::seconds epoch{ 11'644'473'600 }; /* from 1601 to 1970 */
+
+  static duration since_1970 (time_point time) noexcept
+  {
+    return std::max (time.time_since_epoch (), duration::min () + duration (epoch)) - epoch;
+  }
 };
 
 namespace detail
@@ -244,6 +253,14 @@ inline bool calls_at_once (LoftAsyncInfo *info) noexcept
 #endif
 }
 
+/* When a wait of @time is over. A century is long enough, and does not overflow the clock. */
+inline std::chrono::steady_clock::time_point end_after (TimeSpan time) noexcept
+{
+  constexpr TimeSpan longest = std::chrono::hours (24 * 365 * 100);
+
+  return std::chrono::steady_clock::now () + std::clamp (time, TimeSpan (0), longest);
+}
+
 /* Blocks the thread, whichever it is. Returns whether @info has ended. */
 inline bool wait_for_end (LoftAsyncInfo *info, TimeSpan time)
 {
@@ -269,11 +286,17 @@ inline bool wait_for_end (LoftAsyncInfo *info, TimeSpan time)
 
   {
     std::unique_lock lock (shared->mutex);
-    ended = shared->condition.wait_for (lock, time, [&] { return shared->ended; });
+    ended = shared->condition.wait_until (lock, end_after (time), [&] { return shared->ended; });
   }
   if (!ended)
     loft_async_info_remove_observer (info, id);
   return ended;
+}
+
+inline void check_reference (LoftAsyncInfo *info)
+{
+  if (!info)
+    throw hresult_error (error_pointer, L"The async object is null");
 }
 
 /* Blocks until @info has ended; refused on a thread that has a dispatcher. */
@@ -281,6 +304,7 @@ inline void wait_until_end (LoftAsyncInfo *info)
 {
   GError *gerror = nullptr;
 
+  check_reference (info);
   if (loft_async_info_has_ended (info))
     return;
   take_slot (info);
@@ -303,6 +327,7 @@ struct async_methods : Windows::Foundation::IAsyncInfo
   {
     GError *gerror = nullptr;
 
+    check_reference (info ());
     if (handler && calls_at_once (info ()))
       {
         if (!loft_async_info_set_completed (info (), nullptr, nullptr, nullptr, &gerror))
@@ -334,6 +359,7 @@ struct async_methods : Windows::Foundation::IAsyncInfo
   /* Blocks until the object has ended, or @time is over: then it returns Started. */
   AsyncStatus wait_for (const TimeSpan &time) const
   {
+    check_reference (info ());
     take_slot (info ());
 #ifdef LOFT_WINRT_BLOCKS_ANYWHERE
     bool ended = wait_for_end (info (), time);
@@ -385,8 +411,9 @@ struct progress_methods : async_methods<Self, CompletedHandler>
   void Progress (const ProgressHandler &handler) const
   {
     GError *gerror = nullptr;
-    auto kept = handlers::of (this->info ());
 
+    check_reference (this->info ());
+    auto kept = handlers::of (this->info ());
 #ifdef LOFT_WINRT_HANDLERS_AGILE
     if (LOFT_IS_ASYNC_BASE (this->info ()) && set_report (*kept, handler))
       return;

@@ -223,18 +223,39 @@ public:
     loft_resumption_init (&m_resumption, resume, this);
     loft_resumption_go_background (&m_resumption);
   }
-  void await_resume () const noexcept {}
+  void await_resume () const
+  {
+    if (m_thrown)
+      std::rethrow_exception (m_thrown);
+  }
 
 private:
-  static void resume (gpointer data, LoftAsyncInfo *, gboolean)
+  /* What the context throws is for the coroutine. */
+  static void resume (gpointer data, LoftAsyncInfo *, gboolean) noexcept
   {
     auto *self = static_cast<context_awaiter *> (data);
-    [[maybe_unused]] auto guard = self->m_context ();
+    auto handle = self->m_handle;
+    bool entered = false;
 
-    self->m_handle.resume ();
+    try
+      {
+        [[maybe_unused]] auto guard = self->m_context ();
+
+        entered = true;
+        handle.resume ();
+      }
+    catch (...)
+      {
+        if (entered)
+          std::terminate (); /* the coroutine's own promise let it through */
+        self->m_thrown = std::current_exception ();
+      }
+    if (!entered)
+      handle.resume ();
   }
 
   const Context &m_context;
+  std::exception_ptr m_thrown;
   LoftResumption m_resumption;
   std::coroutine_handle<> m_handle;
 };
@@ -278,9 +299,13 @@ struct agile_async
 {
   Async async;
 
-  auto operator co_await () const
+  auto operator co_await () const &
   {
     return typename awaiter_of<Async>::type (info_of (async), true);
+  }
+  auto operator co_await () &&
+  {
+    return typename awaiter_of<Async>::type (info_of (std::move (async)), true);
   }
 };
 
@@ -549,18 +574,33 @@ protected:
   {
     if constexpr (!std::is_void_v<P>)
       {
-        auto kept = handlers::of (LOFT_ASYNC_INFO (base));
-        std::lock_guard lock (kept->mutex);
-        kept->reports = true;
+        m_handlers = handlers::of (LOFT_ASYNC_INFO (base));
+        std::lock_guard lock (m_handlers->mutex);
+        m_handlers->reports = true;
       }
     /* As on Windows, GetResults works before the first set_result (). */
     if constexpr (!std::is_void_v<P> && !std::is_void_v<T>)
       if constexpr (std::is_default_constructible_v<T>)
-        {
-          loft::boxed_value empty{ T () };
+        try
+          {
+            loft::boxed_value empty{ T () };
 
-          loft_async_base_set_provisional_result (base, empty.get ());
-        }
+            loft_async_base_set_provisional_result (base, empty.get ());
+          }
+        catch (...) /* then it works after that only */
+          {
+          }
+  }
+  /* The handler may hold the object, which holds the handler. */
+  ~promise ()
+  {
+    if (!m_handlers)
+      return;
+
+    std::function<void (const GValue *)> report;
+    std::lock_guard lock (m_handlers->mutex);
+    m_handlers->reports = false;
+    m_handlers->report.swap (report);
   }
 
 private:
@@ -584,7 +624,8 @@ private:
     else if constexpr (is_agile<plain>)
       {
         propagate (what.async.info ());
-        return typename awaiter_of<decltype (what.async)>::type (info_of (what.async), true);
+        return typename awaiter_of<decltype (what.async)>::type (
+            info_of (std::forward<E> (what).async), true);
       }
     else
       {
@@ -605,6 +646,7 @@ private:
   }
 
   cancellable_promise m_cancellable;
+  std::shared_ptr<handlers> m_handlers; /* of a coroutine that reports */
 };
 
 } /* namespace detail */

@@ -84,7 +84,12 @@ public:
   }
 
   explicit operator bool () const noexcept { return (bool) m_invoker; }
-  void operator() (const Args &...args) const { m_invoker->invoke (args...); }
+  void operator() (const Args &...args) const
+  {
+    if (!m_invoker)
+      throw hresult_error (detail::error_pointer, L"The delegate is null");
+    m_invoker->invoke (args...);
+  }
 
   /* The function, for whoever keeps it without keeping it alive. */
   const std::shared_ptr<detail::invoker<Args...>> &function () const noexcept { return m_invoker; }
@@ -217,6 +222,9 @@ public:
 
   event_token add (const Delegate &handler)
   {
+    if (!handler)
+      throw hresult_invalid_argument (L"The handler is null");
+
     std::lock_guard lock (m_mutex);
     auto handlers = std::make_shared<list> (m_handlers ? *m_handlers : list ());
     event_token token{ ++m_last };

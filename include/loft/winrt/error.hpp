@@ -64,6 +64,7 @@ inline constexpr hresult error_no_task_queue = from_win32 (427);
 inline constexpr hresult error_possible_deadlock = from_win32 (1131);
 inline constexpr hresult error_file_not_found = from_win32 (2);
 inline constexpr hresult error_pointer = code (0x80004003);
+inline constexpr hresult error_handle = code (0x80070006);
 
 /* Codes that have no equal in Loft are errors of this domain, with the HRESULT as their code. */
 inline GQuark hresult_quark () noexcept
@@ -273,6 +274,9 @@ namespace detail
 /* Throws @gerror, which it takes over, as the class of its code. */
 [[noreturn]] inline void throw_gerror (GError *gerror)
 {
+  if (!gerror) /* a guard of the C function has refused, and logged it */
+    throw hresult_error (error_pointer, L"The reference is null, or of the wrong class");
+
   hresult code = code_of (gerror);
 
 #define LOFT_WINRT_THROW_(name)   \
@@ -355,6 +359,7 @@ inline hresult to_hresult () noexcept
     }
   catch (const std::bad_alloc &)
     {
+      detail::thread_error () = nullptr; /* an older error may have left its message */
       return detail::error_bad_alloc;
     }
   catch (const std::out_of_range &caught)
@@ -371,6 +376,7 @@ inline hresult to_hresult () noexcept
     }
   catch (...)
     {
+      detail::thread_error () = nullptr;
       return detail::error_fail;
     }
 }

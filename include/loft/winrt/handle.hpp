@@ -28,6 +28,7 @@ public:
   /* Whether it is signaled, without waiting. It takes the signal away from what resets itself. */
   virtual bool try_take () noexcept = 0;
 
+  bool is_shared () const noexcept { return m_references.load (std::memory_order_relaxed) > 1; }
   void ref () noexcept { m_references.fetch_add (1, std::memory_order_relaxed); }
   /* Release, so that whoever frees it, which acquires, sees what all others have done. */
   void unref () noexcept
@@ -51,10 +52,12 @@ struct waitable_unref
 /* Keeps the object behind a handle that somebody closes in the meantime. */
 using waitable_ref = std::unique_ptr<waitable, waitable_unref>;
 
-inline waitable_ref keep (void *handle) noexcept
+inline waitable_ref keep (void *handle)
 {
   auto *self = static_cast<waitable *> (handle);
 
+  if (!self)
+    throw hresult_error (error_handle, L"The handle is null");
   self->ref ();
   return waitable_ref (self);
 }
@@ -64,7 +67,7 @@ inline waitable_ref keep (void *handle) noexcept
 inline loft::operation<bool> take_signal (waitable_ref object, TimeSpan timeout)
 {
   auto token = co_await loft::get_cancellation_token ();
-  auto end = std::chrono::steady_clock::now () + timeout;
+  auto end = end_after (timeout);
 
   token.enable_propagation ();
   for (;;)

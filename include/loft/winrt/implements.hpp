@@ -367,14 +367,21 @@ struct object_class
   }
 
 private:
-  static void finalize (GObject *object)
+  /* When the last reference goes, and not in finalize (): what runs at the end of a @D may take
+   * references to it, as for the sender of an event. From here on the @D holds the GObject. */
+  static void dispose (GObject *object)
   {
-    auto *self = reinterpret_cast<instance *> (object);
+    root *part = reinterpret_cast<instance *> (object)->implementation;
+    auto *implementation = dynamic_cast<D *> (part);
 
-    if (auto *implementation = dynamic_cast<D *> (std::exchange (self->implementation, nullptr)))
-      call_quietly ([&] { release (std::unique_ptr<D> (implementation)); });
+    if (implementation && !implementation->m_holds && g_atomic_int_get (&object->ref_count) == 1)
+      {
+        g_object_ref (object);
+        implementation->m_holds = true;
+        call_quietly ([&] { release (std::unique_ptr<D> (implementation)); });
+      }
     static_cast<GObjectClass *> (g_type_class_peek_parent (G_OBJECT_GET_CLASS (object)))
-        ->finalize (object);
+        ->dispose (object);
   }
 
   static void release (std::unique_ptr<D> implementation)
@@ -395,7 +402,7 @@ private:
       name += "+" + std::to_string ((std::uintptr_t) &register_type);
     info.class_size = sizeof (GObjectClass);
     info.class_init = [] (gpointer klass, gpointer) {
-      G_OBJECT_CLASS (klass)->finalize = finalize;
+      G_OBJECT_CLASS (klass)->dispose = dispose;
     };
     info.instance_size = sizeof (instance);
 
@@ -413,7 +420,16 @@ namespace Windows::Foundation
 
 inline void IClosable::Close () const
 {
-  winrt::detail::functions_of<winrt::detail::closable_functions> (m_object.get ()).abi_close ();
+  using winrt::detail::closable_functions;
+  GObject *object = m_object.get ();
+
+  if (LOFT_IS_DEFERRAL (object))
+    loft_deferral_close (reinterpret_cast<LoftDeferral *> (object));
+  else if (LOFT_IS_ASYNC_INFO (object)
+           && !dynamic_cast<closable_functions *> (winrt::detail::instance::root_of (object)))
+    as<IAsyncInfo> ().Close ();
+  else
+    winrt::detail::functions_of<closable_functions> (object).abi_close ();
 }
 
 inline hstring IStringable::ToString () const
@@ -433,7 +449,7 @@ struct is_a<Windows::Foundation::IClosable>
   static bool check (GObject *object) noexcept
   {
     return dynamic_cast<closable_functions *> (instance::root_of (object))
-           || LOFT_IS_ASYNC_INFO (object);
+           || LOFT_IS_ASYNC_INFO (object) || LOFT_IS_DEFERRAL (object);
   }
 };
 template <>
@@ -487,11 +503,11 @@ protected:
     m_object = static_cast<GObject *> (
         g_object_new (detail::object_class<D, I...>::type (), nullptr));
   }
-  /* Only what final_release () or the constructor's exception leaves comes here with the GObject
-   * alive. */
+  /* Whoever has kept a reference until now has one to an object without functions. */
   ~implements () override
   {
-    if (m_constructing)
+    reinterpret_cast<detail::instance *> (m_object)->implementation = nullptr;
+    if (m_holds)
       g_object_unref (m_object);
   }
 
@@ -502,7 +518,7 @@ private:
     com_ptr<D> reference;
     D *self = made.release ();
 
-    self->m_constructing = false;
+    self->m_holds = false;
     reinterpret_cast<detail::instance *> (self->m_object)->implementation = self;
     reference.attach (self);
     return reference;
@@ -510,8 +526,10 @@ private:
 
   template <typename T, typename... Args>
   friend com_ptr<T> make_self (Args &&...args);
+  template <typename T, typename... Interfaces>
+  friend struct detail::object_class;
 
-  bool m_constructing = true;
+  bool m_holds = true; /* the GObject: until the constructor has returned, and from dispose () on */
 };
 
 template <typename D, typename... Args>

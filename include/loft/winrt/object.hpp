@@ -37,7 +37,7 @@ protected:
 struct instance
 {
   GObject parent;
-  root *implementation; /* NULL until its constructor has returned */
+  root *implementation; /* NULL until its constructor has returned, and after its destructor */
 
   /* The type that all of them derive from. */
   static GType type ()
@@ -221,6 +221,17 @@ class com_ptr
 {
 public:
   com_ptr (std::nullptr_t = nullptr) noexcept {}
+  com_ptr (const com_ptr &) noexcept = default;
+  com_ptr (com_ptr &&other) noexcept
+      : m_object (std::move (other.m_object)), m_pointer (std::exchange (other.m_pointer, nullptr))
+  {
+  }
+  com_ptr &operator= (com_ptr other) noexcept
+  {
+    std::swap (m_object, other.m_object);
+    std::swap (m_pointer, other.m_pointer);
+    return *this;
+  }
   template <typename U>
     requires std::is_convertible_v<U *, T *>
   com_ptr (const com_ptr<U> &other) noexcept
@@ -280,7 +291,7 @@ private:
   void set (loft::ref<GObject> object) noexcept
   {
     m_pointer = dynamic_cast<T *> (detail::instance::root_of (object.get ()));
-    m_object = std::move (object);
+    m_object = m_pointer ? std::move (object) : loft::ref<GObject> (); /* null as a whole, or not */
   }
 
   loft::ref<GObject> m_object;
@@ -306,7 +317,8 @@ public:
   /* A template, so that a class may have a weak_ref to itself among its members. */
   template <typename S>
     requires detail::refers_to<S, T>
-  weak_ref (const S &reference) : weak_ref (detail::access::object (reference))
+  weak_ref (const S &reference)
+      : weak_ref (detail::access::object (static_cast<const detail::reference_to<T> &> (reference)))
   {
   }
   explicit weak_ref (GObject *object)

@@ -140,8 +140,7 @@ public:
    * limit. */
   void thread_limits (std::uint32_t high, std::uint32_t)
   {
-    std::lock_guard lock (m_queue->mutex);
-    m_queue->limit = std::max<std::uint32_t> (high, 1);
+    m_queue->set_limit (std::max<std::uint32_t> (high, 1));
   }
 
   auto operator co_await () const noexcept { return awaiter{ m_queue }; }
@@ -149,17 +148,32 @@ public:
 private:
   struct queue : std::enable_shared_from_this<queue>
   {
-    void push (std::coroutine_handle<> handle)
+    void push (std::coroutine_handle<> coroutine)
     {
       bool starts;
 
       {
         std::lock_guard lock (mutex);
-        waiting.push_back (handle);
+        waiting.push_back (coroutine);
         starts = running < limit;
         running += starts;
       }
       if (starts)
+        start ();
+    }
+
+    /* A higher limit is for those that wait already, too. */
+    void set_limit (std::uint32_t to)
+    {
+      std::size_t more;
+
+      {
+        std::lock_guard lock (mutex);
+        limit = to;
+        more = std::min<std::size_t> (waiting.size (), to > running ? to - running : 0);
+        running += (std::uint32_t) more;
+      }
+      while (more-- > 0)
         start ();
     }
 
@@ -207,11 +221,11 @@ private:
   struct awaiter
   {
     bool await_ready () const noexcept { return false; }
-    LOFT_HPP_SUSPEND_ void await_suspend (std::coroutine_handle<> handle)
+    LOFT_HPP_SUSPEND_ void await_suspend (std::coroutine_handle<> coroutine)
     {
       auto pushed = at; /* the coroutine may have ended before push () returns */
 
-      pushed->push (handle);
+      pushed->push (coroutine);
     }
     void await_resume () const noexcept {}
 
