@@ -523,7 +523,7 @@ loft_async_observer_install_properties (GObjectClass *object_class)
    *
    * Whether the work of the object has ended, in whatever way.
    *
-   * It notifies last: the other properties have their final values then.
+   * When it notifies, the other properties have their final values.
    */
   properties[PROP_IS_DONE] = g_param_spec_boolean ("is-done", NULL, NULL, FALSE, READABLE);
 
@@ -906,7 +906,9 @@ loft_async_observer_cancel (LoftAsyncObserver *self)
   if (info == NULL || self->is_done)
     return;
   serial = self->serial;
+  g_object_ref (self); /* a cancel handler may drop the caller's reference */
   loft_async_info_cancel (info);
   if (self->serial == serial && !self->is_done && loft_async_info_is_canceled (info))
     loft_async_observer_take_status (self, LOFT_ASYNC_STATUS_CANCELED);
+  g_object_unref (self);
 }

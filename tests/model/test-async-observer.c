@@ -385,6 +385,28 @@ test_another_action_in_cancel (void)
   loft_action_complete (action);
 }
 
+static void
+on_cancel_drop (LoftAsyncBase *action,
+                gpointer       observer)
+{
+  g_object_unref (observer);
+}
+
+static void
+test_dropped_in_cancel (void)
+{
+  g_autoptr (LoftAction) action = loft_action_new ();
+  LoftAsyncObserver *observer = observe (action);
+  GWeakRef weak;
+
+  g_weak_ref_init (&weak, observer);
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), on_cancel_drop, observer, NULL);
+  loft_async_observer_cancel (observer);
+  g_assert_null (g_weak_ref_get (&weak));
+  g_weak_ref_clear (&weak);
+  loft_action_complete (action);
+}
+
 /* The observer does not keep an object alive that its producer has given up. */
 static void
 test_dropped (void)
@@ -470,6 +492,7 @@ main (int   argc,
   CASE ("another-action-in-handler", test_another_action_in_handler);
   CASE ("another-action-at-report", test_another_action_at_report);
   CASE ("another-action-in-cancel", test_another_action_in_cancel);
+  CASE ("dropped-in-cancel", test_dropped_in_cancel);
   CASE ("dropped", test_dropped);
   CASE ("result", test_result);
   CASE ("let-go", test_let_go);
