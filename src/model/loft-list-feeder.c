@@ -1281,20 +1281,44 @@ loft_list_feeder_try_push_all (LoftListFeeder  *self,
   return n_items == 0 || loft_list_feeder_push_items (self, items, (guint) n_items, FALSE, error);
 }
 
-/* Nobody else ends these actions when they are cancelled. */
+static gboolean
+steal_action (GPtrArray *actions,
+              gpointer   action)
+{
+  guint i;
+
+  return actions != NULL && g_ptr_array_find (actions, action, &i) &&
+         g_ptr_array_steal_index (actions, i) != NULL;
+}
+
+/* Nobody else ends these actions when they are cancelled. The feeder lets go of them, because it
+ * may live much longer. */
 static void
 on_wait_canceled (LoftAsyncBase *action,
-                  gpointer       user_data)
+                  gpointer       link)
 {
+  g_autoptr (LoftListFeeder) self = g_weak_ref_get (&((LoftFeederLink *) link)->feeder);
+  gboolean stolen = FALSE;
+
+  if (self != NULL)
+    {
+      loft_lock_lock (&self->lock);
+      stolen = steal_action (self->room, action) || steal_action (self->all_in, action);
+      loft_lock_unlock (&self->lock);
+    }
   loft_action_complete (LOFT_ACTION (action));
+  if (stolen)
+    g_object_unref (action);
 }
 
 static LoftAction *
-loft_feeder_action_new (const char *function)
+loft_list_feeder_new_wait (LoftListFeeder *self,
+                           const char     *function)
 {
   LoftAction *action = loft_action_new_at (NULL, function);
 
-  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), on_wait_canceled, NULL, NULL);
+  loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (action), on_wait_canceled,
+                                      loft_feeder_link_ref (self->link), loft_feeder_link_unref);
   return action;
 }
 
@@ -1329,7 +1353,7 @@ loft_list_feeder_room_async (LoftListFeeder *self)
 
   g_return_val_if_fail (LOFT_IS_LIST_FEEDER (self), NULL);
 
-  action = loft_feeder_action_new (G_STRFUNC);
+  action = loft_list_feeder_new_wait (self, G_STRFUNC);
   g_object_ref (action); /* the feeder's, before the lock is taken */
   loft_lock_lock (&self->lock);
   full = self->end == LOFT_FEED_GOES_ON && self->limit > 0 && self->n_pending >= self->limit;
@@ -1718,7 +1742,7 @@ loft_list_feeder_all_in_async (LoftListFeeder *self)
 
   g_return_val_if_fail (LOFT_IS_LIST_FEEDER (self), NULL);
 
-  action = loft_feeder_action_new (G_STRFUNC);
+  action = loft_list_feeder_new_wait (self, G_STRFUNC);
   g_object_ref (action); /* the feeder's, before the lock is taken */
   loft_lock_lock (&self->lock);
   ended = self->state >= LOFT_FEEDER_COMPLETE;

@@ -318,6 +318,27 @@ test_full_elsewhere (void)
   test_run_until_ended (NULL, down);
 }
 
+/* A wait that is cancelled is not kept until the end of the feeder. */
+static void
+test_waits_canceled (void)
+{
+  LoftAsyncAction *waits[2];
+
+  loft_list_feeder_set_limit (feeder, 1);
+  push (1);
+  waits[0] = loft_list_feeder_room_async (feeder);
+  waits[1] = loft_list_feeder_all_in_async (feeder);
+  for (int i = 0; i < 2; i++)
+    {
+      loft_async_info_cancel (LOFT_ASYNC_INFO (waits[i]));
+      g_assert_true (loft_async_info_has_ended (LOFT_ASYNC_INFO (waits[i])));
+      assert_status (waits[i], CANCELED);
+      g_assert_finalize_object (waits[i]);
+    }
+  test_drain (NULL);
+  assert_list ("1 ");
+}
+
 /* A closed feeder refuses rows, and is complete when those that it had are in. */
 static void
 test_close (void)
@@ -862,6 +883,7 @@ main (int   argc,
   CASE ("full", test_full);
   CASE ("back-pressure", test_back_pressure);
   CASE ("full-elsewhere", test_full_elsewhere);
+  CASE ("waits-canceled", test_waits_canceled);
   CASE ("close", test_close);
   CASE ("closed-with-rows-left", test_closed_with_rows_left);
   CASE ("fail", test_failed);
