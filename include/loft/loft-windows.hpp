@@ -79,10 +79,13 @@ using LPSECURITY_ATTRIBUTES = void *;
 #define ERROR_INVALID_HANDLE 6u
 #define ERROR_INVALID_PARAMETER 87u
 #define ERROR_NO_TASK_QUEUE 427u
+#define ERROR_NOT_FOUND 1168u
 #define ERROR_POSSIBLE_DEADLOCK 1131u
 #define ERROR_CANCELLED 1223u
 #define ERROR_TIMEOUT 1460u
 #define RPC_S_SERVER_UNAVAILABLE 1722u
+#define RPC_S_CALLPENDING ((HRESULT) 0x80010115)
+#define RPC_E_NO_SYNC ((HRESULT) 0x80010120)
 
 constexpr HRESULT HRESULT_FROM_WIN32 (DWORD number) noexcept
 {
@@ -257,6 +260,23 @@ inline HANDLE CreateEvent (LPSECURITY_ATTRIBUTES attributes, BOOL manual, BOOL i
   return CreateEventW (attributes, manual, initial, name);
 }
 
+#define CREATE_EVENT_MANUAL_RESET 1u
+#define CREATE_EVENT_INITIAL_SET 2u
+#define EVENT_MODIFY_STATE 2u
+#define EVENT_ALL_ACCESS 0x1f0003u
+
+inline HANDLE CreateEventExW (LPSECURITY_ATTRIBUTES attributes, LPCWSTR name, DWORD flags,
+                              DWORD) noexcept
+{
+  return CreateEventW (attributes, (flags & CREATE_EVENT_MANUAL_RESET) != 0,
+                       (flags & CREATE_EVENT_INITIAL_SET) != 0, name);
+}
+inline HANDLE CreateEventEx (LPSECURITY_ATTRIBUTES attributes, LPCWSTR name, DWORD flags,
+                             DWORD access) noexcept
+{
+  return CreateEventExW (attributes, name, flags, access);
+}
+
 inline BOOL SetEvent (HANDLE handle) noexcept
 {
   auto *event = dynamic_cast<loft::windows::event *> (loft::windows::object_of (handle));
@@ -329,6 +349,12 @@ inline void Sleep (DWORD milliseconds) noexcept
     for (;;)
       ::pause ();
   std::this_thread::sleep_for (std::chrono::milliseconds (milliseconds));
+}
+
+inline DWORD SleepEx (DWORD milliseconds, BOOL) noexcept
+{
+  Sleep (milliseconds);
+  return 0;
 }
 
 inline BOOL SwitchToThread () noexcept
@@ -409,6 +435,23 @@ inline HRESULT CoInitializeEx (LPVOID, DWORD mode) noexcept
 inline void CoUninitialize () noexcept
 {
   loft_apartment_uninit ();
+}
+
+enum RO_INIT_TYPE
+{
+  RO_INIT_SINGLETHREADED = 0,
+  RO_INIT_MULTITHREADED = 1,
+};
+
+inline HRESULT RoInitialize (RO_INIT_TYPE type) noexcept
+{
+  return CoInitializeEx (nullptr, type == RO_INIT_MULTITHREADED ? COINIT_MULTITHREADED
+                                                                : COINIT_APARTMENTTHREADED);
+}
+
+inline void RoUninitialize () noexcept
+{
+  CoUninitialize ();
 }
 
 /* What of C++/WinRT needs GetLastError (). */

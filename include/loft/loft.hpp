@@ -371,6 +371,7 @@ using duration = std::chrono::duration<std::int64_t, std::micro>;
 class action;
 template <typename T>
 class operation;
+class dispatcher;
 
 /* What all async objects have. */
 class async_info
@@ -743,6 +744,7 @@ struct resume_foreground
       : dispatcher (ref<LoftDispatcher>::hold (to)), priority (in)
   {
   }
+  explicit resume_foreground (const loft::dispatcher &to, LoftPriority in = LOFT_PRIORITY_NORMAL);
 
   ref<LoftDispatcher> dispatcher;
   LoftPriority priority;
@@ -930,6 +932,15 @@ public:
     boxed_value boxed (std::move (value));
 
     loft_async_base_report_progress (m_base, boxed.get ());
+  }
+
+  /* Sets what get_results () of an operation returns while it runs. */
+  template <typename T>
+  void set_result (T value) const
+  {
+    boxed_value boxed (std::move (value));
+
+    loft_async_base_set_provisional_result (m_base, boxed.get ());
   }
 
 private:
@@ -1384,6 +1395,11 @@ private:
   ref<LoftDispatcher> m_dispatcher;
 };
 
+inline resume_foreground::resume_foreground (const loft::dispatcher &to, LoftPriority in)
+    : resume_foreground (to.gobj (), in)
+{
+}
+
 namespace thread_pool
 {
 
@@ -1417,6 +1433,18 @@ public:
     std::swap (m_reference, other.m_reference);
     return *this;
   }
+  /* The object; throws wrong_thread_error away from its home, and disconnected_error once that is
+   * gone. */
+  ref<T> get () const
+  {
+    GError *gerror = nullptr;
+    gpointer object = loft_agile_reference_resolve (m_reference, &gerror);
+
+    if (!object)
+      throw_error (gerror);
+    return ref<T>::take (static_cast<T *> (object));
+  }
+
   LoftAgileReference *gobj () const noexcept { return m_reference; }
 
 private:
@@ -1456,6 +1484,20 @@ inline detail::action_awaiter operator co_await (const resume_after &what)
   return { ref<LoftAsyncInfo>::take ((LoftAsyncInfo *) loft_delay_async (what.time.count ())),
            false };
 }
+inline detail::operation_awaiter<bool> operator co_await (const resume_on_fd &what)
+{
+  return { ref<LoftAsyncInfo>::take ((LoftAsyncInfo *) ::loft_resume_on_fd (
+               what.fd, what.condition, what.timeout).object),
+           false };
+}
+namespace detail
+{
+template <typename Info>
+auto operator co_await (agile_info<Info> &&what) noexcept
+{
+  return what.make ();
+}
+} /* namespace detail */
 inline detail::context_awaiter operator co_await (const apartment_context &what) noexcept
 {
   return detail::context_awaiter (ref<LoftDispatcher>::hold (what.home ()));
@@ -1470,6 +1512,10 @@ inline detail::context_awaiter operator co_await (const apartment_context &what)
   inline constexpr type operator& (type a, type b) noexcept \
   {                                                         \
     return (type) ((unsigned) a & (unsigned) b);            \
+  }                                                         \
+  inline constexpr type &operator|= (type &a, type b) noexcept \
+  {                                                         \
+    return a = a | b;                                       \
   }
 
 } /* namespace loft */
@@ -1477,6 +1523,8 @@ inline detail::context_awaiter operator co_await (const apartment_context &what)
 LOFT_HPP_FLAGS_ (LoftProgressFlags)
 LOFT_HPP_FLAGS_ (LoftWorkOptions)
 LOFT_HPP_FLAGS_ (LoftWhenFlags)
+LOFT_HPP_FLAGS_ (LoftTaskGroupFlags)
+LOFT_HPP_FLAGS_ (LoftRunOptions)
 #undef LOFT_HPP_FLAGS_
 
 /* Which promise a coroutine of each type has. */

@@ -529,6 +529,84 @@ test_an_awaiter_of_the_program_learns_of_a_cancel (void)
   g_assert_true (throws<hresult_canceled> ([&] { action.get (); }));
 }
 
+/* Also one that an operator co_await gives, of a member or of a free function. */
+struct Awaitable
+{
+  Awaiter operator co_await () const { return {}; }
+};
+
+static IAsyncAction
+AwaitAwaitable ()
+{
+  auto token = co_await get_cancellation_token ();
+
+  token.enable_propagation ();
+  co_await Awaitable ();
+}
+
+static void
+test_an_awaiter_that_is_made_learns_of_a_cancel (void)
+{
+  auto action = AwaitAwaitable ();
+
+  action.Cancel ();
+  g_assert_true (throws<hresult_canceled> ([&] { action.get (); }));
+}
+
+static IAsyncAction
+Fails ()
+{
+  co_await resume_background ();
+  throw hresult_access_denied (L"not here");
+}
+
+static void
+test_close_keeps_how_it_ended (void)
+{
+  auto failed = Fails (), canceled = WaitLong (true);
+
+  g_assert_true (throws<hresult_access_denied> ([&] { failed.get (); }));
+  failed.Close ();
+  g_assert_true (failed.Status () == AsyncStatus::Error && failed.ErrorCode () == E_ACCESSDENIED);
+  canceled.Cancel ();
+  g_assert_true (throws<hresult_canceled> ([&] { canceled.get (); }));
+  canceled.Close ();
+  g_assert_true (canceled.Status () == AsyncStatus::Canceled);
+}
+
+struct Base : implements<Base, IInspectable>
+{
+};
+struct Derived : Base
+{
+  int number = 3;
+};
+struct Stays : implements<Stays, IInspectable, non_agile>
+{
+};
+
+static IAsyncOperation<hstring>
+Empty ()
+{
+  co_return {};
+}
+
+static void
+test_spellings (void)
+{
+  auto derived = make_self<Derived> ();
+  Derived *pointer = nullptr;
+
+  g_assert_cmpint (derived->number, ==, 3);
+  derived.copy_to (&pointer);
+  g_assert_true (com_ptr<Derived> (pointer, take_ownership_from_abi) == derived);
+  g_assert_true (derived.try_as<IAgileObject> () != nullptr);
+  g_assert_true (make<Stays> ().try_as<IAgileObject> () == nullptr);
+  g_assert_true (Empty ().get ().empty ());
+  g_assert_true (std::hash<IInspectable>{}(nullptr) == std::hash<IInspectable>{}(nullptr));
+  g_assert_false (is_sta_thread ());
+}
+
 /* A coroutine type of a program, which knows nothing of winrt::. */
 struct Task
 {
@@ -1382,6 +1460,10 @@ main (int argc, char **argv)
   g_test_add_func ("/winrt/cancel-handler", test_cancel_handler);
   g_test_add_func ("/winrt/awaiter-learns-of-cancel",
                    test_an_awaiter_of_the_program_learns_of_a_cancel);
+  g_test_add_func ("/winrt/made-awaiter-learns-of-cancel",
+                   test_an_awaiter_that_is_made_learns_of_a_cancel);
+  g_test_add_func ("/winrt/close-keeps-how-it-ended", test_close_keeps_how_it_ended);
+  g_test_add_func ("/winrt/spellings", test_spellings);
   g_test_add_func ("/winrt/another-coroutine-type", test_another_coroutine_type_awaits);
   g_test_add_func ("/winrt/loft-hpp-foreign", test_loft_hpp_awaits_and_is_awaited);
   g_test_add_func ("/winrt/fire-and-forget", test_fire_and_forget_reports_its_error);

@@ -54,6 +54,18 @@ inline void uninit_apartment () noexcept
   loft_apartment_uninit ();
 }
 
+inline bool is_sta_thread () noexcept
+{
+  return loft_apartment_is_sta ();
+}
+
+namespace impl
+{
+
+using winrt::is_sta_thread;
+
+} /* namespace impl */
+
 inline void clear_factory_cache () noexcept
 {
 }

@@ -19,6 +19,12 @@ using TimeSpan_ticks = std::ratio<1, 10'000'000>;
 
 struct clock;
 
+/* As in a FILETIME: 100 nanoseconds since the beginning of the year 1601. */
+struct file_time
+{
+  std::uint64_t value = 0;
+};
+
 namespace Windows::Foundation
 {
 
@@ -97,6 +103,14 @@ struct clock
     return std::chrono::system_clock::time_point (std::chrono::duration_cast<sys> (
         std::clamp (since_1970 (time), least, most)));
   }
+  static file_time to_file_time (time_point time) noexcept
+  {
+    return { (std::uint64_t) time.time_since_epoch ().count () };
+  }
+  static time_point from_file_time (file_time time) noexcept
+  {
+    return time_point (duration ((std::int64_t) time.value));
+  }
   static std::time_t to_time_t (time_point time) noexcept
   {
     return (std::time_t) std::chrono::floor<std::chrono::seconds> (since_1970 (time)).count ();
@@ -126,7 +140,7 @@ inline std::int64_t microseconds (TimeSpan time) noexcept
   return std::chrono::duration_cast<loft::duration> (time).count ();
 }
 
-/* Of a closed object, Windows' coroutines go on to give the status that it ended with. */
+/* Windows has no status for a closed object. */
 inline AsyncStatus status_of (LoftAsyncStatus status) noexcept
 {
   return status == LOFT_ASYNC_STATUS_CLOSED ? AsyncStatus::Completed : (AsyncStatus) status;
@@ -139,6 +153,10 @@ struct handlers
   std::mutex mutex;
   std::weak_ptr<void> completed; /* under mutex */
   std::weak_ptr<void> progress;  /* under mutex */
+
+  /* How it ended, once Close () was called. */
+  std::optional<AsyncStatus> ended; /* under mutex */
+  hresult code;                     /* under mutex */
 
   /* For LOFT_WINRT_HANDLERS_AGILE. */
   bool reports = false; /* under mutex: whether a coroutine calls report itself */
@@ -206,25 +224,53 @@ struct IAsyncInfo : IInspectable
   std::uint32_t Id () const noexcept { return (std::uint32_t) loft_async_info_get_id (info ()); }
   AsyncStatus Status () const noexcept
   {
-    return winrt::detail::status_of (loft_async_info_get_status (info ()));
+    LoftAsyncStatus status = loft_async_info_get_status (info ());
+
+    if (status == LOFT_ASYNC_STATUS_CLOSED)
+      {
+        auto kept = winrt::detail::handlers::of (info ());
+        std::lock_guard lock (kept->mutex);
+
+        return kept->ended.value_or (AsyncStatus::Completed);
+      }
+    return winrt::detail::status_of (status);
   }
   hresult ErrorCode () const noexcept
   {
     if (Status () == AsyncStatus::Started)
       return winrt::detail::ok;
+    if (loft_async_info_get_status (info ()) == LOFT_ASYNC_STATUS_CLOSED)
+      {
+        auto kept = winrt::detail::handlers::of (info ());
+        std::lock_guard lock (kept->mutex);
+
+        return kept->code;
+      }
 
     GError *gerror = loft_async_info_dup_error (info ());
     return gerror ? hresult_error (gerror).code () : winrt::detail::ok;
   }
   void Cancel () const noexcept { loft_async_info_cancel (info ()); }
+  /* Releases the results; the status and the code are kept, as on Windows. */
   void Close () const
   {
     GError *gerror = nullptr;
 
 #ifdef LOFT_WINRT_CLOSES_QUIETLY
-    if (!loft_async_info_has_ended (info ()))
+    if (LOFT_IS_ASYNC_BASE (info ()))
       return;
 #endif
+    if (loft_async_info_has_ended (info ())
+        && loft_async_info_get_status (info ()) != LOFT_ASYNC_STATUS_CLOSED)
+      {
+        AsyncStatus status = Status ();
+        hresult code = ErrorCode ();
+        auto kept = winrt::detail::handlers::of (info ());
+        std::lock_guard lock (kept->mutex);
+
+        kept->ended = status;
+        kept->code = code;
+      }
     if (!loft_async_info_close (info (), &gerror))
       winrt::detail::throw_gerror (gerror);
   }

@@ -503,13 +503,30 @@ struct enable_await_cancellation
   }
   void set_cancellable_promise (cancellable_promise *promise) noexcept { m_promise = promise; }
 
+protected:
+  bool has_promise () const noexcept { return m_promise != nullptr; }
+
 private:
   cancellable_promise *m_promise = nullptr;
 };
 
+/* Its await_suspend () may call set_cancellable_promise_from_handle (), as older files do: it does
+ * nothing if the awaiter has learned of the cancel already. */
 template <typename Derived>
 struct cancellable_awaiter : enable_await_cancellation
 {
+protected:
+  template <typename Promise>
+  void set_cancellable_promise_from_handle (
+      const std::coroutine_handle<Promise> &handle)
+  {
+    if constexpr (requires { handle.promise ().propagating (); })
+      if (auto *promise = handle.promise ().propagating (); promise && !has_promise ())
+        {
+          set_cancellable_promise (promise);
+          static_cast<Derived *> (this)->enable_cancellation (promise);
+        }
+  }
 };
 
 namespace detail
@@ -527,6 +544,28 @@ void let_learn_of_cancel (Awaiter &awaiter, cancellable_promise *promise)
     static_cast<enable_await_cancellation &> (awaiter).set_cancellable_promise (promise);
   awaiter.enable_cancellation (promise);
 }
+
+/* The awaiter that an operator co_await of the program returns, and that learns of a cancel. */
+template <typename Awaiter>
+struct learning_awaiter
+{
+  template <typename E>
+  learning_awaiter (E &&what, cancellable_promise *promise)
+      : awaiter (loft::detail::get_awaiter (std::forward<E> (what)))
+  {
+    if (promise)
+      let_learn_of_cancel (awaiter, promise);
+  }
+  decltype (auto) await_ready () { return awaiter.await_ready (); }
+  template <typename Promise>
+  LOFT_HPP_SUSPEND_ decltype (auto) await_suspend (std::coroutine_handle<Promise> handle)
+  {
+    return awaiter.await_suspend (handle);
+  }
+  decltype (auto) await_resume () { return awaiter.await_resume (); }
+
+  Awaiter awaiter;
+};
 
 template <typename>
 inline constexpr bool is_duration = false;
@@ -568,6 +607,9 @@ public:
   {
     return loft::detail::ready<progress_token<T, Own>>{ progress_token<T, Own> (m_base) };
   }
+
+  /* Null while a cancel is not passed on. */
+  cancellable_promise *propagating () noexcept { return m_propagates ? &m_cancellable : nullptr; }
 
 protected:
   explicit promise (LoftAsyncBase *base) : promise_base (base), m_cancellable (base)
@@ -629,10 +671,18 @@ private:
       }
     else
       {
+        using awaiter = decltype (loft::detail::get_awaiter (std::forward<E> (what)));
+
         if constexpr (learns_of_cancel<plain>)
-          if (m_propagates)
-            let_learn_of_cancel (what, &m_cancellable);
-        return loft::detail::get_awaiter (std::forward<E> (what));
+          {
+            if (m_propagates)
+              let_learn_of_cancel (what, &m_cancellable);
+            return loft::detail::get_awaiter (std::forward<E> (what));
+          }
+        else if constexpr (learns_of_cancel<std::remove_cvref_t<awaiter>>)
+          return learning_awaiter<awaiter> (std::forward<E> (what), propagating ());
+        else
+          return loft::detail::get_awaiter (std::forward<E> (what));
       }
   }
 

@@ -7,8 +7,20 @@
 
 #include <loft/winrt/hstring.hpp>
 
+#include <cassert>
 #include <new>
 #include <stdexcept>
+
+#ifndef WINRT_ASSERT
+#define WINRT_ASSERT(expression) assert (expression)
+#endif
+#ifndef WINRT_VERIFY
+#ifdef NDEBUG
+#define WINRT_VERIFY(expression) (void) (expression)
+#else
+#define WINRT_VERIFY(expression) assert (expression)
+#endif
+#endif
 
 namespace winrt
 {

@@ -512,11 +512,13 @@ protected:
   }
 
 private:
-  /* Hands the object to its GObject, and returns the first reference. */
-  static com_ptr<D> adopt (std::unique_ptr<D> made)
+  /* Hands the object, of @D or of a class derived from it, to its GObject, and returns the first
+   * reference. */
+  template <typename T>
+  static com_ptr<T> adopt (std::unique_ptr<T> made)
   {
-    com_ptr<D> reference;
-    D *self = made.release ();
+    com_ptr<T> reference;
+    T *self = made.release ();
 
     self->m_holds = false;
     reinterpret_cast<detail::instance *> (self->m_object)->implementation = self;

@@ -212,6 +212,16 @@ struct is_a<Windows::Foundation::IInspectable>
 {
   static bool check (GObject *) noexcept { return true; }
 };
+/* As on Windows, all are but those of a class that says non_agile. */
+template <>
+struct is_a<Windows::Foundation::IAgileObject>
+{
+  static bool check (GObject *object) noexcept
+  {
+    root *implementation = instance::root_of (object);
+    return !implementation || implementation->is_object_agile ();
+  }
+};
 
 } /* namespace detail */
 
@@ -238,6 +248,7 @@ public:
   {
     copy_from (other.get ());
   }
+  com_ptr (T *pointer, take_ownership_from_abi_t) noexcept { attach (pointer); }
 
   explicit operator bool () const noexcept { return (bool) m_object; }
   T *get () const noexcept { return m_pointer; }
@@ -261,6 +272,8 @@ public:
     (void) m_object.release ();
     return std::exchange (m_pointer, nullptr);
   }
+  /* Gives *@to a reference of its own. */
+  void copy_to (T **to) const noexcept { *to = com_ptr (*this).detach (); }
 
   template <typename To>
   auto try_as () const noexcept
@@ -298,6 +311,19 @@ private:
   T *m_pointer = nullptr;
 
   friend struct detail::access;
+};
+
+/* Of an interface: the reference itself. */
+template <typename T>
+  requires std::derived_from<T, Windows::Foundation::IUnknown>
+class com_ptr<T> : public T
+{
+public:
+  com_ptr (std::nullptr_t = nullptr) noexcept : T (nullptr) {}
+  com_ptr (const T &reference) noexcept : T (reference) {}
+
+  const T *operator->() const noexcept { return this; }
+  const T &operator* () const noexcept { return *this; }
 };
 
 namespace detail
@@ -488,5 +514,15 @@ struct loft::value_traits<T>
   {
     return winrt::detail::access::make<T> (
         loft::ref<GObject>::hold (static_cast<GObject *> (g_value_get_object (value))));
+  }
+};
+
+template <typename T>
+  requires std::derived_from<T, winrt::Windows::Foundation::IUnknown>
+struct std::hash<T>
+{
+  std::size_t operator() (const T &reference) const noexcept
+  {
+    return std::hash<void *>{}(winrt::get_abi (reference));
   }
 };

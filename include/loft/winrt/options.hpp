@@ -17,7 +17,8 @@
  *                                       (Loft: they come home)
  * LOFT_WINRT_TERMINATES                 an exception that leaves a fire_and_forget ends the program
  *                                       (Loft: it goes to LoftDispatcher::unhandled-error)
- * LOFT_WINRT_CLOSES_QUIETLY             Close before the end does nothing (Loft: it throws
+ * LOFT_WINRT_CLOSES_QUIETLY             Close does nothing, as Close of Windows' coroutines (Loft:
+ *                                       it releases the results, and before the end it throws
  *                                       hresult_illegal_state_change)
  * LOFT_WINRT_CLOSED_DISPATCHER_COMPLETES
  *                                       RunAsync of a CoreDispatcher that has shut down returns a

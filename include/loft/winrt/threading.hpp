@@ -29,6 +29,15 @@ enum class WorkItemOptions : std::uint32_t
   TimeSliced = LOFT_WORK_TIME_SLICED,
 };
 
+constexpr WorkItemOptions operator| (WorkItemOptions a, WorkItemOptions b) noexcept
+{
+  return (WorkItemOptions) ((std::uint32_t) a | (std::uint32_t) b);
+}
+constexpr WorkItemOptions operator& (WorkItemOptions a, WorkItemOptions b) noexcept
+{
+  return (WorkItemOptions) ((std::uint32_t) a & (std::uint32_t) b);
+}
+
 struct ThreadPoolTimer;
 
 LOFT_WINRT_DELEGATE_ (WorkItemHandler, Foundation::IAsyncAction);
