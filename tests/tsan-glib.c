@@ -14,6 +14,7 @@
 
 #include <dlfcn.h>
 #include <glib-object.h>
+#include <pthread.h>
 
 void __tsan_acquire (void *address);
 void __tsan_release (void *address);
@@ -99,6 +100,21 @@ g_main_context_release (GMainContext *context)
   NEXT (g_main_context_release)
   __tsan_release (context);
   next (context);
+}
+
+/* A context's own mutex orders those that attach to it, which GLib takes inside. */
+guint
+g_source_attach (GSource      *source,
+                 GMainContext *context)
+{
+  static pthread_mutex_t attaching = PTHREAD_MUTEX_INITIALIZER;
+  guint id;
+  NEXT (g_source_attach)
+
+  pthread_mutex_lock (&attaching);
+  id = next (source, context);
+  pthread_mutex_unlock (&attaching);
+  return id;
 }
 
 #undef g_object_ref
