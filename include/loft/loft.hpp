@@ -734,6 +734,7 @@ private:
 /* Goes on on a worker of the pool: co_await loft::resume_background (). */
 struct resume_background
 {
+  detail::background_awaiter operator co_await () const noexcept { return {}; }
 };
 
 /* Goes on on a dispatcher's thread. False: the dispatcher has shut down, and the coroutine stays
@@ -746,6 +747,11 @@ struct resume_foreground
   }
   explicit resume_foreground (const loft::dispatcher &to, LoftPriority in = LOFT_PRIORITY_NORMAL);
 
+  detail::foreground_awaiter operator co_await () const noexcept
+  {
+    return { dispatcher, priority };
+  }
+
   ref<LoftDispatcher> dispatcher;
   LoftPriority priority;
 };
@@ -753,7 +759,16 @@ struct resume_foreground
 /* Goes on after a time, at this thread's home. */
 struct resume_after
 {
+  using awaiter = detail::action_awaiter;
+
   explicit resume_after (duration span) noexcept : time (span) {}
+
+  ref<LoftAsyncInfo> start () const noexcept
+  {
+    return ref<LoftAsyncInfo>::take (
+        reinterpret_cast<LoftAsyncInfo *> (loft_delay_async (time.count ())));
+  }
+  awaiter operator co_await () const noexcept { return { start (), false }; }
 
   duration time;
 };
@@ -761,10 +776,19 @@ struct resume_after
 /* Goes on when a file descriptor is ready. False: the time was over before. */
 struct resume_on_fd
 {
+  using awaiter = detail::operation_awaiter<bool>;
+
   resume_on_fd (int from, GIOCondition what, std::optional<duration> limit = std::nullopt) noexcept
       : fd (from), condition (what), timeout (limit ? limit->count () : -1)
   {
   }
+
+  ref<LoftAsyncInfo> start () const noexcept
+  {
+    return ref<LoftAsyncInfo>::take (
+        static_cast<LoftAsyncInfo *> (::loft_resume_on_fd (fd, condition, timeout).object));
+  }
+  awaiter operator co_await () const noexcept { return { start (), false }; }
 
   int fd;
   GIOCondition condition;
@@ -787,6 +811,14 @@ struct agile_info
     return { info.steal (), true };
   }
   auto make () noexcept { return make (info); }
+  auto operator co_await () && noexcept { return make (); }
+};
+
+/* What starts an object of its own when it is awaited, which a cancel can reach. */
+template <typename T>
+concept startable = requires (const T &what) {
+  { what.start () } -> std::same_as<ref<LoftAsyncInfo>>;
+  typename T::awaiter;
 };
 
 } /* namespace detail */
@@ -797,20 +829,6 @@ detail::agile_info<Info> resume_agile (Info what) noexcept
 {
   return { std::move (what) };
 }
-
-/* The place of the thread that made it; co_await goes back there. */
-class apartment_context
-{
-public:
-  apartment_context ()
-      : m_home (ref<LoftDispatcher>::take (loft_dispatcher_get_for_current_thread ()))
-  {
-  }
-  LoftDispatcher *home () const noexcept { return m_home.get (); }
-
-private:
-  ref<LoftDispatcher> m_home; /* empty: the MTA */
-};
 
 namespace detail
 {
@@ -845,6 +863,30 @@ public:
 private:
   ref<LoftDispatcher> m_home;
 };
+
+} /* namespace detail */
+
+/* The place of the thread that made it; co_await goes back there. */
+class apartment_context
+{
+public:
+  apartment_context ()
+      : m_home (ref<LoftDispatcher>::take (loft_dispatcher_get_for_current_thread ()))
+  {
+  }
+
+  detail::context_awaiter operator co_await () const noexcept
+  {
+    return detail::context_awaiter (m_home);
+  }
+  LoftDispatcher *home () const noexcept { return m_home.get (); }
+
+private:
+  ref<LoftDispatcher> m_home; /* empty: the MTA */
+};
+
+namespace detail
+{
 
 struct cancellation_request
 {
@@ -986,16 +1028,11 @@ decltype (auto) get_awaiter (E &&what)
     return awaiter_in_place<std::remove_reference_t<E>>{ what };
 }
 
-/* What a promise below knows by its type. */
-template <typename E, typename... Own>
-inline constexpr bool is_one_of = (std::is_same_v<std::remove_cvref_t<E>, Own> || ...);
-
-/* What another library can await: it has the members of an awaiter, or makes one. */
+/* What a promise awaits as it is: it has the members of an awaiter, or makes one. An async object
+ * is none of these, since a cancel may have to reach it. */
 template <typename E>
-concept foreign_awaitable
-    = !std::derived_from<std::remove_cvref_t<E>, async_info>
-      && !is_one_of<E, resume_background, resume_foreground, resume_after, resume_on_fd,
-                    apartment_context>
+concept plain_awaitable
+    = !std::derived_from<std::remove_cvref_t<E>, async_info> && !startable<std::remove_cvref_t<E>>
       && (requires (E &&what) { std::forward<E> (what).await_ready (); }
           || requires (E &&what) { std::forward<E> (what).operator co_await (); }
           || requires (E &&what) { operator co_await (std::forward<E> (what)); });
@@ -1044,6 +1081,15 @@ protected:
     return info;
   }
 
+  template <startable S>
+  typename S::awaiter start (const S &what)
+  {
+    auto info = what.start ();
+
+    propagate (info.get ());
+    return typename S::awaiter (std::move (info), false);
+  }
+
   LoftAsyncBase *m_base; /* strong, until the end takes it */
   GError *m_error = nullptr;
   bool m_propagates = false;
@@ -1071,27 +1117,10 @@ private:
     propagate (what.info ());
     return { what.steal (), false };
   }
-  context_awaiter transform (const apartment_context &what) noexcept
+  template <startable S>
+  typename S::awaiter transform (const S &what)
   {
-    return context_awaiter (ref<LoftDispatcher>::hold (what.home ()));
-  }
-  background_awaiter transform (const resume_background &) noexcept { return {}; }
-  foreground_awaiter transform (const resume_foreground &what) noexcept
-  {
-    return { what.dispatcher, what.priority };
-  }
-  action_awaiter transform (const resume_after &what)
-  {
-    return { ref<LoftAsyncInfo>::take ((LoftAsyncInfo *) loft_delay_async (what.time.count ())),
-             false };
-  }
-  operation_awaiter<bool> transform (const resume_on_fd &what)
-  {
-    return {
-      ref<LoftAsyncInfo>::take (
-          (LoftAsyncInfo *) ::loft_resume_on_fd (what.fd, what.condition, what.timeout).object),
-      false
-    };
+    return start (what);
   }
   template <typename Rep, typename Period>
   action_awaiter transform (std::chrono::duration<Rep, Period> time)
@@ -1104,7 +1133,7 @@ private:
     propagate (what.info.info ());
     return what.make ();
   }
-  template <foreign_awaitable E>
+  template <plain_awaitable E>
   auto transform (E &&what)
   {
     return get_awaiter (std::forward<E> (what));
@@ -1471,38 +1500,6 @@ detail::operation_awaiter<T> operator co_await (operation<T> &&what) noexcept
 {
   return { what.steal (), false };
 }
-inline detail::background_awaiter operator co_await (const resume_background &) noexcept
-{
-  return {};
-}
-inline detail::foreground_awaiter operator co_await (const resume_foreground &what) noexcept
-{
-  return { what.dispatcher, what.priority };
-}
-inline detail::action_awaiter operator co_await (const resume_after &what)
-{
-  return { ref<LoftAsyncInfo>::take ((LoftAsyncInfo *) loft_delay_async (what.time.count ())),
-           false };
-}
-inline detail::operation_awaiter<bool> operator co_await (const resume_on_fd &what)
-{
-  return { ref<LoftAsyncInfo>::take ((LoftAsyncInfo *) ::loft_resume_on_fd (
-               what.fd, what.condition, what.timeout).object),
-           false };
-}
-namespace detail
-{
-template <typename Info>
-auto operator co_await (agile_info<Info> &&what) noexcept
-{
-  return what.make ();
-}
-} /* namespace detail */
-inline detail::context_awaiter operator co_await (const apartment_context &what) noexcept
-{
-  return detail::context_awaiter (ref<LoftDispatcher>::hold (what.home ()));
-}
-
 /* Flags combine without casts. */
 #define LOFT_HPP_FLAGS_(type)                               \
   inline constexpr type operator| (type a, type b) noexcept \

@@ -9,6 +9,7 @@
 #include <loft/loft-windows.hpp>
 
 #include "../test-util.h"
+#include "throws.h"
 
 using namespace winrt;
 using namespace Windows::Foundation;
@@ -16,21 +17,6 @@ using namespace Windows::System;
 using namespace Windows::UI::Core;
 using namespace Windows::ApplicationModel::Core;
 using namespace std::chrono_literals;
-
-template <typename Error, typename F>
-static bool
-throws (F &&call)
-{
-  try
-    {
-      call ();
-    }
-  catch (const Error &)
-    {
-      return true;
-    }
-  return false;
-}
 
 static IAsyncAction
 WaitFor (HANDLE event)

@@ -8,6 +8,7 @@
 #include <loft/loft-windows.hpp>
 
 #include "../test-util.h"
+#include "throws.h"
 
 #include <map>
 #include <unordered_map>
@@ -19,22 +20,6 @@ using namespace Windows::System::Threading;
 using namespace Windows::UI::Core;
 using namespace Windows::ApplicationModel::Core;
 using namespace std::chrono_literals;
-
-/* Whether @call throws an @Error, and no other. */
-template <typename Error, typename F>
-static bool
-throws (F &&call)
-{
-  try
-    {
-      call ();
-    }
-  catch (const Error &)
-    {
-      return true;
-    }
-  return false;
-}
 
 /* hstring */
 
@@ -687,6 +672,39 @@ test_loft_hpp_awaits_and_is_awaited (void)
   AwaitLoft (number, done.get ());
   WaitForSingleObject (done.get (), INFINITE);
   g_assert_cmpint (number, ==, 14);
+}
+
+static loft::action
+WaitLongInLoft ()
+{
+  auto token = co_await loft::get_cancellation_token ();
+
+  token.enable_propagation ();
+  co_await 1h;
+}
+
+static loft::action
+WaitForDescriptorInLoft (int fd)
+{
+  auto token = co_await loft::get_cancellation_token ();
+
+  token.enable_propagation ();
+  co_await loft::resume_on_fd (fd, G_IO_IN);
+}
+
+static void
+test_loft_hpp_propagates_to_time_and_descriptors (void)
+{
+  int ends[2];
+
+  g_assert_cmpint (pipe (ends), ==, 0);
+  for (const loft::action &waiting : { WaitLongInLoft (), WaitForDescriptorInLoft (ends[0]) })
+    {
+      waiting.cancel ();
+      g_assert_true (throws<loft::canceled_error> ([&] { waiting.get (); }));
+    }
+  close (ends[0]);
+  close (ends[1]);
 }
 
 static fire_and_forget
@@ -1466,6 +1484,8 @@ main (int argc, char **argv)
   g_test_add_func ("/winrt/spellings", test_spellings);
   g_test_add_func ("/winrt/another-coroutine-type", test_another_coroutine_type_awaits);
   g_test_add_func ("/winrt/loft-hpp-foreign", test_loft_hpp_awaits_and_is_awaited);
+  g_test_add_func ("/winrt/loft-hpp-propagates",
+                   test_loft_hpp_propagates_to_time_and_descriptors);
   g_test_add_func ("/winrt/fire-and-forget", test_fire_and_forget_reports_its_error);
   g_test_add_func ("/winrt/when", test_when);
   g_test_add_func ("/winrt/events-of-windows", test_events_of_windows);

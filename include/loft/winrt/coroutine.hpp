@@ -167,13 +167,6 @@ using signal_awaiter = translated<loft::detail::operation_awaiter<bool>>;
 
 #endif
 
-/* What starts an object of its own when it is awaited: a time, a signal. */
-template <typename T>
-concept startable = requires (const T &what) {
-  { what.start () } -> std::same_as<loft::ref<LoftAsyncInfo>>;
-  typename T::awaiter;
-};
-
 } /* namespace detail */
 
 /* What can be awaited. */
@@ -658,7 +651,7 @@ private:
         propagate (info.get ());
         return typename awaiter_of<plain>::type (std::move (info), false);
       }
-    else if constexpr (startable<plain>)
+    else if constexpr (loft::detail::startable<plain>)
       return start (what);
     else if constexpr (is_duration<plain>)
       return start (
@@ -684,15 +677,6 @@ private:
         else
           return loft::detail::get_awaiter (std::forward<E> (what));
       }
-  }
-
-  template <typename S>
-  typename S::awaiter start (const S &what)
-  {
-    auto info = what.start ();
-
-    propagate (info.get ());
-    return typename S::awaiter (std::move (info), false);
   }
 
   cancellable_promise m_cancellable;
