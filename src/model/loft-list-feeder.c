@@ -1111,30 +1111,36 @@ loft_list_feeder_wait_for_room (LoftListFeeder  *self,
 static gboolean
 loft_list_feeder_check_items (LoftListFeeder *self,
                               gpointer       *items,
-                              gsize           n,
+                              guint           n,
                               const char     *function)
 {
-  for (gsize i = 0; i < n; i++)
+  for (guint i = 0; i < n; i++)
     if (!G_IS_OBJECT (items[i]) || (self->item_type != G_TYPE_OBJECT &&
                                     !g_type_is_a (G_OBJECT_TYPE (items[i]), self->item_type)))
       {
-        g_critical ("%s: the list has rows of the type %s, and row %" G_GSIZE_FORMAT
-                    " of this push is a %s",
+        g_critical ("%s: the list has rows of the type %s, and row %u of this push is a %s",
                     function, g_type_name (self->item_type), i,
                     G_IS_OBJECT (items[i]) ? G_OBJECT_TYPE_NAME (items[i]) : "thing of no class");
         return FALSE;
       }
-  return n <= G_MAXINT;
+  return TRUE;
 }
 
+/* What the four ways to push share. @function is the one that was called. */
 static gboolean
 loft_list_feeder_push_items (LoftListFeeder  *self,
                              gpointer        *items,
                              guint            n,
                              gboolean         may_wait,
+                             const char      *function,
                              GError         **error)
 {
   LoftOffer offer;
+
+  if (!loft_list_feeder_check_items (self, items, n, function))
+    return FALSE;
+  if (n == 0)
+    return TRUE;
 
   /* Before the lock is taken, because a reference may call a toggle notify. */
   for (guint i = 0; i < n; i++)
@@ -1190,10 +1196,8 @@ loft_list_feeder_push (LoftListFeeder  *self,
 {
   g_return_val_if_fail (LOFT_IS_LIST_FEEDER (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-  if (!loft_list_feeder_check_items (self, &item, 1, G_STRFUNC))
-    return FALSE;
 
-  return loft_list_feeder_push_items (self, &item, 1, TRUE, error);
+  return loft_list_feeder_push_items (self, &item, 1, TRUE, G_STRFUNC, error);
 }
 
 /**
@@ -1218,11 +1222,10 @@ loft_list_feeder_push_all (LoftListFeeder  *self,
 {
   g_return_val_if_fail (LOFT_IS_LIST_FEEDER (self), FALSE);
   g_return_val_if_fail (items != NULL || n_items == 0, FALSE);
+  g_return_val_if_fail (n_items <= G_MAXINT, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-  if (!loft_list_feeder_check_items (self, items, n_items, G_STRFUNC))
-    return FALSE;
 
-  return n_items == 0 || loft_list_feeder_push_items (self, items, (guint) n_items, TRUE, error);
+  return loft_list_feeder_push_items (self, items, (guint) n_items, TRUE, G_STRFUNC, error);
 }
 
 /**
@@ -1247,10 +1250,8 @@ loft_list_feeder_try_push (LoftListFeeder  *self,
 {
   g_return_val_if_fail (LOFT_IS_LIST_FEEDER (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-  if (!loft_list_feeder_check_items (self, &item, 1, G_STRFUNC))
-    return FALSE;
 
-  return loft_list_feeder_push_items (self, &item, 1, FALSE, error);
+  return loft_list_feeder_push_items (self, &item, 1, FALSE, G_STRFUNC, error);
 }
 
 /**
@@ -1274,11 +1275,10 @@ loft_list_feeder_try_push_all (LoftListFeeder  *self,
 {
   g_return_val_if_fail (LOFT_IS_LIST_FEEDER (self), FALSE);
   g_return_val_if_fail (items != NULL || n_items == 0, FALSE);
+  g_return_val_if_fail (n_items <= G_MAXINT, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-  if (!loft_list_feeder_check_items (self, items, n_items, G_STRFUNC))
-    return FALSE;
 
-  return n_items == 0 || loft_list_feeder_push_items (self, items, (guint) n_items, FALSE, error);
+  return loft_list_feeder_push_items (self, items, (guint) n_items, FALSE, G_STRFUNC, error);
 }
 
 static gboolean

@@ -755,6 +755,26 @@ test_wrong_type (void)
   g_test_trap_assert_stderr ("*list has rows of the type TestRow, and row 0*is a GObject*");
 }
 
+/* A list model counts its rows in an int. More of them in one push are a mistake, which is told
+ * before any of them is looked at. */
+static void
+test_too_many (void)
+{
+  if (g_test_subprocess ())
+    {
+      g_autoptr (LoftListFeeder) other = loft_list_feeder_new (TEST_TYPE_ROW);
+      gpointer none = NULL;
+
+      g_log_set_always_fatal (G_LOG_FATAL_MASK);
+      g_assert_false (loft_list_feeder_push_all (other, &none, (gsize) G_MAXINT + 1, NULL));
+      g_assert_false (loft_list_feeder_try_push_all (other, &none, (gsize) G_MAXINT + 1, NULL));
+      return;
+    }
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("*loft_list_feeder_push_all*G_MAXINT*try_push_all*G_MAXINT*");
+}
+
 /* While a dispatcher shuts down, rows that were pushed still enter; later ones are refused. */
 static gboolean
 make_feeder (LoftAsyncAction *action,
@@ -906,5 +926,6 @@ main (int   argc,
   CASE ("idle-at-shutdown", test_idle_at_shutdown);
   CASE ("home", test_home);
   g_test_add_func ("/list-feeder/wrong-type", test_wrong_type);
+  g_test_add_func ("/list-feeder/too-many", test_too_many);
   return g_test_run ();
 }
