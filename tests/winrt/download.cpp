@@ -21,20 +21,11 @@
 #include <utility>
 #include <vector>
 
+#include "check.h"
+
 using namespace std::chrono_literals;
 using namespace winrt;
 using namespace Windows::Foundation;
-
-#define CHECK(condition)                                                                           \
-    do                                                                                             \
-    {                                                                                              \
-        bool const holds = static_cast<bool>(condition);                                          \
-        if (!holds)                                                                                \
-        {                                                                                          \
-            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                   \
-            std::_Exit(1);                                                                         \
-        }                                                                                          \
-    } while (false)
 
 constexpr uint32_t c_parts = 4;
 

@@ -21,20 +21,11 @@
 #include <utility>
 #include <vector>
 
+#include "check.h"
+
 using namespace winrt;
 using namespace Windows::Foundation;
 using namespace Windows::System;
-
-#define CHECK(condition)                                                                           \
-    do                                                                                             \
-    {                                                                                              \
-        bool const holds = static_cast<bool>(condition);                                          \
-        if (!holds)                                                                                \
-        {                                                                                          \
-            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                   \
-            std::_Exit(1);                                                                         \
-        }                                                                                          \
-    } while (false)
 
 struct Thermometer : implements<Thermometer, IInspectable>
 {

@@ -16,21 +16,12 @@
 #include <utility>
 #include <vector>
 
+#include "check.h"
+
 using namespace winrt;
 using namespace Windows::ApplicationModel::Core;
 using namespace Windows::Foundation;
 using namespace Windows::UI::Core;
-
-#define CHECK(condition)                                                                           \
-    do                                                                                             \
-    {                                                                                              \
-        bool const holds = static_cast<bool>(condition);                                          \
-        if (!holds)                                                                                \
-        {                                                                                          \
-            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                   \
-            std::_Exit(1);                                                                         \
-        }                                                                                          \
-    } while (false)
 
 // The page of one view. It is made on the thread of the view, and every function is called there.
 class Page

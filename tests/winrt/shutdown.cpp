@@ -17,21 +17,12 @@
 #include <functional>
 #include <string>
 
+#include "check.h"
+
 using namespace std::chrono_literals;
 using namespace winrt;
 using namespace Windows::Foundation;
 using namespace Windows::System;
-
-#define CHECK(condition)                                                                           \
-    do                                                                                             \
-    {                                                                                              \
-        bool const holds = static_cast<bool>(condition);                                          \
-        if (!holds)                                                                                \
-        {                                                                                          \
-            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                   \
-            std::_Exit(1);                                                                         \
-        }                                                                                          \
-    } while (false)
 
 // The file. It is written on the thread pool, when the disk is ready.
 class Disk

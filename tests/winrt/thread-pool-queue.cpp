@@ -21,21 +21,12 @@
 #include <utility>
 #include <vector>
 
+#include "check.h"
+
 using namespace std::chrono_literals;
 using namespace winrt;
 using namespace Windows::Foundation;
 using namespace Windows::System::Threading;
-
-#define CHECK(condition)                                                                           \
-    do                                                                                             \
-    {                                                                                              \
-        bool const holds = static_cast<bool>(condition);                                          \
-        if (!holds)                                                                                \
-        {                                                                                          \
-            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                   \
-            std::_Exit(1);                                                                         \
-        }                                                                                          \
-    } while (false)
 
 // A Win32 event, and the ways in which this program waits for it.
 class Signal

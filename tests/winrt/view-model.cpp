@@ -19,20 +19,11 @@
 #include <utility>
 #include <vector>
 
+#include "check.h"
+
 using namespace winrt;
 using namespace Windows::Foundation;
 using namespace Windows::System;
-
-#define CHECK(condition)                                                                           \
-    do                                                                                             \
-    {                                                                                              \
-        bool const holds = static_cast<bool>(condition);                                          \
-        if (!holds)                                                                                \
-        {                                                                                          \
-            std::fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                   \
-            std::_Exit(1);                                                                         \
-        }                                                                                          \
-    } while (false)
 
 // The shop that the page asks. It answers a query for "slow" things only when its gate is open.
 class Shop
