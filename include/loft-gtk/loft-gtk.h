@@ -1,0 +1,11 @@
+/* SPDX-FileCopyrightText: 2026 The Loft authors
+ * SPDX-License-Identifier: LGPL-2.1-or-later */
+
+#pragma once
+
+#include <gtk/gtk.h>
+#include <loft/loft.h>
+
+#define LOFT_GTK_INSIDE
+#include <loft-gtk/loft-gtk-binding.h>
+#undef LOFT_GTK_INSIDE
