@@ -10,7 +10,7 @@
 
 #include <glib-unix.h>
 
-#include "base/loft-atomic-private.h"
+#include "base/loft-lock-private.h"
 #include "base/loft-thread-private.h"
 #include "async/loft-async-base-private.h"
 #include "coroutine/loft-fd-wait-private.h"
@@ -29,9 +29,20 @@ loft_fd_source_dispatch (GSource     *source,
                          gpointer     operation)
 {
   LoftFdSource *self = (LoftFdSource *) source;
+  gboolean ready = g_source_query_unix_fd (source, self->tag) != 0;
 
-  loft_operation_complete_boolean (operation, g_source_query_unix_fd (source, self->tag) != 0);
+  LOFT_TSAN_RELEASE (source);
+  loft_operation_complete_boolean (operation, ready);
   return G_SOURCE_REMOVE;
+}
+
+/* A source is freed after its dispatch, which the lock of its context says. ThreadSanitizer does
+ * not see that lock. */
+static void
+loft_fd_source_unref (gpointer source)
+{
+  LOFT_TSAN_ACQUIRE (source);
+  g_source_unref (source);
 }
 
 static GSourceFuncs loft_fd_source_funcs = {
@@ -89,8 +100,8 @@ loft_fd_wait_async (int          fd,
    * cancel. */
   g_source_set_callback (source, NULL, g_object_ref (operation), g_object_unref);
   loft_async_base_set_cancel_handler (LOFT_ASYNC_BASE (operation), on_canceled,
-                                      g_source_ref (source), (GDestroyNotify) g_source_unref);
+                                      g_source_ref (source), loft_fd_source_unref);
   g_source_attach (source, context != NULL ? context : loft_fd_context ());
-  g_source_unref (source);
+  loft_fd_source_unref (source);
   return LOFT_ASYNC_OPERATION (operation);
 }
