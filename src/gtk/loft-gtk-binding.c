@@ -10,8 +10,8 @@
  *
  * Lets a progress bar show how far an action has come.
  *
- * The bar's fraction and text follow those of @observer until one of the two is finalized. @observer
- * is kept alive by the bar.
+ * The bar's fraction and text follow those of @observer until one of the two is finalized. The bar
+ * keeps @observer alive.
  *
  * To be called on the thread of GTK.
  *
