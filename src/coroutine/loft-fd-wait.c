@@ -10,6 +10,7 @@
 
 #include <glib-unix.h>
 
+#include "base/loft-fork-private.h"
 #include "base/loft-lock-private.h"
 #include "base/loft-thread-private.h"
 #include "async/loft-async-base-private.h"
@@ -57,22 +58,22 @@ poll_for_all (gpointer context)
   return NULL;
 }
 
-static gpointer
-start_thread (gpointer data)
-{
-  GMainContext *context = g_main_context_new ();
-
-  g_thread_unref (g_thread_new ("loft-fd", poll_for_all, context));
-  return context;
-}
-
-/* The context that polls for the threads of the MTA. */
+/* The context that polls for the threads of the MTA. A forked child has its own, since it has not
+ * the thread that polls. */
 static GMainContext *
 loft_fd_context (void)
 {
-  static GOnce once = G_ONCE_INIT;
+  static GMainContext *current; /* atomic, set once in a process; NULL: none yet */
 
-  return g_once (&once, start_thread, NULL);
+  if (g_once_init_enter (&current))
+    {
+      GMainContext *made = g_main_context_new ();
+
+      g_thread_unref (g_thread_new ("loft-fd", poll_for_all, made));
+      loft_fork_forget ((gpointer *) &current);
+      g_once_init_leave (&current, made);
+    }
+  return current;
 }
 
 static void

@@ -43,6 +43,37 @@ test_pool (void)
   use_pool ();
 }
 
+/* A wait for a descriptor on a thread of the MTA, for which a thread of Loft polls. */
+static gpointer
+wait_for_descriptor (gpointer data)
+{
+  int ends[2];
+  g_autoptr (LoftAsyncInfo) waiting = NULL;
+
+  if (pipe (ends) != 0 || write (ends[1], "", 1) != 1)
+    _exit (1);
+  waiting = loft_resume_on_fd (ends[0], G_IO_IN, -1).object;
+  if (!loft_async_info_wait_unchecked (waiting, NULL))
+    _exit (1);
+  close (ends[0]);
+  close (ends[1]);
+  return NULL;
+}
+
+static void
+use_descriptor (void)
+{
+  test_on_thread (wait_for_descriptor, NULL);
+}
+
+static void
+test_descriptor (void)
+{
+  use_descriptor ();
+  run_in_child (use_descriptor);
+  use_descriptor ();
+}
+
 /* A child that ends neither does the parent's work nor releases its data. */
 static void
 exit_wrongly (gpointer data)
@@ -89,6 +120,7 @@ main (int   argc,
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/fork/pool", test_pool);
+  g_test_add_func ("/fork/descriptor", test_descriptor);
   g_test_add_func ("/fork/exit", test_exit);
   return g_test_run ();
 }
