@@ -13,7 +13,7 @@
  * the order itself. */
 
 #include <dlfcn.h>
-#include <glib-object.h>
+#include <gio/gio.h>
 #include <pthread.h>
 
 void __tsan_acquire (void *address);
@@ -235,4 +235,12 @@ watch_finalize (void)
 
   finalize_object = klass->finalize;
   klass->finalize = acquire_and_finalize;
+}
+
+/* GLib makes the lock of its error domains when it is first needed, by an exchange that is not
+ * seen. If that is here, threads come later. */
+__attribute__ ((constructor)) static void
+make_lock_of_errors (void)
+{
+  g_error_free (g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, ""));
 }
