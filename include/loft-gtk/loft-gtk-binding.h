@@ -13,7 +13,17 @@
 G_BEGIN_DECLS
 
 LOFT_AVAILABLE_IN_1_0
-void loft_gtk_progress_bar_bind (GtkProgressBar    *bar,
-                                 LoftAsyncObserver *observer);
+void loft_gtk_progress_bar_bind   (GtkProgressBar    *bar,
+                                   LoftAsyncObserver *observer);
+LOFT_AVAILABLE_IN_1_0
+void loft_gtk_button_bind_cancel  (GtkButton         *button,
+                                   LoftAsyncObserver *observer);
+LOFT_AVAILABLE_IN_1_0
+void loft_gtk_spinner_bind        (GtkWidget         *spinner,
+                                   LoftAsyncObserver *observer);
+LOFT_AVAILABLE_IN_1_0
+void loft_gtk_widget_bind_errors  (GtkWidget         *widget,
+                                   LoftAsyncObserver *observer,
+                                   const char        *title);
 
 G_END_DECLS
