@@ -8,6 +8,7 @@
 
 #define LOFT_GTK_INSIDE
 #include <loft-gtk/loft-gtk-binding.h>
+#include <loft-gtk/loft-gtk-async-action.h>
 #include <loft-gtk/loft-gtk-error-bar.h>
 #include <loft-gtk/loft-gtk-present-error.h>
 #undef LOFT_GTK_INSIDE
