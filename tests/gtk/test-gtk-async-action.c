@@ -507,6 +507,72 @@ test_menu (Fixture      *f,
   g_assert_true (gtk_widget_get_sensitive (copy));
 }
 
+/* Reports until it is cancelled. */
+static gboolean
+report (LoftAsyncAction *action,
+        gpointer         user_data,
+        GError         **error)
+{
+  for (int i = 0; !loft_async_info_is_canceled (LOFT_ASYNC_INFO (action)); i++)
+    loft_async_base_report_progress_double (LOFT_ASYNC_BASE (action), i % 100 / 100.0);
+  return TRUE;
+}
+
+static LoftAsyncInfo *
+on_start_report (LoftGtkAsyncAction *action,
+                 GVariant           *parameter,
+                 gpointer            user_data)
+{
+  return LOFT_ASYNC_INFO (loft_thread_pool_run_with_progress_async (G_TYPE_DOUBLE, report, NULL,
+                                                                    NULL));
+}
+
+static GtkWidget *
+new_busy_window (LoftGtkAsyncAction *action)
+{
+  LoftAsyncObserver *observer = loft_gtk_async_action_get_observer (action);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  GtkWidget *bar = gtk_progress_bar_new (), *cancel = gtk_button_new ();
+  GtkWidget *spinner = gtk_spinner_new (), *window;
+
+  gtk_box_append (GTK_BOX (box), bar);
+  gtk_box_append (GTK_BOX (box), cancel);
+  gtk_box_append (GTK_BOX (box), spinner);
+  window = test_window_new (box);
+  loft_gtk_progress_bar_bind (GTK_PROGRESS_BAR (bar), observer);
+  loft_gtk_button_bind_cancel (GTK_BUTTON (cancel), observer);
+  loft_gtk_spinner_bind (spinner, observer);
+  loft_gtk_widget_bind_errors (window, observer, "Not done");
+  loft_gtk_async_action_set_widget (action, window);
+  return window;
+}
+
+/* 200 windows are closed while their work reports. Nothing of them is left. */
+static void
+test_closed_while_busy (void)
+{
+  for (int i = 0; i < 200; i++)
+    {
+      LoftGtkAsyncAction *action = loft_gtk_async_action_new ("report", NULL, on_start_report,
+                                                              NULL, NULL);
+      LoftAsyncObserver *observer = g_object_ref (loft_gtk_async_action_get_observer (action));
+      GtkWidget *window = new_busy_window (action);
+
+      g_object_add_weak_pointer (G_OBJECT (window), (gpointer *) &window);
+      g_action_activate (G_ACTION (action), NULL);
+      for (int turn = 0; turn < i % 8; turn++)
+        g_main_context_iteration (NULL, TRUE);
+      gtk_window_destroy (GTK_WINDOW (window));
+      test_run_until_done (observer);
+      g_assert_cmpint (loft_async_observer_get_status (observer), ==,
+                       LOFT_ASYNC_STATUS_CANCELED);
+      while (window != NULL)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_finalize_object (action);
+      g_assert_finalize_object (observer);
+    }
+}
+
 int
 main (int    argc,
       char **argv)
@@ -531,5 +597,6 @@ main (int    argc,
   g_test_add_func ("/gtk/async-action/without-handler", test_without_handler);
   ADD ("group", test_group);
   ADD ("menu", test_menu);
+  g_test_add_func ("/gtk/async-action/closed-while-busy", test_closed_while_busy);
   return g_test_run ();
 }
