@@ -11,4 +11,6 @@
 #include <loft-gtk/loft-gtk-async-action.h>
 #include <loft-gtk/loft-gtk-error-bar.h>
 #include <loft-gtk/loft-gtk-present-error.h>
+#include <loft-gtk/loft-gtk-filter-model.h>
+#include <loft-gtk/loft-gtk-search.h>
 #undef LOFT_GTK_INSIDE
