@@ -24,8 +24,13 @@
 
 #include <string.h>
 
-#define BLOCK       4096
-#define FIRST_BATCH 65536 /* rows, whose answers are applied as one change */
+#define BLOCK 4096
+
+/* An emission of items-changed ends after the block with which it has added this many rows. If rows
+ * that a list view shows are removed, it looks for them among all added rows, so one emission for a
+ * million rows would take longer than a frame. It also makes its widgets anew, about 200 of them,
+ * so an emission should add as many. Where nothing is visible, an emission takes some µs. */
+#define ENOUGH_ADDED 1024
 
 /* How many keys are made or released between two looks at the clock. */
 #define FEW_KEYS 32
@@ -112,6 +117,14 @@ typedef struct
   guint place;      /* its first row in the list */
 } Block;
 
+/* Where the last row was found, because the next one is often near. */
+typedef struct
+{
+  guint block;      /* G_MAXUINT: nowhere */
+  guint word;       /* of the bitmap of that block */
+  guint n_before;   /* shown rows of the block before that word */
+} Finger;
+
 /* A part of a run: an array of keys. */
 typedef struct
 {
@@ -155,13 +168,13 @@ struct _LoftGtkFilterModel
   gboolean posted[2];        /* a turn is in the Low lane, in the Idle lane */
   GArray *blocks;            /* Block */
   guint n_starts;            /* of how many blocks `row` and `place` are right */
+  Finger finger;             /* set back with each change of the blocks */
   guint n_rows;
   guint n_shown;
   guint n_pending;
   guint told_shown;          /* as of the last notify */
   guint told_pending;
   guint edits;               /* of the source */
-  guint batch;               /* how many rows' answers are applied in a turn */
   guint join_above;          /* blocks are joined when there are more than this */
 };
 
@@ -431,21 +444,34 @@ block_clear (Block   *block,
   g_free (block->shown);
 }
 
-/* Returns which row of a block is the shown one with this index. */
+/* Returns which row of a block is the shown one with this index. @finger is in this block. */
 static guint
 block_find_shown (const Block *block,
-                  guint        index)
+                  guint        index,
+                  Finger      *finger)
 {
-  const guint64 *word = block->shown;
   guint64 rest;
 
-  if (word == NULL)
+  if (block->shown == NULL)
     return index;
-  for (guint n; (n = (guint) __builtin_popcountll (*word)) <= index; word++)
-    index -= n;
-  for (rest = *word; index > 0; index--)
+  if (index < finger->n_before)
+    finger->word = finger->n_before = 0;
+  for (guint n; (n = (guint) __builtin_popcountll (block->shown[finger->word])) <=
+                index - finger->n_before; finger->word++)
+    finger->n_before += n;
+  rest = block->shown[finger->word];
+  for (index -= finger->n_before; index > 0; index--)
     rest &= rest - 1;
-  return (guint) (word - block->shown) * 64 + (guint) __builtin_ctzll (rest);
+  return finger->word * 64 + (guint) __builtin_ctzll (rest);
+}
+
+/* To be called when the blocks from @n on have changed. */
+static void
+loft_gtk_filter_model_forget_starts (LoftGtkFilterModel *self,
+                                     guint               n)
+{
+  self->n_starts = MIN (self->n_starts, n);
+  self->finger.block = G_MAXUINT;
 }
 
 /* Sees to it that the starts of the first @n blocks are right. */
@@ -515,7 +541,7 @@ loft_gtk_filter_model_cut_block (LoftGtkFilterModel *self,
       right.shown = bits_copy (bits, n, right.n, &right.n_shown);
       g_free (bits);
     }
-  self->n_starts = MIN (self->n_starts, index + 1);
+  loft_gtk_filter_model_forget_starts (self, index + 1);
   g_array_insert_val (self->blocks, index + 1, right);
 }
 
@@ -579,7 +605,7 @@ loft_gtk_filter_model_remove_blocks (LoftGtkFilterModel *self,
       block_clear (block, self->matcher);
     }
   self->n_shown -= n_shown;
-  self->n_starts = MIN (self->n_starts, first);
+  loft_gtk_filter_model_forget_starts (self, first);
   if (end > first)
     g_array_remove_range (self->blocks, first, end - first);
   return n_shown;
@@ -609,7 +635,7 @@ loft_gtk_filter_model_insert_rows (LoftGtkFilterModel *self,
           rest -= more;
         }
     }
-  self->n_starts = MIN (self->n_starts, index);
+  loft_gtk_filter_model_forget_starts (self, index);
 
   blocks = g_new0 (Block, rest / BLOCK + 1);
   for (; rest > 0; rest -= blocks[n_blocks++].n)
@@ -909,7 +935,7 @@ loft_gtk_filter_model_settle (LoftGtkFilterModel *self,
     {
       loft_gtk_filter_model_find_starts (self, index + 1);
       *change = (Change) { TRUE, block->place, 0, 0, 0, 0 };
-      self->n_starts = index + 1;
+      loft_gtk_filter_model_forget_starts (self, index + 1);
     }
   g_free (block->shown);
   block->shown = bits;
@@ -927,42 +953,24 @@ loft_gtk_filter_model_settle (LoftGtkFilterModel *self,
   change->more_removed = change->more_added = 0;
 }
 
-/* The next change is larger if this one took little time, and smaller if it took much. */
-static void
-loft_gtk_filter_model_adapt (LoftGtkFilterModel *self,
-                             gint64              took)
-{
-  GTimeSpan slice = loft_dispatcher_get_slice (self->matcher->dispatcher);
-
-  if (took < slice / 2)
-    self->batch = MIN (2 * self->batch, G_MAXUINT / 4);
-  else if (took > slice)
-    self->batch = MAX ((guint) ((gint64) self->batch * slice / took), BLOCK);
-}
-
 /* Applies answers as one change. Returns whether there were any. */
 static gboolean
 loft_gtk_filter_model_apply (LoftGtkFilterModel *self)
 {
   Change change = { FALSE };
-  guint i = 0, rows = 0;
-  gint64 began = g_get_monotonic_time ();
+  guint i = 0, first;
 
   while (i < self->blocks->len &&
          !loft_gtk_filter_model_has_answer (self, peek_block (self, i)))
     i++;
-  for (; i < self->blocks->len && rows < self->batch &&
-         loft_gtk_filter_model_has_answer (self, peek_block (self, i)); i++)
-    {
-      loft_gtk_filter_model_settle (self, i, &change);
-      rows += peek_block (self, i)->n;
-    }
-  if (rows == 0)
+  for (first = i; i < self->blocks->len && change.added < ENOUGH_ADDED &&
+                  loft_gtk_filter_model_has_answer (self, peek_block (self, i)); i++)
+    loft_gtk_filter_model_settle (self, i, &change);
+  if (i == first)
     return FALSE;
   if (change.any)
     g_list_model_items_changed (G_LIST_MODEL (self), change.place, change.removed, change.added);
   loft_gtk_filter_model_tell_numbers (self);
-  loft_gtk_filter_model_adapt (self, g_get_monotonic_time () - began);
   return TRUE;
 }
 
@@ -1011,16 +1019,26 @@ loft_gtk_filter_model_join (LoftGtkFilterModel *self)
     }
   g_array_unref (self->blocks);
   self->blocks = blocks;
-  self->n_starts = 0;
+  loft_gtk_filter_model_forget_starts (self, 0);
   self->join_above = MAX (64, 2 * blocks->len);
 }
 
 /* Turns. */
 
+/* Applies answers until the slice is over. Returns whether all are applied. */
+static gboolean
+loft_gtk_filter_model_apply_all (LoftGtkFilterModel *self)
+{
+  while (loft_gtk_filter_model_apply (self))
+    if (loft_dispatcher_should_yield (self->matcher->dispatcher))
+      return FALSE;
+  return TRUE;
+}
+
 static void
 loft_gtk_filter_model_take_turn (LoftGtkFilterModel *self)
 {
-  if (loft_gtk_filter_model_apply (self) || !loft_gtk_filter_model_make_all_keys (self))
+  if (!loft_gtk_filter_model_apply_all (self) || !loft_gtk_filter_model_make_all_keys (self))
     {
       loft_gtk_filter_model_start (self);
       loft_gtk_filter_model_schedule (self);
@@ -1095,13 +1113,20 @@ loft_gtk_filter_model_get_item (GListModel *list,
                                 guint       position)
 {
   LoftGtkFilterModel *self = LOFT_GTK_FILTER_MODEL (list);
-  const Block *block;
+  const Block *block = NULL;
+  guint row;
 
   if (position >= self->n_shown)
     return NULL;
-  block = peek_block (self, loft_gtk_filter_model_find_block (self, position, TRUE));
-  return g_list_model_get_item (self->model,
-                                block->row + block_find_shown (block, position - block->place));
+  if (self->finger.block != G_MAXUINT)
+    block = peek_block (self, self->finger.block);
+  if (block == NULL || position < block->place || position - block->place >= block->n_shown)
+    {
+      self->finger = (Finger) { loft_gtk_filter_model_find_block (self, position, TRUE), 0, 0 };
+      block = peek_block (self, self->finger.block);
+    }
+  row = block->row + block_find_shown (block, position - block->place, &self->finger);
+  return g_list_model_get_item (self->model, row);
 }
 
 static void
@@ -1251,7 +1276,7 @@ loft_gtk_filter_model_init (LoftGtkFilterModel *self)
   self->query = g_strdup ("");
   self->serial = 1;
   self->blocks = g_array_new (FALSE, TRUE, sizeof (Block));
-  self->batch = FIRST_BATCH;
+  self->finger.block = G_MAXUINT;
   self->join_above = 64;
 }
 
