@@ -61,7 +61,8 @@
  * without an emission of [signal@Gio.ListModel::items-changed] keeps its key.
  *
  * [property@LoftGtk.FilterModel:pending] tells how many rows have not been compared with the query
- * yet.
+ * yet. The keys of all rows are kept. While there is no query they are made when the dispatcher is
+ * idle, so that the first search need not wait for them.
  *
  * All functions must be called on the thread of GTK, and all signals are emitted there. Any thread
  * may hold a reference, but only that thread may drop the last one. The keys are released on it, in
@@ -312,14 +313,15 @@ keys_ref (Keys *self)
   return self;
 }
 
-/* Keys of many rows are released later, because that may take longer than a frame. */
+/* The keys are released later, because that may take longer than a frame, and runs foreign code,
+ * which must not find the blocks half changed. */
 static void
 keys_unref (Keys    *self,
             Matcher *matcher)
 {
   if (!g_atomic_ref_count_dec (&self->refs))
     return;
-  if (self->n > FEW_KEYS && loft_dispatcher_has_thread_access (matcher->dispatcher))
+  if (self->n > 0 && loft_dispatcher_has_thread_access (matcher->dispatcher))
     {
       g_ptr_array_add (matcher->leaving, self);
       matcher_post_release (matcher);
