@@ -5,10 +5,12 @@
  * how long the main loop was blocked.
  *
  * MODEL is loft (LoftGtkFilterModel), gtk (GtkFilterListModel with a GtkStringFilter), incremental
- * (the same, incremental), or none (nothing is searched: what the window itself takes). Blocked is
- * the longest time from one poll of the loop to the next, and cpu the longest that its thread
- * worked then, but for the layout and drawing of a frame, which are painting. Frame is the longest time between frames, busy the sum of what the loop took, and
- * answer the time until the list is complete. A display is needed: build-aux/with-display. */
+ * (the same, incremental), or none (nothing is searched: what the window itself takes).
+ *
+ * Blocked is the longest time from one poll of the loop to the next, and cpu the longest that its
+ * thread worked then, but for the layout and drawing of a frame, which are painting. Frame is the
+ * longest time between frames, busy the sum of what the loop took, and answer the time until the
+ * list is complete. A display is needed: build-aux/with-display. */
 
 #include <loft-gtk/loft-gtk.h>
 #include <stdlib.h>
