@@ -9,11 +9,13 @@
 
 #include <loft-gtk/loft-gtk.h>
 
+/* It belongs to its window, and goes with it. */
 typedef struct
 {
+  GtkWindow *window;
+  GtkLabel *status;
   LoftGtkFilterModel *lines;  /* those that match */
   LoftAsyncObserver *loading; /* the work that reads the file */
-  GtkBuilder *ui;
 } Viewer;
 
 /* Reading, on a worker. */
@@ -81,14 +83,13 @@ show_status (Viewer *viewer)
     loft_gtk_filter_model_get_pending (viewer->lines) > 0 ? ", searching…" : "",
     error != NULL ? ". " : "", error != NULL ? error->message : "");
 
-  gtk_label_set_text (GTK_LABEL (gtk_builder_get_object (viewer->ui, "status")), text);
+  gtk_label_set_text (viewer->status, text);
 }
 
 static void
 open_file (Viewer *viewer,
            GFile  *file)
 {
-  GObject *window = gtk_builder_get_object (viewer->ui, "window");
   g_autoptr (LoftListFeeder) rows = loft_list_feeder_new (GTK_TYPE_STRING_OBJECT);
   g_autofree char *name = g_file_get_basename (file);
   Reading *reading = g_new (Reading, 1);
@@ -98,11 +99,11 @@ open_file (Viewer *viewer,
   action = loft_thread_pool_run_with_progress_async (G_TYPE_DOUBLE, read_lines, reading,
                                                      reading_free);
   loft_list_feeder_bind (rows, LOFT_ASYNC_INFO (action), NULL);
-  loft_async_info_bind_owner (LOFT_ASYNC_INFO (action), window);
+  loft_async_info_bind_owner (LOFT_ASYNC_INFO (action), G_OBJECT (viewer->window));
   loft_async_observer_cancel (viewer->loading); /* of the file before */
   loft_async_observer_set_action (viewer->loading, LOFT_ASYNC_INFO (action));
   loft_gtk_filter_model_set_model (viewer->lines, G_LIST_MODEL (rows));
-  gtk_window_set_title (GTK_WINDOW (window), name);
+  gtk_window_set_title (viewer->window, name);
 }
 
 static gboolean
@@ -125,14 +126,14 @@ viewer_free (gpointer data)
   g_signal_handlers_disconnect_by_data (viewer->loading, viewer);
   g_object_unref (viewer->lines);
   g_object_unref (viewer->loading);
-  g_object_unref (viewer->ui);
   g_free (viewer);
 }
 
 static Viewer *
 viewer_new (GtkApplication *application)
 {
-  GtkBuilder *ui = gtk_builder_new_from_resource ("/org/example/LogViewer/log-viewer.ui");
+  g_autoptr (GtkBuilder) ui =
+    gtk_builder_new_from_resource ("/org/example/LogViewer/log-viewer.ui");
   GObject *window = gtk_builder_get_object (ui, "window");
   GObject *cancel = gtk_builder_get_object (ui, "cancel");
   GtkSearchEntry *search = GTK_SEARCH_ENTRY (gtk_builder_get_object (ui, "search"));
@@ -142,7 +143,8 @@ viewer_new (GtkApplication *application)
   GtkDropTarget *drop = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
   Viewer *viewer = g_new (Viewer, 1);
 
-  *viewer = (Viewer) { g_object_ref (lines), loading, ui };
+  *viewer = (Viewer) { GTK_WINDOW (window), GTK_LABEL (gtk_builder_get_object (ui, "status")),
+                       g_object_ref (lines), loading };
   g_object_set_data_full (window, "viewer", viewer, viewer_free);
   g_object_set (gtk_builder_get_object (ui, "list"), "model", selection, NULL);
 
