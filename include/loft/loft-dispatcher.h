@@ -406,6 +406,10 @@ double          loft_dispatcher_get_share      (LoftDispatcher *self);
 LOFT_AVAILABLE_IN_1_0
 void            loft_dispatcher_set_share      (LoftDispatcher *self,
                                                 double          share);
+LOFT_AVAILABLE_IN_1_0
+void            loft_dispatcher_set_frame_due  (LoftDispatcher *self,
+                                                GObject        *clock,
+                                                gint64          due);
 
 /* Its end. */
 

@@ -6,7 +6,9 @@
  *
  * An exit is an item of the Normal lane. The items that were posted there before it run first, and
  * it then ends the innermost loop that listens to exits. A stop from another thread is an item of
- * the High lane, and ends the process_events that was running when it was posted. */
+ * the High lane, and ends the process_events that was running when it was posted.
+ *
+ * The frames of windows are told here, too, because the loop runs beside them. */
 
 #include "config.h"
 
@@ -407,4 +409,47 @@ loft_dispatcher_stop_process_events (LoftDispatcher *self)
     loft_loop_stop_processing (loop, processes);
   else
     loft_loop_say (self, &loft_stop_item_class, LOFT_LANE_HIGH, processes);
+}
+
+/* The frames of windows on this thread. */
+
+/**
+ * loft_dispatcher_set_frame_due:
+ * @self: a dispatcher
+ * @clock: whose frame it is, such as a frame clock or a window
+ * @due: when the next frame is due, in monotonic µs, or 0 if none is expected
+ *
+ * Tells the dispatcher when the next frame of a window on its thread is due.
+ *
+ * Each clock has one such time, and a call replaces the last one. With several clocks, the frame
+ * that is due first counts.
+ *
+ * A slice of any lane ends when a frame is due, unless it makes up for time that others took (see
+ * [property@Loft.Dispatcher:share]), or belongs to a lane that has waited for longer than
+ * [property@Loft.Dispatcher:wait-limit]. From then on the lanes Low and Idle, and timers without a
+ * priority of their own, are held back until the clock tells of its next frame, or for 4 ms at
+ * most. High and Normal are not held back, because they come before a redraw. So work of the lanes
+ * Low and Idle fills the time that the frames leave. A call of
+ * [method@Loft.Dispatcher.process_events] holds nothing back.
+ *
+ * If the clock stops, nothing has to be said: the frame is forgotten when it has not come after
+ * 4 ms. If the window is late, so that @due is not in the future, nothing is held back either, and
+ * the dispatcher's share decides. @clock is only compared. The dispatcher neither keeps it alive
+ * nor looks into it.
+ *
+ * A program for GTK does not call this function, but `loft_gtk_frame_budget_attach ()`.
+ *
+ * The change holds from the next slice on. To be called on the dispatcher's thread.
+ */
+void
+loft_dispatcher_set_frame_due (LoftDispatcher *self,
+                               GObject        *clock,
+                               gint64          due)
+{
+  g_return_if_fail (LOFT_IS_DISPATCHER (self));
+  g_return_if_fail (G_IS_OBJECT (clock));
+  g_return_if_fail (due >= 0);
+  LOFT_VERIFY_ACCESS (self);
+
+  loft_loop_set_frame_due (loft_dispatcher_peek_loop (self), clock, due);
 }

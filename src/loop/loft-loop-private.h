@@ -19,6 +19,7 @@
 #include "queue/loft-timer-heap-private.h"
 #include "queue/loft-work-queue-private.h"
 #include "loop/loft-deferral-private.h"
+#include "loop/loft-frame-times-private.h"
 
 typedef struct _LoftLoop      LoftLoop;
 typedef struct _LoftLoopTimer LoftLoopTimer;
@@ -126,6 +127,7 @@ struct _LoftLoop
   gint64 waits_since;  /* since when others run while something waits; 0: nothing waits */
   gboolean share_due;  /* the others took so much time that the dispatcher is due */
   gint64 grant;        /* the slice that makes up for that time; 0: the ordinary one */
+  LoftFrameTimes frame_times;
   gboolean peeking;  /* is_idle is looking at the context */
   LoftLoopFrame *frames; /* the callers that turn the loop, innermost first */
   guint last_processing;
@@ -180,6 +182,7 @@ gsize        loft_loop_count           (LoftLoop *loop);
 gboolean     loft_loop_frame_is_done   (LoftLoopFrame *frame);
 gboolean     loft_loop_has_above       (LoftLoop *loop, LoftLane lane, gboolean or_equal);
 gboolean     loft_loop_is_idle         (LoftLoop *loop);
+void         loft_loop_set_frame_due   (LoftLoop *loop, gconstpointer clock, gint64 due);
 
 /* Calls @func when no item of this loop is running: at once, or when the outermost slice has
  * ended. */

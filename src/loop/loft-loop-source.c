@@ -12,9 +12,9 @@
  *   G_PRIORITY_DEFAULT (0)        Normal lane    it has items, and the dispatcher does not stand
  *                                                aside
  *   G_PRIORITY_HIGH_IDLE + 21     fence          nothing above is ready: just below GDK's redraw
- *   G_PRIORITY_DEFAULT_IDLE (200) Low lane       as Normal
- *   G_PRIORITY_LOW (300)          Idle lane      as Normal
- *   G_PRIORITY_LOW + 1            timer lane     as Normal: ticks that were given no priority of
+ *   G_PRIORITY_DEFAULT_IDLE (200) Low lane       as Normal, unless a frame is due
+ *   G_PRIORITY_LOW (300)          Idle lane      as Low
+ *   G_PRIORITY_LOW + 1            timer lane     as Low: ticks that were given no priority of
  *                                                their own
  *
  * Slice and fence. `consumed` is the time that items took since the loop last came down to the
@@ -29,6 +29,12 @@
  * dispatcher's share is a quarter of the whole time, that is, a third of the time that the others
  * take. When this share has grown to a slice, the dispatcher is due, whatever else is ready, and
  * has that much time, up to 100 ms.
+ *
+ * Frames. If a frame clock has told when its next frame is due, a slice ends before that time, and
+ * Low, Idle and the timer lane wait from then on until the clock tells of the frame after that one.
+ * If it does not, they wait for LOFT_FRAME_GRACE and no longer. The share and the bounded wait come
+ * before frames: a window that is always late, or that never draws, does not hold anything for
+ * ever. High and Normal are not held, because they come before a redraw in GLib's order.
  *
  * The wake-up. A loop that may sleep has said so (`asleep`), and a post that finds it asleep wakes
  * it. A turn sets `asleep` when it begins. Only a wake and a slice that runs clear the flag, and a
@@ -140,6 +146,26 @@ loft_loop_is_overdue (LoftLoop *loop,
   return now >= deadline;
 }
 
+/* Returns whether the lanes below the redraw wait for a frame that is due. A call of process_events
+ * runs what waits now, and does not wait for a frame. @timeout is as in
+ * loft_loop_source_is_ready (). */
+static gboolean
+loft_loop_waits_for_frame (LoftLoop *loop,
+                           gint     *timeout)
+{
+  gint64 now, until;
+
+  if (G_LIKELY (loop->frame_times.n == 0) || (loop->frames != NULL && loop->frames->processes != 0))
+    return FALSE;
+  now = loft_clock_now ();
+  until = loft_frame_times_held_until (&loop->frame_times, now);
+  if (until == 0)
+    return FALSE;
+  if (timeout != NULL)
+    set_timeout_until (timeout, until, now);
+  return TRUE;
+}
+
 /* Returns whether a source has something to do. Sets @timeout to how many ms the loop may sleep;
  * it is NULL when checking. */
 static gboolean
@@ -169,10 +195,13 @@ loft_loop_source_is_ready (LoftLoop      *loop,
                                loft_loop_is_overdue (loop, timeout));
 
     case LOFT_SOURCE_NORMAL:
+      return !loop->paused && loft_loop_lane_has (loop, LOFT_LANE_NORMAL);
+
     case LOFT_SOURCE_LOW:
     case LOFT_SOURCE_IDLE:
     case LOFT_SOURCE_TIMER:
-      return !loop->paused && loft_loop_lane_has (loop, (LoftLane) kind);
+      return !loop->paused && loft_loop_lane_has (loop, (LoftLane) kind) &&
+             !loft_loop_waits_for_frame (loop, timeout);
 
     case LOFT_N_SOURCES:
     default:

@@ -18,6 +18,7 @@ loft_loop_unref (LoftLoop *loop)
   if (!loft_refs_drop (&loop->refs))
     return;
   loft_timer_heap_clear (&loop->timers);
+  loft_frame_times_clear (&loop->frame_times);
   g_aligned_free (loop);
 }
 
@@ -237,6 +238,14 @@ loft_loop_set_wait_limit (LoftLoop *loop,
                           gint64    limit)
 {
   loft_store_relaxed (&loop->wait_limit, limit);
+}
+
+void
+loft_loop_set_frame_due (LoftLoop     *loop,
+                         gconstpointer clock,
+                         gint64        due)
+{
+  loft_frame_times_set (&loop->frame_times, clock, due, loft_clock_now ());
 }
 
 /* What runs in a slice, and in which order.
@@ -509,6 +518,21 @@ loft_loop_end_awake (LoftLoop *loop,
     loft_loop_wake (loop);
 }
 
+/* A slice ends before a frame is due. The slices that no frame may put off are those that make up
+ * for the time that others took, and those of a lane that has waited for too long. */
+static gint64
+loft_loop_find_slice_end (LoftLoop *loop,
+                          gint64    start,
+                          gint64    slice,
+                          int       overdue)
+{
+  gint64 end = loft_clock_after (start, slice - loop->consumed);
+
+  if (G_LIKELY (loop->frame_times.n == 0) || loop->grant != 0 || overdue >= 0)
+    return end;
+  return MIN (end, loft_frame_times_find_next (&loop->frame_times, start));
+}
+
 /* Runs items of @lowest and better lanes until there are none, or the slice is used up. */
 static void
 loft_loop_run_slice (LoftLoop *loop,
@@ -529,10 +553,10 @@ loft_loop_run_slice (LoftLoop *loop,
   gint64 due_before = loft_loop_begin_awake (loop);
   guint n = 0;
 
+  frame.slice_end = loft_loop_find_slice_end (loop, start, slice, overdue);
   loop->share_due = FALSE;
   loop->grant = 0;
   loop->waits_since = start; /* for a loop that an item may run */
-  frame.slice_end = loft_clock_after (start, slice - loop->consumed);
   thread->dispatch = &frame;
   loft_loop_set_taker (loop, (guintptr) pthread_self ());
   loft_loop_sweep (loop, lowest);
@@ -560,7 +584,7 @@ loft_loop_run_slice (LoftLoop *loop,
   watch.now = loft_clock_now ();
   loop->consumed += watch.now - start;
   loop->waits_since = loft_loop_has_any (loop) ? watch.now : 0;
-  if (loop->consumed >= slice)
+  if (loop->consumed >= slice || watch.now >= frame.slice_end)
     {
       loop->paused = TRUE;
       loop->paused_turns = 0;
