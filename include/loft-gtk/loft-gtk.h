@@ -13,4 +13,5 @@
 #include <loft-gtk/loft-gtk-present-error.h>
 #include <loft-gtk/loft-gtk-filter-model.h>
 #include <loft-gtk/loft-gtk-search.h>
+#include <loft-gtk/loft-gtk-frame-budget.h>
 #undef LOFT_GTK_INSIDE
