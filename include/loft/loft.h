@@ -47,6 +47,7 @@
 #include <loft/loft-coroutine.h>
 #include <loft/loft-resumption.h>
 #include <loft/loft-call-site.h>
+#include <loft/loft-diagnosis.h>
 #include <loft/loft-shutdown.h>
 
 #undef LOFT_INSIDE

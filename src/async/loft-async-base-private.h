@@ -6,8 +6,10 @@
 #pragma once
 
 #include "base/loft-atomic-private.h"
+#include "queue/loft-probe-private.h"
 #include "delivery/loft-delivery-private.h"
 #include "async/loft-async-core-private.h"
+#include "async/loft-live-objects-private.h"
 
 extern int loft_async_base_private_offset; /* atomic: constant after class init */
 
@@ -37,6 +39,9 @@ loft_async_base_init_work (LoftAsyncBase      *self,
   /* GLib has initialized the class, on whichever thread came first. */
   LOFT_TSAN_ACQUIRE (((GTypeInstance *) self)->g_class);
   loft_async_core_init (loft_async_base_get_core (self), phase, lane, site);
+  if (loft_probe_is_on ())
+    loft_live_objects_note ((GTypeInstance *) self, &loft_async_base_get_core (self)->lock.word,
+                            &loft_async_base_get_core (self)->site);
 }
 
 void       loft_async_base_set_value_type (LoftAsyncBase *self, GType value_type);

@@ -2511,6 +2511,8 @@ loft_async_base_finalize (GObject *object)
   LoftAsyncBase *self = LOFT_ASYNC_BASE (object);
   LoftAsyncCore *core = loft_async_base_get_core (self);
 
+  if (loft_probe_is_on ())
+    loft_live_objects_forget ((GTypeInstance *) self);
   loft_async_core_clear (core);
   G_OBJECT_CLASS (loft_async_base_parent_class)->finalize (object);
 }

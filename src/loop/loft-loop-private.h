@@ -184,6 +184,9 @@ gboolean     loft_loop_has_above       (LoftLoop *loop, LoftLane lane, gboolean 
 gboolean     loft_loop_is_idle         (LoftLoop *loop);
 void         loft_loop_set_frame_due   (LoftLoop *loop, gconstpointer clock, gint64 due);
 
+/* Tells the probe of the items that wait. */
+void         loft_loop_note_all        (LoftLoop *loop);
+
 /* Calls @func when no item of this loop is running: at once, or when the outermost slice has
  * ended. */
 void         loft_loop_when_at_rest    (LoftLoop *loop, void (*func) (LoftDispatcher *dispatcher));

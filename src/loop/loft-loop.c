@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "base/loft-atomic-private.h"
+#include "queue/loft-probe-private.h"
 #include "loop/loft-loop-private.h"
 
 #include <pthread.h>
@@ -17,6 +18,8 @@ loft_loop_unref (LoftLoop *loop)
   /* Acquire and release: the thread that frees the loop has seen what all others did with it. */
   if (!loft_refs_drop (&loop->refs))
     return;
+  if (loft_probe_is_on ())
+    loft_probe_forget (&loop->queue);
   loft_timer_heap_clear (&loop->timers);
   loft_frame_times_clear (&loop->frame_times);
   g_aligned_free (loop);
@@ -186,6 +189,12 @@ loft_loop_count (LoftLoop *loop)
       n += loop->queue.lanes[which].length;
     }
   return n;
+}
+
+void
+loft_loop_note_all (LoftLoop *loop)
+{
+  loft_work_queue_note_all (&loop->queue);
 }
 
 gboolean
@@ -430,7 +439,10 @@ loft_loop_run_item (LoftLoop     *loop,
                     LoftWorkItem *item)
 {
   loop->queue.lanes[lane].waiting_since = 0;
-  item->klass->run (item, loop->dispatcher);
+  if (loft_probe_is_on ())
+    loft_probe_run (&loop->queue, lane, item, loop->dispatcher);
+  else
+    item->klass->run (item, loop->dispatcher);
   if (G_UNLIKELY (loop->queue.lanes[lane].swept_first != NULL))
     {
       item = loft_work_queue_pop_swept (&loop->queue, lane);
@@ -684,7 +696,10 @@ loft_loop_run_round (LoftLoop *loop,
   for (; n > 0 && (item = loft_loop_pop_best (loop, LOFT_LANE_LOWEST, &lane)) != NULL; n--)
     {
       frame.priority = loft_lane_to_priority (lane);
-      item->klass->run (item, loop->dispatcher);
+      if (loft_probe_is_on ())
+        loft_probe_run (&loop->queue, lane, item, loop->dispatcher);
+      else
+        item->klass->run (item, loop->dispatcher);
     }
   thread->dispatch = frame.outer;
   loft_loop_set_taker (loop, outer_taker);

@@ -6,7 +6,7 @@
 
 #pragma once
 
-#include "queue/loft-work-item-private.h"
+#include "queue/loft-work-queue-private.h"
 
 /* Any thread may call. A post is never refused. The second function is for Loft's own items, and
  * posts to the Normal lane. */
@@ -34,7 +34,12 @@ gboolean loft_pool_is_shut_down    (void);
  * returned, the default main context is woken. */
 gboolean loft_pool_is_at_rest      (void);
 
-/* For tests: what the pool has now. */
+/* For the probe: the pool's queue, whose address is the pool's name there; and the items that
+ * wait. */
+LoftWorkQueue *loft_pool_peek_queue (void);
+void  loft_pool_note_all           (void);
+
+/* What the pool has now. */
 typedef struct
 {
   guint workers;   /* all threads, including those that block */

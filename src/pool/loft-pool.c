@@ -25,6 +25,7 @@
 #include "base/loft-lock-private.h"
 #include "base/loft-quiet-thread-private.h"
 #include "base/loft-thread-private.h"
+#include "queue/loft-probe-private.h"
 #include "queue/loft-work-queue-private.h"
 #include "pool/loft-pool-private.h"
 #include "pool/loft-timer-thread-private.h"
@@ -372,13 +373,17 @@ loft_pool_get (void)
 
 static LoftWorkItem *
 loft_pool_take (LoftPool *pool,
+                LoftLane *out_lane,
                 gboolean *out_more)
 {
   LoftWorkItem *item = NULL;
 
   loft_lock_lock_soon (&pool->taking);
   for (int which = LOFT_LANE_HIGH; which >= LOFT_LANE_LOW && item == NULL; which--)
-    item = loft_work_queue_pop (&pool->queue, which);
+    {
+      item = loft_work_queue_pop (&pool->queue, which);
+      *out_lane = which;
+    }
   pool->taken += item != NULL;
   *out_more = item != NULL && loft_pool_has_more_locked (pool);
   loft_lock_unlock (&pool->taking);
@@ -505,6 +510,7 @@ loft_pool_note_more (LoftPool *pool)
 /* Takes the next item, or rests until there is one. Returns NULL if the worker ends. */
 static LoftWorkItem *
 loft_pool_next (LoftPool *pool,
+                LoftLane *out_lane,
                 gboolean *woken)
 {
   gboolean goes_on = TRUE;
@@ -521,7 +527,7 @@ loft_pool_next (LoftPool *pool,
          * its parent. */
         return NULL;
       item = loft_load_relaxed (&pool->surplus) ? NULL
-                                                                : loft_pool_take (pool, &more);
+                                                : loft_pool_take (pool, out_lane, &more);
 
       if (G_UNLIKELY (*woken))
         loft_pool_arrive (pool);
@@ -612,14 +618,19 @@ on_thread_exit (LoftThread *state)
 /* On a thread that runs the pool's items, loft_pool_enter_thread () is called first, and then
  * loft_pool_run_item () for each item. If a handler ends the thread, it thereby ends its work. */
 static void
-loft_pool_run_item (LoftWorkItem *item)
+loft_pool_run_item (LoftPool     *pool,
+                    LoftLane      lane,
+                    LoftWorkItem *item)
 {
   LoftThread *state = loft_thread_get ();
 
   state->item = item;
   /* An item of Loft's own may free itself before it calls any handler. */
   state->runs_work = item->klass->is_dead != NULL;
-  item->klass->run (item, NULL);
+  if (loft_probe_is_on ())
+    loft_probe_run (&pool->queue, lane, item, NULL);
+  else
+    item->klass->run (item, NULL);
   state->item = NULL;
 }
 
@@ -639,11 +650,12 @@ loft_pool_worker_main (gpointer data)
   LoftPool *pool = data;
   gboolean woken = TRUE;
   LoftWorkItem *item;
+  LoftLane lane;
 
   loft_pool_enter_thread (TRUE);
   LOFT_TSAN_ACQUIRE (pool);
-  while ((item = loft_pool_next (pool, &woken)) != NULL)
-    loft_pool_run_item (item);
+  while ((item = loft_pool_next (pool, &lane, &woken)) != NULL)
+    loft_pool_run_item (pool, lane, item);
   if (pool == pool_of_process)
     loft_pool_lose_worker (pool, FALSE);
   return NULL;
@@ -681,7 +693,7 @@ run_sliced (gpointer data)
   LoftWorkItem *item = data;
 
   loft_pool_enter_thread (FALSE);
-  loft_pool_run_item (item);
+  loft_pool_run_item (loft_pool_get (), LOFT_LANE_NORMAL, item);
   loft_pool_end_own_thread ();
   return NULL;
 }
@@ -805,6 +817,22 @@ loft_pool_is_at_rest (void)
   rests = pool->active == pool->looking && pool->blocked == 0 && pool->on_own_threads == 0;
   loft_pool_unlock (pool);
   return rests && !loft_pool_has_any (pool);
+}
+
+LoftWorkQueue *
+loft_pool_peek_queue (void)
+{
+  return &loft_pool_get ()->queue;
+}
+
+void
+loft_pool_note_all (void)
+{
+  LoftPool *pool = loft_pool_get ();
+
+  loft_lock_lock_soon (&pool->taking);
+  loft_work_queue_note_all (&pool->queue);
+  loft_lock_unlock (&pool->taking);
 }
 
 void

@@ -104,6 +104,9 @@ gboolean      loft_work_queue_wants_sweep (LoftWorkQueue *queue, LoftLane lane);
 void          loft_work_queue_sweep   (LoftWorkQueue *queue, LoftLane lane);
 LoftWorkItem *loft_work_queue_pop_swept (LoftWorkQueue *queue, LoftLane lane);
 
+/* The taker only. Tells the probe of the items that wait. */
+void          loft_work_queue_note_all  (LoftWorkQueue *queue);
+
 static inline gboolean
 loft_work_lane_has (LoftWorkLane *lane)
 {

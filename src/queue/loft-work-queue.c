@@ -8,6 +8,7 @@
 
 #include "base/loft-atomic-private.h"
 #include "base/loft-lock-private.h"
+#include "queue/loft-probe-private.h"
 #include "queue/loft-work-queue-private.h"
 
 /* A lane is swept when more than half of it, and at least this many items, were cancelled. */
@@ -39,6 +40,8 @@ loft_work_queue_push (LoftWorkQueue *queue,
   guintptr inbox = loft_load_relaxed (&lane->inbox);
   gboolean took_owner = FALSE, refused = FALSE;
 
+  if (loft_probe_is_on ())
+    loft_probe_note_push (queue, which, item);
   for (;;)
     {
       refused = (inbox & (guintptr) pusher) != 0;
@@ -61,6 +64,8 @@ loft_work_queue_push (LoftWorkQueue *queue,
         break;
     }
 
+  if (G_UNLIKELY (refused) && loft_probe_is_on ())
+    loft_probe_note_gone (item);
   if (took_owner && (refused || loft_inbox_newest (inbox) != NULL))
     /* The push was refused, or another thread had pushed first. This is never the last reference,
      * because the caller has one. */
@@ -155,6 +160,8 @@ loft_work_queue_append (LoftWorkQueue *queue,
 
   if (G_UNLIKELY ((lane->refuses & (guintptr) pusher) != 0))
     return FALSE;
+  if (loft_probe_is_on ())
+    loft_probe_note_push (queue, which, item);
   loft_work_queue_fill (queue, which); /* the item goes behind those that others have pushed */
   item->next = NULL;
   loft_work_lane_append (lane, item);
@@ -188,6 +195,8 @@ loft_work_queue_pop_swept (LoftWorkQueue *queue,
 
   if (item == NULL)
     return NULL;
+  if (loft_probe_is_on ())
+    loft_probe_note_gone (item);
   lane->swept_first = item->next;
   if (lane->swept_first == NULL)
     lane->swept_last = NULL;
@@ -209,6 +218,8 @@ loft_work_queue_pop (LoftWorkQueue *queue,
     return loft_work_queue_pop_swept (queue, which);
 
   item = lane->first;
+  if (loft_probe_is_on ())
+    loft_probe_note_gone (item);
   lane->first = item->next;
   lane->length--;
   if (lane->first == NULL)
@@ -306,4 +317,15 @@ loft_work_queue_sweep (LoftWorkQueue *queue,
         }
     }
   lane->last = kept;
+}
+
+void
+loft_work_queue_note_all (LoftWorkQueue *queue)
+{
+  for (int which = LOFT_LANE_LOWEST; which < LOFT_N_LANES; which++)
+    {
+      loft_work_queue_fill (queue, which);
+      for (LoftWorkItem *item = queue->lanes[which].first; item != NULL; item = item->next)
+        loft_probe_note_push (queue, which, item);
+    }
 }
