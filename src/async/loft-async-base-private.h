@@ -29,6 +29,10 @@ LoftHandler *   loft_async_info_new_handler  (LoftAsyncInfo *info, LoftHandlerKi
                                               gboolean agile, GCallback callback,
                                               gpointer user_data, GDestroyNotify destroy);
 
+/* Tells who observes that there is this object. */
+__attribute__ ((cold, noinline))
+void       loft_async_base_note_live      (LoftAsyncBase *self);
+
 /* To be called right after construction, before any other thread sees the object. */
 static inline void
 loft_async_base_init_work (LoftAsyncBase      *self,
@@ -40,8 +44,7 @@ loft_async_base_init_work (LoftAsyncBase      *self,
   LOFT_TSAN_ACQUIRE (((GTypeInstance *) self)->g_class);
   loft_async_core_init (loft_async_base_get_core (self), phase, lane, site);
   if (loft_probe_is_on ())
-    loft_live_objects_note ((GTypeInstance *) self, &loft_async_base_get_core (self)->lock.word,
-                            &loft_async_base_get_core (self)->site);
+    loft_async_base_note_live (self);
 }
 
 void       loft_async_base_set_value_type (LoftAsyncBase *self, GType value_type);

@@ -2534,6 +2534,14 @@ loft_async_base_class_init (LoftAsyncBaseClass *klass)
   G_OBJECT_CLASS (klass)->finalize = loft_async_base_finalize;
 }
 
+void
+loft_async_base_note_live (LoftAsyncBase *self)
+{
+  LoftAsyncCore *core = loft_async_base_get_core (self);
+
+  loft_live_objects_note ((GTypeInstance *) self, &core->lock.word, &core->site);
+}
+
 static void
 loft_async_base_init (LoftAsyncBase *self)
 {

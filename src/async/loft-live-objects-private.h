@@ -23,6 +23,7 @@ void    loft_live_objects_end   (void);
 
 /* @word is the word that the object's phase is in. May be called again, with a better call site. */
 void    loft_live_objects_note  (GTypeInstance *object, guint32 *word, const LoftCallSite *site);
+__attribute__ ((cold, noinline))
 void    loft_live_objects_forget (GTypeInstance *object);
 
 /* The objects that have not ended; the array is the caller's. */

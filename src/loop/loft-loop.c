@@ -7,7 +7,6 @@
 #include "config.h"
 
 #include "base/loft-atomic-private.h"
-#include "queue/loft-probe-private.h"
 #include "loop/loft-loop-private.h"
 
 #include <pthread.h>
@@ -711,8 +710,11 @@ LoftWorkItem *
 loft_loop_pop_any (LoftLoop *loop)
 {
   LoftLane lane;
+  LoftWorkItem *item = loft_loop_pop_best (loop, LOFT_LANE_LOWEST, &lane);
 
-  return loft_loop_pop_best (loop, LOFT_LANE_LOWEST, &lane);
+  if (item != NULL && loft_probe_is_on ())
+    loft_probe_note_gone (item);
+  return item;
 }
 
 /* Returns the innermost slice of this loop that is running on this thread, or NULL. */

@@ -25,7 +25,6 @@
 #include "base/loft-lock-private.h"
 #include "base/loft-quiet-thread-private.h"
 #include "base/loft-thread-private.h"
-#include "queue/loft-probe-private.h"
 #include "queue/loft-work-queue-private.h"
 #include "pool/loft-pool-private.h"
 #include "pool/loft-timer-thread-private.h"
@@ -797,7 +796,11 @@ loft_pool_shut_down (void)
   loft_lock_lock_soon (&pool->taking);
   for (int which = LOFT_LANE_LOW; which < LOFT_N_LANES; which++)
     while ((item = loft_work_queue_pop (&pool->queue, which)) != NULL)
-      g_queue_push_tail (&waiting[which], item);
+      {
+        if (loft_probe_is_on ())
+          loft_probe_note_gone (item);
+        g_queue_push_tail (&waiting[which], item);
+      }
   loft_lock_unlock (&pool->taking);
   for (int which = LOFT_LANE_HIGH; which >= LOFT_LANE_LOW; which--)
     while ((item = g_queue_pop_head (&waiting[which])) != NULL)

@@ -11,7 +11,7 @@
 
 /* atomic: how many observe. Relaxed: an item that is pushed at the same moment may be recorded or
  * not. An item that is recorded is always removed: see loft-probe.c. */
-extern gint loft_probe_observers;
+G_GNUC_INTERNAL extern gint loft_probe_observers;
 
 static inline gboolean
 loft_probe_is_on (void)
@@ -56,11 +56,15 @@ typedef struct
 void   loft_probe_begin     (void);
 void   loft_probe_end       (void);
 
-/* Called before the push, which may be refused; and by the taker, after the item has left. */
+/* Called before the push; and by the taker of an item that is dropped, or if the push was
+ * refused. */
+__attribute__ ((cold, noinline))
 void   loft_probe_note_push (gconstpointer queue, LoftLane lane, LoftWorkItem *item);
+__attribute__ ((cold, noinline))
 void   loft_probe_note_gone (LoftWorkItem *item);
 
-/* Runs @item, and measures how long it takes. */
+/* Runs @item, which has left the queue, and measures how long it takes. */
+__attribute__ ((cold, noinline))
 void   loft_probe_run       (gconstpointer queue, LoftLane lane, LoftWorkItem *item,
                              LoftDispatcher *dispatcher);
 

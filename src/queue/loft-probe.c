@@ -3,9 +3,9 @@
 
 /* The probe: what waits and what runs, while somebody observes.
  *
- * An item is recorded before it is pushed, and its record is removed when the taker pops it, before
- * the item can be freed. So an item that has a record is alive for as long as the probe's lock is
- * held. Whether somebody observes is checked once more under the lock. The end of the last
+ * An item is recorded before it is pushed, and its record is removed before it runs or is dropped,
+ * and so before it can be freed. So an item that has a record is alive for as long as the probe's
+ * lock is held. Whether somebody observes is checked once more under the lock. The end of the last
  * observation frees all records under the same lock, so no record outlives its item. */
 
 #include "config.h"
@@ -258,6 +258,7 @@ loft_probe_run (gconstpointer   queue,
   gint64 start = loft_clock_now (), span;
   guint64 number;
 
+  loft_probe_note_gone (item);
   if (dead) /* only its data is released */
     {
       item->klass->run (item, dispatcher);

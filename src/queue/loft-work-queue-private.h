@@ -16,7 +16,7 @@
 #pragma once
 
 #include "base/loft-atomic-private.h"
-#include "queue/loft-work-item-private.h"
+#include "queue/loft-probe-private.h"
 
 typedef struct
 {
@@ -71,11 +71,6 @@ typedef enum {
 
 void          loft_work_queue_init    (LoftWorkQueue *queue, GObject *owner);
 
-/* Any thread that holds a reference on the owner may call. A push that is accepted is a full
- * barrier: what the caller reads next is read after the item is visible. */
-LoftPush      loft_work_queue_push    (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item,
-                                       LoftPusher pusher);
-
 /* Any thread may call. Returns whether the lane's inbox holds anything, which is only a hint unless
  * the caller is the taker. */
 gboolean      loft_work_queue_has     (LoftWorkQueue *queue, LoftLane lane);
@@ -86,11 +81,6 @@ gboolean      loft_work_queue_refuses (LoftWorkQueue *queue, LoftLane lane, Loft
 
 /* Any thread may call. Notes that an item of the lane was cancelled. */
 void          loft_work_queue_note_dead (LoftWorkQueue *queue, LoftLane lane);
-
-/* The taker's own push, which puts the item into the list without a compare-and-swap. Returns FALSE
- * if the push is refused. The caller holds a reference on the owner. */
-gboolean      loft_work_queue_append  (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item,
-                                       LoftPusher pusher);
 
 /* The taker only. */
 LoftWorkItem *loft_work_queue_pop     (LoftWorkQueue *queue, LoftLane lane);
@@ -113,4 +103,43 @@ loft_work_lane_has (LoftWorkLane *lane)
   /* Acquire: the taker sees the item whole. Sequentially consistent: this read, after the write of
    * the sleep flag, is the sleeper's half of the wake-up (loft-loop-source.c). */
   return loft_load_seq_cst (&lane->inbox) > LOFT_INBOX_BITS;
+}
+
+/* The two ways in. Each has a form that tells the probe, so that the ordinary one pays only for the
+ * test. These are not called elsewhere. */
+LoftPush loft_work_queue_do_push         (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item,
+                                          LoftPusher pusher);
+gboolean loft_work_queue_do_append       (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item,
+                                          LoftPusher pusher);
+__attribute__ ((cold))
+LoftPush loft_work_queue_push_observed   (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item,
+                                          LoftPusher pusher);
+__attribute__ ((cold))
+gboolean loft_work_queue_append_observed (LoftWorkQueue *queue, LoftLane lane, LoftWorkItem *item,
+                                          LoftPusher pusher);
+
+/* Any thread that holds a reference on the owner may call. A push that is accepted is a full
+ * barrier: what the caller reads next is read after the item is visible. */
+static inline LoftPush
+loft_work_queue_push (LoftWorkQueue *queue,
+                      LoftLane       lane,
+                      LoftWorkItem  *item,
+                      LoftPusher     pusher)
+{
+  if (loft_probe_is_on ())
+    return loft_work_queue_push_observed (queue, lane, item, pusher);
+  return loft_work_queue_do_push (queue, lane, item, pusher);
+}
+
+/* The taker's own push, which puts the item into the list without a compare-and-swap. Returns FALSE
+ * if the push is refused. The caller holds a reference on the owner. */
+static inline gboolean
+loft_work_queue_append (LoftWorkQueue *queue,
+                        LoftLane       lane,
+                        LoftWorkItem  *item,
+                        LoftPusher     pusher)
+{
+  if (loft_probe_is_on ())
+    return loft_work_queue_append_observed (queue, lane, item, pusher);
+  return loft_work_queue_do_append (queue, lane, item, pusher);
 }

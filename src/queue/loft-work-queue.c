@@ -8,7 +8,6 @@
 
 #include "base/loft-atomic-private.h"
 #include "base/loft-lock-private.h"
-#include "queue/loft-probe-private.h"
 #include "queue/loft-work-queue-private.h"
 
 /* A lane is swept when more than half of it, and at least this many items, were cancelled. */
@@ -29,10 +28,10 @@ loft_inbox_newest (guintptr inbox)
 }
 
 LoftPush
-loft_work_queue_push (LoftWorkQueue *queue,
-                      LoftLane       which,
-                      LoftWorkItem  *item,
-                      LoftPusher     pusher)
+loft_work_queue_do_push (LoftWorkQueue *queue,
+                         LoftLane       which,
+                         LoftWorkItem  *item,
+                         LoftPusher     pusher)
 {
   LoftWorkLane *lane = &queue->lanes[which];
   /* Relaxed: the compare-and-swap checks the value. A refusal is not checked, but a bit that is set
@@ -40,8 +39,6 @@ loft_work_queue_push (LoftWorkQueue *queue,
   guintptr inbox = loft_load_relaxed (&lane->inbox);
   gboolean took_owner = FALSE, refused = FALSE;
 
-  if (loft_probe_is_on ())
-    loft_probe_note_push (queue, which, item);
   for (;;)
     {
       refused = (inbox & (guintptr) pusher) != 0;
@@ -64,8 +61,6 @@ loft_work_queue_push (LoftWorkQueue *queue,
         break;
     }
 
-  if (G_UNLIKELY (refused) && loft_probe_is_on ())
-    loft_probe_note_gone (item);
   if (took_owner && (refused || loft_inbox_newest (inbox) != NULL))
     /* The push was refused, or another thread had pushed first. This is never the last reference,
      * because the caller has one. */
@@ -73,6 +68,21 @@ loft_work_queue_push (LoftWorkQueue *queue,
   return refused                             ? LOFT_PUSH_REFUSED
          : loft_inbox_newest (inbox) == NULL ? LOFT_PUSH_FIRST
                                              : LOFT_PUSH_MORE;
+}
+
+LoftPush
+loft_work_queue_push_observed (LoftWorkQueue *queue,
+                               LoftLane       which,
+                               LoftWorkItem  *item,
+                               LoftPusher     pusher)
+{
+  LoftPush push;
+
+  loft_probe_note_push (queue, which, item);
+  push = loft_work_queue_do_push (queue, which, item, pusher);
+  if (push == LOFT_PUSH_REFUSED)
+    loft_probe_note_gone (item);
+  return push;
 }
 
 gboolean
@@ -151,17 +161,15 @@ loft_work_queue_fill (LoftWorkQueue *queue,
 }
 
 gboolean
-loft_work_queue_append (LoftWorkQueue *queue,
-                        LoftLane       which,
-                        LoftWorkItem  *item,
-                        LoftPusher     pusher)
+loft_work_queue_do_append (LoftWorkQueue *queue,
+                           LoftLane       which,
+                           LoftWorkItem  *item,
+                           LoftPusher     pusher)
 {
   LoftWorkLane *lane = &queue->lanes[which];
 
   if (G_UNLIKELY ((lane->refuses & (guintptr) pusher) != 0))
     return FALSE;
-  if (loft_probe_is_on ())
-    loft_probe_note_push (queue, which, item);
   loft_work_queue_fill (queue, which); /* the item goes behind those that others have pushed */
   item->next = NULL;
   loft_work_lane_append (lane, item);
@@ -171,6 +179,21 @@ loft_work_queue_append (LoftWorkQueue *queue,
       g_object_ref (queue->owner);
     }
   return TRUE;
+}
+
+gboolean
+loft_work_queue_append_observed (LoftWorkQueue *queue,
+                                 LoftLane       which,
+                                 LoftWorkItem  *item,
+                                 LoftPusher     pusher)
+{
+  gboolean accepted;
+
+  loft_probe_note_push (queue, which, item);
+  accepted = loft_work_queue_do_append (queue, which, item, pusher);
+  if (!accepted)
+    loft_probe_note_gone (item);
+  return accepted;
 }
 
 /* Drops a lane's reference on the owner if the lane holds nothing any more. The caller holds a
@@ -218,8 +241,6 @@ loft_work_queue_pop (LoftWorkQueue *queue,
     return loft_work_queue_pop_swept (queue, which);
 
   item = lane->first;
-  if (loft_probe_is_on ())
-    loft_probe_note_gone (item);
   lane->first = item->next;
   lane->length--;
   if (lane->first == NULL)
