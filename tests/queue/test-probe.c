@@ -59,7 +59,7 @@ test_item (void)
   loft_clock_set (-1);
 }
 
-/* A cancelled item waits to be released, but is not the oldest; and its release counts as no run. */
+/* A cancelled item waits to be released, but is not the oldest. Its release counts as no run. */
 static void
 test_dead (void)
 {
