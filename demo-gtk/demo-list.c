@@ -1,42 +1,98 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* One factory serves all columns: a label that shows one property of the row. */
+/* sets -> GtkFilterListModel -> GtkFlattenListModel (heads and files) -> selection -> GtkListView
+ *
+ * A row is activated by Return or a double click. Space checks it, the Menu key and the secondary
+ * button open its menu, and Tab leaves the list. */
 
 #include "demo-list.h"
 
-#include "demo-row.h"
+#include "demo-line.h"
 
-typedef struct
+#include <string.h>
+
+struct _DemoList
 {
-  const char *title;
-  const char *property;
-  gboolean number;
-  gboolean expand;
-  int width;
-} Column;
+  GtkBox parent_instance;
 
-static const Column columns[] = {
-  { "Name", "name", FALSE, TRUE, -1 },
-  { "Folder", "folder", FALSE, TRUE, -1 },
-  { "Size", "size", TRUE, FALSE, 110 },
-  { "Note", "note", FALSE, FALSE, 220 },
+  GtkWidget *view;
+  GtkWidget *popover;
+  GtkFilterListModel *filtered;
+  GtkSingleSelection *selection;
+  GtkFilter *filter;
+  char *text; /* folded; NULL: everything */
 };
+
+G_DEFINE_FINAL_TYPE (DemoList, demo_list, GTK_TYPE_BOX)
+
+GtkWidget *
+demo_list_new (void)
+{
+  return g_object_new (DEMO_TYPE_LIST, NULL);
+}
+
+static gboolean
+has_text (const char *in,
+          const char *text)
+{
+  g_autofree char *folded = g_utf8_casefold (in, -1);
+
+  return strstr (folded, text) != NULL;
+}
+
+static gboolean
+on_filter (gpointer item,
+           gpointer data)
+{
+  DemoList *self = data;
+  DemoSet *set = item;
+
+  if (self->text == NULL)
+    return TRUE;
+  for (guint i = 0; i < demo_set_get_n_files (set); i++)
+    {
+      DemoRow *row = demo_set_get_file (set, i);
+
+      if (has_text (demo_row_get_name (row), self->text) ||
+          has_text (demo_row_get_folder (row), self->text))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+void
+demo_list_set_filter (DemoList   *self,
+                      const char *text)
+{
+  g_free (self->text);
+  self->text = text != NULL && *text != 0 ? g_utf8_casefold (text, -1) : NULL;
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+void
+demo_list_set_sets (DemoList   *self,
+                    GListModel *sets)
+{
+  gtk_filter_list_model_set_model (self->filtered, sets);
+}
+
+DemoRow *
+demo_list_get_selected (DemoList *self)
+{
+  DemoRow *row = gtk_single_selection_get_selected_item (self->selection);
+
+  return row != NULL && demo_row_get_kind (row) == DEMO_ROW_COPY ? row : NULL;
+}
+
+/* Rows. */
 
 static void
 on_setup (GtkSignalListItemFactory *factory,
           GtkListItem              *item,
           gpointer                  data)
 {
-  const Column *column = data;
-  GtkWidget *label = gtk_label_new (NULL);
-
-  gtk_label_set_xalign (GTK_LABEL (label), column->number ? 1.0f : 0.0f);
-  gtk_label_set_ellipsize (GTK_LABEL (label),
-                           column->expand ? PANGO_ELLIPSIZE_MIDDLE : PANGO_ELLIPSIZE_END);
-  if (column->number)
-    gtk_widget_add_css_class (label, "numeric");
-  gtk_list_item_set_child (item, label);
+  gtk_list_item_set_child (item, demo_line_new ());
 }
 
 static void
@@ -44,72 +100,218 @@ on_bind (GtkSignalListItemFactory *factory,
          GtkListItem              *item,
          gpointer                  data)
 {
-  const Column *column = data;
-  GtkLabel *label = GTK_LABEL (gtk_list_item_get_child (item));
-  GObject *row = gtk_list_item_get_item (item);
-  g_autofree char *text = NULL;
+  DemoRow *row = gtk_list_item_get_item (item);
+  gboolean file = demo_row_get_kind (row) == DEMO_ROW_COPY;
 
-  if (column->number)
-    {
-      guint64 size;
-
-      g_object_get (row, column->property, &size, NULL);
-      text = size > 0 ? g_format_size (size) : NULL;
-    }
-  else
-    g_object_get (row, column->property, &text, NULL);
-  gtk_label_set_text (label, text != NULL ? text : "");
-  gtk_widget_set_tooltip_text (GTK_WIDGET (label), column->expand ? text : NULL);
-}
-
-static GtkSorter *
-demo_list_make_sorter (const Column *column)
-{
-  /* Sets are sorted by their number, so that “Set 10” comes after “Set 9”. */
-  const char *property = g_str_equal (column->property, "note") ? "group" : column->property;
-  GtkExpression *expression = gtk_property_expression_new (DEMO_TYPE_ROW, NULL, property);
-
-  if (column->number || g_str_equal (property, "group"))
-    return GTK_SORTER (gtk_numeric_sorter_new (expression));
-  return GTK_SORTER (gtk_string_sorter_new (expression));
+  gtk_list_item_set_selectable (item, file);
+  gtk_list_item_set_activatable (item, file);
+  demo_line_set_row (DEMO_LINE (gtk_list_item_get_child (item)), row);
 }
 
 static void
-demo_list_add_column (GtkColumnView *view,
-                      const Column  *column)
+on_unbind (GtkSignalListItemFactory *factory,
+           GtkListItem              *item,
+           gpointer                  data)
 {
-  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
-  g_autoptr (GtkColumnViewColumn) view_column = NULL;
-  g_autoptr (GtkSorter) sorter = demo_list_make_sorter (column);
-
-  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), (gpointer) column);
-  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), (gpointer) column);
-  view_column = gtk_column_view_column_new (column->title, factory);
-  gtk_column_view_column_set_expand (view_column, column->expand);
-  gtk_column_view_column_set_resizable (view_column, TRUE);
-  gtk_column_view_column_set_fixed_width (view_column, column->width);
-  gtk_column_view_column_set_sorter (view_column, sorter);
-  gtk_column_view_append_column (view, view_column);
+  demo_line_set_row (DEMO_LINE (gtk_list_item_get_child (item)), NULL);
 }
 
-GtkWidget *
-demo_list_new (GListStore *rows)
+/* Input. */
+
+static void
+on_activate (GtkListView *view,
+             guint        position,
+             gpointer     data)
+{
+  gtk_single_selection_set_selected (DEMO_LIST (data)->selection, position);
+  gtk_widget_activate_action (GTK_WIDGET (view), "win.open-file", NULL);
+}
+
+static gboolean
+on_toggle (GtkWidget *view,
+           GVariant  *arguments,
+           gpointer   data)
+{
+  DemoRow *row = demo_list_get_selected (DEMO_LIST (data));
+
+  if (row != NULL)
+    demo_row_set_marked (row, !demo_row_is_marked (row));
+  return row != NULL;
+}
+
+/* The focus goes on from the list as a whole. */
+static gboolean
+demo_list_leave (DemoList         *self,
+                 GtkDirectionType  direction)
+{
+  GtkWidget *root = GTK_WIDGET (gtk_widget_get_root (GTK_WIDGET (self)));
+
+  gtk_widget_set_can_focus (self->view, FALSE);
+  gtk_widget_child_focus (root, direction);
+  gtk_widget_set_can_focus (self->view, TRUE);
+  return TRUE;
+}
+
+static gboolean
+on_tab (GtkWidget *view,
+        GVariant  *arguments,
+        gpointer   data)
+{
+  return demo_list_leave (DEMO_LIST (data), GTK_DIR_TAB_FORWARD);
+}
+
+static gboolean
+on_shift_tab (GtkWidget *view,
+              GVariant  *arguments,
+              gpointer   data)
+{
+  return demo_list_leave (DEMO_LIST (data), GTK_DIR_TAB_BACKWARD);
+}
+
+static void
+demo_list_pop_up (DemoList *self,
+                  double    x,
+                  double    y)
+{
+  GdkRectangle place = { (int) x, (int) y, 1, 1 };
+
+  if (self->popover == NULL || demo_list_get_selected (self) == NULL)
+    return;
+  gtk_popover_set_pointing_to (GTK_POPOVER (self->popover), &place);
+  gtk_popover_popup (GTK_POPOVER (self->popover));
+}
+
+/* Returns the row of the list under a point of it. */
+static DemoRow *
+demo_list_pick (DemoList *self,
+                double    x,
+                double    y)
+{
+  GtkWidget *widget = gtk_widget_pick (self->view, x, y, GTK_PICK_DEFAULT);
+
+  if (widget != NULL && !DEMO_IS_LINE (widget))
+    {
+      GtkWidget *line = gtk_widget_get_ancestor (widget, DEMO_TYPE_LINE);
+
+      /* Around the line there is the row's own padding. */
+      widget = line != NULL ? line : gtk_widget_get_first_child (widget);
+    }
+  return DEMO_IS_LINE (widget) ? demo_line_get_row (DEMO_LINE (widget)) : NULL;
+}
+
+static void
+on_secondary (GtkGestureClick *click,
+              int              n,
+              double           x,
+              double           y,
+              DemoList        *self)
+{
+  DemoRow *row = demo_list_pick (self, x, y);
+  GListModel *rows = G_LIST_MODEL (self->selection);
+
+  for (guint i = 0; row != NULL && i < g_list_model_get_n_items (rows); i++)
+    {
+      g_autoptr (DemoRow) at = g_list_model_get_item (rows, i);
+
+      if (at != row)
+        continue;
+      gtk_single_selection_set_selected (self->selection, i);
+      demo_list_pop_up (self, x, y);
+      return;
+    }
+}
+
+static gboolean
+on_menu_key (GtkWidget *view,
+             GVariant  *arguments,
+             gpointer   data)
+{
+  GtkRoot *root = gtk_widget_get_root (view);
+  GtkWidget *focus = root != NULL ? gtk_root_get_focus (root) : NULL;
+  double x = 24, y = 24;
+
+  if (focus != NULL && gtk_widget_is_ancestor (focus, view))
+    gtk_widget_translate_coordinates (focus, view, 24, gtk_widget_get_height (focus) / 2.0, &x, &y);
+  demo_list_pop_up (DEMO_LIST (data), x, y);
+  return TRUE;
+}
+
+void
+demo_list_set_menu (DemoList   *self,
+                    GMenuModel *menu)
+{
+  self->popover = gtk_popover_menu_new_from_model (menu);
+  gtk_popover_set_has_arrow (GTK_POPOVER (self->popover), FALSE);
+  gtk_widget_set_halign (self->popover, GTK_ALIGN_START);
+  gtk_widget_set_parent (self->popover, GTK_WIDGET (self->view));
+}
+
+static void
+demo_list_dispose (GObject *object)
+{
+  DemoList *self = DEMO_LIST (object);
+
+  g_clear_pointer (&self->popover, gtk_widget_unparent);
+  g_clear_pointer (&self->text, g_free);
+  G_OBJECT_CLASS (demo_list_parent_class)->dispose (object);
+}
+
+static void
+demo_list_class_init (DemoListClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = demo_list_dispose;
+}
+
+static void
+demo_list_add_input (DemoList *self)
+{
+  static const struct
+  {
+    const char *keys;
+    GtkShortcutFunc func;
+  } shortcuts[] = {
+    { "space", on_toggle }, { "Tab", on_tab },  { "<Shift>Tab", on_shift_tab },
+    { "Menu", on_menu_key }, { "<Shift>F10", on_menu_key },
+  };
+  GtkEventController *keys = gtk_shortcut_controller_new ();
+  GtkGesture *click = gtk_gesture_click_new ();
+
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_shortcut_controller_add_shortcut (
+      GTK_SHORTCUT_CONTROLLER (keys),
+      gtk_shortcut_new (gtk_shortcut_trigger_parse_string (shortcuts[i].keys),
+                        gtk_callback_action_new (shortcuts[i].func, self, NULL)));
+  gtk_widget_add_controller (self->view, keys);
+  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (click), GDK_BUTTON_SECONDARY);
+  g_signal_connect (click, "pressed", G_CALLBACK (on_secondary), self);
+  gtk_widget_add_controller (self->view, GTK_EVENT_CONTROLLER (click));
+}
+
+static void
+demo_list_init (DemoList *self)
 {
   GtkWidget *scrolled = gtk_scrolled_window_new ();
-  GtkWidget *view = gtk_column_view_new (NULL);
-  GtkSorter *sorter = gtk_column_view_get_sorter (GTK_COLUMN_VIEW (view));
-  GtkSortListModel *sorted = gtk_sort_list_model_new (G_LIST_MODEL (g_object_ref (rows)),
-                                                      g_object_ref (sorter));
-  g_autoptr (GtkSelectionModel)
-    selection = GTK_SELECTION_MODEL (gtk_single_selection_new (G_LIST_MODEL (sorted)));
+  GtkListItemFactory *factory = gtk_signal_list_item_factory_new ();
+  GtkFlattenListModel *rows;
 
-  gtk_single_selection_set_autoselect (GTK_SINGLE_SELECTION (selection), FALSE);
-  gtk_column_view_set_model (GTK_COLUMN_VIEW (view), selection);
-  gtk_column_view_set_reorderable (GTK_COLUMN_VIEW (view), FALSE);
-  gtk_widget_add_css_class (view, "data-table");
-  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
-    demo_list_add_column (GTK_COLUMN_VIEW (view), &columns[i]);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), view);
+  self->filter = GTK_FILTER (gtk_custom_filter_new (on_filter, self, NULL));
+  self->filtered = gtk_filter_list_model_new (NULL, self->filter);
+  gtk_filter_list_model_set_incremental (self->filtered, TRUE);
+  rows = gtk_flatten_list_model_new (G_LIST_MODEL (self->filtered));
+  self->selection = gtk_single_selection_new (G_LIST_MODEL (rows));
+  gtk_single_selection_set_autoselect (self->selection, FALSE);
+  gtk_single_selection_set_can_unselect (self->selection, TRUE);
+  g_signal_connect (factory, "setup", G_CALLBACK (on_setup), NULL);
+  g_signal_connect (factory, "bind", G_CALLBACK (on_bind), NULL);
+  g_signal_connect (factory, "unbind", G_CALLBACK (on_unbind), NULL);
+  self->view = gtk_list_view_new (GTK_SELECTION_MODEL (self->selection), factory);
+  g_signal_connect (self->view, "activate", G_CALLBACK (on_activate), self);
+  demo_list_add_input (self);
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
+                                  GTK_POLICY_AUTOMATIC);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), self->view);
   gtk_widget_set_vexpand (scrolled, TRUE);
-  return scrolled;
+  gtk_widget_set_hexpand (scrolled, TRUE);
+  gtk_box_append (GTK_BOX (self), scrolled);
 }

@@ -11,13 +11,16 @@
 typedef struct
 {
   guint   files;       /* seen */
-  guint   to_hash;     /* that have the same size as another */
-  guint   hashed;
+  guint   to_compare;  /* that have the same size as another */
+  guint   compared;
+  guint   sets;        /* of equal files */
   guint   duplicates;  /* that could be deleted: all but one of each set */
-  guint   rows;        /* posted */
+  guint   problems;    /* files and folders that could not be read */
+  guint   skipped;     /* file systems of the kernel */
   guint64 bytes;       /* of all files seen */
-  guint64 bytes_to_hash;
-  guint64 bytes_hashed;
+  guint64 bytes_to_compare;
+  guint64 bytes_read;
+  guint64 wasted;      /* bytes that the duplicates take */
 } DemoProgress;
 
 #define DEMO_TYPE_PROGRESS (demo_progress_get_type ())

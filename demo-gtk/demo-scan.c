@@ -1,371 +1,443 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Walks a folder, groups the files by size, hashes the files that share their size, and posts each
- * set of equal files.
+/* Walks the folders, groups the files by size, and compares the files of each group.
  *
- * The scan is one item of the pool. It starts another item for each file to hash, and waits for
- * them with get (). While it waits, another worker has its place. Each find is posted to the main
- * thread in the Low lane, so that input and redraws go first. */
+ *   walk ─ files by size ─┬─ groups of few ─────────────────────────┬─ compare byte by byte ─ sets
+ *                         └─ groups of many ─ hash of the beginning ┤
+ *                                └─ still many ─ hash of all ───────┘
+ *
+ * A file of a size of its own is never opened. The scan is one item of the pool. It starts other
+ * items for batches of files or groups, and waits for them with get (). While it waits, another
+ * worker has its place. What they find enters the lists in the Low lane, so that input and redraws
+ * go first. */
 
 #include "demo-scan.h"
 
-#include <errno.h>
-#include <sys/stat.h>
+#include <string.h>
 
-#include "demo-hash.h"
+#include "demo-compare.h"
+#include "demo-walk.h"
 
 #define REPORT_EVERY (50 * G_TIME_SPAN_MILLISECOND)
+#define BATCH_FILES  128
+#define BATCH_BYTES  (4 * 1024 * 1024)
 
 typedef struct
 {
-  char *path;
-  guint64 size;
-} Candidate;
+  gatomicrefcount refs; /* the operation's, and each batch's */
 
-typedef struct
-{
   /* constant after init */
-  char *folder;
-  GWeakRef owner;
-  DemoFoundFunc found;
+  DemoSettings *settings;
+  LoftListFeeder *sets;
+  LoftListFeeder *problems;
+  LoftAsyncOperation *operation; /* set before the first worker starts */
 
   /* the scan's worker only */
-  LoftAsyncOperation *operation;
-  GPtrArray *candidates;
-  GHashTable *links;      /* "device:inode" of files with several names: each is looked at once */
+  DemoWalk *walk;
+  GPtrArray *groups; /* of GPtrArray of DemoFile, two or more of one size, the largest first */
+  guint n_sets;
+
+  /* atomic */
+  gboolean stopped; /* nobody wants the finds */
+  guint64 bytes_read;
+  guint compared;
+  guint n_problems;
+  guint calls;      /* of go_on () */
+
+  GMutex mutex;
+  /* under mutex */
   DemoProgress progress;
   gint64 next_report;
-  guint n_groups;
-
-  /* atomic: counted by the workers that hash */
-  guint64 bytes_hashed;
 } Scan;
 
-static void
-candidate_free (gpointer data)
+/* Files, or groups of them, for one item of the pool. */
+typedef struct
 {
-  Candidate *candidate = data;
+  Scan *scan;
+  GPtrArray *items;    /* of DemoFile to hash, or of GPtrArray to compare; owns neither */
+  guint64 hash_length; /* 0: compare */
+  GPtrArray *sets;     /* of GPtrArray of DemoFile: what was found */
+} Batch;
 
-  g_free (candidate->path);
-  g_free (candidate);
-}
-
-/* Runs on the main thread, because the owner and what it holds may be released only there. */
 static void
-scan_free (gpointer data)
+scan_unref (Scan *scan)
 {
-  Scan *scan = data;
-
-  g_weak_ref_clear (&scan->owner);
-  g_clear_pointer (&scan->candidates, g_ptr_array_unref);
-  g_clear_pointer (&scan->links, g_hash_table_unref);
-  g_free (scan->folder);
+  if (!g_atomic_ref_count_dec (&scan->refs))
+    return;
+  demo_settings_free (scan->settings);
+  g_clear_object (&scan->sets);
+  g_clear_object (&scan->problems);
+  g_clear_pointer (&scan->groups, g_ptr_array_unref);
+  demo_walk_free (scan->walk);
+  g_mutex_clear (&scan->mutex);
   g_free (scan);
 }
 
-static gboolean
-scan_is_canceled (Scan *scan)
+static void
+on_scan_released (gpointer data)
 {
-  return loft_async_info_is_canceled (LOFT_ASYNC_INFO (scan->operation));
+  scan_unref (data);
 }
 
-/* Reports at most every 50 ms. The handler runs in the Normal lane. */
+/* Reports at most every 50 ms, whichever worker comes first. */
 static void
 scan_report (Scan     *scan,
              gboolean  now)
 {
   gint64 time = g_get_monotonic_time ();
   g_auto (GValue) value = G_VALUE_INIT;
+  DemoProgress progress;
+  gboolean due;
 
-  if (!now && time < scan->next_report)
+  g_mutex_lock (&scan->mutex);
+  due = now || time >= scan->next_report;
+  if (due)
+    scan->next_report = time + REPORT_EVERY;
+  scan->progress.bytes_read = __atomic_load_n (&scan->bytes_read, __ATOMIC_RELAXED);
+  scan->progress.compared = __atomic_load_n (&scan->compared, __ATOMIC_RELAXED);
+  scan->progress.problems = __atomic_load_n (&scan->n_problems, __ATOMIC_RELAXED);
+  progress = scan->progress;
+  g_mutex_unlock (&scan->mutex);
+  if (!due)
     return;
-  scan->next_report = time + REPORT_EVERY;
-  scan->progress.bytes_hashed = __atomic_load_n (&scan->bytes_hashed, __ATOMIC_RELAXED);
   g_value_init (&value, DEMO_TYPE_PROGRESS);
-  g_value_set_boxed (&value, &scan->progress);
+  g_value_set_boxed (&value, &progress);
   loft_async_base_set_provisional_result (LOFT_ASYNC_BASE (scan->operation), &value);
   loft_async_base_report_progress (LOFT_ASYNC_BASE (scan->operation), &value);
 }
 
-/* A row on its way to the list. */
+/* What the walk and the comparison call, on any worker. */
 
-typedef struct
+static gboolean
+scan_goes_on (gpointer data)
 {
-  /* Strong. If this is the last reference to a window, only the main thread may drop it. */
-  GObject *owner;
-  DemoFoundFunc found;
-  DemoRow *row;
-} Find;
+  Scan *scan = data;
 
-/* Runs on the main thread, whether the row was added or the window was closed before. */
+  if (__atomic_add_fetch (&scan->calls, 1, __ATOMIC_RELAXED) % 32 == 0)
+    scan_report (scan, FALSE);
+  return !__atomic_load_n (&scan->stopped, __ATOMIC_RELAXED) &&
+         !loft_async_info_is_canceled (LOFT_ASYNC_INFO (scan->operation));
+}
+
 static void
-find_free (gpointer data)
+on_read (gpointer data,
+         gsize    bytes)
 {
-  Find *find = data;
+  __atomic_fetch_add (&((Scan *) data)->bytes_read, bytes, __ATOMIC_RELAXED);
+}
 
-  g_object_unref (find->row);
-  g_object_unref (find->owner);
-  g_free (find);
+static void
+on_problem (gpointer    data,
+            const char *path,
+            const char *why)
+{
+  Scan *scan = data;
+  g_autoptr (DemoRow) row = demo_row_new_problem (path, why);
+
+  __atomic_fetch_add (&scan->n_problems, 1, __ATOMIC_RELAXED);
+  if (!loft_list_feeder_push (scan->problems, row, NULL))
+    __atomic_store_n (&scan->stopped, TRUE, __ATOMIC_RELAXED);
+}
+
+static void
+on_bad_file (gpointer      data,
+             DemoFile     *file,
+             const GError *error)
+{
+  on_problem (data, file->path, error->message);
 }
 
 static gboolean
-on_find (LoftAsyncAction *action,
-         gpointer         data,
-         GError         **error)
+on_walked (gpointer data)
 {
-  Find *find = data;
+  Scan *scan = data;
 
-  find->found (find->owner, find->row);
-  return TRUE;
+  scan->progress.files = scan->walk->n_names;
+  scan->progress.bytes = scan->walk->bytes;
+  scan->progress.skipped = scan->walk->n_skipped;
+  return scan_goes_on (scan);
 }
 
-static void
-scan_post_row (Scan    *scan,
-               DemoRow *row)
-{
-  GObject *owner = g_weak_ref_get (&scan->owner);
-  Find *find;
-
-  if (owner == NULL)
-    {
-      g_object_unref (row);
-      return;
-    }
-  find = g_new0 (Find, 1);
-  find->owner = owner;
-  find->found = scan->found;
-  find->row = row;
-  scan->progress.rows++;
-  loft_async_info_forget (LOFT_ASYNC_INFO (
-    loft_dispatcher_run_for_async (loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, owner,
-                                   on_find, find, find_free)));
-}
-
-static void
-scan_post_unreadable (Scan       *scan,
-                      const char *path,
-                      const char *why)
-{
-  scan_post_row (scan, demo_row_new_unreadable (path, why));
-}
-
-/* Walking. */
-
-static gboolean
-scan_is_another_link (Scan              *scan,
-                      const struct stat *info)
-{
-  if (info->st_nlink < 2)
-    return FALSE;
-  return !g_hash_table_add (scan->links,
-                            g_strdup_printf ("%" G_GUINT64_FORMAT ":%" G_GUINT64_FORMAT,
-                                             (guint64) info->st_dev, (guint64) info->st_ino));
-}
-
-static void
-scan_see_file (Scan              *scan,
-               char              *path,
-               const struct stat *info)
-{
-  Candidate *candidate;
-
-  scan->progress.files++;
-  scan->progress.bytes += (guint64) info->st_size;
-  if (info->st_size == 0 || scan_is_another_link (scan, info))
-    {
-      g_free (path);
-      return;
-    }
-  candidate = g_new0 (Candidate, 1);
-  candidate->path = path;
-  candidate->size = (guint64) info->st_size;
-  g_ptr_array_add (scan->candidates, candidate);
-}
-
-static void
-scan_walk_folder (Scan       *scan,
-                  const char *folder,
-                  GQueue     *folders)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, &error);
-  const char *name;
-
-  if (dir == NULL)
-    {
-      scan_post_unreadable (scan, folder, error->message);
-      return;
-    }
-  while ((name = g_dir_read_name (dir)) != NULL && !scan_is_canceled (scan))
-    {
-      char *path = g_build_filename (folder, name, NULL);
-      struct stat info;
-
-      if (lstat (path, &info) != 0)
-        {
-          scan_post_unreadable (scan, path, g_strerror (errno));
-          g_free (path);
-        }
-      else if (S_ISDIR (info.st_mode))
-        g_queue_push_tail (folders, path);
-      else if (S_ISREG (info.st_mode))
-        scan_see_file (scan, path, &info);
-      else
-        g_free (path);
-      scan_report (scan, FALSE);
-    }
-}
-
-static void
-scan_walk (Scan *scan)
-{
-  g_autoptr (GQueue) folders = g_queue_new ();
-  char *folder;
-
-  g_queue_push_tail (folders, g_strdup (scan->folder));
-  while ((folder = g_queue_pop_head (folders)) != NULL)
-    {
-      if (!scan_is_canceled (scan))
-        scan_walk_folder (scan, folder, folders);
-      g_free (folder);
-    }
-}
-
-/* Comparing. */
+/* Groups. */
 
 static int
-compare_candidates (gconstpointer a,
-                    gconstpointer b)
+compare_sizes (gconstpointer a,
+               gconstpointer b)
 {
-  const Candidate *one = *(Candidate *const *) a, *two = *(Candidate *const *) b;
+  const DemoFile *one = *(DemoFile *const *) a, *two = *(DemoFile *const *) b;
 
   if (one->size != two->size)
     return one->size > two->size ? -1 : 1; /* large ones first, because they are worth most */
-  return strcmp (one->path, two->path);
+  return one->hash < two->hash ? -1 : one->hash > two->hash;
 }
 
-/* Returns whether both exist and have the same size. */
 static gboolean
-same_size (GPtrArray *candidates,
-           guint      one,
-           guint      two)
+is_spare (const GPtrArray *files,
+          guint            begin,
+          guint            end)
 {
-  if (one >= candidates->len || two >= candidates->len)
-    return FALSE;
-  return ((Candidate *) g_ptr_array_index (candidates, one))->size ==
-         ((Candidate *) g_ptr_array_index (candidates, two))->size;
+  for (guint i = begin; i < end; i++)
+    if (!((DemoFile *) files->pdata[i])->reference)
+      return end - begin > 1;
+  return FALSE; /* nothing but references */
 }
 
-/* Drops all candidates that no other candidate has the size of. */
+/* Sorts @files, and adds to @groups those that have the same size and hash as another. */
 static void
-scan_keep_same_sizes (Scan *scan)
+add_groups (GPtrArray *groups,
+            GPtrArray *files)
 {
-  GPtrArray *all = scan->candidates;
-  GPtrArray *kept = g_ptr_array_new_with_free_func (candidate_free);
-  g_autofree gboolean *alone = g_new (gboolean, all->len + 1);
+  guint end;
 
-  g_ptr_array_sort (all, compare_candidates);
-  g_ptr_array_set_free_func (all, NULL);
-  for (guint i = 0; i < all->len; i++)
-    alone[i] = !same_size (all, i, i + 1) && !(i > 0 && same_size (all, i - 1, i));
-  for (guint i = 0; i < all->len; i++)
+  g_ptr_array_sort (files, compare_sizes);
+  for (guint begin = 0; begin < files->len; begin = end)
     {
-      Candidate *candidate = g_ptr_array_index (all, i);
-
-      if (!alone[i])
+      for (end = begin + 1; end < files->len; end++)
+        if (compare_sizes (&files->pdata[begin], &files->pdata[end]) != 0)
+          break;
+      if (is_spare (files, begin, end))
         {
-          g_ptr_array_add (kept, candidate);
-          scan->progress.bytes_to_hash += candidate->size;
+          GPtrArray *group = g_ptr_array_sized_new (end - begin);
+
+          for (guint i = begin; i < end; i++)
+            if (!((DemoFile *) files->pdata[i])->bad)
+              g_ptr_array_add (group, files->pdata[i]);
+          g_ptr_array_add (groups, group);
         }
-      else
-        candidate_free (candidate);
     }
-  g_ptr_array_unref (all);
-  scan->candidates = kept;
-  scan->progress.to_hash = kept->len;
 }
 
-/* Posts the sets of equal files among the files of one size, whose hashes are known. */
-static void
-scan_post_sets (Scan       *scan,
-                GHashTable *by_hash)
+static GPtrArray *
+new_groups (void)
 {
-  GHashTableIter iter;
-  gpointer value;
+  return g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+}
 
-  g_hash_table_iter_init (&iter, by_hash);
-  while (g_hash_table_iter_next (&iter, NULL, &value))
+static guint64
+group_size (GPtrArray *group)
+{
+  return group->len > 0 ? ((DemoFile *) group->pdata[0])->size : 0;
+}
+
+static void
+scan_group (Scan *scan)
+{
+  scan->groups = new_groups ();
+  add_groups (scan->groups, scan->walk->files);
+  for (guint i = 0; i < scan->groups->len; i++)
     {
-      GPtrArray *set = value;
+      GPtrArray *group = scan->groups->pdata[i];
 
-      if (set->len < 2)
+      scan->progress.to_compare += group->len;
+      scan->progress.bytes_to_compare += group->len * group_size (group);
+    }
+}
+
+/* Batches. */
+
+static void
+batch_clear (gpointer data)
+{
+  Batch *batch = data;
+
+  scan_unref (batch->scan);
+  g_ptr_array_unref (batch->items);
+  g_ptr_array_unref (batch->sets);
+}
+
+static void
+batch_unref (gpointer data)
+{
+  g_atomic_rc_box_release_full (data, batch_clear);
+}
+
+static gboolean
+batch_run (LoftAsyncAction *action,
+           gpointer         data,
+           GError         **error)
+{
+  Batch *batch = data;
+  const DemoCompareCalls calls = { scan_goes_on, on_read, on_bad_file, batch->scan };
+
+  for (guint i = 0; i < batch->items->len && scan_goes_on (batch->scan); i++)
+    if (batch->hash_length > 0)
+      {
+        DemoFile *file = batch->items->pdata[i];
+
+        demo_compare_hash (file, MIN (file->size, batch->hash_length), &calls);
+      }
+    else
+      {
+        GPtrArray *group = batch->items->pdata[i];
+
+        demo_compare_run (group, &calls, batch->sets);
+        __atomic_fetch_add (&batch->scan->compared, group->len, __ATOMIC_RELAXED);
+      }
+  return TRUE;
+}
+
+/* Batches on their way, in order. Large files have a batch of their own. */
+typedef struct
+{
+  Scan *scan;
+  guint64 hash_length;
+  GPtrArray *batches; /* of Batch */
+  GPtrArray *actions; /* of each */
+  Batch *next;        /* that is being filled */
+  guint files;        /* in that */
+  guint64 bytes;
+} Batches;
+
+static void
+batches_init (Batches *batches,
+              Scan    *scan,
+              guint64  hash_length)
+{
+  memset (batches, 0, sizeof *batches);
+  batches->scan = scan;
+  batches->hash_length = hash_length;
+  batches->batches = g_ptr_array_new_with_free_func (batch_unref);
+  batches->actions = g_ptr_array_new_with_free_func (g_object_unref);
+}
+
+static void
+batches_start_next (Batches *batches)
+{
+  Batch *batch = g_steal_pointer (&batches->next);
+  LoftAsyncAction *action;
+
+  if (batch == NULL)
+    return;
+  action = loft_thread_pool_run_async (batch_run, g_atomic_rc_box_acquire (batch), batch_unref);
+  loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (batches->scan->operation),
+                                    LOFT_ASYNC_INFO (action));
+  g_ptr_array_add (batches->batches, batch);
+  g_ptr_array_add (batches->actions, action);
+  batches->files = 0;
+  batches->bytes = 0;
+}
+
+static void
+batches_add (Batches *batches,
+             gpointer item,
+             guint    files,
+             guint64  bytes)
+{
+  if (batches->next == NULL)
+    {
+      batches->next = g_atomic_rc_box_new0 (Batch);
+      batches->next->scan = batches->scan;
+      g_atomic_ref_count_inc (&batches->scan->refs);
+      batches->next->hash_length = batches->hash_length;
+      batches->next->items = g_ptr_array_new ();
+      batches->next->sets = new_groups ();
+    }
+  g_ptr_array_add (batches->next->items, item);
+  batches->files += files;
+  batches->bytes += bytes;
+  if (batches->files >= BATCH_FILES || batches->bytes >= BATCH_BYTES)
+    batches_start_next (batches);
+}
+
+/* Waits for the batch @n. Returns FALSE if it was cancelled. */
+static gboolean
+batches_wait (Batches *batches,
+              guint    n)
+{
+  return loft_async_action_get (batches->actions->pdata[n], NULL);
+}
+
+static void
+batches_clear (Batches *batches)
+{
+  g_ptr_array_unref (batches->actions);
+  g_ptr_array_unref (batches->batches);
+}
+
+/* Splits the groups that are too many to be compared side by side, by a hash of the first @length
+ * bytes. @length is 0 for all of them. */
+static void
+scan_split_groups (Scan    *scan,
+                   guint64  length)
+{
+  g_autoptr (GPtrArray) before = g_steal_pointer (&scan->groups);
+  guint64 hash_length = length > 0 ? length : G_MAXUINT64;
+  Batches batches;
+
+  batches_init (&batches, scan, hash_length);
+  for (guint i = 0; i < before->len; i++)
+    {
+      GPtrArray *group = before->pdata[i];
+      gboolean done = length == 0 && group_size (group) <= DEMO_COMPARE_FIRST;
+
+      for (guint j = 0; group->len > DEMO_COMPARE_MOST && !done && j < group->len; j++)
+        batches_add (&batches, group->pdata[j], 1, MIN (group_size (group), hash_length));
+    }
+  batches_start_next (&batches);
+  for (guint i = 0; i < batches.actions->len; i++)
+    batches_wait (&batches, i);
+  batches_clear (&batches);
+
+  scan->groups = new_groups ();
+  for (guint i = 0; i < before->len && scan_goes_on (scan); i++)
+    add_groups (scan->groups, before->pdata[i]);
+}
+
+/* Finds. */
+
+static void
+scan_count_set (Scan    *scan,
+                DemoSet *set)
+{
+  g_mutex_lock (&scan->mutex);
+  scan->progress.sets++;
+  scan->progress.duplicates += demo_set_get_spare (set);
+  scan->progress.wasted += demo_set_get_wasted (set);
+  g_mutex_unlock (&scan->mutex);
+}
+
+static void
+scan_push_sets (Scan      *scan,
+                GPtrArray *found)
+{
+  g_autoptr (GPtrArray) sets = g_ptr_array_new_with_free_func (g_object_unref);
+
+  for (guint i = 0; i < found->len; i++)
+    {
+      GPtrArray *files = found->pdata[i];
+      DemoSet *set;
+
+      if (!is_spare (files, 0, files->len))
         continue;
-      scan->n_groups++;
-      scan->progress.duplicates += set->len - 1;
-      for (guint i = 0; i < set->len; i++)
-        {
-          Candidate *candidate = g_ptr_array_index (set, i);
-
-          scan_post_row (scan,
-                         demo_row_new_copy (candidate->path, candidate->size, scan->n_groups));
-        }
+      set = demo_set_new (files, ++scan->n_sets);
+      scan_count_set (scan, set);
+      g_ptr_array_add (sets, set);
     }
-  g_hash_table_remove_all (by_hash);
-}
-
-/* Waits for one hash, and adds the candidate to the set of that hash. */
-static void
-scan_take_hash (Scan               *scan,
-                Candidate          *candidate,
-                LoftAsyncOperation *hashing,
-                GHashTable         *by_hash)
-{
-  g_autoptr (GError) error = NULL;
-  g_auto (GValue) value = G_VALUE_INIT;
-  GPtrArray *set;
-
-  if (!loft_async_operation_get (hashing, &value, &error))
-    {
-      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-        scan_post_unreadable (scan, candidate->path, error->message);
-      return;
-    }
-  scan->progress.hashed++;
-  set = g_hash_table_lookup (by_hash, g_value_get_string (&value));
-  if (set == NULL)
-    {
-      set = g_ptr_array_new ();
-      g_hash_table_insert (by_hash, g_value_dup_string (&value), set);
-    }
-  g_ptr_array_add (set, candidate);
+  if (sets->len > 0 && !loft_list_feeder_push_all (scan->sets, sets->pdata, sets->len, NULL))
+    __atomic_store_n (&scan->stopped, TRUE, __ATOMIC_RELAXED);
 }
 
 static void
-scan_hash (Scan *scan)
+scan_compare (Scan *scan)
 {
-  g_autoptr (GPtrArray) hashings = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GHashTable) by_hash = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
-                                                          (GDestroyNotify) g_ptr_array_unref);
+  Batches batches;
 
-  for (guint i = 0; i < scan->candidates->len && !scan_is_canceled (scan); i++)
+  batches_init (&batches, scan, 0);
+  for (guint i = 0; i < scan->groups->len && scan_goes_on (scan); i++)
     {
-      Candidate *candidate = g_ptr_array_index (scan->candidates, i);
-      LoftAsyncOperation *hashing = demo_hash_file_async (candidate->path, &scan->bytes_hashed);
+      GPtrArray *group = scan->groups->pdata[i];
 
-      loft_async_base_propagate_cancel (LOFT_ASYNC_BASE (scan->operation),
-                                        LOFT_ASYNC_INFO (hashing));
-      g_ptr_array_add (hashings, hashing);
+      batches_add (&batches, group, group->len, group->len * group_size (group));
     }
-  for (guint i = 0; i < hashings->len; i++)
+  batches_start_next (&batches);
+  for (guint i = 0; i < batches.actions->len; i++)
     {
-      Candidate *candidate = g_ptr_array_index (scan->candidates, i);
-
-      scan_take_hash (scan, candidate, g_ptr_array_index (hashings, i), by_hash);
-      if (i + 1 == hashings->len || !same_size (scan->candidates, i, i + 1))
-        scan_post_sets (scan, by_hash);
+      if (batches_wait (&batches, i))
+        scan_push_sets (scan, ((Batch *) batches.batches->pdata[i])->sets);
       scan_report (scan, FALSE);
     }
+  batches_clear (&batches);
 }
 
 static gboolean
@@ -375,29 +447,40 @@ scan_run (LoftAsyncOperation *operation,
           GError            **error)
 {
   Scan *scan = data;
+  const DemoWalkCalls calls = { on_walked, on_problem, scan };
 
   scan->operation = operation;
-  scan_walk (scan);
-  scan_keep_same_sizes (scan);
+  demo_walk_run (scan->walk, scan->settings, &calls);
+  on_walked (scan);
+  scan_group (scan);
   scan_report (scan, TRUE);
-  scan_hash (scan);
+  scan_split_groups (scan, DEMO_COMPARE_FIRST);
+  scan_split_groups (scan, 0);
+  scan_compare (scan);
   scan_report (scan, TRUE);
+  g_mutex_lock (&scan->mutex);
   g_value_set_boxed (result, &scan->progress);
+  g_mutex_unlock (&scan->mutex);
   return TRUE;
 }
 
 LoftAsyncOperation *
-demo_scan_async (const char    *folder,
-                 GObject       *owner,
-                 DemoFoundFunc  found)
+demo_scan_async (const DemoSettings *settings,
+                 LoftListFeeder     *sets,
+                 LoftListFeeder     *problems)
 {
   Scan *scan = g_new0 (Scan, 1);
+  LoftAsyncOperation *operation;
 
-  scan->folder = g_strdup (folder);
-  scan->found = found;
-  scan->candidates = g_ptr_array_new_with_free_func (candidate_free);
-  scan->links = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  g_weak_ref_init (&scan->owner, owner);
-  return loft_thread_pool_run_operation_with_progress_async (DEMO_TYPE_PROGRESS, DEMO_TYPE_PROGRESS,
-                                                             scan_run, scan, scan_free);
+  g_atomic_ref_count_init (&scan->refs);
+  g_mutex_init (&scan->mutex);
+  scan->settings = demo_settings_copy (settings);
+  scan->sets = g_object_ref (sets);
+  scan->problems = g_object_ref (problems);
+  scan->walk = demo_walk_new ();
+  operation = loft_thread_pool_run_operation_with_progress_async (
+    DEMO_TYPE_PROGRESS, DEMO_TYPE_PROGRESS, scan_run, scan, on_scan_released);
+  loft_list_feeder_bind (sets, LOFT_ASYNC_INFO (operation), NULL);
+  loft_list_feeder_bind (problems, LOFT_ASYNC_INFO (operation), NULL);
+  return operation;
 }

@@ -117,7 +117,10 @@ demo_script_start (Script *script)
                           (DemoFloodKind) demo_flood_find (options->flood));
   if (options->folder != NULL)
     {
-      demo_window_scan (script->window, options->folder);
+      g_autoptr (DemoSettings) settings = demo_settings_new ();
+
+      g_ptr_array_add (settings->folders, g_strdup (options->folder));
+      demo_window_scan (script->window, settings);
       g_signal_connect_swapped (script->window, "scan-ended", G_CALLBACK (demo_script_finish),
                                 script);
     }

@@ -46,8 +46,8 @@ demo_status_show_speed (DemoStatus         *self,
 {
   gint64 now = g_get_monotonic_time ();
   double seconds = (double) (now - self->sampled) / G_USEC_PER_SEC;
-  gboolean hashing = progress->to_hash > 0;
-  guint files = hashing ? progress->hashed - self->sample.hashed
+  gboolean comparing = progress->to_compare > 0;
+  guint files = comparing ? progress->compared - self->sample.compared
                         : progress->files - self->sample.files;
   g_autofree char *bytes = NULL;
   g_autofree char *text = NULL;
@@ -55,8 +55,8 @@ demo_status_show_speed (DemoStatus         *self,
   if (now - self->sampled < SAMPLE_EVERY)
     return;
   bytes = g_format_size (
-    (guint64) ((double) (progress->bytes_hashed - self->sample.bytes_hashed) / seconds));
-  text = hashing ? g_strdup_printf ("%'.0f files/s, %s/s", files / seconds, bytes)
+    (guint64) ((double) (progress->bytes_read - self->sample.bytes_read) / seconds));
+  text = comparing ? g_strdup_printf ("%'.0f files/s, %s/s", files / seconds, bytes)
                  : g_strdup_printf ("%'.0f files/s", files / seconds);
   gtk_label_set_text (GTK_LABEL (self->speed), text);
   self->sampled = now;
@@ -68,22 +68,21 @@ demo_status_update (DemoStatus         *self,
                     const DemoProgress *progress)
 {
   g_autofree char *seen = g_format_size (progress->bytes);
-  g_autofree char *done = g_format_size (progress->bytes_hashed);
-  g_autofree char *all = g_format_size (progress->bytes_to_hash);
+  g_autofree char *wasted = g_format_size (progress->wasted);
   g_autofree char *text = NULL;
 
-  if (progress->to_hash == 0)
+  if (progress->to_compare == 0)
     {
       text = g_strdup_printf ("Looking for files: %'u, %s", progress->files, seen);
       gtk_progress_bar_pulse (GTK_PROGRESS_BAR (self->bar));
     }
   else
     {
-      text = g_strdup_printf ("Comparing: %'u of %'u files, %s of %s", progress->hashed,
-                              progress->to_hash, done, all);
-      gtk_progress_bar_set_fraction (GTK_PROGRESS_BAR (self->bar),
-                                     MIN (1.0, (double) progress->bytes_hashed /
-                                                 (double) progress->bytes_to_hash));
+      text = g_strdup_printf ("Comparing: %'u of %'u files, %s wasted so far", progress->compared,
+                              progress->to_compare, wasted);
+      gtk_progress_bar_set_fraction (
+        GTK_PROGRESS_BAR (self->bar),
+        MIN (1.0, (double) progress->compared / (double) progress->to_compare));
     }
   gtk_label_set_text (GTK_LABEL (self->what), text);
   demo_status_show_speed (self, progress);
@@ -92,14 +91,13 @@ demo_status_update (DemoStatus         *self,
 void
 demo_status_end (DemoStatus         *self,
                  const DemoProgress *progress,
-                 guint               duplicates,
                  gboolean            canceled)
 {
   double seconds = (double) (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC;
-  g_autofree char *bytes = g_format_size (progress->bytes);
-  g_autofree char *text = g_strdup_printf ("%s: %'u files, %s, %'u duplicates",
-                                           canceled ? "Cancelled" : "Done", progress->files, bytes,
-                                           duplicates);
+  g_autofree char *wasted = g_format_size (progress->wasted);
+  g_autofree char *text = g_strdup_printf ("%s: %s wasted by %'u duplicates in %'u files",
+                                           canceled ? "Cancelled" : "Done", wasted,
+                                           progress->duplicates, progress->files);
   g_autofree char *time = g_strdup_printf ("%.1f seconds", seconds);
 
   gtk_label_set_text (GTK_LABEL (self->what), text);

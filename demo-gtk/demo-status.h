@@ -18,5 +18,4 @@ void       demo_status_start  (DemoStatus *self);
 void       demo_status_update (DemoStatus *self, const DemoProgress *progress);
 
 /* Shows the result, and hides the bar. */
-void       demo_status_end    (DemoStatus *self, const DemoProgress *progress, guint duplicates,
-                               gboolean canceled);
+void       demo_status_end    (DemoStatus *self, const DemoProgress *progress, gboolean canceled);

@@ -1,18 +1,20 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Starts the scan and receives its rows, its reports and its end. Everything here runs on the main
- * thread, so nothing needs a lock. Rows come in the Low lane. Progress and the end come in the
- * Normal lane.
+/* Starts the scan and receives its reports and its end. The sets enter their list by themselves.
+ * Everything here runs on the main thread, so nothing needs a lock.
  *
- *   demo_window_scan -> demo_scan_async ─┬─ on_row ······ Low, a row for the list
+ *   demo_window_scan -> demo_scan_async ─┬─ sets ········ Low, into the list
  *                                        ├─ on_progress · Normal
- *                                        └─ on_completed  Normal, so maybe before the last rows:
- *                                             └─ on_rows_in  Low, behind them: the scan is over */
+ *                                        └─ on_sets_in ·· when the last set is in: the scan is over
+ */
 
 #include "demo-window.h"
 
+#include <string.h>
+
 #include "demo-list.h"
+#include "demo-name.h"
 #include "demo-pages.h"
 #include "demo-scan.h"
 #include "demo-status.h"
@@ -28,13 +30,13 @@ struct _DemoWindow
   GtkWidget *status;
   GtkWidget *stack;
   GtkWidget *bar;
-  GListStore *rows;
+  GtkWidget *list;
 
+  LoftListFeeder *sets;     /* of the last scan; NULL: there was none */
+  LoftListFeeder *problems;
   LoftAsyncOperation *scan; /* NULL: none is under way */
   DemoProgress progress;    /* the newest */
-  guint n_updates;          /* rows and reports that have come */
-  guint n_duplicates;       /* rows that are not the first of their set */
-  guint last_group;
+  guint n_updates;          /* sets and reports that have come */
 };
 
 G_DEFINE_FINAL_TYPE (DemoWindow, demo_window, GTK_TYPE_APPLICATION_WINDOW)
@@ -66,21 +68,13 @@ demo_window_set_scanning (DemoWindow *self,
 /* What the scan sends. */
 
 static void
-on_row (GObject *owner,
-        DemoRow *row)
+on_sets_changed (GListModel *sets,
+                 guint       position,
+                 guint       removed,
+                 guint       added,
+                 DemoWindow *self)
 {
-  DemoWindow *self = DEMO_WINDOW (owner);
-  guint group;
-
-  if (self->scan == NULL)
-    return; /* closed in the meantime */
-  g_object_get (row, "group", &group, NULL);
-  self->n_updates++;
-  if (group > self->last_group)
-    self->last_group = group;
-  else if (group != 0)
-    self->n_duplicates++;
-  g_list_store_append (self->rows, row);
+  self->n_updates += added;
 }
 
 static void
@@ -97,52 +91,55 @@ on_progress (LoftAsyncInfo *sender,
   demo_status_update (DEMO_STATUS (self->status), &self->progress);
 }
 
-static gboolean
-on_rows_in (LoftAsyncAction *action,
-            gpointer         data,
-            GError         **error)
-{
-  DemoWindow *self = DEMO_WINDOW (data);
-  gboolean canceled = loft_async_info_is_canceled (LOFT_ASYNC_INFO (self->scan));
-
-  g_clear_object (&self->scan);
-  demo_window_set_scanning (self, FALSE);
-  demo_status_end (DEMO_STATUS (self->status), &self->progress, self->n_duplicates, canceled);
-  if (g_list_model_get_n_items (G_LIST_MODEL (self->rows)) == 0)
-    gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "none");
-  g_signal_emit (self, signals[SCAN_ENDED], 0);
-  return TRUE;
-}
-
+/* All sets are in the list, or it was cancelled. */
 static void
-on_completed (LoftAsyncInfo   *sender,
-              LoftAsyncStatus  status,
-              gpointer         data)
+on_sets_in (LoftAsyncInfo   *sender,
+            LoftAsyncStatus  status,
+            gpointer         data)
 {
   DemoWindow *self = DEMO_WINDOW (data);
+  g_autoptr (LoftAsyncOperation) scan = g_steal_pointer (&self->scan);
   g_autoptr (GError) error = NULL;
   g_auto (GValue) value = G_VALUE_INIT;
 
-  if (self->scan == NULL)
+  if (scan == NULL)
     return; /* closed in the meantime */
-  if (loft_async_operation_get_results (LOFT_ASYNC_OPERATION (sender), &value, &error))
+  if (loft_async_operation_get_results (scan, &value, &error))
     self->progress = *(DemoProgress *) g_value_get_boxed (&value);
   else if (status == LOFT_ASYNC_STATUS_ERROR)
     demo_window_say (self, error->message);
-  loft_async_info_forget (LOFT_ASYNC_INFO (loft_dispatcher_run_for_async (
-    loft_dispatcher_get_default (), LOFT_PRIORITY_LOW, G_OBJECT (self), on_rows_in, self, NULL)));
+  demo_window_set_scanning (self, FALSE);
+  demo_status_end (DEMO_STATUS (self->status), &self->progress,
+                   loft_async_info_is_canceled (LOFT_ASYNC_INFO (scan)));
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->sets)) == 0)
+    gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "none");
+  g_signal_emit (self, signals[SCAN_ENDED], 0);
+}
+
+static void
+demo_window_make_lists (DemoWindow *self)
+{
+  g_clear_object (&self->sets);
+  g_clear_object (&self->problems);
+  self->sets = loft_list_feeder_new (DEMO_TYPE_SET);
+  self->problems = loft_list_feeder_new (DEMO_TYPE_ROW);
+  loft_list_feeder_bind_owner (self->sets, G_OBJECT (self));
+  loft_list_feeder_bind_owner (self->problems, G_OBJECT (self));
+  g_signal_connect_object (self->sets, "items-changed", G_CALLBACK (on_sets_changed), self, 0);
+  demo_list_set_sets (DEMO_LIST (self->list), G_LIST_MODEL (self->sets));
 }
 
 void
-demo_window_scan (DemoWindow *self,
-                  const char *folder)
+demo_window_scan (DemoWindow         *self,
+                  const DemoSettings *settings)
 {
-  g_autofree char *shown = g_filename_display_name (folder);
+  g_autofree char *shown = demo_name_escape (settings->folders->pdata[0]);
+  g_autoptr (LoftAsyncAction) all_in = NULL;
 
   g_return_if_fail (self->scan == NULL);
-  self->n_updates = self->n_duplicates = self->last_group = 0;
+  self->n_updates = 0;
   memset (&self->progress, 0, sizeof self->progress);
-  g_list_store_remove_all (self->rows);
+  demo_window_make_lists (self);
   gtk_label_set_text (GTK_LABEL (self->subtitle), shown);
   gtk_widget_set_visible (self->subtitle, TRUE);
   gtk_widget_set_visible (self->status, TRUE);
@@ -151,11 +148,12 @@ demo_window_scan (DemoWindow *self,
   demo_status_start (DEMO_STATUS (self->status));
   demo_meter_start (demo_bar_get_meter (DEMO_BAR (self->bar)));
 
-  self->scan = demo_scan_async (folder, G_OBJECT (self), on_row);
+  self->scan = demo_scan_async (settings, self->sets, self->problems);
   loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (self->scan),
                                          LOFT_PROGRESS_LATEST, on_progress, g_object_ref (self),
                                          g_object_unref, NULL);
-  loft_async_info_call_when_ended (LOFT_ASYNC_INFO (self->scan), on_completed, g_object_ref (self),
+  all_in = loft_list_feeder_all_in_async (self->sets);
+  loft_async_info_call_when_ended (LOFT_ASYNC_INFO (all_in), on_sets_in, g_object_ref (self),
                                    g_object_unref);
 }
 
@@ -174,7 +172,12 @@ on_folder_chosen (GtkNativeDialog *dialog,
   if (folder != NULL)
     path = g_file_get_path (folder);
   if (path != NULL && self->scan == NULL)
-    demo_window_scan (self, path);
+    {
+      g_autoptr (DemoSettings) settings = demo_settings_new ();
+
+      g_ptr_array_add (settings->folders, g_steal_pointer (&path));
+      demo_window_scan (self, settings);
+    }
   else if (folder != NULL)
     demo_window_say (self, "That folder is not on this computer. Choose one with a path of its "
                            "own.");
@@ -330,7 +333,7 @@ demo_window_make_info_bar (DemoWindow *self)
 static GtkWidget *
 demo_window_make_stack (DemoWindow *self)
 {
-  self->rows = g_list_store_new (DEMO_TYPE_ROW);
+  self->list = demo_list_new ();
   self->stack = gtk_stack_new ();
   gtk_stack_add_named (GTK_STACK (self->stack),
                        demo_page_new ("folder-symbolic", "Find Duplicate Files",
@@ -338,7 +341,7 @@ demo_window_make_stack (DemoWindow *self)
                                       "each other.",
                                       "_Open Folder…", "win.open"),
                        "empty");
-  gtk_stack_add_named (GTK_STACK (self->stack), demo_list_new (self->rows), "list");
+  gtk_stack_add_named (GTK_STACK (self->stack), self->list, "list");
   gtk_stack_add_named (GTK_STACK (self->stack),
                        demo_page_new ("object-select-symbolic", "No Duplicates Found",
                                       "No two of the files that were compared are equal.", NULL,
@@ -356,7 +359,8 @@ demo_window_dispose (GObject *object)
   if (self->scan != NULL)
     loft_async_info_cancel (LOFT_ASYNC_INFO (self->scan));
   g_clear_object (&self->scan);
-  g_clear_object (&self->rows);
+  g_clear_object (&self->sets);
+  g_clear_object (&self->problems);
   G_OBJECT_CLASS (demo_window_parent_class)->dispose (object);
 }
 
@@ -414,7 +418,7 @@ demo_window_describe (DemoWindow *self)
   return g_strdup_printf ("%u files, %" G_GUINT64_FORMAT
                           " bytes, %u duplicates, %u updates posted, "
                           "%.1f frames/s, worst gap %.1f ms",
-                          self->progress.files, self->progress.bytes, self->n_duplicates,
+                          self->progress.files, self->progress.bytes, self->progress.duplicates,
                           self->n_updates, demo_meter_get_rate (meter),
                           demo_meter_get_gap_ms (meter));
 }

@@ -8,14 +8,15 @@
 #include <gtk/gtk.h>
 
 #include "demo-bar.h"
+#include "demo-settings.h"
 
 #define DEMO_TYPE_WINDOW (demo_window_get_type ())
 G_DECLARE_FINAL_TYPE (DemoWindow, demo_window, DEMO, WINDOW, GtkApplicationWindow)
 
-/* ::scan-ended is emitted when a scan has ended and all its finds are in the list. */
+/* ::scan-ended is emitted when a scan has ended and all its sets are in the list. */
 GtkWidget *demo_window_new      (GtkApplication *application);
 
-void       demo_window_scan     (DemoWindow *self, const char *folder);
+void       demo_window_scan     (DemoWindow *self, const DemoSettings *settings);
 DemoBar   *demo_window_get_bar  (DemoWindow *self);
 
 /* Returns one line for scripts: files, bytes, duplicates, updates posted, frames a second, and the
