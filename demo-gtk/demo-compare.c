@@ -12,8 +12,9 @@
 
 #include <string.h>
 
-#define CHUNK  (128 * 1024)
-#define BUFFER (512 * 1024) /* for the chunks of all files that are compared side by side */
+#define CHUNK (128 * 1024)
+
+G_STATIC_ASSERT (DEMO_COMPARE_MOST * DEMO_COMPARE_FIRST <= DEMO_COMPARE_BUFFER);
 
 typedef struct
 {
@@ -86,16 +87,15 @@ hash_chunk (guint64       hash,
 gboolean
 demo_compare_hash (DemoFile               *file,
                    guint64                 length,
-                   const DemoCompareCalls *calls)
+                   const DemoCompareCalls *calls,
+                   guchar                 *buffer)
 {
-  gsize chunk = MIN (length, CHUNK);
-  g_autofree guchar *buffer = g_malloc (chunk);
   guint64 offset = 0;
 
   file->hash = file->size;
   while (offset < length && go_on (calls))
     {
-      gsize n = (gsize) MIN (chunk, length - offset);
+      gsize n = (gsize) MIN (CHUNK, length - offset);
 
       if (!read_chunk (file, offset, buffer, n, calls))
         return FALSE;
@@ -171,7 +171,7 @@ next_length (guint64 size,
              guint64 offset,
              guint   n)
 {
-  gsize length = offset == 0 ? DEMO_COMPARE_FIRST : MIN (CHUNK, BUFFER / n);
+  gsize length = offset == 0 ? DEMO_COMPARE_FIRST : MIN (CHUNK, DEMO_COMPARE_BUFFER / n);
 
   return (gsize) MIN (length, size - offset);
 }
@@ -269,16 +269,13 @@ compare_rounds (Comparison *comparison,
 void
 demo_compare_run (GPtrArray              *files,
                   const DemoCompareCalls *calls,
+                  guchar                 *buffer,
                   GPtrArray              *sets)
 {
   g_autofree DemoFile **left = g_memdup2 (files->pdata, files->len * sizeof *left);
-  g_autofree guchar *buffer = NULL;
   guint n = files->len;
-  Comparison comparison = { calls, sets, NULL };
+  Comparison comparison = { calls, sets, buffer };
 
-  if (n < 2)
-    return;
-  comparison.buffer = buffer = g_malloc (MAX (BUFFER, DEMO_COMPARE_MOST * DEMO_COMPARE_FIRST));
   while (n > DEMO_COMPARE_MOST && go_on (calls))
     n = compare_rounds (&comparison, left, n);
   if (n > 1 && go_on (calls))

@@ -13,6 +13,9 @@
 /* So many bytes of the beginning are looked at before the rest. */
 #define DEMO_COMPARE_FIRST 4096
 
+/* The buffer of a comparison, for the chunks of all files that are compared side by side. */
+#define DEMO_COMPARE_BUFFER (512 * 1024)
+
 typedef struct
 {
   /* The work stops when it returns FALSE. */
@@ -24,9 +27,11 @@ typedef struct
 
 /* Sets the hash of @file to that of its first @length bytes. It tells different files apart, and
  * says of no two that they are equal. */
-gboolean demo_compare_hash (DemoFile *file, guint64 length, const DemoCompareCalls *calls);
+gboolean demo_compare_hash (DemoFile *file, guint64 length, const DemoCompareCalls *calls,
+                            guchar *buffer);
 
 /* Compares @files (of DemoFile, all of one size), and adds to @sets a GPtrArray for each set of two
  * or more that are equal. None stays open. Every file is read at most once if there are at most
  * DEMO_COMPARE_MOST. */
-void     demo_compare_run (GPtrArray *files, const DemoCompareCalls *calls, GPtrArray *sets);
+void     demo_compare_run  (GPtrArray *files, const DemoCompareCalls *calls, guchar *buffer,
+                            GPtrArray *sets);

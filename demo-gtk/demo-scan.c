@@ -259,19 +259,20 @@ batch_run (LoftAsyncAction *action,
 {
   Batch *batch = data;
   const DemoCompareCalls calls = { scan_goes_on, on_read, on_bad_file, batch->scan };
+  g_autofree guchar *buffer = g_malloc (DEMO_COMPARE_BUFFER);
 
   for (guint i = 0; i < batch->items->len && scan_goes_on (batch->scan); i++)
     if (batch->hash_length > 0)
       {
         DemoFile *file = batch->items->pdata[i];
 
-        demo_compare_hash (file, MIN (file->size, batch->hash_length), &calls);
+        demo_compare_hash (file, MIN (file->size, batch->hash_length), &calls, buffer);
       }
     else
       {
         GPtrArray *group = batch->items->pdata[i];
 
-        demo_compare_run (group, &calls, batch->sets);
+        demo_compare_run (group, &calls, buffer, batch->sets);
         __atomic_fetch_add (&batch->scan->compared, group->len, __ATOMIC_RELAXED);
       }
   return TRUE;

@@ -118,8 +118,8 @@ main (int   argc,
   g_autoptr (GError) error = NULL;
 
   setlocale (LC_ALL, "");
-  if (parse (&argc, &argv, settings, &error) && find (settings, &error))
-    return EXIT_SUCCESS;
-  g_printerr ("loft-duplicates: %s\n", error->message);
-  return EXIT_FAILURE;
+  if (!parse (&argc, &argv, settings, &error) || !find (settings, &error))
+    g_printerr ("loft-duplicates: %s\n", error->message);
+  loft_shutdown ();
+  return error == NULL ? EXIT_SUCCESS : EXIT_FAILURE;
 }

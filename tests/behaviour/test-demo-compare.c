@@ -99,9 +99,10 @@ add_file (Fixture *fixture,
 static void
 compare (Fixture *fixture)
 {
+  g_autofree guchar *buffer = g_malloc (DEMO_COMPARE_BUFFER);
   const DemoCompareCalls calls = { goes_on, on_read, on_problem, fixture };
 
-  demo_compare_run (fixture->files, &calls, fixture->sets);
+  demo_compare_run (fixture->files, &calls, buffer, fixture->sets);
 }
 
 static guint
@@ -187,14 +188,15 @@ test_hash (Fixture      *fixture,
            gconstpointer data)
 {
   const DemoCompareCalls calls = { goes_on, on_read, on_problem, fixture };
+  g_autofree guchar *buffer = g_malloc (DEMO_COMPARE_BUFFER);
   DemoFile *one = add_file (fixture, SIZE, SIZE - 1, 'x');
   DemoFile *two = add_file (fixture, SIZE, SIZE - 1, 'y');
 
-  g_assert_true (demo_compare_hash (one, DEMO_COMPARE_FIRST, &calls));
-  g_assert_true (demo_compare_hash (two, DEMO_COMPARE_FIRST, &calls));
+  g_assert_true (demo_compare_hash (one, DEMO_COMPARE_FIRST, &calls, buffer));
+  g_assert_true (demo_compare_hash (two, DEMO_COMPARE_FIRST, &calls, buffer));
   g_assert_cmpuint (one->hash, ==, two->hash);
-  g_assert_true (demo_compare_hash (one, SIZE, &calls));
-  g_assert_true (demo_compare_hash (two, SIZE, &calls));
+  g_assert_true (demo_compare_hash (one, SIZE, &calls, buffer));
+  g_assert_true (demo_compare_hash (two, SIZE, &calls, buffer));
   g_assert_cmpuint (one->hash, !=, two->hash);
 }
 

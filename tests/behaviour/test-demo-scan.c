@@ -394,7 +394,7 @@ cancel_at_once (LoftAsyncInfo *sender,
                 gpointer       data)
 {
   loft_async_info_cancel (sender);
-  *(guint *) data = 1;
+  *(guint *) data = loft_async_info_is_canceled (sender) ? 1 : 0; /* or it was over */
 }
 
 static void
