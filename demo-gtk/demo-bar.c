@@ -19,7 +19,8 @@ struct _DemoBar
   gint64 flood_started;
   guint flood_count;
   double flood_seconds;
-  guint refresh;
+  guint refresh; /* 0: nothing is measured */
+  gboolean scanning;
 };
 
 G_DEFINE_FINAL_TYPE (DemoBar, demo_bar, GTK_TYPE_BOX)
@@ -49,6 +50,33 @@ on_refresh (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Begins to measure, or ends it when there is nothing to measure any more: a window in which nothing
+ * happens draws no frame. */
+static void
+demo_bar_measure (DemoBar *self,
+                  gboolean anew)
+{
+  gboolean measure = self->scanning || self->flood != NULL;
+
+  if (measure && anew)
+    demo_meter_start (DEMO_METER (self->meter));
+  if (measure && self->refresh == 0)
+    self->refresh = g_timeout_add (REFRESH_MS, on_refresh, self);
+  if (measure || self->refresh == 0)
+    return;
+  demo_meter_stop (DEMO_METER (self->meter));
+  on_refresh (self);
+  g_clear_handle_id (&self->refresh, g_source_remove);
+}
+
+void
+demo_bar_set_scanning (DemoBar *self,
+                       gboolean scanning)
+{
+  self->scanning = scanning;
+  demo_bar_measure (self, scanning);
+}
+
 static void
 demo_bar_end_flood (DemoBar *self)
 {
@@ -57,16 +85,17 @@ demo_bar_end_flood (DemoBar *self)
   self->flood_count = demo_flood_get_count (self->flood);
   self->flood_seconds = (double) (g_get_monotonic_time () - self->flood_started) / G_USEC_PER_SEC;
   g_clear_pointer (&self->flood, demo_flood_stop);
+  demo_bar_measure (self, FALSE);
 }
 
 static void
 demo_bar_begin_flood (DemoBar *self)
 {
   demo_bar_end_flood (self);
-  demo_meter_start (DEMO_METER (self->meter));
   self->flood_started = g_get_monotonic_time ();
   self->flood = demo_flood_start (
     (DemoFloodKind) gtk_drop_down_get_selected (GTK_DROP_DOWN (self->kind)));
+  demo_bar_measure (self, TRUE);
 }
 
 static void
@@ -116,8 +145,9 @@ demo_bar_dispose (GObject *object)
 {
   DemoBar *self = DEMO_BAR (object);
 
-  g_clear_handle_id (&self->refresh, g_source_remove);
+  self->scanning = FALSE;
   demo_bar_end_flood (self);
+  g_clear_handle_id (&self->refresh, g_source_remove);
   G_OBJECT_CLASS (demo_bar_parent_class)->dispose (object);
 }
 
@@ -167,5 +197,4 @@ demo_bar_init (DemoBar *self)
   gtk_widget_set_margin_start (wait, 12);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (wait), "win.wait");
   gtk_box_append (GTK_BOX (self), wait);
-  self->refresh = g_timeout_add (REFRESH_MS, on_refresh, self);
 }

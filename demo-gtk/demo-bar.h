@@ -16,6 +16,9 @@ G_DECLARE_FINAL_TYPE (DemoBar, demo_bar, DEMO, BAR, GtkBox)
 GtkWidget *demo_bar_new         (void);
 DemoMeter *demo_bar_get_meter   (DemoBar *self);
 
+/* Frames are measured during a scan and during a flood. */
+void       demo_bar_set_scanning (DemoBar *self, gboolean scanning);
+
 /* Does the same as if the user had chosen @kind and turned the switch on. */
 void       demo_bar_start_flood (DemoBar *self, DemoFloodKind kind);
 void       demo_bar_stop_flood  (DemoBar *self);

@@ -134,6 +134,12 @@ make_label (const char         *css_class,
 }
 
 static void
+on_toggled (GtkCheckButton *check)
+{
+  gtk_widget_activate_action (GTK_WIDGET (check), "win.marked", NULL);
+}
+
+static void
 demo_line_init (DemoLine *self)
 {
   GtkWidget *texts = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
@@ -144,6 +150,7 @@ demo_line_init (DemoLine *self)
   self->note = make_label ("numeric", PANGO_ELLIPSIZE_NONE);
   gtk_widget_add_css_class (self->detail, "dim-label");
   gtk_widget_set_focusable (self->check, FALSE); /* Space on the row does the same */
+  g_signal_connect (self->check, "toggled", G_CALLBACK (on_toggled), NULL);
   gtk_widget_set_valign (self->check, GTK_ALIGN_CENTER);
   gtk_widget_set_hexpand (texts, TRUE);
   gtk_box_append (GTK_BOX (texts), self->title);

@@ -48,6 +48,8 @@ on_filter (gpointer item,
   DemoList *self = data;
   DemoSet *set = item;
 
+  if (demo_set_get_n_files (set) < 2)
+    return FALSE;
   if (self->text == NULL)
     return TRUE;
   for (guint i = 0; i < demo_set_get_n_files (set); i++)
@@ -67,6 +69,12 @@ demo_list_set_filter (DemoList   *self,
 {
   g_free (self->text);
   self->text = text != NULL && *text != 0 ? g_utf8_casefold (text, -1) : NULL;
+  gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
+}
+
+void
+demo_list_sets_changed (DemoList *self)
+{
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
 }
 

@@ -16,7 +16,7 @@ struct _DemoMeter
 {
   GtkWidget parent_instance;
 
-  guint tick;
+  guint tick;        /* 0: stopped */
   gint64 start;      /* monotonic µs; 0: not yet */
   gint64 last;
   gint64 worst;
@@ -33,24 +33,18 @@ demo_meter_new (void)
   return g_object_new (DEMO_TYPE_METER, NULL);
 }
 
-void
-demo_meter_start (DemoMeter *self)
-{
-  self->start = self->last = self->worst = 0;
-  self->frames = 0;
-}
-
 /* The time since the last frame counts too, because a frozen window must not look fine. */
 static gint64
 demo_meter_get_open_gap (DemoMeter *self)
 {
-  return self->last == 0 ? 0 : g_get_monotonic_time () - self->last;
+  return self->last == 0 || self->tick == 0 ? 0 : g_get_monotonic_time () - self->last;
 }
 
 double
 demo_meter_get_rate (DemoMeter *self)
 {
-  gint64 span = self->start == 0 ? 0 : g_get_monotonic_time () - self->start;
+  gint64 end = self->tick != 0 ? g_get_monotonic_time () : self->last;
+  gint64 span = self->start == 0 ? 0 : end - self->start;
 
   return span <= 0 ? 0 : self->frames * 1e6 / (double) span;
 }
@@ -70,11 +64,31 @@ on_tick (GtkWidget     *widget,
   return G_SOURCE_CONTINUE;
 }
 
+void
+demo_meter_start (DemoMeter *self)
+{
+  self->start = self->last = self->worst = 0;
+  self->frames = 0;
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
+}
+
+void
+demo_meter_stop (DemoMeter *self)
+{
+  self->worst = MAX (self->worst, demo_meter_get_open_gap (self));
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+}
+
 static void
 demo_meter_note_frame (DemoMeter *self)
 {
   gint64 now = g_get_monotonic_time ();
 
+  if (self->tick == 0)
+    return;
   if (self->start == 0)
     self->start = now;
   else
@@ -136,7 +150,6 @@ demo_meter_class_init (DemoMeterClass *klass)
 static void
 demo_meter_init (DemoMeter *self)
 {
-  self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick, NULL, NULL);
   gtk_widget_set_tooltip_text (GTK_WIDGET (self), "The times between the last 100 frames; red: "
                                                   "more than 25 ms");
 }

@@ -77,6 +77,16 @@ on_painted (GdkFrameClock *clock,
     gtk_window_destroy (window);
 }
 
+/* Asks for frames, since a window in which nothing changes draws none. */
+static gboolean
+on_last_frames (GtkWidget     *widget,
+                GdkFrameClock *clock,
+                gpointer       data)
+{
+  gtk_widget_queue_draw (widget);
+  return ((Script *) data)->frames < FRAMES_LAST ? G_SOURCE_CONTINUE : G_SOURCE_REMOVE;
+}
+
 /* Everything that was requested has ended. */
 static void
 demo_script_finish (Script *script)
@@ -93,9 +103,12 @@ demo_script_finish (Script *script)
       g_print ("flood %s: %.0f items/s\n", script->options->flood, count / seconds);
     }
   g_print ("%s\n", line);
+  if (script->options->mark)
+    gtk_widget_activate_action (GTK_WIDGET (script->window), "win.mark", "s", "newest");
   if (script->options->wait_here)
     gtk_widget_activate_action (GTK_WIDGET (script->window), "win.wait", NULL);
   script->frames = 0;
+  gtk_widget_add_tick_callback (GTK_WIDGET (script->window), on_last_frames, script, NULL);
   g_signal_connect (gtk_widget_get_frame_clock (GTK_WIDGET (script->window)), "after-paint",
                     G_CALLBACK (on_painted), script);
 }
@@ -117,10 +130,7 @@ demo_script_start (Script *script)
                           (DemoFloodKind) demo_flood_find (options->flood));
   if (options->folder != NULL)
     {
-      g_autoptr (DemoSettings) settings = demo_settings_new ();
-
-      g_ptr_array_add (settings->folders, g_strdup (options->folder));
-      demo_window_scan (script->window, settings);
+      demo_window_scan_path (script->window, options->folder);
       g_signal_connect_swapped (script->window, "scan-ended", G_CALLBACK (demo_script_finish),
                                 script);
     }
@@ -154,6 +164,8 @@ demo_script_run (DemoWindow        *window,
   script->window = window;
   script->options = options;
   g_object_set_data_full (G_OBJECT (window), "demo-script", script, g_free);
+  if (options->width > 0)
+    gtk_window_set_default_size (GTK_WINDOW (window), options->width, 640);
   if (options->dark)
     gtk_widget_activate_action (GTK_WIDGET (window), "win.dark", NULL);
   gtk_widget_add_tick_callback (GTK_WIDGET (window), on_first_frames, script, NULL);

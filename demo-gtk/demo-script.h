@@ -17,6 +17,8 @@ typedef struct
   gboolean quit;      /* when done */
   gboolean wait_here; /* press the button */
   gboolean dark;
+  gboolean mark;      /* all but the newest of each set, when done */
+  int width;          /* of the window; 0: the usual */
 } DemoOptions;
 
 /* Returns FALSE if the name of the flood is unknown or the folder is not a folder. */

@@ -112,6 +112,21 @@ demo_set_remove_file (DemoSet *self,
   g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->rows->len);
 }
 
+void
+demo_set_add_file (DemoSet *self,
+                   DemoRow *file)
+{
+  guint n_before = self->rows->len, place = 1;
+
+  while (place < n_before && !demo_row_is_reference (file) &&
+         (demo_row_is_reference (self->rows->pdata[place]) ||
+          strcmp (demo_row_get_path (self->rows->pdata[place]), demo_row_get_path (file)) < 0))
+    place++;
+  g_ptr_array_insert (self->rows, (gint) place, g_object_ref (file));
+  demo_set_replace_head (self);
+  g_list_model_items_changed (G_LIST_MODEL (self), 0, n_before, self->rows->len);
+}
+
 static GType
 demo_set_get_item_type (GListModel *list)
 {

@@ -24,3 +24,6 @@ guint    demo_set_get_spare   (DemoSet *self);
 
 /* Main thread only: takes a file out, because it is gone. */
 void     demo_set_remove_file (DemoSet *self, DemoRow *file);
+
+/* Main thread only: adds a file again that was taken out, at its place. */
+void     demo_set_add_file    (DemoSet *self, DemoRow *file);

@@ -89,18 +89,34 @@ demo_status_update (DemoStatus         *self,
 }
 
 void
+demo_status_cancel (DemoStatus *self)
+{
+  gtk_label_set_text (GTK_LABEL (self->what), "Cancelling…");
+  gtk_label_set_text (GTK_LABEL (self->speed), "");
+}
+
+void
+demo_status_show_sums (DemoStatus         *self,
+                       const DemoProgress *progress,
+                       const char         *what)
+{
+  g_autofree char *wasted = g_format_size (progress->wasted);
+  g_autofree char *text = g_strdup_printf ("%s: %s wasted by %'u duplicates, %'u files seen", what,
+                                           wasted, progress->duplicates, progress->files);
+
+  gtk_label_set_text (GTK_LABEL (self->what), text);
+  gtk_widget_set_tooltip_text (self->what, text);
+}
+
+void
 demo_status_end (DemoStatus         *self,
                  const DemoProgress *progress,
                  gboolean            canceled)
 {
   double seconds = (double) (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC;
-  g_autofree char *wasted = g_format_size (progress->wasted);
-  g_autofree char *text = g_strdup_printf ("%s: %s wasted by %'u duplicates in %'u files",
-                                           canceled ? "Cancelled" : "Done", wasted,
-                                           progress->duplicates, progress->files);
   g_autofree char *time = g_strdup_printf ("%.1f seconds", seconds);
 
-  gtk_label_set_text (GTK_LABEL (self->what), text);
+  demo_status_show_sums (self, progress, canceled ? "Cancelled" : "Done");
   gtk_label_set_text (GTK_LABEL (self->speed), time);
   gtk_widget_set_visible (self->bar, FALSE);
 }

@@ -19,3 +19,10 @@ void       demo_status_update (DemoStatus *self, const DemoProgress *progress);
 
 /* Shows the result, and hides the bar. */
 void       demo_status_end    (DemoStatus *self, const DemoProgress *progress, gboolean canceled);
+
+/* Says that the scan is being cancelled. */
+void       demo_status_cancel (DemoStatus *self);
+
+/* Shows how much is wasted, after the word @what. */
+void       demo_status_show_sums (DemoStatus *self, const DemoProgress *progress,
+                                  const char *what);

@@ -23,6 +23,7 @@ struct _DemoTrash
   /* by the one action that runs */
   GPtrArray *waiting; /* of DemoRow: to be moved */
   GPtrArray *trashed; /* of DemoRow */
+  GPtrArray *restored;
   char *message;
   guint n_failed;
   gint64 begun;       /* ns since 1970 */
@@ -50,6 +51,12 @@ const char *
 demo_trash_get_message (DemoTrash *self)
 {
   return self->message;
+}
+
+GPtrArray *
+demo_trash_dup_restored (DemoTrash *self)
+{
+  return g_ptr_array_copy (self->restored, (GCopyFunc) g_object_ref, NULL);
 }
 
 static void
@@ -314,6 +321,7 @@ run_undo (LoftAsyncAction *action,
 
   demo_trash_begin (self);
   self->trashed = g_ptr_array_new_with_free_func (g_object_unref);
+  g_ptr_array_set_size (self->restored, 0);
   for (guint i = 0; i < rows->len; i++)
     read_trashes_of (self, demo_row_get_path (rows->pdata[i]), tops, entries);
   for (guint i = 0; i < rows->len; i++)
@@ -321,7 +329,10 @@ run_undo (LoftAsyncAction *action,
       g_autoptr (GError) why = NULL;
 
       if (restore_row (rows->pdata[i], entries, &why))
-        continue;
+        {
+          g_ptr_array_add (self->restored, g_object_ref (rows->pdata[i]));
+          continue;
+        }
       demo_trash_fail (self, "put back", rows->pdata[i], why->message);
       g_ptr_array_add (self->trashed, g_object_ref (rows->pdata[i]));
     }
@@ -341,6 +352,7 @@ demo_trash_finalize (GObject *object)
 
   g_ptr_array_unref (self->waiting);
   g_ptr_array_unref (self->trashed);
+  g_ptr_array_unref (self->restored);
   g_free (self->message);
   G_OBJECT_CLASS (demo_trash_parent_class)->finalize (object);
 }
@@ -356,4 +368,5 @@ demo_trash_init (DemoTrash *self)
 {
   self->waiting = g_ptr_array_new_with_free_func (g_object_unref);
   self->trashed = g_ptr_array_new_with_free_func (g_object_unref);
+  self->restored = g_ptr_array_new_with_free_func (g_object_unref);
 }

@@ -26,5 +26,8 @@ LoftAsyncAction *demo_trash_undo_async (DemoTrash *self);
 /* The rows that are in the trash now. Call this when no action runs. */
 GPtrArray       *demo_trash_get_rows   (DemoTrash *self);
 
+/* Returns the rows that the last undo has put back. (transfer full) */
+GPtrArray       *demo_trash_dup_restored (DemoTrash *self);
+
 /* Returns a sentence about what the last action could not do, or NULL. */
 const char      *demo_trash_get_message (DemoTrash *self);

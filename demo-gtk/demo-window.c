@@ -13,9 +13,12 @@
 
 #include <string.h>
 
-#include "demo-list.h"
+#include "demo-cleaner.h"
+#include "demo-export-dialog.h"
+#include "demo-menus.h"
 #include "demo-name.h"
 #include "demo-pages.h"
+#include "demo-problems.h"
 #include "demo-scan.h"
 #include "demo-status.h"
 
@@ -24,14 +27,23 @@ struct _DemoWindow
   GtkApplicationWindow parent_instance;
 
   GtkWidget *subtitle;
+  GtkWidget *open_button;
   GtkWidget *cancel_button;
   GtkWidget *info_bar;
   GtkWidget *info_label;
+  GtkWidget *problems_button;
   GtkWidget *status;
+  GtkWidget *search_bar;
+  GtkWidget *search;
   GtkWidget *stack;
-  GtkWidget *bar;
   GtkWidget *list;
+  GtkWidget *toast;
+  GtkWidget *selection_bar;
+  GtkWidget *bar_scroller;
+  GtkWidget *bar;
+  DemoCleaner *cleaner;
 
+  DemoSettings *settings;   /* of the next scan */
   LoftListFeeder *sets;     /* of the last scan; NULL: there was none */
   LoftListFeeder *problems;
   LoftAsyncOperation *scan; /* NULL: none is under way */
@@ -48,21 +60,44 @@ static void
 demo_window_say (DemoWindow *self,
                  const char *text)
 {
+  gtk_widget_set_visible (self->problems_button, FALSE);
   gtk_label_set_text (GTK_LABEL (self->info_label), text);
   gtk_info_bar_set_revealed (GTK_INFO_BAR (self->info_bar), TRUE);
+}
+
+static void
+on_say (GtkWidget  *window,
+        const char *text)
+{
+  demo_window_say (DEMO_WINDOW (window), text);
+}
+
+static void
+demo_window_enable (DemoWindow *self,
+                    const char *name,
+                    gboolean    enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
 static void
 demo_window_set_scanning (DemoWindow *self,
                           gboolean    scanning)
 {
-  GActionMap *actions = G_ACTION_MAP (self);
+  gboolean found = !scanning && self->sets != NULL;
 
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (actions, "open")),
-                               !scanning);
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (g_action_map_lookup_action (actions, "cancel")),
-                               scanning);
+  demo_window_enable (self, "open", !scanning);
+  demo_window_enable (self, "rescan", !scanning && self->settings->folders->len > 0);
+  demo_window_enable (self, "export", found);
+  demo_window_enable (self, "cancel", scanning);
+  gtk_widget_set_visible (self->open_button, !scanning);
   gtk_widget_set_visible (self->cancel_button, scanning);
+  gtk_widget_set_visible (self->selection_bar,
+                          found && g_list_model_get_n_items (G_LIST_MODEL (self->sets)) > 0);
+  demo_cleaner_set_sets (self->cleaner, found ? G_LIST_MODEL (self->sets) : NULL);
+  demo_bar_set_scanning (DEMO_BAR (self->bar), scanning);
 }
 
 /* What the scan sends. */
@@ -84,11 +119,23 @@ on_progress (LoftAsyncInfo *sender,
 {
   DemoWindow *self = DEMO_WINDOW (data);
 
-  if (self->scan == NULL)
-    return; /* closed in the meantime */
+  if (LOFT_ASYNC_INFO (self->scan) != sender)
+    return; /* cancelled or closed in the meantime */
   self->n_updates++;
   self->progress = *(DemoProgress *) g_value_get_boxed (value);
   demo_status_update (DEMO_STATUS (self->status), &self->progress);
+}
+
+static void
+demo_window_show_problems (DemoWindow *self)
+{
+  g_autofree char *text = demo_problems_describe (G_LIST_MODEL (self->problems));
+
+  if (text == NULL)
+    return;
+  demo_window_say (self, text);
+  gtk_widget_set_visible (self->problems_button,
+                          g_list_model_get_n_items (G_LIST_MODEL (self->problems)) > 1);
 }
 
 /* All sets are in the list, or it was cancelled. */
@@ -113,6 +160,7 @@ on_sets_in (LoftAsyncInfo   *sender,
                    loft_async_info_is_canceled (LOFT_ASYNC_INFO (scan)));
   if (g_list_model_get_n_items (G_LIST_MODEL (self->sets)) == 0)
     gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "none");
+  demo_window_show_problems (self);
   g_signal_emit (self, signals[SCAN_ENDED], 0);
 }
 
@@ -129,26 +177,38 @@ demo_window_make_lists (DemoWindow *self)
   demo_list_set_sets (DEMO_LIST (self->list), G_LIST_MODEL (self->sets));
 }
 
-void
-demo_window_scan (DemoWindow         *self,
-                  const DemoSettings *settings)
+static void
+demo_window_show_folders (DemoWindow *self)
 {
-  g_autofree char *shown = demo_name_escape (settings->folders->pdata[0]);
+  g_autofree char *first = demo_name_escape (self->settings->folders->pdata[0]);
+  g_autofree char *text = NULL;
+
+  if (self->settings->folders->len == 1)
+    text = g_strdup (first);
+  else
+    text = g_strdup_printf ("%s and %u more", first, self->settings->folders->len - 1);
+  gtk_label_set_text (GTK_LABEL (self->subtitle), text);
+  gtk_widget_set_visible (self->subtitle, TRUE);
+}
+
+/* Scans with the settings. */
+static void
+demo_window_scan (DemoWindow *self)
+{
   g_autoptr (LoftAsyncAction) all_in = NULL;
 
   g_return_if_fail (self->scan == NULL);
   self->n_updates = 0;
   memset (&self->progress, 0, sizeof self->progress);
   demo_window_make_lists (self);
-  gtk_label_set_text (GTK_LABEL (self->subtitle), shown);
-  gtk_widget_set_visible (self->subtitle, TRUE);
+  demo_window_show_folders (self);
+  gtk_info_bar_set_revealed (GTK_INFO_BAR (self->info_bar), FALSE);
   gtk_widget_set_visible (self->status, TRUE);
   gtk_stack_set_visible_child_name (GTK_STACK (self->stack), "list");
   demo_window_set_scanning (self, TRUE);
   demo_status_start (DEMO_STATUS (self->status));
-  demo_meter_start (demo_bar_get_meter (DEMO_BAR (self->bar)));
 
-  self->scan = demo_scan_async (settings, self->sets, self->problems);
+  self->scan = demo_scan_async (self->settings, self->sets, self->problems);
   loft_async_with_progress_set_progress (LOFT_ASYNC_WITH_PROGRESS (self->scan),
                                          LOFT_PROGRESS_LATEST, on_progress, g_object_ref (self),
                                          g_object_unref, NULL);
@@ -157,30 +217,61 @@ demo_window_scan (DemoWindow         *self,
                                    g_object_unref);
 }
 
+/* Scans what is in @files, which is a list of GFile. */
+static void
+demo_window_scan_files (DemoWindow *self,
+                        GSList     *files)
+{
+  g_autoptr (GPtrArray) paths = g_ptr_array_new_with_free_func (g_free);
+
+  for (GSList *at = files; at != NULL; at = at->next)
+    {
+      g_autofree char *path = g_file_get_path (at->data);
+
+      if (path != NULL && g_file_test (path, G_FILE_TEST_IS_DIR))
+        g_ptr_array_add (paths, g_steal_pointer (&path));
+    }
+  if (self->scan != NULL)
+    return;
+  if (paths->len == 0)
+    {
+      demo_window_say (self, "That is no folder of this computer. Choose one with a path of its "
+                             "own.");
+      return;
+    }
+  g_ptr_array_unref (self->settings->folders);
+  self->settings->folders = g_steal_pointer (&paths);
+  demo_window_scan (self);
+}
+
+void
+demo_window_scan_path (DemoWindow *self,
+                       const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GSList files = { .data = file };
+
+  demo_window_scan_files (self, &files);
+}
+
 /* What the user asks for. */
 
 static void
-on_folder_chosen (GtkNativeDialog *dialog,
-                  int              response,
-                  DemoWindow      *self)
+on_folders_chosen (GtkNativeDialog *dialog,
+                   int              response,
+                   DemoWindow      *self)
 {
-  g_autoptr (GFile) folder = NULL;
-  g_autofree char *path = NULL;
+  g_autoptr (GListModel) chosen = NULL;
+  GSList *files = NULL;
 
   if (response == GTK_RESPONSE_ACCEPT)
-    folder = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (dialog));
-  if (folder != NULL)
-    path = g_file_get_path (folder);
-  if (path != NULL && self->scan == NULL)
     {
-      g_autoptr (DemoSettings) settings = demo_settings_new ();
-
-      g_ptr_array_add (settings->folders, g_steal_pointer (&path));
-      demo_window_scan (self, settings);
+      chosen = gtk_file_chooser_get_files (GTK_FILE_CHOOSER (dialog));
+      for (guint i = 0; i < g_list_model_get_n_items (chosen); i++)
+        files = g_slist_append (files, g_list_model_get_item (chosen, i));
+      demo_window_scan_files (self, files);
+      g_slist_free_full (files, g_object_unref);
     }
-  else if (folder != NULL)
-    demo_window_say (self, "That folder is not on this computer. Choose one with a path of its "
-                           "own.");
   g_object_unref (dialog);
 }
 
@@ -189,21 +280,195 @@ on_open (GSimpleAction *action,
          GVariant      *parameter,
          gpointer       data)
 {
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new ("Choose a Folder", GTK_WINDOW (data),
+  GtkFileChooserNative *dialog = gtk_file_chooser_native_new ("Choose Folders", GTK_WINDOW (data),
                                                               GTK_FILE_CHOOSER_ACTION_SELECT_FOLDER,
                                                               "_Scan", "_Cancel");
 
+  gtk_file_chooser_set_select_multiple (GTK_FILE_CHOOSER (dialog), TRUE);
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (dialog), TRUE);
-  g_signal_connect (dialog, "response", G_CALLBACK (on_folder_chosen), data);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_folders_chosen), data);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (dialog));
 }
 
+static gboolean
+on_drop (GtkDropTarget *target,
+         const GValue  *value,
+         double         x,
+         double         y,
+         DemoWindow    *self)
+{
+  GSList *files = gdk_file_list_get_files (g_value_get_boxed (value));
+
+  demo_window_scan_files (self, files);
+  g_slist_free (files);
+  return TRUE;
+}
+
+static void
+on_rescan (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       data)
+{
+  demo_window_scan (data);
+}
+
+/* The list drops what is on its way at once, and on_sets_in () comes in the next turn. The worker
+ * stops at its next chunk. */
 static void
 on_cancel (GSimpleAction *action,
            GVariant      *parameter,
            gpointer       data)
 {
-  loft_async_info_cancel (LOFT_ASYNC_INFO (DEMO_WINDOW (data)->scan));
+  DemoWindow *self = data;
+
+  demo_window_enable (self, "cancel", FALSE);
+  demo_status_cancel (DEMO_STATUS (self->status));
+  loft_async_info_cancel (LOFT_ASYNC_INFO (self->scan));
+}
+
+static void
+on_one_file_system (GSimpleAction *action,
+                    GVariant      *state,
+                    gpointer       data)
+{
+  DEMO_WINDOW (data)->settings->one_file_system = g_variant_get_boolean (state);
+  g_simple_action_set_state (action, state);
+}
+
+static void
+on_min_size (GSimpleAction *action,
+             GVariant      *state,
+             gpointer       data)
+{
+  DEMO_WINDOW (data)->settings->min_size = g_ascii_strtoull (g_variant_get_string (state, NULL),
+                                                             NULL, 10);
+  g_simple_action_set_state (action, state);
+}
+
+/* Adds the folder of the selected file to @folders, and scans again. */
+static void
+demo_window_use_folder (DemoWindow *self,
+                        GPtrArray  *folders)
+{
+  DemoRow *row = demo_list_get_selected (DEMO_LIST (self->list));
+
+  if (row == NULL || self->scan != NULL)
+    return;
+  g_ptr_array_add (folders, g_path_get_dirname (demo_row_get_path (row)));
+  demo_window_scan (self);
+}
+
+static void
+on_keep_folder (GSimpleAction *action,
+                GVariant      *parameter,
+                gpointer       data)
+{
+  demo_window_use_folder (data, DEMO_WINDOW (data)->settings->references);
+}
+
+static void
+on_exclude_folder (GSimpleAction *action,
+                   GVariant      *parameter,
+                   gpointer       data)
+{
+  demo_window_use_folder (data, DEMO_WINDOW (data)->settings->excluded);
+}
+
+/* Returns the path of the selected file, or NULL. */
+static const char *
+demo_window_get_path (DemoWindow *self)
+{
+  DemoRow *row = demo_list_get_selected (DEMO_LIST (self->list));
+
+  return row != NULL ? demo_row_get_path (row) : NULL;
+}
+
+static void
+on_open_file (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       data)
+{
+  if (demo_window_get_path (data) != NULL)
+    demo_file_actions_open (data, demo_window_get_path (data), on_say);
+}
+
+static void
+on_reveal (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       data)
+{
+  if (demo_window_get_path (data) != NULL)
+    demo_file_actions_reveal (data, demo_window_get_path (data), on_say);
+}
+
+static void
+on_copy_path (GSimpleAction *action,
+              GVariant      *parameter,
+              gpointer       data)
+{
+  if (demo_window_get_path (data) != NULL)
+    demo_file_actions_copy (data, demo_window_get_path (data));
+}
+
+static void
+on_filter (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       data)
+{
+  GtkSearchBar *bar = GTK_SEARCH_BAR (DEMO_WINDOW (data)->search_bar);
+
+  gtk_search_bar_set_search_mode (bar, !gtk_search_bar_get_search_mode (bar));
+}
+
+static void
+on_search_changed (GtkSearchEntry *search,
+                   DemoWindow     *self)
+{
+  demo_list_set_filter (DEMO_LIST (self->list), gtk_editable_get_text (GTK_EDITABLE (search)));
+}
+
+static void
+on_export (GSimpleAction *action,
+           GVariant      *parameter,
+           gpointer       data)
+{
+  DemoWindow *self = data;
+
+  demo_export_dialog_present (data, G_LIST_MODEL (self->sets), &self->progress, on_say);
+}
+
+static void
+on_problems (GSimpleAction *action,
+             GVariant      *parameter,
+             gpointer       data)
+{
+  if (DEMO_WINDOW (data)->problems != NULL)
+    demo_problems_present (data, G_LIST_MODEL (DEMO_WINDOW (data)->problems));
+}
+
+/* Files have left the sets, or have come back. */
+static void
+on_cleaned (DemoCleaner *cleaner,
+            DemoWindow  *self)
+{
+  self->progress.wasted = self->progress.duplicates = 0;
+  for (guint i = 0; i < g_list_model_get_n_items (G_LIST_MODEL (self->sets)); i++)
+    {
+      g_autoptr (DemoSet) set = g_list_model_get_item (G_LIST_MODEL (self->sets), i);
+
+      self->progress.wasted += demo_set_get_wasted (set);
+      self->progress.duplicates += demo_set_get_spare (set);
+    }
+  demo_status_show_sums (DEMO_STATUS (self->status), &self->progress, "Left");
+}
+
+static void
+on_meter (GSimpleAction *action,
+          GVariant      *state,
+          gpointer       data)
+{
+  gtk_widget_set_visible (DEMO_WINDOW (data)->bar_scroller, g_variant_get_boolean (state));
+  g_simple_action_set_state (action, state);
 }
 
 /* Work that is certainly still running when get () looks at it, because it ends only when it is
@@ -263,15 +528,10 @@ static GtkWidget *
 demo_window_make_menu (void)
 {
   GtkWidget *button = gtk_menu_button_new ();
-  g_autoptr (GMenu) menu = g_menu_new ();
-  g_autoptr (GMenu) last = g_menu_new ();
+  g_autoptr (GMenuModel) menu = demo_menus_new_main ();
 
-  g_menu_append (menu, "_Dark Style", "win.dark");
-  g_menu_append (last, "_Keyboard Shortcuts", "win.show-help-overlay");
-  g_menu_append (last, "_About Duplicate Finder", "win.about");
-  g_menu_append_section (menu, NULL, G_MENU_MODEL (last));
   gtk_menu_button_set_icon_name (GTK_MENU_BUTTON (button), "open-menu-symbolic");
-  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), G_MENU_MODEL (menu));
+  gtk_menu_button_set_menu_model (GTK_MENU_BUTTON (button), menu);
   gtk_menu_button_set_primary (GTK_MENU_BUTTON (button), TRUE);
   gtk_widget_set_tooltip_text (button, "Main menu");
   return button;
@@ -285,6 +545,7 @@ demo_window_make_title (DemoWindow *self)
 
   self->subtitle = gtk_label_new (NULL);
   gtk_label_set_ellipsize (GTK_LABEL (self->subtitle), PANGO_ELLIPSIZE_MIDDLE);
+  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_widget_add_css_class (title, "title");
   gtk_widget_add_css_class (self->subtitle, "subtitle");
   gtk_widget_set_visible (self->subtitle, FALSE);
@@ -298,16 +559,33 @@ static GtkWidget *
 demo_window_make_header (DemoWindow *self)
 {
   GtkWidget *header = gtk_header_bar_new ();
-  GtkWidget *open = gtk_button_new_with_mnemonic ("_Open Folder…");
+  GtkWidget *filter = gtk_button_new_from_icon_name ("edit-find-symbolic");
 
+  self->open_button = gtk_button_new_with_mnemonic ("_Open…");
   self->cancel_button = gtk_button_new_with_mnemonic ("_Cancel");
-  gtk_actionable_set_action_name (GTK_ACTIONABLE (open), "win.open");
+  gtk_widget_set_tooltip_text (self->open_button, "Scan folders");
+  gtk_widget_set_tooltip_text (filter, "Filter");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->open_button), "win.open");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (self->cancel_button), "win.cancel");
-  gtk_header_bar_pack_start (GTK_HEADER_BAR (header), open);
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (filter), "win.filter");
+  gtk_header_bar_pack_start (GTK_HEADER_BAR (header), self->open_button);
   gtk_header_bar_pack_start (GTK_HEADER_BAR (header), self->cancel_button);
   gtk_header_bar_pack_end (GTK_HEADER_BAR (header), demo_window_make_menu ());
+  gtk_header_bar_pack_end (GTK_HEADER_BAR (header), filter);
   gtk_header_bar_set_title_widget (GTK_HEADER_BAR (header), demo_window_make_title (self));
   return header;
+}
+
+static GtkWidget *
+demo_window_make_search (DemoWindow *self)
+{
+  self->search_bar = gtk_search_bar_new ();
+  self->search = gtk_search_entry_new ();
+  g_object_set (self->search, "placeholder-text", "Name or folder", "hexpand", TRUE, NULL);
+  gtk_search_bar_set_child (GTK_SEARCH_BAR (self->search_bar), self->search);
+  gtk_search_bar_connect_entry (GTK_SEARCH_BAR (self->search_bar), GTK_EDITABLE (self->search));
+  g_signal_connect (self->search, "search-changed", G_CALLBACK (on_search_changed), self);
+  return self->search_bar;
 }
 
 static void
@@ -322,7 +600,12 @@ demo_window_make_info_bar (DemoWindow *self)
   self->info_bar = gtk_info_bar_new ();
   self->info_label = g_object_new (GTK_TYPE_LABEL, "wrap", TRUE, "xalign", 0.0, "selectable", TRUE,
                                    "hexpand", TRUE, NULL);
+  self->problems_button = gtk_button_new_with_mnemonic ("_Show All");
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->problems_button), "win.problems");
+  gtk_widget_set_valign (self->problems_button, GTK_ALIGN_CENTER);
+  gtk_label_set_wrap_mode (GTK_LABEL (self->info_label), PANGO_WRAP_WORD_CHAR);
   gtk_info_bar_add_child (GTK_INFO_BAR (self->info_bar), self->info_label);
+  gtk_info_bar_add_child (GTK_INFO_BAR (self->info_bar), self->problems_button);
   gtk_info_bar_set_message_type (GTK_INFO_BAR (self->info_bar), GTK_MESSAGE_WARNING);
   gtk_info_bar_set_show_close_button (GTK_INFO_BAR (self->info_bar), TRUE);
   gtk_info_bar_set_revealed (GTK_INFO_BAR (self->info_bar), FALSE);
@@ -337,9 +620,9 @@ demo_window_make_stack (DemoWindow *self)
   self->stack = gtk_stack_new ();
   gtk_stack_add_named (GTK_STACK (self->stack),
                        demo_page_new ("folder-symbolic", "Find Duplicate Files",
-                                      "Choose a folder, and see which files in it are copies of "
-                                      "each other.",
-                                      "_Open Folder…", "win.open"),
+                                      "Choose folders, or drop them here, and see which files in "
+                                      "them are copies of each other.",
+                                      "_Choose Folders…", "win.open"),
                        "empty");
   gtk_stack_add_named (GTK_STACK (self->stack), self->list, "list");
   gtk_stack_add_named (GTK_STACK (self->stack),
@@ -349,6 +632,49 @@ demo_window_make_stack (DemoWindow *self)
                        "none");
   gtk_widget_set_vexpand (self->stack, TRUE);
   return self->stack;
+}
+
+static GtkWidget *
+demo_window_make_overlay (DemoWindow *self)
+{
+  GtkWidget *overlay = gtk_overlay_new ();
+
+  self->toast = demo_toast_new ();
+  gtk_overlay_set_child (GTK_OVERLAY (overlay), demo_window_make_stack (self));
+  gtk_overlay_add_overlay (GTK_OVERLAY (overlay), self->toast);
+  return overlay;
+}
+
+/* In a narrow window, the bar is scrolled. */
+static GtkWidget *
+demo_window_make_bar (DemoWindow *self)
+{
+  self->bar = demo_bar_new ();
+  self->bar_scroller = gtk_scrolled_window_new ();
+  gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (self->bar_scroller), GTK_POLICY_AUTOMATIC,
+                                  GTK_POLICY_NEVER);
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (self->bar_scroller), self->bar);
+  return self->bar_scroller;
+}
+
+static void
+demo_window_add_cleaner (DemoWindow *self)
+{
+  const DemoCleanerParts parts = { GTK_WIDGET (self), DEMO_LIST (self->list),
+                                   DEMO_SELECTION_BAR (self->selection_bar),
+                                   DEMO_TOAST (self->toast), on_say };
+
+  self->cleaner = demo_cleaner_new (&parts);
+  g_signal_connect_object (self->cleaner, "changed", G_CALLBACK (on_cleaned), self, 0);
+}
+
+static void
+demo_window_add_drop_target (DemoWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect (target, "drop", G_CALLBACK (on_drop), self);
+  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (target));
 }
 
 static void
@@ -361,6 +687,10 @@ demo_window_dispose (GObject *object)
   g_clear_object (&self->scan);
   g_clear_object (&self->sets);
   g_clear_object (&self->problems);
+  if (self->cleaner != NULL)
+    g_object_run_dispose (G_OBJECT (self->cleaner));
+  g_clear_object (&self->cleaner);
+  g_clear_pointer (&self->settings, demo_settings_free);
   G_OBJECT_CLASS (demo_window_parent_class)->dispose (object);
 }
 
@@ -377,24 +707,43 @@ demo_window_init (DemoWindow *self)
 {
   static const GActionEntry actions[] = {
     { .name = "open", .activate = on_open },
+    { .name = "rescan", .activate = on_rescan },
     { .name = "cancel", .activate = on_cancel },
+    { .name = "one-file-system", .state = "false", .change_state = on_one_file_system },
+    { .name = "min-size", .parameter_type = "s", .state = "'1'", .change_state = on_min_size },
+    { .name = "keep-folder", .activate = on_keep_folder },
+    { .name = "exclude-folder", .activate = on_exclude_folder },
+    { .name = "open-file", .activate = on_open_file },
+    { .name = "reveal", .activate = on_reveal },
+    { .name = "copy-path", .activate = on_copy_path },
+    { .name = "filter", .activate = on_filter },
+    { .name = "export", .activate = on_export },
+    { .name = "problems", .activate = on_problems },
     { .name = "wait", .activate = on_wait },
+    { .name = "meter", .state = "true", .change_state = on_meter },
     { .name = "dark", .state = "false", .change_state = on_dark },
     { .name = "about", .activate = on_about },
   };
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 0);
+  g_autoptr (GMenuModel) file_menu = demo_menus_new_file ();
 
+  self->settings = demo_settings_new ();
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   self->status = demo_status_new ();
-  self->bar = demo_bar_new ();
+  self->selection_bar = demo_selection_bar_new ();
   gtk_widget_set_visible (self->status, FALSE);
   gtk_window_set_titlebar (GTK_WINDOW (self), demo_window_make_header (self));
+  gtk_box_append (GTK_BOX (box), demo_window_make_search (self));
   gtk_box_append (GTK_BOX (box), demo_window_make_info_bar (self));
   gtk_box_append (GTK_BOX (box), self->status);
-  gtk_box_append (GTK_BOX (box), demo_window_make_stack (self));
-  gtk_box_append (GTK_BOX (box), self->bar);
+  gtk_box_append (GTK_BOX (box), demo_window_make_overlay (self));
+  gtk_box_append (GTK_BOX (box), self->selection_bar);
+  gtk_box_append (GTK_BOX (box), demo_window_make_bar (self));
   g_object_set (self, "child", box, "default-width", 960, "default-height", 640, "title",
                 "Duplicate Finder", NULL);
+  demo_list_set_menu (DEMO_LIST (self->list), file_menu);
+  demo_window_add_cleaner (self);
+  demo_window_add_drop_target (self);
   demo_window_set_scanning (self, FALSE);
 }
 

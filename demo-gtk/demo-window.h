@@ -8,7 +8,6 @@
 #include <gtk/gtk.h>
 
 #include "demo-bar.h"
-#include "demo-settings.h"
 
 #define DEMO_TYPE_WINDOW (demo_window_get_type ())
 G_DECLARE_FINAL_TYPE (DemoWindow, demo_window, DEMO, WINDOW, GtkApplicationWindow)
@@ -16,7 +15,8 @@ G_DECLARE_FINAL_TYPE (DemoWindow, demo_window, DEMO, WINDOW, GtkApplicationWindo
 /* ::scan-ended is emitted when a scan has ended and all its sets are in the list. */
 GtkWidget *demo_window_new      (GtkApplication *application);
 
-void       demo_window_scan     (DemoWindow *self, const DemoSettings *settings);
+/* Scans the folder @path. */
+void       demo_window_scan_path (DemoWindow *self, const char *path);
 DemoBar   *demo_window_get_bar  (DemoWindow *self);
 
 /* Returns one line for scripts: files, bytes, duplicates, updates posted, frames a second, and the

@@ -9,49 +9,67 @@
 
 static DemoOptions options = { .seconds = 5 };
 
+/* The actions with a key, in the order of the window of shortcuts. */
+static const struct
+{
+  const char *title;
+  const char *action;
+  const char *keys[3];
+} shortcuts[] = {
+  { "Scan folders", "win.open", { "<Control>o" } },
+  { "Scan again", "win.rescan", { "<Control>r", "F5" } },
+  { "Cancel the scan", "win.cancel", { "Escape" } },
+  { "Filter", "win.filter", { "<Control>f" } },
+  { "Open the file", "win.open-file", { "<Control>Return" } },
+  { "Show the file in its folder", "win.reveal", { "<Control><Shift>Return" } },
+  { "Copy the path", "win.copy-path", { "<Control><Shift>c" } },
+  { "Move what is selected to the trash", "win.trash", { "<Control>Delete" } },
+  { "Undo", "win.undo", { "<Control>z" } },
+  { "Export", "win.export", { "<Control>s" } },
+  { "Keyboard shortcuts", "win.show-help-overlay", { "<Control>question" } },
+  { "Close the window", "window.close", { "<Control>w", "<Control>q" } },
+};
+
 static GtkWidget *
 make_shortcuts (void)
 {
-  static const char ui[] =
-    "<interface><object class='GtkShortcutsWindow' id='window'><property "
-    "name='modal'>1</property><child>"
-    "<object class='GtkShortcutsSection'><property name='section-name'>shortcuts</property><child>"
-    "<object class='GtkShortcutsGroup'><property name='title'>Duplicate Finder</property>"
-    "<child><object class='GtkShortcutsShortcut'><property name='title'>Open a folder</property>"
-    "<property name='action-name'>win.open</property></object></child>"
-    "<child><object class='GtkShortcutsShortcut'><property name='title'>Cancel the scan</property>"
-    "<property name='action-name'>win.cancel</property></object></child>"
-    "<child><object class='GtkShortcutsShortcut'><property name='title'>Keyboard "
-    "shortcuts</property>"
-    "<property name='action-name'>win.show-help-overlay</property></object></child>"
-    "<child><object class='GtkShortcutsShortcut'><property name='title'>Close the window</property>"
-    "<property name='action-name'>window.close</property></object></child>"
-    "</object></child></object></child></object></interface>";
-  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_string (ui, -1);
+  GString *ui = g_string_new ("<interface><object class='GtkShortcutsWindow' id='window'>"
+                              "<property name='modal'>1</property><child>"
+                              "<object class='GtkShortcutsSection'>"
+                              "<property name='section-name'>shortcuts</property><child>"
+                              "<object class='GtkShortcutsGroup'>"
+                              "<property name='title'>Duplicate Finder</property>");
+  g_autoptr (GtkBuilder) builder = NULL;
 
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    g_string_append_printf (ui,
+                            "<child><object class='GtkShortcutsShortcut'>"
+                            "<property name='title'>%s</property>"
+                            "<property name='action-name'>%s</property></object></child>",
+                            shortcuts[i].title, shortcuts[i].action);
+  g_string_append (ui, "</object></child></object></child></object></interface>");
+  builder = gtk_builder_new_from_string (ui->str, -1);
+  g_string_free (ui, TRUE);
   return g_object_ref_sink (GTK_WIDGET (gtk_builder_get_object (builder, "window")));
 }
 
 static void
 set_accels (GtkApplication *application)
 {
-  gtk_application_set_accels_for_action (application, "win.open",
-                                         (const char *[]) { "<Control>o", NULL });
-  gtk_application_set_accels_for_action (application, "win.cancel",
-                                         (const char *[]) { "Escape", NULL });
-  gtk_application_set_accels_for_action (application, "window.close",
-                                         (const char *[]){ "<Control>w", "<Control>q", NULL });
+  for (guint i = 0; i < G_N_ELEMENTS (shortcuts); i++)
+    gtk_application_set_accels_for_action (application, shortcuts[i].action,
+                                           (const char *const *) shortcuts[i].keys);
 }
 
 static void
 on_activate (GtkApplication *application)
 {
   GtkWidget *window = demo_window_new (application);
-  GtkWidget *shortcuts = make_shortcuts ();
+  GtkWidget *help = make_shortcuts ();
 
   gtk_application_window_set_help_overlay (GTK_APPLICATION_WINDOW (window),
-                                           GTK_SHORTCUTS_WINDOW (shortcuts));
-  g_object_unref (shortcuts);
+                                           GTK_SHORTCUTS_WINDOW (help));
+  g_object_unref (help);
   set_accels (application);
   demo_script_run (DEMO_WINDOW (window), &options);
   gtk_window_present (GTK_WINDOW (window));
@@ -85,6 +103,9 @@ main (int   argc,
       "How long to flood without a scan (5)", "N" },
     { "wait-here", 0, 0, G_OPTION_ARG_NONE, &options.wait_here, "Press “Wait Here” when done",
       NULL },
+    { "mark", 0, 0, G_OPTION_ARG_NONE, &options.mark,
+      "Select all but the newest file of each set when done", NULL },
+    { "width", 0, 0, G_OPTION_ARG_INT, &options.width, "How wide the window is", "PIXELS" },
     { "dark", 0, 0, G_OPTION_ARG_NONE, &options.dark, "Use the dark style", NULL },
     { NULL },
   };
