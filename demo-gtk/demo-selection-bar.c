@@ -61,6 +61,8 @@ demo_selection_bar_init (DemoSelectionBar *self)
   self->label = gtk_label_new (NULL);
   gtk_label_set_xalign (GTK_LABEL (self->label), 0);
   gtk_label_set_ellipsize (GTK_LABEL (self->label), PANGO_ELLIPSIZE_END);
+  gtk_label_set_wrap (GTK_LABEL (self->label), TRUE);
+  gtk_label_set_lines (GTK_LABEL (self->label), 2);
   gtk_widget_set_hexpand (self->label, TRUE);
   gtk_widget_set_margin_start (self->label, 6);
   gtk_widget_add_css_class (self->label, "numeric");

@@ -101,8 +101,8 @@ demo_status_show_sums (DemoStatus         *self,
                        const char         *what)
 {
   g_autofree char *wasted = g_format_size (progress->wasted);
-  g_autofree char *text = g_strdup_printf ("%s: %s wasted by %'u duplicates, %'u files seen", what,
-                                           wasted, progress->duplicates, progress->files);
+  g_autofree char *text = g_strdup_printf ("%s%s wasted by %'u duplicates", what, wasted,
+                                           progress->duplicates);
 
   gtk_label_set_text (GTK_LABEL (self->what), text);
   gtk_widget_set_tooltip_text (self->what, text);
@@ -114,9 +114,9 @@ demo_status_end (DemoStatus         *self,
                  gboolean            canceled)
 {
   double seconds = (double) (g_get_monotonic_time () - self->started) / G_USEC_PER_SEC;
-  g_autofree char *time = g_strdup_printf ("%.1f seconds", seconds);
+  g_autofree char *time = g_strdup_printf ("%'u files, %.1f s", progress->files, seconds);
 
-  demo_status_show_sums (self, progress, canceled ? "Cancelled" : "Done");
+  demo_status_show_sums (self, progress, canceled ? "Cancelled: " : "");
   gtk_label_set_text (GTK_LABEL (self->speed), time);
   gtk_widget_set_visible (self->bar, FALSE);
 }

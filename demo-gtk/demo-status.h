@@ -23,6 +23,6 @@ void       demo_status_end    (DemoStatus *self, const DemoProgress *progress, g
 /* Says that the scan is being cancelled. */
 void       demo_status_cancel (DemoStatus *self);
 
-/* Shows how much is wasted, after the word @what. */
+/* Shows how much is wasted, after @what. */
 void       demo_status_show_sums (DemoStatus *self, const DemoProgress *progress,
                                   const char *what);

@@ -233,9 +233,9 @@ read_trash (DemoTrash  *self,
       struct stat stat_info;
       Entry *entry;
 
-      /* A second is allowed for file systems that round. */
+      /* Times of files are rounded to a tick of the kernel, and on some file systems to seconds. */
       if (!g_str_has_suffix (name, ".trashinfo") || lstat (info, &stat_info) != 0 ||
-          ((gint64) stat_info.st_mtim.tv_sec + 1) * 1000000000 < self->begun)
+          ((gint64) stat_info.st_mtim.tv_sec + 3) * 1000000000 < self->begun)
         continue;
       path = read_info (info, top);
       if (path == NULL)

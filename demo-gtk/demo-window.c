@@ -22,6 +22,8 @@
 #include "demo-scan.h"
 #include "demo-status.h"
 
+#define WIDE 600 /* pixels */
+
 struct _DemoWindow
 {
   GtkApplicationWindow parent_instance;
@@ -459,7 +461,19 @@ on_cleaned (DemoCleaner *cleaner,
       self->progress.wasted += demo_set_get_wasted (set);
       self->progress.duplicates += demo_set_get_spare (set);
     }
-  demo_status_show_sums (DEMO_STATUS (self->status), &self->progress, "Left");
+  demo_status_show_sums (DEMO_STATUS (self->status), &self->progress, "");
+}
+
+/* A narrow window has no room for the meter. */
+static void
+demo_window_show_meter (DemoWindow *self)
+{
+  g_autoptr (GVariant) state = g_action_group_get_action_state (G_ACTION_GROUP (self), "meter");
+  int width, height;
+
+  gtk_window_get_default_size (GTK_WINDOW (self), &width, &height);
+  gtk_widget_set_visible (self->bar_scroller,
+                          g_variant_get_boolean (state) && (width < 0 || width >= WIDE));
 }
 
 static void
@@ -467,8 +481,8 @@ on_meter (GSimpleAction *action,
           GVariant      *state,
           gpointer       data)
 {
-  gtk_widget_set_visible (DEMO_WINDOW (data)->bar_scroller, g_variant_get_boolean (state));
   g_simple_action_set_state (action, state);
+  demo_window_show_meter (data);
 }
 
 /* Work that is certainly still running when get () looks at it, because it ends only when it is
@@ -561,7 +575,7 @@ demo_window_make_header (DemoWindow *self)
   GtkWidget *header = gtk_header_bar_new ();
   GtkWidget *filter = gtk_button_new_from_icon_name ("edit-find-symbolic");
 
-  self->open_button = gtk_button_new_with_mnemonic ("_Open…");
+  self->open_button = gtk_button_new_from_icon_name ("document-open-symbolic");
   self->cancel_button = gtk_button_new_with_mnemonic ("_Cancel");
   gtk_widget_set_tooltip_text (self->open_button, "Scan folders");
   gtk_widget_set_tooltip_text (filter, "Filter");
@@ -745,6 +759,7 @@ demo_window_init (DemoWindow *self)
   demo_window_add_cleaner (self);
   demo_window_add_drop_target (self);
   demo_window_set_scanning (self, FALSE);
+  g_signal_connect (self, "notify::default-width", G_CALLBACK (demo_window_show_meter), NULL);
 }
 
 GtkWidget *
