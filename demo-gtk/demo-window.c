@@ -22,7 +22,7 @@
 #include "demo-scan.h"
 #include "demo-status.h"
 
-#define WIDE 600 /* pixels */
+#define WIDE 720 /* pixels */
 
 struct _DemoWindow
 {
@@ -462,6 +462,8 @@ on_cleaned (DemoCleaner *cleaner,
       self->progress.duplicates += demo_set_get_spare (set);
     }
   demo_status_show_sums (DEMO_STATUS (self->status), &self->progress, "");
+  gtk_stack_set_visible_child_name (GTK_STACK (self->stack),
+                                    self->progress.duplicates > 0 ? "list" : "none");
 }
 
 /* A narrow window has no room for the meter. */
