@@ -50,8 +50,8 @@ on_refresh (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* Begins to measure, or ends it when there is nothing to measure any more: a window in which nothing
- * happens draws no frame. */
+/* Begins to measure, or ends it when there is nothing to measure any more: a window in which
+ * nothing happens draws no frame. */
 static void
 demo_bar_measure (DemoBar *self,
                   gboolean anew)

@@ -1,8 +1,10 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The actions are enabled while they make sense. Files go to the trash on a worker, one batch at a
- * time; undo is for the last batch. If all files of a set are marked, the user is asked first. */
+/* Marks are set, counted and followed in the sets that are shown: what a filter hides is left
+ * alone. The actions are enabled while they make sense. Files go to the trash on a worker, one
+ * batch at a time; undo is for the last batch. If all files of a set are marked, the user is asked
+ * first. */
 
 #include "demo-cleaner.h"
 
@@ -43,7 +45,7 @@ demo_cleaner_recount (DemoCleaner *self)
 
   g_clear_handle_id (&self->recount, g_source_remove);
   if (self->sets != NULL)
-    count = demo_marks_count (self->sets);
+    count = demo_marks_count (demo_list_get_shown (self->parts.list));
   demo_selection_bar_update (self->parts.bar, &count);
   demo_cleaner_enable (self, "trash", count.files > 0 && self->action == NULL);
   demo_cleaner_enable (self, "mark", self->sets != NULL);
@@ -62,16 +64,20 @@ on_recount (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+demo_cleaner_count_soon (DemoCleaner *self)
+{
+  if (self->recount == 0)
+    self->recount = g_idle_add (on_recount, self);
+}
+
 /* Comes for each check box that changes, so many at once are counted once. */
 static void
 on_marked (GSimpleAction *action,
            GVariant      *parameter,
            gpointer       data)
 {
-  DemoCleaner *self = data;
-
-  if (self->recount == 0)
-    self->recount = g_idle_add (on_recount, self);
+  demo_cleaner_count_soon (data);
 }
 
 void
@@ -94,11 +100,11 @@ on_mark (GSimpleAction *action,
   const char *rule = g_variant_get_string (parameter, NULL);
 
   if (g_str_equal (rule, "newest"))
-    demo_marks_set (self->sets, DEMO_MARK_ALL_BUT_NEWEST, NULL);
+    demo_marks_set (demo_list_get_shown (self->parts.list), DEMO_MARK_ALL_BUT_NEWEST, NULL);
   else if (g_str_equal (rule, "oldest"))
-    demo_marks_set (self->sets, DEMO_MARK_ALL_BUT_OLDEST, NULL);
+    demo_marks_set (demo_list_get_shown (self->parts.list), DEMO_MARK_ALL_BUT_OLDEST, NULL);
   else
-    demo_marks_set (self->sets, DEMO_MARK_NONE, NULL);
+    demo_marks_set (demo_list_get_shown (self->parts.list), DEMO_MARK_NONE, NULL);
   demo_cleaner_recount (self);
 }
 
@@ -117,7 +123,7 @@ on_mark_folder (GSimpleAction *action,
                                            "arrow keys. All files in its folder are selected.");
       return;
     }
-  demo_marks_set (self->sets, DEMO_MARK_IN_FOLDER, folder);
+  demo_marks_set (demo_list_get_shown (self->parts.list), DEMO_MARK_IN_FOLDER, folder);
   demo_cleaner_recount (self);
 }
 
@@ -190,7 +196,7 @@ demo_cleaner_start (DemoCleaner         *self,
 static void
 demo_cleaner_trash (DemoCleaner *self)
 {
-  g_autoptr (GPtrArray) rows = demo_marks_dup_rows (self->sets);
+  g_autoptr (GPtrArray) rows = demo_marks_dup_rows (demo_list_get_shown (self->parts.list));
 
   if (rows->len == 0 || self->action != NULL)
     return;
@@ -212,7 +218,7 @@ on_trash (GSimpleAction *action,
     { "_Cancel", NULL, NULL },
   };
   DemoCleaner *self = data;
-  DemoMarkCount count = demo_marks_count (self->sets);
+  DemoMarkCount count = demo_marks_count (demo_list_get_shown (self->parts.list));
   g_autofree char *text = NULL;
 
   if (count.whole_sets == 0)
@@ -234,7 +240,7 @@ on_trash_spared (GSimpleAction *action,
 {
   DemoCleaner *self = data;
 
-  demo_marks_spare (self->sets);
+  demo_marks_spare (demo_list_get_shown (self->parts.list));
   demo_cleaner_trash (self);
 }
 
@@ -294,6 +300,8 @@ demo_cleaner_new (const DemoCleanerParts *parts)
   self->parts = *parts;
   g_action_map_add_action_entries (G_ACTION_MAP (parts->window), actions, G_N_ELEMENTS (actions),
                                    self);
+  g_signal_connect_object (demo_list_get_shown (parts->list), "items-changed",
+                           G_CALLBACK (demo_cleaner_count_soon), self, G_CONNECT_SWAPPED);
   demo_cleaner_recount (self);
   return self;
 }

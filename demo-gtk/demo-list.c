@@ -72,6 +72,12 @@ demo_list_set_filter (DemoList   *self,
   gtk_filter_changed (self->filter, GTK_FILTER_CHANGE_DIFFERENT);
 }
 
+GListModel *
+demo_list_get_shown (DemoList *self)
+{
+  return G_LIST_MODEL (self->filtered);
+}
+
 void
 demo_list_sets_changed (DemoList *self)
 {

@@ -20,6 +20,9 @@ void       demo_list_set_sets     (DemoList *self, GListModel *sets);
 /* Shows only sets with a file whose name or folder has @text in it, in whichever case. */
 void       demo_list_set_filter   (DemoList *self, const char *text);
 
+/* The sets that are shown, as a list of DemoSet. (transfer none) */
+GListModel *demo_list_get_shown   (DemoList *self);
+
 /* Files have left sets or have come back. A set of one file is not shown. */
 void       demo_list_sets_changed (DemoList *self);
 

@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* GtkMessageDialog and its heir are not both in GTK 4.8 and free of deprecation, and a window with a
- * few buttons is short. */
+/* GtkMessageDialog is deprecated in later versions of GTK, what follows it is not in 4.8, and a
+ * window with a few buttons is short. */
 
 #include "demo-question.h"
 

@@ -99,8 +99,8 @@ scan_report (Scan     *scan,
   scan->progress.problems = __atomic_load_n (&scan->n_problems, __ATOMIC_RELAXED);
   progress = scan->progress;
   g_mutex_unlock (&scan->mutex);
-  if (!due)
-    return;
+  if (!due || loft_async_info_is_canceled (LOFT_ASYNC_INFO (scan->operation)))
+    return; /* after a cancel, nobody asks any more, and the window may be gone */
   g_value_init (&value, DEMO_TYPE_PROGRESS);
   g_value_set_boxed (&value, &progress);
   loft_async_base_set_provisional_result (LOFT_ASYNC_BASE (scan->operation), &value);
