@@ -694,13 +694,28 @@ demo_window_add_drop_target (DemoWindow *self)
 }
 
 static void
+demo_window_stop (DemoWindow *self)
+{
+  if (self->scan != NULL)
+    loft_async_info_cancel (LOFT_ASYNC_INFO (self->scan));
+  g_clear_object (&self->scan);
+}
+
+/* Comes when the window is closed. Its disposal has to wait for the handlers, which hold it, and
+ * the scan would go on until then. */
+static void
+demo_window_unrealize (GtkWidget *widget)
+{
+  demo_window_stop (DEMO_WINDOW (widget));
+  GTK_WIDGET_CLASS (demo_window_parent_class)->unrealize (widget);
+}
+
+static void
 demo_window_dispose (GObject *object)
 {
   DemoWindow *self = DEMO_WINDOW (object);
 
-  if (self->scan != NULL)
-    loft_async_info_cancel (LOFT_ASYNC_INFO (self->scan));
-  g_clear_object (&self->scan);
+  demo_window_stop (self);
   g_clear_object (&self->sets);
   g_clear_object (&self->problems);
   if (self->cleaner != NULL)
@@ -714,6 +729,7 @@ static void
 demo_window_class_init (DemoWindowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = demo_window_dispose;
+  GTK_WIDGET_CLASS (klass)->unrealize = demo_window_unrealize;
   signals[SCAN_ENDED] = g_signal_new ("scan-ended", DEMO_TYPE_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL,
                                       NULL, NULL, G_TYPE_NONE, 0);
 }
