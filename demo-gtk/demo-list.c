@@ -311,7 +311,6 @@ demo_list_init (DemoList *self)
 
   self->filter = GTK_FILTER (gtk_custom_filter_new (on_filter, self, NULL));
   self->filtered = gtk_filter_list_model_new (NULL, self->filter);
-  gtk_filter_list_model_set_incremental (self->filtered, TRUE);
   rows = gtk_flatten_list_model_new (G_LIST_MODEL (self->filtered));
   self->selection = gtk_single_selection_new (G_LIST_MODEL (rows));
   gtk_single_selection_set_autoselect (self->selection, FALSE);
