@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The demo's comparison of files of one size: it tells files apart wherever they differ, and reads no
- * further than it must. */
+/* The demo's comparison of files of one size: it tells files apart wherever they differ, and reads
+ * no further than it must. */
 
 #include "test-util.h"
 

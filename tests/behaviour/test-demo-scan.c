@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The demo's scan, without its window: what counts as a duplicate, which folders are looked at, what
- * can't be read, and that a cancel ends the scan promptly and keeps what was found. */
+/* The demo's scan, without its window: what counts as a duplicate, which folders are looked at,
+ * what can't be read, and that a cancel ends the scan promptly and keeps what was found. */
 
 #include "test-util.h"
 
