@@ -90,6 +90,29 @@ test_frame (void)
   assert_shown ("saved");
 }
 
+static gboolean
+answer_frame (LoftAsyncAction *answering, gpointer window, GError **error)
+{
+  show ("inside");
+  on_frame_response (window);
+  return TRUE;
+}
+
+static void
+test_nested_loop (void)
+{
+  LoftDispatcher *window = loft_dispatcher_get_default ();
+  g_autoptr (LoftAsyncAction) asking =
+    loft_dispatcher_run_async (window, LOFT_PRIORITY_NORMAL, ask_in_frame, window, NULL);
+  g_autoptr (LoftAsyncAction) answering =
+    loft_dispatcher_run_async (window, LOFT_PRIORITY_NORMAL, answer_frame, window, NULL);
+
+  test_run_until_ended (NULL, asking);
+  assert_status (asking, COMPLETED);
+  assert_status (answering, COMPLETED);
+  assert_shown ("inside|answered");
+}
+
 static void
 test_mutex (void)
 {
@@ -158,6 +181,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wpf/3-async-void", test_async_void);
   g_test_add_func ("/wpf/4-yield", test_yield);
   g_test_add_func ("/wpf/4-frame", test_frame);
+  g_test_add_func ("/wpf/4-nested-loop", test_nested_loop);
   g_test_add_func ("/wpf/5-mutex", test_mutex);
   g_test_add_func ("/wpf/6-linked", test_linked);
   g_test_add_func ("/wpf/7-timer", test_timer);
