@@ -2517,6 +2517,35 @@ loft_async_base_finalize (GObject *object)
   G_OBJECT_CLASS (loft_async_base_parent_class)->finalize (object);
 }
 
+/**
+ * LoftAsyncBase::canceled:
+ * @self: an async object
+ *
+ * Stops the work of an async object that was cancelled.
+ *
+ * It is called once, inside [method@Loft.AsyncInfo.cancel] and on the thread that calls it, with no
+ * lock held. It comes after the cancel handler, and not at all if that handler has ended the
+ * object. If the work of the object had begun, the producer must still end the object.
+ *
+ * Chain up. The version of the base class does nothing.
+ *
+ * Since: 1.0
+ */
+
+/**
+ * LoftAsyncBase::closed:
+ * @self: an async object
+ *
+ * Frees what an async object holds.
+ *
+ * It is called once, inside [method@Loft.AsyncInfo.close] and on the thread that calls it, with no
+ * lock held.
+ *
+ * Chain up. The version of the base class does nothing.
+ *
+ * Since: 1.0
+ */
+
 /* The default of `canceled` and of `closed`, for subclasses that chain up. */
 static void
 loft_async_base_nothing (LoftAsyncBase *self)
