@@ -100,21 +100,23 @@ def languages(text):
 def link_elsewhere(text, up):
     """gi-docgen leaves the links to other libraries to a script. Here they are links."""
     def resolve(match):
-        namespace, link = match.group(1), match.group(2)
-        if namespace in ELSEWHERE:
-            return f'href="{ELSEWHERE[namespace]}{link}"'
-        return f'href="{up}{link}"' if namespace == "Loft" else match.group()
-    return re.sub(r'href="javascript:void\(0\)" data-namespace="(\w+)" data-link="([^"]*)"',
-                  resolve, text)
+        tag = match.group()
+        namespace = re.search(r'data-namespace="(\w+)"', tag)
+        link = re.search(r'data-link="([^"]*)"', tag)
+        if namespace is None or link is None:
+            return tag
+        if namespace.group(1) == "Loft":
+            address, tag = up + link.group(1), tag.replace(' class="external"', "")
+        else:
+            address = ELSEWHERE[namespace.group(1)] + link.group(1)
+        return tag.replace("javascript:void(0)", address)
+    return re.sub(r'<a\b[^>]*"javascript:void\(0\)"[^>]*>', resolve, text)
 
 
 def link_pages(text):
     """Links to pages of the repository become links to pages of the site."""
-    def resolve(match):
-        page, anchor = match.groups()
-        return f'href="{name_of(page)}{anchor}"'
-    return re.sub(r'href="((?:\w|-)+\.md)(#[^"]*)?"',
-                  lambda match: resolve(match).replace("None", ""), text)
+    return re.sub(r'href="([\w-]+\.md)(#[^"]*)?"',
+                  lambda link: f'href="{name_of(link.group(1))}{link.group(2) or ""}"', text)
 
 
 def finish(path, pages, has_gtk, up):
@@ -125,7 +127,7 @@ def finish(path, pages, has_gtk, up):
     text = text.replace('<link rel="stylesheet" href="style.css" type="text/css" />',
                         '<link rel="stylesheet" href="style.css" type="text/css" />\n'
                         '  <link rel="stylesheet" href="site.css" type="text/css" />')
-    text = link_elsewhere(text, up)
+    text = link_elsewhere(text, up).replace('href="README.html"', 'href="index.html"')
     text = text.replace('src="images/', 'src="')
     # Rows of gi-docgen's for addresses that Loft does not have.
     text = re.sub(r'<tr><td><em>\w+</em></td><td><a href="" class="external"></a></td></tr>', "",

@@ -2518,7 +2518,7 @@ loft_async_base_finalize (GObject *object)
 }
 
 /**
- * LoftAsyncBase::canceled:
+ * LoftAsyncBaseClass::canceled:
  * @self: an async object
  *
  * Stops the work of an async object that was cancelled.
@@ -2533,7 +2533,7 @@ loft_async_base_finalize (GObject *object)
  */
 
 /**
- * LoftAsyncBase::closed:
+ * LoftAsyncBaseClass::closed:
  * @self: an async object
  *
  * Frees what an async object holds.
