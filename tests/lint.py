@@ -58,6 +58,31 @@ FORBIDDEN = {"then", "await", "yield", "finally", "delete", "new", "class", "ret
              "try", "catch", "async", "with", "lambda", "pass", "raise", "from", "import", "in",
              "is", "not", "or", "and", "owned", "unowned", "ref", "out"}
 
+# Which test compiles or runs the blocks of a page, for each language. Blocks that are in none of
+# these make the lint fail: write the test first. `sh` is checked by this file, and "shown" is code
+# that Loft has nothing to do with, or that shows no language of Loft's.
+BLOCKS = {
+    "CONTRIBUTING.md": {"sh": "lint.py"},
+    "README.md": {"c": "meson.build", "python": "bindings/page.py", "js": "bindings/meson.build",
+                  "vala": "bindings/meson.build", "sh": "lint.py"},
+    "docs/README.md": {"c": "meson.build", "cpp": "await/meson.build",
+                       "python": "bindings/page.py", "js": "bindings/meson.build",
+                       "vala": "bindings/meson.build", "sh": "lint.py", "meson": "use/run"},
+    "docs/getting-started.md": {"c": "pages/pages-getting-started.c"},
+    "docs/home.md": {"c": "pages/pages-home.c"},
+    "docs/composing.md": {"c": "pages/pages-composing.c"},
+    "docs/coroutines.md": {"c": "await/meson.build", "": "shown: what gdb prints"},
+    "docs/gtk.md": {"c": "pages/pages-gtk.c"},
+    "docs/cpp.md": {"cpp": "await/meson.build"},
+    "docs/python.md": {"python": "bindings/page.py"},
+    "docs/javascript.md": {"js": "bindings/meson.build"},
+    "docs/vala.md": {"vala": "bindings/meson.build"},
+    "docs/porting-from-uwp.md": {"c": "porting/porting-c.c", "cpp": "porting/porting-cpp.cc",
+                                 "csharp": "shown: what a porter has"},
+    "docs/performance.md": {"sh": "lint.py"},
+    "docs/design.md": {"": "shown: drawings"},
+}
+
 
 def forms_with_a_call_site():
     """Returns the functions that the macros call instead of the documented form. They are hidden
@@ -236,6 +261,38 @@ class Lint(unittest.TestCase):
             text = path.read_text() if code else prose(path.read_text())
             for number, line in enumerate(text.split("\n"), 1):
                 self.assertLessEqual(len(line), 100, f"{name}:{number}")
+
+    def test_every_block_of_a_page_has_its_test(self):
+        for path in [*ROOT.glob("*.md"), *sorted((ROOT / "docs").glob("*.md"))]:
+            name = str(path.relative_to(ROOT))
+            fences = re.findall(r"^ *```(.*)$", path.read_text(), re.M)
+            self.assertEqual(len(fences) % 2, 0, f"{name}: a block has no end")
+            self.assertEqual(set(fences[::2]), set(BLOCKS.get(name, {})),
+                             f"{name}: the languages of its blocks, and those that have a test")
+            for test in BLOCKS.get(name, {}).values():
+                if test.startswith("shown"):
+                    continue
+                self.assertTrue((ROOT / "tests" / test).exists(), test)
+                # The test, or what builds it, names the page.
+                own = ROOT / "tests" / test
+                builds = {own, own.parent / "meson.build"}
+                text = "".join(file.read_text() for file in builds if file.exists())
+                self.assertTrue(path.name in text or path.stem in text, f"{test} is not of {name}")
+
+    def test_blocks_of_the_shell(self):
+        """Each is a script, and what it calls of this tree is there, with its options."""
+        for path in [*ROOT.glob("*.md"), *sorted((ROOT / "docs").glob("*.md"))]:
+            for block in re.findall(r"^```sh\n(.*?)^```$", path.read_text(), re.M | re.S):
+                subprocess.run(["sh", "-n"], input=block, text=True, check=True)
+                for line in block.splitlines():
+                    program, *words = line.partition(" #")[0].split()
+                    if "/" not in program:
+                        continue
+                    script = ROOT / program
+                    self.assertTrue(script.exists(), f"{path.name}: {program}")
+                    for word in words:
+                        if word.startswith("--"):
+                            self.assertIn(word, script.read_text(), f"{path.name}: {line}")
 
     def test_atomics_have_names(self):
         for path in (ROOT / "src").rglob("*.[ch]"):
