@@ -23,11 +23,11 @@ void     on_loaded      (GObject *group, GAsyncResult *result, gpointer self);
 void     on_progress    (LoftAsyncInfo *info, const GValue *done, gpointer bar);
 void     on_found       (LoftAsyncInfo *info, LoftAsyncStatus status, gpointer self);
 
-/* The page calls each work that loads by one name. */
 #define BLOCK_1 gpointer first, gpointer second
-#define BLOCK_2 LoftWorkHandler load, GFile **files, guint n, GCancellable *cancellable, gpointer self
-#define BLOCK_3 GtkWindow *window, GtkProgressBar *bar, LoftOperationHandler load, const char *path, \
-  LoftLimiter *two_at_a_time, LoftAsyncOperation *operation
+#define BLOCK_2 LoftWorkHandler load, GFile **files, guint n, GCancellable *cancellable, \
+  gpointer self
+#define BLOCK_3 GtkWindow *window, GtkProgressBar *bar, LoftOperationHandler load, \
+  const char *path, LoftLimiter *two_at_a_time, LoftAsyncOperation *operation
 #define BLOCK_4 Search *self, const char *text
 
 #include "pages-composing.h"

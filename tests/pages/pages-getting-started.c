@@ -1,8 +1,8 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* Compiles the blocks of docs/getting-started.md, with what they take as given. The first of them is
- * a program, which another test runs. */
+/* Compiles the blocks of docs/getting-started.md, with what they take as given. The first of them
+ * is a program, which another test runs. */
 
 #include <gtk/gtk.h>
 #include <loft/loft.h>
