@@ -14,4 +14,5 @@
 #include <loft-gtk/loft-gtk-filter-model.h>
 #include <loft-gtk/loft-gtk-search.h>
 #include <loft-gtk/loft-gtk-frame-budget.h>
+#include <loft-gtk/loft-gtk-scope.h>
 #undef LOFT_GTK_INSIDE
