@@ -19,12 +19,14 @@ LoftAsyncAction *loft_gtk_run_async             (GtkWidget            *widget,
                                                  LoftPriority          priority,
                                                  LoftWorkHandler       handler,
                                                  gpointer              user_data,
-                                                 GDestroyNotify        destroy);
+                                                 GDestroyNotify        destroy)
+  G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_gtk_thread_pool_run_async (GtkWidget            *widget,
                                                  LoftWorkHandler       handler,
                                                  gpointer              user_data,
-                                                 GDestroyNotify        destroy);
+                                                 GDestroyNotify        destroy)
+  G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 void             loft_gtk_adopt                 (GtkWidget            *widget,
                                                  LoftAsyncInfo        *info);
@@ -48,7 +50,8 @@ LoftAsyncAction *loft_gtk_continue_with         (GtkWidget            *widget,
                                                  LoftAsyncInfo        *info,
                                                  LoftContinuation      continuation,
                                                  gpointer              user_data,
-                                                 GDestroyNotify        destroy);
+                                                 GDestroyNotify        destroy)
+  G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 void             loft_gtk_cancel_all            (GtkWidget            *widget);
 
@@ -68,7 +71,8 @@ LoftAsyncAction *loft_gtk_scope_run_async       (LoftGtkScope         *self,
                                                  LoftPriority          priority,
                                                  LoftWorkHandler       handler,
                                                  gpointer              user_data,
-                                                 GDestroyNotify        destroy);
+                                                 GDestroyNotify        destroy)
+  G_GNUC_WARN_UNUSED_RESULT;
 
 /* The same functions with the call site, `G_STRLOC` and `G_STRFUNC`; the macros below pass it. */
 #ifndef __GI_SCANNER__
@@ -76,16 +80,19 @@ LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_gtk_run_async_at (GtkWidget *widget, LoftPriority priority,
                                         LoftWorkHandler handler, gpointer user_data,
                                         GDestroyNotify destroy, const char *location,
-                                        const char *function);
+                                        const char *function)
+  G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_gtk_thread_pool_run_async_at (GtkWidget *widget, LoftWorkHandler handler,
                                                     gpointer user_data, GDestroyNotify destroy,
-                                                    const char *location, const char *function);
+                                                    const char *location, const char *function)
+  G_GNUC_WARN_UNUSED_RESULT;
 LOFT_AVAILABLE_IN_1_0
 LoftAsyncAction *loft_gtk_scope_run_async_at (LoftGtkScope *self, LoftPriority priority,
                                               LoftWorkHandler handler, gpointer user_data,
                                               GDestroyNotify destroy, const char *location,
-                                              const char *function);
+                                              const char *function)
+  G_GNUC_WARN_UNUSED_RESULT;
 #endif
 
 #ifdef LOFT_WITH_CALL_SITES

@@ -301,9 +301,8 @@ on_pool_work (LoftAsyncAction  *action,
  *
  * Work that is started for a widget is cancelled when the widget is unrooted, which means that it
  * leaves its window or its window is disposed, and when the widget is disposed. A scope stands for
- * the time until then. A worker that has a reference to the scope can post work for the widget, with
- * [method@LoftGtk.Scope.run_async], and needs no reference to the widget, which a worker must not
- * have.
+ * the time until then. A worker that has a reference to the scope can post work for the widget with
+ * [method@LoftGtk.Scope.run_async]. It needs no reference to the widget, and must not have one.
  *
  * A scope holds no widget, and may be released on any thread. Windows has no such class.
  *
