@@ -88,7 +88,7 @@ def forms_with_a_call_site():
     """Returns the functions that the macros call instead of the documented form. They are hidden
     from the scanner, and have its name with "_at"."""
     found = set()
-    for header in sorted((ROOT / "include/loft").glob("*.h")):
+    for header in sorted((ROOT / "include").glob("loft*/*.h")):
         for part in re.findall(r"#ifndef __GI_SCANNER__\n(.*?)#endif", header.read_text(), re.S):
             found.update(re.findall(r"\b(loft_[a-z0-9_]+_at)\s*\(", part))
     return {name for name in found if name.removesuffix("_at") in public_functions()}
