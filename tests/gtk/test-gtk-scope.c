@@ -541,9 +541,15 @@ on_flood (LoftAsyncAction  *action,
 
   while (!loft_async_info_is_canceled (LOFT_ASYNC_INFO (action)))
     {
-      LoftAsyncAction *item = loft_gtk_scope_run_async (flood->scope, LOFT_PRIORITY_NORMAL,
-                                                        on_flood_item, flood, on_flood_released);
+      LoftAsyncAction *item;
 
+      if (g_atomic_int_get (&flood->posted) - g_atomic_int_get (&flood->released) > 1000)
+        {
+          sched_yield (); /* so that the loop keeps up, also under valgrind */
+          continue;
+        }
+      item = loft_gtk_scope_run_async (flood->scope, LOFT_PRIORITY_NORMAL, on_flood_item, flood,
+                                       on_flood_released);
       g_atomic_int_inc (&flood->posted);
       g_object_unref (item);
     }
@@ -584,8 +590,7 @@ static void
 test_flood (Fixture       *self,
             gconstpointer  data)
 {
-  const char *rounds = g_getenv ("LOFT_TEST_ROUNDS");
-  guint n = rounds != NULL ? (guint) g_ascii_strtoull (rounds, NULL, 10) : 50;
+  guint n = g_getenv ("LOFT_TEST_RACES") != NULL ? 10 : 200; /* fewer under the sanitizers */
 
   for (guint round = 0; round < n; round++)
     flood_and_close (self, round);
