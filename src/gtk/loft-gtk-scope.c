@@ -157,7 +157,7 @@ loft_gtk_scope_cancel_list (LoftGtkScope *self)
       g_object_unref (info);
       if (n % 16 == 0 && self->first != NULL && g_get_monotonic_time () >= end &&
           loft_dispatcher_try_enqueue (loft_dispatcher_get_default (), LOFT_PRIORITY_NORMAL,
-                                       on_cancel_turn, g_object_ref (self), NULL))
+                                       on_cancel_turn, g_object_ref (self), g_object_unref))
         return;
     }
 }
@@ -165,10 +165,7 @@ loft_gtk_scope_cancel_list (LoftGtkScope *self)
 static void
 on_cancel_turn (gpointer data)
 {
-  LoftGtkScope *self = data;
-
-  loft_gtk_scope_cancel_list (self);
-  g_object_unref (self);
+  loft_gtk_scope_cancel_list (data);
 }
 
 /* From here on no handler of the scope begins. */
