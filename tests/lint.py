@@ -79,6 +79,12 @@ BLOCKS = {
     "docs/vala.md": {"vala": "bindings/meson.build"},
     "docs/porting-from-uwp.md": {"c": "porting/porting-c.c", "cpp": "porting/porting-cpp.cc",
                                  "csharp": "shown: what a porter has"},
+    "docs/inspector.md": {"c": "pages/pages-inspector.c"},
+    "docs/porting-from-wpf.md": {"c": "porting/wpf.c", "csharp": "shown: what a porter has"},
+    "docs/for-gtask-users.md": {"c": "porting/gtask.c"},
+    "docs/debugging.md": {"c": "porting/debugging.c", "sh": "lint.py",
+                          "": "shown: what gdb prints"},
+    "docs/testing.md": {"c": "porting/testing.c", "sh": "lint.py"},
     "docs/performance.md": {"sh": "lint.py"},
     "docs/design.md": {"": "shown: drawings"},
 }
