@@ -51,8 +51,8 @@ test_read_for (void)
   while (!shown)
     g_main_context_iteration (NULL, TRUE);
 
-  shown = FALSE;
   late = read_for (page, GTK_BUTTON (cancel), spinner, "/nonexistent");
+  shown = FALSE; /* it may have failed before now */
   gtk_window_destroy (GTK_WINDOW (window));
   while (!loft_async_info_has_ended (LOFT_ASYNC_INFO (late)))
     g_main_context_iteration (NULL, TRUE);
