@@ -193,7 +193,11 @@ loft_loop_count (LoftLoop *loop)
 void
 loft_loop_note_all (LoftLoop *loop)
 {
+  /* The caller owns the context, as the thread does that runs it. ThreadSanitizer does not see how
+   * one owner follows the other. */
+  LOFT_TSAN_ACQUIRE (loop);
   loft_work_queue_note_all (&loop->queue);
+  LOFT_TSAN_RELEASE (loop);
 }
 
 gboolean
