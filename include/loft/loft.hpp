@@ -9,6 +9,10 @@
 
 #pragma once
 
+#if __cplusplus < 202002L
+#error "<loft/loft.hpp> needs C++20: compile with -std=c++20"
+#endif
+
 #include <loft/cpp/agile-ref.hpp>
 #include <loft/cpp/apartment.hpp>
 #include <loft/cpp/async-info.hpp>

@@ -61,6 +61,7 @@ static void progress ()
   int of_operation = 0;
 
   action.progress ([&] (int value) { last = value; });
+  action.completed ([] (const loft::action_with_progress<int> &self) { self.get_results (); });
   operation.progress ([&] (int value) { of_operation = value; });
   run (action);
   run (operation);

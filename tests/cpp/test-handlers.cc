@@ -182,9 +182,80 @@ static void owned_by ()
   g_assert_cmpint (errors.count (), ==, 0);
 }
 
+/* A coroutine can await an object of which it knows nothing but that. */
+static loft::operation<bool> await_end (loft::async_info info)
+{
+  try
+    {
+      co_await info;
+    }
+  catch (const loft::error &)
+    {
+      co_return false;
+    }
+  co_return true;
+}
+
+static void unknown_objects ()
+{
+  loft::operation<bool> good = await_end (number (1)), bad = await_end (failed ());
+
+  run (good);
+  g_assert_true (good.get_results ());
+  run (bad);
+  g_assert_false (bad.get_results ());
+}
+
+/* A value that would be cut is an error. */
+static void values ()
+{
+  loft::boxed_value wide (G_GINT64_CONSTANT (1) << 40);
+  GValue also_wide = G_VALUE_INIT;
+
+  assert_throws<loft::invalid_argument_error> ([&] { loft::convert<int> (wide.get ()); });
+  g_value_init (&also_wide, G_TYPE_LONG);
+  g_value_set_long (&also_wide, G_MAXLONG);
+  if (sizeof (long) > sizeof (int))
+    assert_throws<loft::invalid_argument_error> ([&] { loft::convert<int> (&also_wide); });
+  g_value_unset (&also_wide);
+  assert_throws<loft::invalid_argument_error> (
+      [] { loft::boxed_value cut (std::string ("a\0b", 3)); });
+}
+
+/* What is empty throws. */
+static void empty ()
+{
+  loft::dispatcher nobody (loft::ref<LoftDispatcher>{});
+
+  g_test_expect_message ("Loft", G_LOG_LEVEL_CRITICAL, "*");
+  assert_throws<loft::invalid_argument_error> ([&] { nobody.run_async ([] {}); });
+  g_test_assert_expected_messages ();
+}
+
+/* Flags combine, and are taken away, without casts. */
+static void flags ()
+{
+  LoftWorkOptions options = LOFT_WORK_TIME_SLICED;
+
+  options |= LOFT_WORK_DEFAULT;
+  options &= ~LOFT_WORK_TIME_SLICED;
+  g_assert_cmpint (options, ==, LOFT_WORK_DEFAULT);
+}
+
+static loft::action named_coroutine ()
+{
+  co_await loft::resume_background ();
+}
+
 /* The place of the call is that of the program, and not one in Loft's header. */
 static void places ()
 {
+  loft::action coroutine = named_coroutine ();
+  char *name = loft_async_info_dup_source_location (coroutine.info ());
+
+  g_assert_nonnull (strstr (name, "named_coroutine"));
+  g_free (name);
+  run (coroutine);
   for (const loft::action &action :
        { loft::dispatcher::get_default ().run_async ([] {}), completed ().continue_with ([] {}) })
     {
@@ -208,6 +279,10 @@ int main (int argc, char **argv)
   g_test_add_func ("/cpp/handlers/after-errors", after_errors);
   g_test_add_func ("/cpp/handlers/continue-with-for", continue_with_for);
   g_test_add_func ("/cpp/handlers/owned-by", owned_by);
+  g_test_add_func ("/cpp/handlers/unknown-objects", unknown_objects);
+  g_test_add_func ("/cpp/handlers/values", values);
+  g_test_add_func ("/cpp/handlers/empty", empty);
+  g_test_add_func ("/cpp/handlers/flags", flags);
   g_test_add_func ("/cpp/handlers/places", places);
   return g_test_run ();
 }

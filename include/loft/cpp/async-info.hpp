@@ -334,6 +334,9 @@ public:
     using call = after_success<Self, F>;
     using result = typename continued_without_value<F>::type;
 
+    static_assert (!std::is_base_of_v<async_reference, typename call::returned>,
+                   "What it returns would be lost: use continue_with () and bind_owner ()");
+
     return result::take (loft_async_info_continue_with_for_at (
         this->info (), owner, LOFT_HPP_HANDLER_AT_ (call::run, next, where)));
   }
@@ -395,8 +398,11 @@ class action : public detail::with_handlers<action, async_info>
 public:
   using with_handlers::with_handlers;
 
-  static action take (LoftAsyncAction *from) noexcept
+  /* Takes over what a C function returned; throws if that is nothing. */
+  static action take (LoftAsyncAction *from)
   {
+    if (!from)
+      throw_error (nullptr);
     return action (ref<LoftAsyncInfo>::take ((LoftAsyncInfo *) from));
   }
   static action hold (LoftAsyncAction *from) noexcept
@@ -436,8 +442,11 @@ public:
 
   using detail::with_handlers<operation<T>, async_info>::with_handlers;
 
-  static operation take (LoftAsyncOperation *from) noexcept
+  /* Takes over what a C function returned; throws if that is nothing. */
+  static operation take (LoftAsyncOperation *from)
   {
+    if (!from)
+      throw_error (nullptr);
     return operation (ref<LoftAsyncInfo>::take ((LoftAsyncInfo *) from));
   }
   static operation hold (LoftAsyncOperation *from) noexcept
@@ -470,11 +479,11 @@ public:
 };
 
 template <typename P>
-class action_with_progress : public action
+class action_with_progress : public detail::with_handlers<action_with_progress<P>, action>
 {
 public:
-  using action::action;
-  using action::progress;
+  using detail::with_handlers<action_with_progress<P>, action>::with_handlers;
+  using detail::with_handlers<action_with_progress<P>, action>::progress;
 
   /* Sets the progress handler: handler (P). */
   template <typename F>
@@ -484,11 +493,12 @@ public:
   }
 };
 template <typename T, typename P>
-class operation_with_progress : public operation<T>
+class operation_with_progress
+    : public detail::with_handlers<operation_with_progress<T, P>, operation<T>>
 {
 public:
-  using operation<T>::operation;
-  using operation<T>::progress;
+  using detail::with_handlers<operation_with_progress<T, P>, operation<T>>::with_handlers;
+  using detail::with_handlers<operation_with_progress<T, P>, operation<T>>::progress;
 
   /* Sets the progress handler: handler (P). */
   template <typename F>

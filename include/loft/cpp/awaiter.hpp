@@ -113,6 +113,19 @@ public:
   void await_resume () { action::hold ((LoftAsyncAction *) ended ()).get_results (); }
 };
 
+/* Of an object of which only that is known: waits for its end, and throws its error. */
+class end_awaiter : public info_awaiter
+{
+public:
+  using info_awaiter::info_awaiter;
+
+  void await_resume ()
+  {
+    if (GError *gerror = loft_async_info_dup_error (ended ()))
+      throw_error (gerror);
+  }
+};
+
 template <typename T>
 class operation_awaiter : public info_awaiter
 {

@@ -121,6 +121,10 @@ protected:
   bool m_propagates = false;
 
 private:
+  end_awaiter transform (const async_info &what) noexcept
+  {
+    return { ref<LoftAsyncInfo>::hold (propagate (what.info ())), false };
+  }
   action_awaiter transform (const action &what) noexcept
   {
     return { ref<LoftAsyncInfo>::hold (propagate (what.info ())), false };
@@ -175,7 +179,14 @@ struct final_awaiter
   {
     auto end = handle.promise ().take_end ();
 
-    handle.destroy ();
+    try
+      {
+        handle.destroy ();
+      }
+    catch (...) /* the destructor of a parameter */
+      {
+        report_unhandled (current_error ());
+      }
     end ();
   }
   void await_resume () const noexcept {}
@@ -202,7 +213,11 @@ template <typename Action, typename Base = promise_base>
 class action_promise : public Base
 {
 public:
-  action_promise () noexcept : Base (LOFT_ASYNC_BASE (make ())) {}
+  /* The place is that of the coroutine. */
+  explicit action_promise (call_site where = call_site::here ()) noexcept
+      : Base (LOFT_ASYNC_BASE (make (where)))
+  {
+  }
 
   Action get_return_object () noexcept
   {
@@ -224,14 +239,15 @@ public:
   }
 
 private:
-  static LoftAction *make ()
+  static LoftAction *make (const call_site &where)
   {
     using P = typename progress_of<Action>::type;
 
     if constexpr (std::is_void_v<P>)
-      return loft_action_new ();
+      return loft_action_new_at (where.file, where.function);
     else
-      return loft_action_new_with_progress (value_traits<P>::type ());
+      return loft_action_new_with_progress_at (value_traits<P>::type (), where.file,
+                                               where.function);
   }
 };
 
@@ -239,7 +255,11 @@ template <typename Operation, typename T, typename Base = promise_base>
 class operation_promise : public Base
 {
 public:
-  operation_promise () noexcept : Base (LOFT_ASYNC_BASE (make ())) {}
+  /* The place is that of the coroutine. */
+  explicit operation_promise (call_site where = call_site::here ()) noexcept
+      : Base (LOFT_ASYNC_BASE (make (where)))
+  {
+  }
 
   Operation get_return_object () noexcept
   {
@@ -278,14 +298,16 @@ public:
   }
 
 private:
-  static LoftOperation *make ()
+  static LoftOperation *make (const call_site &where)
   {
     using P = typename progress_of<Operation>::type;
 
     if constexpr (std::is_void_v<P>)
-      return loft_operation_new (value_traits<T>::type ());
+      return loft_operation_new_at (value_traits<T>::type (), where.file, where.function);
     else
-      return loft_operation_new_with_progress (value_traits<T>::type (), value_traits<P>::type ());
+      return loft_operation_new_with_progress_at (value_traits<T>::type (),
+                                                  value_traits<P>::type (), where.file,
+                                                  where.function);
   }
 
   std::unique_ptr<T> m_value; /* so that nothing throws once the coroutine has ended */
@@ -308,6 +330,10 @@ public:
 
 /* A coroutine type of another library awaits these, too; it knows nothing of a cancel. */
 
+inline detail::end_awaiter operator co_await (const async_info &what) noexcept
+{
+  return { ref<LoftAsyncInfo>::hold (what.info ()), false };
+}
 inline detail::action_awaiter operator co_await (const action &what) noexcept
 {
   return { ref<LoftAsyncInfo>::hold (what.info ()), false };

@@ -27,6 +27,7 @@ public:
   }
 
   LoftDeferral *gobj () const noexcept { return m_deferral.get (); }
+  explicit operator bool () const noexcept { return (bool) m_deferral; }
   bool is_complete () const noexcept { return loft_deferral_is_complete (gobj ()); }
 
   /* Completes it; throws if it is completed already. */

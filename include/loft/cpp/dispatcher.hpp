@@ -208,7 +208,7 @@ public:
       throw_error (gerror);
   }
 
-  /* The shutdown waits until the deferral is completed. */
+  /* The shutdown waits until the deferral is completed. Empty: the dispatcher has shut down. */
   deferral hold_shutdown () const
   {
     return deferral (ref<LoftDeferral>::take (loft_dispatcher_hold_shutdown (gobj ())));

@@ -19,6 +19,14 @@
   inline constexpr type &operator|= (type &a, type b) noexcept \
   {                                                         \
     return a = a | b;                                       \
+  }                                                         \
+  inline type operator~(type a) noexcept                    \
+  {                                                         \
+    return (type) ~(unsigned) a;                            \
+  }                                                         \
+  inline constexpr type &operator&= (type &a, type b) noexcept \
+  {                                                         \
+    return a = a & b;                                       \
   }
 
 LOFT_HPP_FLAGS_ (LoftProgressFlags)

@@ -47,6 +47,15 @@ public:
         LOFT_HPP_HANDLER_AT_ ((detail::run_operation<T, F>), handler, where)));
   }
 
+  template <typename T, typename F>
+  operation<T> run_operation_async (const work_settings &settings, F handler,
+                                    call_site where = call_site::here ()) const
+  {
+    return operation<T>::take (loft_limiter_run_operation_full_async_at (
+        gobj (), settings.gobj (), value_traits<T>::type (),
+        LOFT_HPP_HANDLER_AT_ ((detail::run_operation<T, F>), handler, where)));
+  }
+
   /* The work keeps its place until the async object that it returns has ended: with a limit of
    * one, this is a lock that a coroutine holds across its awaits. */
   template <typename F>

@@ -18,13 +18,13 @@ namespace loft
 template <typename F>
 auto run_synchronously (F begin, std::optional<duration> limit = std::nullopt)
 {
-  using started = std::invoke_result_t<F &>;
+  using started = std::remove_cvref_t<std::invoke_result_t<F &>>;
   GError *gerror = nullptr;
   auto call = [] (gpointer callable, GError **error) noexcept {
     LoftAsyncInfo *info = nullptr;
 
     detail::store_thrown (error, [&] {
-      info = detail::release_returned ((*static_cast<F *> (callable)) ().steal ());
+      info = detail::release_returned (started ((*static_cast<F *> (callable)) ()).steal ());
     });
     return info;
   };

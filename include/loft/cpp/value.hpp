@@ -5,7 +5,7 @@
 
 #pragma once
 
-#include <loft/cpp/error.hpp>
+#include <loft/cpp/handler.hpp>
 #include <loft/cpp/ref.hpp>
 
 #include <memory>
@@ -46,7 +46,10 @@ private:
   {
     return new std::shared_ptr<T> (*static_cast<std::shared_ptr<T> *> (boxed));
   }
-  static void free (gpointer boxed) { delete static_cast<std::shared_ptr<T> *> (boxed); }
+  static void free (gpointer boxed) noexcept
+  {
+    delete_callable<std::shared_ptr<T>> (boxed);
+  }
   static GType register_type ()
   {
     std::string name = std::string ("LoftCpp-") + typeid (T).name ();
@@ -85,6 +88,10 @@ struct value_traits<std::string>
   static GType type () { return G_TYPE_STRING; }
   static void set (GValue *value, const std::string &from)
   {
+    if (from.find ('\0') != std::string::npos)
+      throw_error (g_error_new_literal (LOFT_ERROR, LOFT_ERROR_INVALID_ARGUMENT,
+                                        "The string has a null character inside, where it would "
+                                        "be cut; give such bytes a class of their own"));
     g_value_set_string (value, from.c_str ());
   }
   static std::string get (const GValue *value)
@@ -136,6 +143,10 @@ bool fits (const GValue *number) noexcept
     return std::in_range<T> (g_value_get_int64 (number));
   if (G_VALUE_HOLDS_UINT64 (number))
     return std::in_range<T> (g_value_get_uint64 (number));
+  if (G_VALUE_HOLDS_LONG (number))
+    return std::in_range<T> (g_value_get_long (number));
+  if (G_VALUE_HOLDS_ULONG (number))
+    return std::in_range<T> (g_value_get_ulong (number));
   if (G_VALUE_HOLDS_UINT (number))
     return std::in_range<T> (g_value_get_uint (number));
   if (G_VALUE_HOLDS_INT (number))

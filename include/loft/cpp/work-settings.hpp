@@ -11,7 +11,8 @@ namespace loft
 {
 
 /* Settings for work that is posted with them. Each function returns the settings, so that one line
- * makes them: work_settings ().priority (LOFT_PRIORITY_LOW).owner (window). */
+ * makes them: work_settings ().priority (LOFT_PRIORITY_LOW).owner (window). Copies are the same
+ * settings. */
 class work_settings
 {
 public:

@@ -9,6 +9,7 @@
 #include <loft/cpp/token.hpp>
 
 #include <type_traits>
+#include <utility>
 
 namespace loft
 {
@@ -38,10 +39,20 @@ decltype (auto) call_work_with_progress (F &work, const Self &self)
     return work (token);
 }
 
+/* Whether a function that returns a @R would lose an async object with it. One that can't be
+ * copied, fire_and_forget, is meant to be let go. */
+template <typename R>
+inline constexpr bool loses_its_object
+    = std::is_base_of_v<async_reference, std::remove_cvref_t<R>>
+      && std::is_copy_constructible_v<std::remove_cvref_t<R>>;
+
 /* A LoftWorkHandler. */
 template <typename F>
 gboolean run_action (LoftAsyncAction *self, gpointer callable, GError **gerror) noexcept
 {
+  static_assert (!loses_its_object<decltype (call_work (std::declval<F &> (),
+                                                        std::declval<const action &> ()))>,
+                 "The work returns an async object, which would be lost: use run_nested_async ()");
   return store_thrown (
       gerror, [=] { call_work (*static_cast<F *> (callable), action::hold (self)); });
 }
@@ -62,7 +73,9 @@ gboolean run_action_with_progress (LoftAsyncAction *self, gpointer callable,
                                    GError **gerror) noexcept
 {
   return store_thrown (gerror, [=] {
-    call_work_with_progress<P> (*static_cast<F *> (callable), action::hold (self));
+    call_work_with_progress<P> (
+        *static_cast<F *> (callable),
+        action_with_progress<P> (ref<LoftAsyncInfo>::hold ((LoftAsyncInfo *) self)));
   });
 }
 
@@ -71,8 +84,10 @@ gboolean run_operation_with_progress (LoftAsyncOperation *self, GValue *result, 
                                       GError **gerror) noexcept
 {
   return store_thrown (gerror, [=] {
-    value_traits<T>::set (result, call_work_with_progress<P> (*static_cast<F *> (callable),
-                                                              operation<T>::hold (self)));
+    operation_with_progress<T, P> own (ref<LoftAsyncInfo>::hold ((LoftAsyncInfo *) self));
+
+    value_traits<T>::set (result,
+                          call_work_with_progress<P> (*static_cast<F *> (callable), own));
   });
 }
 
