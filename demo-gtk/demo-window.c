@@ -532,7 +532,7 @@ on_about (GSimpleAction *action,
 {
   gtk_show_about_dialog (GTK_WINDOW (data), "program-name", "Duplicate Finder", "logo-icon-name",
                          "edit-copy-symbolic", "comments",
-                         "Finds equal files while the window stays at 60 frames a second.\nA demo "
+                         "Finds equal files while the window stays alive.\nA demo "
                          "of Loft.",
                          "copyright", "© 2026 The Loft authors", "license-type",
                          GTK_LICENSE_LGPL_2_1, NULL);

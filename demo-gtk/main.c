@@ -1,7 +1,7 @@
 /* SPDX-FileCopyrightText: 2026 The Loft authors
  * SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The demo of Loft: a duplicate finder whose window stays at 60 frames a second. */
+/* The demo of Loft: a duplicate finder whose window stays alive. */
 
 #include <stdlib.h>
 
